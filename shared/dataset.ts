@@ -1,0 +1,245 @@
+/** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
+import { z } from 'zod';
+
+export const LAYOUT_IDS = ['eyepacs', 'chexpert', 'folder-per-class', 'csv'] as const;
+export const layoutIdSchema = z.enum(LAYOUT_IDS);
+export type LayoutId = z.infer<typeof layoutIdSchema>;
+
+export const MODALITIES = ['fundus', 'cxr', 'other'] as const;
+export const modalitySchema = z.enum(MODALITIES);
+export type Modality = z.infer<typeof modalitySchema>;
+
+export const SPLITS = ['train', 'validation', 'test'] as const;
+export const splitSchema = z.enum(SPLITS);
+export type Split = z.infer<typeof splitSchema>;
+
+/** 1 = present, 0 = absent, null = unknown (masked in the loss, left out of every metric). */
+export const labelValueSchema = z.union([z.literal(0), z.literal(1), z.null()]);
+export type LabelValue = z.infer<typeof labelValueSchema>;
+
+/**
+ * `ordinal`: mutually exclusive grades in order, one output each (the paper's five sigmoids for DR).
+ * `classes`: mutually exclusive classes, one output each. `multilabel`: independent findings, one output each.
+ */
+export const targetKindSchema = z.enum(['ordinal', 'classes', 'multilabel']);
+export type TargetKind = z.infer<typeof targetKindSchema>;
+
+/**
+ * A yes/no question that is scored by AUC. An image is positive when any of `positiveOutputs` is labelled 1, negative when
+ * all are 0, left out when none is 1 and one is unknown. Score: `probability` is the single output's probability; `share` is
+ * sum of the positive outputs' probabilities divided by the sum over all outputs (for ordinal and exclusive classes).
+ */
+export const endpointSchema = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  positiveOutputs: z.array(z.int().nonnegative()).min(1),
+  score: z.enum(['probability', 'share']),
+  /** Headline endpoints choose the checkpoint (mean validation AUC over them) and lead the tables. */
+  headline: z.boolean(),
+});
+export type Endpoint = z.infer<typeof endpointSchema>;
+
+export const targetSchema = z.object({
+  kind: targetKindSchema,
+  outputs: z.array(z.string().min(1)).min(1),
+  endpoints: z.array(endpointSchema).min(1),
+  /** One sentence for reports, e.g. how grades became 'referable'. */
+  mapping: z.string(),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+/** Column roles of a generic CSV. `labels` has one column for grades or classes, several for findings. */
+export const columnMappingSchema = z.object({
+  image: z.string(),
+  labels: z.array(z.string()).min(1),
+  patient: z.string().optional(),
+  eye: z.string().optional(),
+  sex: z.string().optional(),
+  age: z.string().optional(),
+  view: z.string().optional(),
+  site: z.string().optional(),
+});
+export type ColumnMapping = z.infer<typeof columnMappingSchema>;
+
+/** How a blank or an uncertain (-1) finding is read; `ignore` masks it. Applies to multilabel targets. */
+export const unknownPolicySchema = z.object({
+  uncertain: z.enum(['ignore', 'zeros', 'ones']).default('ignore'),
+  blank: z.enum(['ignore', 'zeros']).default('zeros'),
+});
+export type UnknownPolicy = z.infer<typeof unknownPolicySchema>;
+
+export const splitConfigSchema = z
+  .object({
+    train: z.number().positive().default(0.7),
+    validation: z.number().positive().default(0.1),
+    test: z.number().positive().default(0.2),
+    seed: z.int().nonnegative().default(0),
+  })
+  .refine((s) => Math.abs(s.train + s.validation + s.test - 1) < 1e-6, {
+    message: 'Expected the three parts of the split to add up to 1.',
+  });
+export type SplitConfig = z.infer<typeof splitConfigSchema>;
+
+export const previewRequestSchema = z.object({
+  folder: z.string().min(1),
+  layout: layoutIdSchema.optional(),
+  /** Relative to `folder`, or absolute. */
+  labelsFile: z.string().optional(),
+  columns: columnMappingSchema.optional(),
+  unknown: unknownPolicySchema.optional(),
+});
+export type PreviewRequest = z.infer<typeof previewRequestSchema>;
+
+export const importRequestSchema = previewRequestSchema.extend({
+  name: z.string().trim().min(1).max(120),
+  /** Which findings become outputs, in order (multilabel); default: the layout's. */
+  outputs: z.array(z.string()).optional(),
+  /** Lowest positive class index for the headline of an ordinal target; default 2 (referable DR on the 0-4 scale). */
+  positiveFrom: z.int().positive().optional(),
+  split: splitConfigSchema.default({ train: 0.7, validation: 0.1, test: 0.2, seed: 0 }),
+});
+export type ImportRequest = z.input<typeof importRequestSchema>;
+
+export const PROBLEM_KINDS = [
+  'missing-image',
+  'unreadable-image',
+  'not-an-image',
+  'duplicate-name',
+  'duplicate-content',
+  'unknown-label',
+  'unlabelled-image',
+  'unknown-column',
+  'converted',
+  'no-patient',
+] as const;
+export const problemKindSchema = z.enum(PROBLEM_KINDS);
+export type ProblemKind = z.infer<typeof problemKindSchema>;
+
+/** Something that was left out or deserves a look. `file` is relative to the imported folder. */
+export const importProblemSchema = z.object({
+  kind: problemKindSchema,
+  /** True when the row or image is not in the dataset because of this. */
+  leftOut: z.boolean(),
+  file: z.string().nullable(),
+  message: z.string(),
+});
+export type ImportProblem = z.infer<typeof importProblemSchema>;
+
+export const outputCountsSchema = z.object({
+  output: z.string(),
+  positive: z.int(),
+  negative: z.int(),
+  unknown: z.int(),
+});
+export type OutputCounts = z.infer<typeof outputCountsSchema>;
+
+export interface LayoutCandidate {
+  layout: LayoutId;
+  name: string;
+  /** What was seen that speaks for this layout, one sentence each. */
+  evidence: string[];
+  confidence: 'certain' | 'likely' | 'possible';
+}
+
+export interface ImportPreview {
+  folder: string;
+  layout: LayoutId;
+  layoutName: string;
+  evidence: string[];
+  candidates: LayoutCandidate[];
+  modality: Modality;
+  synthetic: boolean;
+  labelsFile: string | null;
+  /** Every CSV found, relative to the folder. */
+  csvFiles: string[];
+  /** Header of the labels file, empty where the layout has none. */
+  columns: string[];
+  suggestedColumns: ColumnMapping | null;
+  target: Target;
+  /** Findings that could become outputs. */
+  availableOutputs: string[];
+  counts: {
+    rows: number;
+    imagesFound: number;
+    usable: number;
+    patients: number | null;
+    outputs: OutputCounts[];
+  };
+  patientRule: string;
+  /** At most 200, worst first; `problemCounts` counts all. */
+  problems: ImportProblem[];
+  problemCounts: Partial<Record<ProblemKind, number>>;
+}
+
+export interface SplitCounts {
+  split: Split;
+  images: number;
+  patients: number;
+  outputs: OutputCounts[];
+}
+
+export interface DatasetSummary {
+  id: string;
+  name: string;
+  layout: LayoutId;
+  layoutName: string;
+  modality: Modality;
+  synthetic: boolean;
+  createdAt: string;
+  images: number;
+  patients: number;
+  target: Target;
+}
+
+export interface DatasetDetail extends DatasetSummary {
+  folder: string;
+  evidence: string[];
+  patientRule: string;
+  /** True when every patient is in exactly one split (recomputed from the stored rows, not assumed). */
+  patientDisjoint: boolean;
+  patientIdKnown: boolean;
+  splitConfig: SplitConfig;
+  unknownPolicy: UnknownPolicy;
+  splits: SplitCounts[];
+  problems: ImportProblem[];
+  problemCounts: Partial<Record<ProblemKind, number>>;
+  /** SHA-256 over the sorted content hashes, labels and splits: identifies exactly this data. */
+  contentHash: string;
+  /** Flow numbers for the report: rows read -> found -> readable -> labelled -> used. */
+  flow: { step: string; images: number; note: string }[];
+}
+
+export interface DatasetImage {
+  id: string;
+  split: Split;
+  labels: LabelValue[];
+  eye: string | null;
+  view: string | null;
+}
+
+/**
+ * `manifest.json` of a dataset in the library folder: all that a run process needs, immutable once written.
+ * Image ids are opaque (no file name, no patient identifier); `patient` is a number that means nothing outside.
+ */
+export const manifestImageSchema = z.object({
+  id: z.string(),
+  /** Absolute path of the user's file. */
+  path: z.string(),
+  sha256: z.string(),
+  patient: z.int().nonnegative(),
+  eye: z.string().nullable(),
+  split: splitSchema,
+  labels: z.array(labelValueSchema),
+});
+export type ManifestImage = z.infer<typeof manifestImageSchema>;
+
+export const manifestSchema = z.object({
+  schema: z.literal(1),
+  datasetId: z.string(),
+  contentHash: z.string(),
+  modality: modalitySchema,
+  synthetic: z.boolean(),
+  target: targetSchema,
+  images: z.array(manifestImageSchema),
+});
+export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,61 @@
+/**
+ * The one error type that crosses rooms and the wire. An expected failure is a typed result of the function that can
+ * fail; an `AppError` is for everything that a caller cannot be asked to handle on the spot.
+ */
+export const ERROR_CODES = [
+  'bad-input',
+  'not-found',
+  'conflict',
+  'unsupported',
+  'runtime-missing',
+  'library-locked',
+  'out-of-space',
+  'run-failed',
+  'cancelled',
+  'io',
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface AppErrorOptions {
+  /** One sentence that tells the user what to do. */
+  action?: string;
+  /** Technical text, folded away in the app; never a path of a patient's image or an identifier. */
+  details?: string;
+  cause?: unknown;
+}
+
+/** What a client sees of an error. */
+export interface ErrorShape {
+  code: ErrorCode;
+  message: string;
+  action?: string | undefined;
+  details?: string | undefined;
+}
+
+/** `message` is one sentence for a user: what was expected and what was found. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly action: string | undefined;
+  readonly details: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.action = options.action;
+    this.details = options.details;
+  }
+}
+
+/** Any thrown value as an {@link ErrorShape}; unknown errors become `internal` with their message as details. */
+export function toErrorShape(error: unknown): ErrorShape {
+  if (error instanceof AppError) {
+    return { code: error.code, message: error.message, action: error.action, details: error.details };
+  }
+  const details = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: 'Something failed that should not have failed.', details };
+}
+
+/** The result of something that is expected to fail now and then. */
+export type Result<T, E = ErrorShape> = { ok: true; value: T } | { ok: false; error: E };

@@ -1,0 +1,94 @@
+/** Training protocols: the paper's Appendix A as defaults, every field overridable. */
+import { z } from 'zod';
+
+export const optimizerSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('adam'),
+    learningRate: z.number().positive(),
+    beta1: z.number().min(0).max(1).default(0.9),
+    beta2: z.number().min(0).max(1).default(0.999),
+    epsilon: z.number().positive().default(1e-7),
+  }),
+  z.object({
+    kind: z.literal('sgd'),
+    learningRate: z.number().positive(),
+    momentum: z.number().min(0).max(1).default(0.9),
+  }),
+]);
+export type Optimizer = z.infer<typeof optimizerSchema>;
+
+export const scheduleSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('constant') }),
+  z.object({
+    kind: z.literal('warmup-step'),
+    warmupEpochs: z.number().nonnegative(),
+    decayEpochs: z.array(z.number().positive()),
+    decayFactor: z.number().positive(),
+  }),
+]);
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+export const augmentationSchema = z.object({
+  /** Largest fraction of the side that a random crop removes before resizing back. */
+  crop: z.number().min(0).max(0.5),
+  /** Largest hue shift, as a fraction of a full turn. */
+  hue: z.number().min(0).max(0.5),
+  /** Contrast factor is drawn from [1 - contrast, 1 + contrast]. */
+  contrast: z.number().min(0).max(0.9),
+  flipHorizontal: z.boolean(),
+  flipVertical: z.boolean(),
+});
+export type Augmentation = z.infer<typeof augmentationSchema>;
+
+export const NORMALISATIONS = ['imagenet', 'minus-one-to-one'] as const;
+
+export const protocolSchema = z.object({
+  id: z.enum(['retina', 'chexpert']),
+  /** Image side in pixels; images are square. */
+  size: z.int().min(16).max(1024),
+  batch: z.int().min(1).max(512),
+  epochs: z.number().positive().max(10000),
+  /** Overrides `epochs` where given. */
+  steps: z.int().positive().optional(),
+  optimizer: optimizerSchema,
+  schedule: scheduleSchema,
+  augmentation: augmentationSchema,
+  head: z.enum(['sigmoid', 'softmax']),
+  normalisation: z.enum(NORMALISATIONS),
+  /** Validation is scored this often; default once an epoch. */
+  evaluateEverySteps: z.int().positive().optional(),
+  /** A resumable checkpoint is written this often (and at every evaluation). */
+  checkpointEverySteps: z.int().positive().default(200),
+  /** Validation AUC of the headline that 'steps to threshold' waits for. */
+  thresholdAuc: z.number().gt(0.5).lt(1).default(0.8),
+});
+export type Protocol = z.infer<typeof protocolSchema>;
+
+export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
+  retina: {
+    id: 'retina',
+    size: 587,
+    batch: 8,
+    epochs: 20,
+    optimizer: { kind: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    schedule: { kind: 'constant' },
+    augmentation: { crop: 0.1, hue: 0.02, contrast: 0.2, flipHorizontal: true, flipVertical: true },
+    head: 'sigmoid',
+    normalisation: 'imagenet',
+    checkpointEverySteps: 200,
+    thresholdAuc: 0.8,
+  },
+  chexpert: {
+    id: 'chexpert',
+    size: 224,
+    batch: 32,
+    epochs: 100,
+    optimizer: { kind: 'sgd', learningRate: (0.1 * 32) / 256, momentum: 0.9 },
+    schedule: { kind: 'warmup-step', warmupEpochs: 5, decayEpochs: [30, 60, 90], decayFactor: 0.1 },
+    augmentation: { crop: 0.1, hue: 0.02, contrast: 0.2, flipHorizontal: false, flipVertical: false },
+    head: 'sigmoid',
+    normalisation: 'imagenet',
+    checkpointEverySteps: 200,
+    thresholdAuc: 0.8,
+  },
+};

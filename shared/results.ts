@@ -1,0 +1,102 @@
+/** What a study's runs say: AUC per arm with intervals, convergence, filters. */
+import type { MetricEvent } from './run.ts';
+import type { ModelId } from './models.ts';
+import type { TrainSize } from './study.ts';
+
+/**
+ * `delong`: DeLong's variance, one image per patient. `delong-clustered`: Obuchowski's (1997) extension with patients as
+ * clusters, used whenever images outnumber patients. Intervals are normal, clipped to [0, 1].
+ */
+export type IntervalKind = 'delong' | 'delong-clustered';
+
+export interface AucEstimate {
+  /** Null where undefined; then `why` says so. */
+  auc: number | null;
+  se: number | null;
+  low: number | null;
+  high: number | null;
+  positives: number;
+  negatives: number;
+  why: string | null;
+}
+
+export interface RunAuc extends AucEstimate {
+  runId: string;
+  seed: number;
+}
+
+export interface ArmEndpointResult {
+  endpointId: string;
+  /** Mean and sample SD over seeds; SD is null with fewer than two seeds. */
+  mean: number | null;
+  sd: number | null;
+  /**
+   * 95% interval of the mean over seeds: the variance of an average of correlated AUCs on the same test images, from the DeLong
+   * covariance matrix over seeds. It carries test-set sampling; `sd` carries seed-to-seed variation.
+   */
+  low: number | null;
+  high: number | null;
+  why: string | null;
+  runs: RunAuc[];
+}
+
+export interface ArmResult {
+  armId: string;
+  model: ModelId;
+  modelName: string;
+  initLabel: string;
+  trainSize: TrainSize;
+  runsTotal: number;
+  runsFinished: number;
+  parameters: number;
+  paperParameters: number | null;
+  endpoints: ArmEndpointResult[];
+  stepsToThreshold: { runId: string; seed: number; steps: number | null }[];
+  /** Median over seeds, null when at least half were censored. */
+  medianStepsToThreshold: number | null;
+  meanSeconds: number | null;
+  meanStepMs: number | null;
+}
+
+/** Two arms on the same test images: paired (clustered) DeLong of the seed-averaged AUC. */
+export interface ArmComparison {
+  endpointId: string;
+  armA: string;
+  armB: string;
+  difference: number;
+  low: number;
+  high: number;
+  z: number;
+  p: number;
+}
+
+export interface StudyResults {
+  studyId: string;
+  studyName: string;
+  synthetic: boolean;
+  intervalKind: IntervalKind;
+  thresholdAuc: number;
+  test: { images: number; patients: number };
+  endpoints: { id: string; name: string; headline: boolean; positives: number; negatives: number; unknown: number }[];
+  arms: ArmResult[];
+  /** Every arm against the first arm of the same model and size (usually `random`), headline endpoints only. */
+  comparisons: ArmComparison[];
+}
+
+export interface ConvergenceCurve {
+  runId: string;
+  armId: string;
+  seed: number;
+  events: MetricEvent[];
+}
+
+/** conv1 kernels of one run, HWIO flattened per filter: `filters[f][(y * size + x) * 3 + c]`. */
+export interface FilterView {
+  runId: string;
+  armId: string;
+  seed: number;
+  kernelSize: number;
+  channels: number;
+  before: number[][];
+  after: number[][];
+}

@@ -1,0 +1,54 @@
+/** The machine, background jobs and exported files. */
+import type { ErrorShape } from './errors.ts';
+
+export interface DoctorCheck {
+  id: string;
+  name: string;
+  status: 'ok' | 'warning' | 'failed';
+  /** What was found. */
+  found: string;
+  /** What to do, where something is missing. */
+  action: string | null;
+}
+
+export interface DoctorReport {
+  ready: boolean;
+  checks: DoctorCheck[];
+  versions: Record<string, string>;
+  device: string;
+  threads: number;
+  freeMemoryBytes: number;
+  totalMemoryBytes: number;
+  freeDiskBytes: number;
+  home: string;
+}
+
+export type JobKind = 'phantom' | 'import' | 'estimate' | 'verify';
+export type JobState = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** Long work other than runs. `result` depends on the kind: import -> dataset id, phantom -> folder, estimate -> StudyEstimate. */
+export interface Job {
+  id: string;
+  kind: JobKind;
+  title: string;
+  state: JobState;
+  done: number;
+  total: number;
+  etaSeconds: number | null;
+  result: unknown;
+  error: ErrorShape | null;
+}
+
+export interface FolderListing {
+  path: string;
+  parent: string | null;
+  folders: { name: string; path: string }[];
+  files: number;
+}
+
+export interface ExportedFile {
+  name: string;
+  bytes: number;
+  /** Relative address under the API where a browser downloads it. */
+  href: string;
+}
