@@ -1,0 +1,27 @@
+/**
+ * The use cases of the app, made once by `main/app.ts`. The API's context and what the command line works with. A service
+ * is an interface in a file of its own, made by `createXService(deps)`.
+ */
+import type { DatasetsService } from './datasets.ts';
+import type { JobsService } from './jobs.ts';
+import type { PhantomsService } from './phantoms.ts';
+import type { QueueService } from './queue.ts';
+import type { ReportsService } from './reports.ts';
+import type { ResultsService } from './results.ts';
+import type { RunsService } from './runs.ts';
+import type { StudiesService } from './studies.ts';
+import type { SystemService } from './system.ts';
+import type { WeightsService } from './weights.ts';
+
+export interface AppServices {
+  readonly jobs: JobsService;
+  readonly system: SystemService;
+  readonly phantoms: PhantomsService;
+  readonly datasets: DatasetsService;
+  readonly weights: WeightsService;
+  readonly studies: StudiesService;
+  readonly runs: RunsService;
+  readonly queue: QueueService;
+  readonly results: ResultsService;
+  readonly reports: ReportsService;
+}
