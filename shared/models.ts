@@ -73,3 +73,12 @@ export interface WeightSetSummary {
   licenceNote: string;
   createdAt: string;
 }
+
+/** Names as tables and sentences print them (Table 1 of the paper, and this project's own variant). */
+export const MODEL_NAMES: Record<ModelId, string> = {
+  'cbr-larget': 'CBR-LargeT',
+  'cbr-largew': 'CBR-LargeW',
+  'cbr-small': 'CBR-Small',
+  'cbr-tiny': 'CBR-Tiny',
+  'cbr-tiny-wide': 'CBR-Tiny-wide',
+};

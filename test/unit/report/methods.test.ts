@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { methodsSections, methodsText, type MethodsInput } from '../../../main/report/methods.ts';
+import { resolveProtocol, studySpecSchema, type StudySpecInput } from '../../../shared/study.ts';
+import { datasetDetail } from './fixtures.ts';
+
+function input(overrides: Partial<StudySpecInput> = {}, dataset: Partial<MethodsInput['dataset']> = {}): MethodsInput {
+  const spec = studySpecSchema.parse({
+    name: 'does transfer help',
+    dataset: 'ds1',
+    models: ['cbr-tiny'],
+    inits: ['random', { transfer: 'natural' }],
+    seeds: [0, 1, 2],
+    ...overrides,
+  });
+  return { spec, protocol: resolveProtocol(spec), dataset: { ...datasetDetail(), ...dataset } };
+}
+
+describe('methodsText', () => {
+  it('says what was stored, one paragraph a section', () => {
+    const text = methodsText(input());
+    expect(text.split('\n\n')).toHaveLength(5);
+    expect(text).toContain('CBR-Tiny was trained with 5 outputs');
+    expect(text).toContain('Adam (learning rate 0.001');
+    expect(text).toContain('No field of the protocol was changed.');
+    expect(text).toContain('seeds 0, 1 and 2');
+    expect(text).toContain('the test set was scored once');
+    expect(text).toContain('“natural”');
+  });
+
+  it('names every override with the value of the protocol beside it', () => {
+    const text = methodsText(
+      input({
+        size: 224,
+        steps: 300,
+        augmentation: { flipVertical: false },
+        evaluateEverySteps: 50,
+        optimizer: { kind: 'sgd', learningRate: 0.01 },
+      }),
+    );
+    expect(text).toContain('image side 224 (protocol: 587)');
+    expect(text).toContain('300 steps in place of epochs (protocol: 20 epochs)');
+    expect(text).toContain('vertical flip off (protocol: on)');
+    expect(text).toContain('evaluation interval 50 (protocol: once an epoch)');
+    expect(text).toContain('optimiser stochastic gradient descent (learning rate 0.01, momentum 0.9) (protocol: Adam');
+    expect(text).not.toContain('batch 8 (protocol');
+  });
+
+  it('chooses the interval by images per patient, and says where patients are not known', () => {
+    expect(methodsText(input())).toContain('Obuchowski');
+    const single = { patientIdKnown: false, splits: [], images: 10, patients: 10 };
+    const text = methodsText(input({}, single));
+    expect(text).toContain('DeLong');
+    expect(text).toContain('No patient identifier was available');
+    expect(text).not.toContain('no patient in more than one set');
+  });
+
+  it('marks synthetic data and a single seed', () => {
+    const text = methodsText(input({ seeds: [4] }, { synthetic: true }));
+    expect(text).toContain('synthetic');
+    expect(text).toContain('run once (seed 4)');
+  });
+
+  it('has a heading for every section', () => {
+    expect(methodsSections(input()).map((section) => section.heading)).toEqual([
+      'Data',
+      'Models and initialisation',
+      'Training',
+      'Model selection and testing',
+      'Statistics',
+    ]);
+  });
+});
