@@ -1,0 +1,45 @@
+/**
+ * The command line. `npm run -s transfusion -- COMMAND`. Exit 0 on success, 1 on a failure that the message explains, 2 on
+ * bad usage; a stack trace only with `--debug`.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { createCliContext, type CliContext, type GlobalOptions } from './context.ts';
+import { runProgram } from './run-program.ts';
+
+/** A file of commands: `main/cli/NAME.ts` exports this function. */
+export type RegisterCommands = (program: Command, context: CliContext) => void;
+
+const INFRASTRUCTURE = new Set(['transfusion', 'context', 'output', 'follow-job', 'run-program']);
+
+async function registerAll(program: Command, context: CliContext): Promise<void> {
+  const ending = path.extname(import.meta.url);
+  const files = fs
+    .readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith(ending) && !INFRASTRUCTURE.has(path.basename(file, ending)))
+    .sort();
+  for (const file of files) {
+    const module = (await import(new URL(file, import.meta.url).href)) as { register?: RegisterCommands };
+    module.register?.(program, context);
+  }
+}
+
+function createProgram(): Command {
+  return new Command('transfusion')
+    .description('Does transfer learning pay on your medical images? Train repeated runs on this machine and find out.')
+    .option('--home <dir>', "library folder (default: TRANSFUSION_HOME, else the platform's data folder)")
+    .option('--json', 'print one JSON document on standard output')
+    .option('--debug', 'print stack traces')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+}
+
+const program = createProgram();
+process.exitCode = await runProgram({
+  program,
+  argv: process.argv.slice(2),
+  createContext: (signal) => createCliContext({ options: () => program.opts<GlobalOptions>(), signal }),
+  register: registerAll,
+});
