@@ -1,0 +1,142 @@
+/** The image rows of datasets, and every count that is derived from them. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import {
+  splitSchema,
+  SPLITS,
+  type DatasetImage,
+  type ManifestImage,
+  type Split,
+  type SplitCounts,
+} from '../../shared/dataset.ts';
+import { encodeLabels, labelsColumn, parseRow, parseRows } from './rows.ts';
+
+/** An image of a dataset: what the manifest holds, and what only the host needs. */
+export interface StoredImage extends ManifestImage {
+  view: string | null;
+  sex: string | null;
+  /** Years. */
+  age: number | null;
+  site: string | null;
+  /** Pixels of the original file. */
+  width: number;
+  height: number;
+}
+
+export interface ImageFilter {
+  split?: Split | undefined;
+  /** Index of an output: only images where it is labelled 1. */
+  positiveOutput?: number | undefined;
+}
+
+export interface ImageRepository {
+  insertImages(datasetId: string, images: readonly StoredImage[]): void;
+  images(datasetId: string): StoredImage[];
+  image(datasetId: string, imageId: string): StoredImage | null;
+  page(
+    datasetId: string,
+    query: ImageFilter & { offset: number; limit: number },
+  ): { total: number; images: DatasetImage[] };
+  /** Images, patients and label counts of each split, in the order of SPLITS. */
+  splitCounts(datasetId: string, outputs: readonly string[]): SplitCounts[];
+  /** Patients that stand in more than one split: 0 is the proof that the splits are disjoint. */
+  sharedPatients(datasetId: string): number;
+}
+
+const imageRow = z.object({
+  id: z.string(),
+  path: z.string(),
+  sha256: z.string(),
+  patient: z.int().nonnegative(),
+  eye: z.string().nullable(),
+  view: z.string().nullable(),
+  sex: z.string().nullable(),
+  age: z.number().nullable(),
+  site: z.string().nullable(),
+  split: splitSchema,
+  labels: labelsColumn,
+  width: z.int(),
+  height: z.int(),
+});
+const pageRow = imageRow.pick({ id: true, split: true, labels: true, eye: true, view: true });
+const countRow = z.object({ n: z.int() });
+
+export function imageRepository(db: Database): ImageRepository {
+  const insert = db.prepare(`
+    INSERT INTO images VALUES (:datasetId, :position, :id, :path, :sha256, :patient, :eye, :view, :sex, :age, :site, :split,
+      :labels, :width, :height)`);
+
+  return {
+    insertImages(datasetId, images) {
+      images.forEach((image, position) => {
+        insert.run({ ...image, datasetId, position, labels: encodeLabels(image.labels) });
+      });
+    },
+    images: (datasetId) =>
+      parseRows(
+        imageRow,
+        'images',
+        db.prepare('SELECT * FROM images WHERE dataset_id = ? ORDER BY position').all(datasetId),
+      ),
+    image(datasetId, imageId) {
+      const row = db.prepare('SELECT * FROM images WHERE dataset_id = ? AND id = ?').get(datasetId, imageId);
+      return row === undefined ? null : parseRow(imageRow, 'images', row);
+    },
+    page(datasetId, { split, positiveOutput, offset, limit }) {
+      const where = [
+        'dataset_id = :datasetId',
+        ...(split === undefined ? [] : ['split = :split']),
+        ...(positiveOutput === undefined ? [] : ["substr(labels, :output, 1) = '1'"]),
+      ].join(' AND ');
+      const named = { datasetId, split, output: (positiveOutput ?? 0) + 1 };
+      const total = db.prepare(`SELECT count(*) AS n FROM images WHERE ${where}`).get(named);
+      const rows = db
+        .prepare(
+          `SELECT id, split, labels, eye, view FROM images WHERE ${where} ORDER BY position LIMIT :limit OFFSET :offset`,
+        )
+        .all({ ...named, limit, offset });
+      return { total: parseRow(countRow, 'images', total).n, images: parseRows(pageRow, 'images', rows) };
+    },
+    splitCounts(datasetId, outputs) {
+      const sums = outputs.map(
+        (_, k) => `sum(substr(labels, ${k + 1}, 1) = '1') AS p${k}, sum(substr(labels, ${k + 1}, 1) = '0') AS n${k}`,
+      );
+      const rows = db
+        .prepare(
+          `SELECT split, count(*) AS images, count(DISTINCT patient) AS patients, ${sums.join(', ')}
+           FROM images WHERE dataset_id = ? GROUP BY split`,
+        )
+        .all(datasetId) as Record<string, unknown>[];
+      return SPLITS.map((split) => {
+        const row = parseRow(
+          z.record(z.string(), z.union([z.int(), z.string()])),
+          'images',
+          rows.find((candidate) => candidate.split === split) ?? {},
+        );
+        const count = (column: string): number => Number(row[column] ?? 0);
+        const images = count('images');
+        return {
+          split,
+          images,
+          patients: count('patients'),
+          outputs: outputs.map((output, k) => {
+            const positive = count(`p${k}`);
+            const negative = count(`n${k}`);
+            return { output, positive, negative, unknown: images - positive - negative };
+          }),
+        };
+      });
+    },
+    sharedPatients: (datasetId) =>
+      parseRow(
+        countRow,
+        'images',
+        db
+          .prepare(
+            `SELECT count(*) AS n FROM (SELECT patient FROM images WHERE dataset_id = ?
+             GROUP BY patient HAVING min(split) <> max(split))`,
+          )
+          .get(datasetId),
+      ).n,
+  };
+}

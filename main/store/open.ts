@@ -1,0 +1,71 @@
+/** Opens the library's SQLite file. One process writes to it: the holder of `library.lock`. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '../../shared/errors.ts';
+import { datasetRepository, type DatasetRepository } from './datasets.ts';
+import { migrate } from './migrate.ts';
+import { predictionRepository, type PredictionRepository } from './predictions.ts';
+import { runRepository, type RunRepository } from './runs.ts';
+import { studyRepository, type StudyRepository } from './studies.ts';
+import { weightsRepository, type WeightsRepository } from './weights.ts';
+
+export interface Store {
+  readonly db: Database.Database;
+  readonly datasets: DatasetRepository;
+  readonly weights: WeightsRepository;
+  readonly studies: StudyRepository;
+  readonly runs: RunRepository;
+  readonly predictions: PredictionRepository;
+  /** The copy that was made before an older library was changed, null when nothing had to change. */
+  readonly backup: string | null;
+  /** Runs `work` in one transaction; nested calls join it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+function openDatabase(file: string): Database.Database {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    const db = new Database(file);
+    db.pragma('journal_mode = WAL');
+    // FULL: a finished run's predictions survive a power cut, not only a crash of the app.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('busy_timeout = 5000');
+    return db;
+  } catch (cause) {
+    throw new AppError('io', 'The library file could not be opened as a SQLite database.', {
+      action:
+        'Check that the library folder is writable and that library.sqlite is undamaged, or choose another folder.',
+      details: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+}
+
+/** @param file `library.sqlite`, or `:memory:` in tests. Creates the folder and the schema where they are missing. */
+export function openStore(file: string): Store {
+  const db = openDatabase(file);
+  let backup: string | null;
+  try {
+    ({ backup } = migrate(db));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const predictions = predictionRepository(db);
+  return {
+    db,
+    datasets: datasetRepository(db),
+    weights: weightsRepository(db),
+    studies: studyRepository(db),
+    runs: runRepository(db, predictions),
+    predictions,
+    backup,
+    transaction: (work) => db.transaction(work)(),
+    close: () => {
+      if (db.open) db.close();
+    },
+  };
+}

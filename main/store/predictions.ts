@@ -1,0 +1,50 @@
+/** One prediction per run and image of the validation and test splits: all results derive from these rows. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { splitSchema, type Split } from '../../shared/dataset.ts';
+import type { Prediction } from '../../shared/run.ts';
+import { encodeLabels, jsonColumn, labelsColumn, parseRow, parseRows } from './rows.ts';
+
+export interface PredictionRepository {
+  /** Replaces all predictions of the run, in one transaction. Throws when an image comes twice. */
+  replace(runId: string, predictions: readonly Prediction[]): void;
+  /** Ordered by image id, so that runs on the same images line up. */
+  list(runId: string, split?: Split): Prediction[];
+  count(runId: string): number;
+}
+
+const predictionRow = z
+  .object({
+    image_id: z.string(),
+    patient: z.int(),
+    eye: z.string().nullable(),
+    split: splitSchema,
+    labels: labelsColumn,
+    probabilities: jsonColumn(z.array(z.number())),
+  })
+  .transform(({ image_id: imageId, ...rest }): Prediction => ({ imageId, ...rest }));
+
+export function predictionRepository(db: Database): PredictionRepository {
+  const insert = db.prepare('INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const all = db.prepare('SELECT * FROM predictions WHERE run_id = ? ORDER BY image_id');
+  const ofSplit = db.prepare('SELECT * FROM predictions WHERE run_id = ? AND split = ? ORDER BY image_id');
+
+  return {
+    replace(runId, predictions) {
+      db.transaction(() => {
+        db.prepare('DELETE FROM predictions WHERE run_id = ?').run(runId);
+        for (const { imageId, patient, eye, split, labels, probabilities } of predictions) {
+          insert.run(runId, imageId, patient, eye, split, encodeLabels(labels), JSON.stringify(probabilities));
+        }
+      })();
+    },
+    list: (runId, split) =>
+      parseRows(predictionRow, 'predictions', split === undefined ? all.all(runId) : ofSplit.all(runId, split)),
+    count: (runId) =>
+      parseRow(
+        z.object({ n: z.int() }),
+        'predictions',
+        db.prepare('SELECT count(*) AS n FROM predictions WHERE run_id = ?').get(runId),
+      ).n,
+  };
+}

@@ -1,0 +1,168 @@
+/** Runs: one arm at one seed, with its state in the queue, and its result once it has one. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+import {
+  runProgressSchema,
+  runResultSchema,
+  runStateSchema,
+  type Prediction,
+  type RunProgress,
+  type RunResult,
+  type RunState,
+  type RunSummary,
+} from '../../shared/run.ts';
+import { trainSizeSchema } from '../../shared/study.ts';
+import type { PredictionRepository } from './predictions.ts';
+import { jsonColumn, parseRow, parseRows } from './rows.ts';
+
+export type RunError = NonNullable<RunSummary['error']>;
+
+export interface NewRun {
+  id: string;
+  studyId: string;
+  armId: string;
+  model: string;
+  initLabel: string;
+  trainSize: number | 'all';
+  seed: number;
+  createdAt: string;
+}
+
+export interface RunRepository {
+  /** Appends to the queue in the order given, state `queued`. Throws a SQLite error when arm and seed exist in the study. */
+  insert(runs: readonly NewRun[]): void;
+  get(id: string): RunSummary | null;
+  /** In queue order. */
+  listByStudy(studyId: string): RunSummary[];
+  listByState(states: readonly RunState[]): RunSummary[];
+  /** The next run to start, null when none is queued. */
+  nextQueued(): RunSummary | null;
+  countQueued(): number;
+  /** Moves a run between states only if it is in one of `from`; false when it was not. Clears the error. */
+  transition(id: string, from: readonly RunState[], to: RunState): boolean;
+  /** `queued` -> `running` with one more attempt; null when the run is no longer queued. */
+  beginAttempt(id: string, startedAt: string): RunSummary | null;
+  setProgress(id: string, progress: RunProgress): void;
+  /** `failed`, with the error that the user sees. A finished run stays as it is. */
+  fail(id: string, error: RunError, finishedAt: string): void;
+  /**
+   * State, result and all predictions in one transaction. A second call with the same result changes nothing and returns
+   * false; predictions are never doubled.
+   */
+  finish(params: { id: string; result: RunResult; predictions: readonly Prediction[] }): boolean;
+  /** At start-up: runs whose process is gone (`running`, `pausing`) become `interrupted`, `cancelling` ones `cancelled`. */
+  recoverLost(): { interrupted: string[]; cancelled: string[] };
+}
+
+const errorSchema = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
+
+const runRow = z
+  .object({
+    id: z.string(),
+    study_id: z.string(),
+    arm_id: z.string(),
+    model: z.string(),
+    init_label: z.string(),
+    train_size: jsonColumn(trainSizeSchema),
+    seed: z.int(),
+    state: runStateSchema,
+    attempts: z.int(),
+    progress: jsonColumn(runProgressSchema).nullable(),
+    error: jsonColumn(errorSchema).nullable(),
+    result: jsonColumn(runResultSchema).nullable(),
+  })
+  .transform(({ study_id, arm_id, init_label, train_size, ...rest }): RunSummary => ({
+    ...rest,
+    studyId: study_id,
+    armId: arm_id,
+    initLabel: init_label,
+    trainSize: train_size,
+  }));
+
+export function runRepository(db: Database, predictions: PredictionRepository): RunRepository {
+  const byId = db.prepare('SELECT * FROM runs WHERE id = ?');
+  const read = (row: unknown): RunSummary | null => (row === undefined ? null : parseRow(runRow, 'runs', row));
+  const get = (id: string): RunSummary | null => read(byId.get(id));
+
+  function moveAll(from: RunState[], to: RunState): string[] {
+    const rows = db
+      .prepare('UPDATE runs SET state = ? WHERE state IN (SELECT value FROM json_each(?)) RETURNING id')
+      .all(to, JSON.stringify(from));
+    return parseRows(z.object({ id: z.string() }), 'runs', rows).map((row) => row.id);
+  }
+
+  return {
+    get,
+    insert(runs) {
+      const statement = db.prepare(`
+        INSERT INTO runs (id, study_id, arm_id, model, init_label, train_size, seed, state, queue_position, created_at)
+        VALUES (:id, :studyId, :armId, :model, :initLabel, :trainSize, :seed, 'queued',
+          (SELECT coalesce(max(queue_position), 0) + 1 FROM runs), :createdAt)`);
+      db.transaction(() => {
+        for (const run of runs) statement.run({ ...run, trainSize: JSON.stringify(run.trainSize) });
+      })();
+    },
+    listByStudy: (studyId) =>
+      parseRows(
+        runRow,
+        'runs',
+        db.prepare('SELECT * FROM runs WHERE study_id = ? ORDER BY queue_position').all(studyId),
+      ),
+    listByState: (states) =>
+      parseRows(
+        runRow,
+        'runs',
+        db
+          .prepare('SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY queue_position')
+          .all(JSON.stringify(states)),
+      ),
+    nextQueued: () =>
+      read(db.prepare("SELECT * FROM runs WHERE state = 'queued' ORDER BY queue_position LIMIT 1").get()),
+    countQueued: () =>
+      parseRow(
+        z.object({ n: z.int() }),
+        'runs',
+        db.prepare("SELECT count(*) AS n FROM runs WHERE state = 'queued'").get(),
+      ).n,
+    transition: (id, from, to) =>
+      db
+        .prepare('UPDATE runs SET state = ?, error = NULL WHERE id = ? AND state IN (SELECT value FROM json_each(?))')
+        .run(to, id, JSON.stringify(from)).changes > 0,
+    beginAttempt(id, startedAt) {
+      const row = db
+        .prepare(
+          `UPDATE runs SET state = 'running', attempts = attempts + 1, error = NULL, progress = NULL, started_at = ?
+           WHERE id = ? AND state = 'queued' RETURNING *`,
+        )
+        .get(startedAt, id);
+      return read(row);
+    },
+    setProgress(id, progress) {
+      db.prepare('UPDATE runs SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
+    },
+    fail(id, error, finishedAt) {
+      db.prepare(
+        "UPDATE runs SET state = 'failed', error = ?, finished_at = ? WHERE id = ? AND state <> 'succeeded'",
+      ).run(JSON.stringify(error), finishedAt, id);
+    },
+    finish: ({ id, result, predictions: rows }) =>
+      db.transaction(() => {
+        const before = get(id);
+        if (before === null) throw new AppError('not-found', 'Expected a run of this library, but it was removed.');
+        if (before.state === 'succeeded' && before.result?.predictionsSha256 === result.predictionsSha256) return false;
+        db.prepare("UPDATE runs SET state = 'succeeded', result = ?, error = NULL, finished_at = ? WHERE id = ?").run(
+          JSON.stringify(runResultSchema.parse(result)),
+          result.finishedAt,
+          id,
+        );
+        predictions.replace(id, rows);
+        return true;
+      })(),
+    recoverLost: () =>
+      db.transaction(() => ({
+        interrupted: moveAll(['running', 'pausing'], 'interrupted'),
+        cancelled: moveAll(['cancelling'], 'cancelled'),
+      }))(),
+  };
+}

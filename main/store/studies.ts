@@ -1,0 +1,110 @@
+/** Studies: what was asked (specification, resolved protocol, arms). Their state derives from their runs. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { initSchema, modelIdSchema } from '../../shared/models.ts';
+import { protocolSchema, type Protocol } from '../../shared/protocol.ts';
+import { RUN_STATES, type RunState } from '../../shared/run.ts';
+import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study.ts';
+import { jsonColumn, parseRow, parseRows } from './rows.ts';
+
+export interface StoredStudy {
+  id: string;
+  name: string;
+  datasetId: string;
+  createdAt: string;
+  spec: StudySpec;
+  protocol: Protocol;
+  arms: Arm[];
+}
+
+export interface StudyRepository {
+  /** `weightsIds`: the weight sets that its initialisations name; they cannot be removed while it exists. */
+  insert(study: StoredStudy, weightsIds: readonly string[]): void;
+  /** Newest first. */
+  list(): StoredStudy[];
+  get(id: string): StoredStudy | null;
+  /** By id, else by name (case-insensitive; names need not be unique), newest first. */
+  find(idOrName: string): StoredStudy[];
+  /** Ids of the weight sets that it uses. */
+  weights(id: string): string[];
+  /** How many runs stand in each state. */
+  runCounts(id: string): Record<RunState, number>;
+  /** Removes its runs and predictions too. False when there was none. */
+  remove(id: string): boolean;
+}
+
+const armSchema = z.object({
+  id: z.string(),
+  model: modelIdSchema,
+  init: initSchema,
+  initLabel: z.string(),
+  trainSize: trainSizeSchema,
+});
+
+const studyRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    dataset_id: z.string(),
+    created_at: z.string(),
+    spec: jsonColumn(studySpecSchema),
+    protocol: jsonColumn(protocolSchema),
+    arms: jsonColumn(z.array(armSchema).min(1)),
+  })
+  .transform(({ dataset_id: datasetId, created_at: createdAt, ...rest }): StoredStudy => ({
+    ...rest,
+    datasetId,
+    createdAt,
+  }));
+
+export function studyRepository(db: Database): StudyRepository {
+  const byId = db.prepare('SELECT * FROM studies WHERE id = ?');
+
+  return {
+    insert(study, weightsIds) {
+      db.transaction(() => {
+        db.prepare('INSERT INTO studies VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+          study.id,
+          study.name,
+          study.datasetId,
+          study.createdAt,
+          JSON.stringify(study.spec),
+          JSON.stringify(study.protocol),
+          JSON.stringify(study.arms),
+        );
+        const link = db.prepare('INSERT INTO study_weights VALUES (?, ?)');
+        for (const weightsId of new Set(weightsIds)) link.run(study.id, weightsId);
+      })();
+    },
+    list: () => parseRows(studyRow, 'studies', db.prepare('SELECT * FROM studies ORDER BY created_at DESC, id').all()),
+    get(id) {
+      const row = byId.get(id);
+      return row === undefined ? null : parseRow(studyRow, 'studies', row);
+    },
+    find(idOrName) {
+      const exact = byId.get(idOrName);
+      const rows =
+        exact === undefined
+          ? db.prepare('SELECT * FROM studies WHERE name = ? COLLATE NOCASE ORDER BY created_at DESC, id').all(idOrName)
+          : [exact];
+      return parseRows(studyRow, 'studies', rows);
+    },
+    weights: (id) =>
+      parseRows(
+        z.object({ weights_id: z.string() }),
+        'study_weights',
+        db.prepare('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id').all(id),
+      ).map((row) => row.weights_id),
+    runCounts(id) {
+      const rows = parseRows(
+        z.object({ state: z.enum(RUN_STATES), n: z.int() }),
+        'runs',
+        db.prepare('SELECT state, count(*) AS n FROM runs WHERE study_id = ? GROUP BY state').all(id),
+      );
+      const counts = Object.fromEntries(RUN_STATES.map((state) => [state, 0])) as Record<RunState, number>;
+      for (const row of rows) counts[row.state] = row.n;
+      return counts;
+    },
+    remove: (id) => db.prepare('DELETE FROM studies WHERE id = ?').run(id).changes > 0,
+  };
+}

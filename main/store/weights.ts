@@ -1,0 +1,72 @@
+/** Weight sets of the library; the values are in `weights/<id>.safetensors`. */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { modelIdSchema, type WeightSetSummary } from '../../shared/models.ts';
+import { NORMALISATIONS } from '../../shared/protocol.ts';
+import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
+
+export interface WeightsRepository {
+  /** Throws a SQLite error when the id or the name exists. */
+  insert(weights: WeightSetSummary): void;
+  list(): WeightSetSummary[];
+  get(id: string): WeightSetSummary | null;
+  /** By id, else by name (case-insensitive). */
+  find(idOrName: string): WeightSetSummary | null;
+  /** Names of the studies that start from it. */
+  usedBy(id: string): string[];
+  /** False when there was none. Throws a SQLite foreign-key error while studies use it. */
+  remove(id: string): boolean;
+}
+
+const weightsRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    model: modelIdSchema,
+    source: z.enum(['run', 'file']),
+    origin: z.string(),
+    run_id: z.string().nullable(),
+    sha256: z.string(),
+    normalisation: z.enum(NORMALISATIONS),
+    outputs: jsonColumn(z.array(z.string())),
+    synthetic: flagColumn,
+    licence_note: z.string(),
+    created_at: z.string(),
+  })
+  .transform(({ run_id: runId, licence_note: licenceNote, created_at: createdAt, ...rest }): WeightSetSummary => ({
+    ...rest,
+    runId,
+    licenceNote,
+    createdAt,
+  }));
+
+export function weightsRepository(db: Database): WeightsRepository {
+  const byId = db.prepare('SELECT * FROM weights WHERE id = ?');
+  const byName = db.prepare('SELECT * FROM weights WHERE name = ?');
+  const read = (row: unknown): WeightSetSummary | null =>
+    row === undefined ? null : parseRow(weightsRow, 'weights', row);
+
+  return {
+    insert(weights) {
+      db.prepare(
+        `INSERT INTO weights VALUES (:id, :name, :model, :source, :origin, :runId, :sha256, :normalisation, :outputs,
+          :synthetic, :licenceNote, :createdAt)`,
+      ).run({ ...weights, outputs: JSON.stringify(weights.outputs), synthetic: Number(weights.synthetic) });
+    },
+    list: () =>
+      parseRows(weightsRow, 'weights', db.prepare('SELECT * FROM weights ORDER BY created_at DESC, id').all()),
+    get: (id) => read(byId.get(id)),
+    find: (idOrName) => read(byId.get(idOrName) ?? byName.get(idOrName)),
+    usedBy: (id) =>
+      parseRows(
+        z.object({ name: z.string() }),
+        'studies',
+        db
+          .prepare(
+            `SELECT s.name FROM study_weights w JOIN studies s ON s.id = w.study_id WHERE w.weights_id = ? ORDER BY s.name`,
+          )
+          .all(id),
+      ).map((row) => row.name),
+    remove: (id) => db.prepare('DELETE FROM weights WHERE id = ?').run(id).changes > 0,
+  };
+}
