@@ -1,0 +1,98 @@
+/**
+ * From a file to its bytes and header, with everything refused that is not a still photograph in a known format. All later
+ * stages work on the bytes, so that one read serves hash, header and pixels.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import type { Result } from '../../shared/errors.ts';
+import { decoderFailure, imageFailure, type ImageFailure } from './failure.ts';
+import { sharp } from './sharp.ts';
+
+export interface ImageSource {
+  bytes: Buffer;
+  metadata: Metadata;
+  /** Upper case, for messages: `JPEG`. */
+  format: string;
+  /** Size as shown, after the EXIF orientation. */
+  width: number;
+  height: number;
+}
+
+const FORMATS: Partial<Record<string, string>> = {
+  jpeg: 'JPEG',
+  png: 'PNG',
+  tiff: 'TIFF',
+  webp: 'WebP',
+  gif: 'GIF',
+  heif: 'HEIF',
+  jp2: 'JPEG 2000',
+};
+
+/** Decode anything that has no missing pixels; warnings of a codec are reported by `inspectImage` and do not stop it. */
+export const FAIL_ON = 'error';
+
+const SIGNATURES: readonly [string, Buffer][] = [
+  ['JPEG', Buffer.from([0xff, 0xd8, 0xff])],
+  ['PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47])],
+  ['TIFF', Buffer.from('II*\0', 'latin1')],
+  ['TIFF', Buffer.from('MM\0*', 'latin1')],
+];
+
+/** Why libvips knows no decoder for these bytes. */
+function describeBytes(bytes: Buffer): ImageFailure {
+  if (bytes.length > 132 && bytes.toString('latin1', 128, 132) === 'DICM') {
+    return imageFailure('unsupported', 'Expected an image file, got DICOM, which this version does not read.');
+  }
+  const known = SIGNATURES.find(([, start]) => bytes.subarray(0, start.length).equals(start));
+  if (known !== undefined) {
+    // libtiff and others give up on the header when what it points to is missing.
+    return imageFailure(
+      'truncated',
+      `Expected a whole ${known[0]} image, got one that breaks off or has a damaged header.`,
+    );
+  }
+  const head = bytes.subarray(0, 512);
+  const printable = head.filter((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13).length;
+  const found = printable > 0.95 * head.length ? 'text' : 'data of no known image format';
+  return imageFailure('not-an-image', `Expected an image, got ${found}.`);
+}
+
+export async function readImageSource(file: string): Promise<Result<ImageSource, ImageFailure>> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return { ok: false, error: imageFailure('missing', 'Expected an image file, got nothing at this place.') };
+    }
+    if (code === 'EISDIR')
+      return { ok: false, error: imageFailure('not-an-image', 'Expected an image file, got a folder.') };
+    return { ok: false, error: imageFailure('unreadable', 'The image file could not be read.', code ?? String(error)) };
+  }
+  return parseImageSource(bytes);
+}
+
+/** As {@link readImageSource}, from bytes already in memory. */
+export async function parseImageSource(bytes: Buffer): Promise<Result<ImageSource, ImageFailure>> {
+  if (bytes.length === 0)
+    return { ok: false, error: imageFailure('empty', 'Expected an image, got a file of zero bytes.') };
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(bytes, { failOn: FAIL_ON }).metadata();
+  } catch (error) {
+    const unknown = /unsupported image format/i.test(String(error));
+    return { ok: false, error: unknown ? describeBytes(bytes) : decoderFailure(error, 'image') };
+  }
+  const format = FORMATS[metadata.format];
+  if (format === undefined) {
+    const found = metadata.format === 'svg' ? 'text (SVG)' : metadata.format;
+    return { ok: false, error: imageFailure('not-an-image', `Expected a photograph or x-ray, got ${found}.`) };
+  }
+  if (metadata.depth !== 'uchar' && metadata.depth !== 'ushort') {
+    const message = `Expected 8 or 16 bits per sample, got samples of type ${metadata.depth}.`;
+    return { ok: false, error: imageFailure('unsupported', message) };
+  }
+  const { width, height } = metadata.autoOrient;
+  return { ok: true, value: { bytes, metadata, format, width, height } };
+}
