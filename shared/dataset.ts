@@ -74,6 +74,11 @@ export const splitConfigSchema = z
     validation: z.number().positive().default(0.1),
     test: z.number().positive().default(0.2),
     seed: z.int().nonnegative().default(0),
+    /**
+     * `given`: the folders or files that the data set itself calls train, validation and test; a part that it lacks is drawn
+     * from its training part in the proportions above. Absent means `seeded`.
+     */
+    source: z.enum(['seeded', 'given']).optional(),
   })
   .refine((s) => Math.abs(s.train + s.validation + s.test - 1) < 1e-6, {
     message: 'Expected the three parts of the split to add up to 1.',
@@ -87,15 +92,17 @@ export const previewRequestSchema = z.object({
   labelsFile: z.string().optional(),
   columns: columnMappingSchema.optional(),
   unknown: unknownPolicySchema.optional(),
+  /** Which findings or classes become outputs, in order; default: the layout's. Of two classes the second is the positive one. */
+  outputs: z.array(z.string()).min(1).optional(),
+  /** Lowest positive class index for the headline of an ordinal target; default 2 (referable DR on the 0-4 scale). */
+  positiveFrom: z.int().positive().optional(),
+  /** Chest x-rays: `frontal` (default, the paper's task) leaves lateral views out. */
+  views: z.enum(['frontal', 'all']).optional(),
 });
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 
 export const importRequestSchema = previewRequestSchema.extend({
   name: z.string().trim().min(1).max(120),
-  /** Which findings become outputs, in order (multilabel); default: the layout's. */
-  outputs: z.array(z.string()).optional(),
-  /** Lowest positive class index for the headline of an ordinal target; default 2 (referable DR on the 0-4 scale). */
-  positiveFrom: z.int().positive().optional(),
   split: splitConfigSchema.default({ train: 0.7, validation: 0.1, test: 0.2, seed: 0 }),
 });
 export type ImportRequest = z.input<typeof importRequestSchema>;
@@ -111,6 +118,10 @@ export const PROBLEM_KINDS = [
   'unknown-column',
   'converted',
   'no-patient',
+  'other-view',
+  'bad-row',
+  'few-cases',
+  'shared-patient',
 ] as const;
 export const problemKindSchema = z.enum(PROBLEM_KINDS);
 export type ProblemKind = z.infer<typeof problemKindSchema>;
@@ -166,6 +177,8 @@ export interface ImportPreview {
     outputs: OutputCounts[];
   };
   patientRule: string;
+  /** Rows per split where the data set names its own splits, else null. */
+  givenSplits: { split: Split; rows: number }[] | null;
   /** At most 200, worst first; `problemCounts` counts all. */
   problems: ImportProblem[];
   problemCounts: Partial<Record<ProblemKind, number>>;
@@ -203,7 +216,7 @@ export interface DatasetDetail extends DatasetSummary {
   splits: SplitCounts[];
   problems: ImportProblem[];
   problemCounts: Partial<Record<ProblemKind, number>>;
-  /** SHA-256 over the sorted content hashes, labels and splits: identifies exactly this data. */
+  /** SHA-256 over the names of the outputs and the sorted lines of content hash, split and labels: identifies exactly this data. */
   contentHash: string;
   /** Flow numbers for the report: rows read -> found -> readable -> labelled -> used. */
   flow: { step: string; images: number; note: string }[];
