@@ -1,6 +1,17 @@
 /** The machine, background jobs and exported files. */
 import type { ErrorShape } from './errors.ts';
 
+export interface SystemInfo {
+  version: string;
+  /** The library folder. */
+  home: string;
+  hostKind: 'browser' | 'electron';
+  /** Where a folder picker starts. */
+  defaultFolder: string;
+  /** Node's name of the operating system: 'linux', 'win32', 'darwin'. */
+  platform: string;
+}
+
 export interface DoctorCheck {
   id: string;
   name: string;

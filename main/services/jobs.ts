@@ -10,7 +10,7 @@ import { createLatestStream } from './latest-stream.ts';
 /** What the work of a job is given. */
 export interface JobContext {
   /** Report progress in units of the work's own choice; `total` may change on the way. */
-  progress(done: number, total: number): void;
+  progress: (done: number, total: number) => void;
   /** Aborted when the user cancels or the app closes; the work should stop soon after and may throw anything. */
   signal: AbortSignal;
 }

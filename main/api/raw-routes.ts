@@ -1,0 +1,52 @@
+/**
+ * What a browser fetches by address rather than by procedure: thumbnails and downloads. Parts of an address are ids and
+ * names that a service looks up; none is ever joined to a path.
+ */
+import type { Hono } from 'hono';
+import type { AppServices } from '../services/app-services.ts';
+import { REPORT_POLICY } from './security-headers.ts';
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+};
+
+export function addRawRoutes(app: Hono, services: AppServices): void {
+  app.get('/api/thumbnails/:datasetId/:imageId', async (context) => {
+    const { datasetId, imageId } = context.req.param();
+    const bytes = await services.datasets.thumbnail({ datasetId, imageId });
+    // An image id stands for one content of one immutable dataset.
+    return new Response(bytes as Uint8Array<ArrayBuffer>, {
+      headers: { 'Content-Type': 'image/webp', 'Cache-Control': 'private, max-age=31536000, immutable' },
+    });
+  });
+
+  app.get('/api/reports/:studyId/:name', async (context) => {
+    const { studyId, name } = context.req.param();
+    const file = await services.reports.file({ studyId, name });
+    const view = context.req.query('view') !== undefined;
+    return download({ name, content: file, view });
+  });
+
+  app.get('/api/results/:file{.+\\.csv}', async (context) => {
+    const studyId = context.req.param('file').slice(0, -'.csv'.length);
+    const name = 'results.csv';
+    return download({ name, content: await services.results.csv(studyId), view: false });
+  });
+}
+
+/** `view` shows an HTML file in the browser, cut off from the app by its own policy; everything else is saved. */
+function download(params: { name: string; content: string | Uint8Array; view: boolean }): Response {
+  const { name, content, view } = params;
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const plainName = name.replace(/[^\w.-]+/g, '_');
+  return new Response(content as string | Uint8Array<ArrayBuffer>, {
+    headers: {
+      'Content-Type': TYPES[ending] ?? 'application/octet-stream',
+      'Content-Disposition': `${view ? 'inline' : 'attachment'}; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+      'Content-Security-Policy': REPORT_POLICY,
+    },
+  });
+}

@@ -1,0 +1,11 @@
+/** The machine: versions, readiness, folders. */
+import { z } from 'zod';
+import { procedure, router } from './trpc.ts';
+
+export const systemRouter = router({
+  info: procedure.query(({ ctx }) => ctx.system.info()),
+  doctor: procedure.query(({ ctx }) => ctx.system.doctor()),
+  folders: procedure
+    .input(z.object({ path: z.string().min(1).optional() }))
+    .query(({ ctx, input }) => ctx.system.folders(input.path)),
+});

@@ -1,0 +1,92 @@
+/** `serve`: the app in a browser. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { createHandler } from '../api/handler.ts';
+import { startServer } from '../server/server.ts';
+import type { CliContext } from './context.ts';
+
+interface ServeOptions {
+  host?: string;
+  port?: number;
+  open: boolean;
+}
+
+export function register(program: Command, context: CliContext): void {
+  program
+    .command('serve')
+    .description('open the app in a browser on this machine')
+    .option('--host <address>', 'address to listen on; anything but 127.0.0.1 lets other machines in', '127.0.0.1')
+    .option('--port <number>', 'port (default: a free one)', parsePort)
+    .option('--no-open', 'print the address only')
+    .action((options: ServeOptions) => serve(options, context));
+}
+
+async function serve(options: ServeOptions, context: CliContext): Promise<void> {
+  const app = await context.app({ write: true });
+  const server = await startServer({
+    handler: createHandler({
+      services: app.services,
+      rendererFolder: rendererFolder(),
+      onUnexpected: (where, error) => reportUnexpected({ context, where, error }),
+    }),
+    host: options.host,
+    port: options.port,
+  });
+  try {
+    if (server.exposed) {
+      context.out.warn(
+        'Other machines can reach this address. Requests are not encrypted: use it on a network that you trust only.',
+      );
+    }
+    context.out.result({ url: server.url }, server.url);
+    if (options.open) openBrowser(server.url, context);
+    if (!context.signal.aborted) await once(context.signal, 'abort');
+    context.out.note('Closing: a running study is checkpointed and can be resumed.');
+  } finally {
+    await server.close();
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
+}
+
+/** The built renderer beside the sources (`dist/renderer`) or beside the build (`dist/main` -> `dist/renderer`). */
+function rendererFolder(): string {
+  const main = path.dirname(import.meta.dirname);
+  const root = path.dirname(main);
+  return path.basename(root) === 'dist' ? path.join(root, 'renderer') : path.join(root, 'dist', 'renderer');
+}
+
+/** Errors are told without their text, which may name files; `--debug` shows everything. */
+function reportUnexpected(params: { context: CliContext; where: string; error: unknown }): void {
+  const { context, where, error } = params;
+  const kind = error instanceof Error ? error.name : typeof error;
+  context.out.warn(`An unexpected error (${kind}) in ${where}. Run with --debug to see it.`);
+  if (context.debug && error instanceof Error) context.out.note(error.stack ?? error.message);
+}
+
+/** Asks the system to open the address; where there is no screen or no browser, the printed address is enough. */
+function openBrowser(url: string, context: CliContext): void {
+  const command = openCommand(process.platform, process.env);
+  if (command === null) {
+    context.out.note('There is no screen here: open the address above in a browser on this machine.');
+    return;
+  }
+  const child = spawn(command.program, [...command.args, url], { detached: true, stdio: 'ignore' });
+  child.on('error', () => context.out.note('No browser could be started: open the address above yourself.'));
+  child.unref();
+}
+
+export function openCommand(
+  platform: NodeJS.Platform,
+  env: Record<string, string | undefined>,
+): { program: string; args: string[] } | null {
+  if (platform === 'darwin') return { program: 'open', args: [] };
+  if (platform === 'win32') return { program: 'rundll32', args: ['url.dll,FileProtocolHandler'] };
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? { program: 'xdg-open', args: [] } : null;
+}
