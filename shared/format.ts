@@ -40,7 +40,8 @@ export function formatBytes(bytes: number): string {
   return unit === 0 ? `${value} B` : `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit] as string}`;
 }
 
-/** A p-value as journals print it: `<0.001`, else three decimals. */
-export function formatP(p: number): string {
+/** A p-value as journals print it: `<0.001`, else three decimals; a dash where undefined. */
+export function formatP(p: number | null): string {
+  if (p === null) return DASH;
   return p < 0.001 ? '<0.001' : p.toFixed(3);
 }

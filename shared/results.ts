@@ -10,7 +10,7 @@ import type { TrainSize } from './study.ts';
 export type IntervalKind = 'delong' | 'delong-clustered';
 
 export interface AucEstimate {
-  /** Null where undefined; then `why` says so. */
+  /** Null where undefined; then `why` says so. With an AUC but no (or a degenerate) interval, `why` says that. */
   auc: number | null;
   se: number | null;
   low: number | null;
@@ -58,16 +58,19 @@ export interface ArmResult {
   meanStepMs: number | null;
 }
 
-/** Two arms on the same test images: paired (clustered) DeLong of the seed-averaged AUC. */
+/** Two arms on the same test images: paired (clustered) DeLong of the seed-averaged AUC, A minus B. */
 export interface ArmComparison {
   endpointId: string;
   armA: string;
   armB: string;
   difference: number;
-  low: number;
-  high: number;
-  z: number;
-  p: number;
+  /** Null where no test can be made; then `why` says so. */
+  low: number | null;
+  high: number | null;
+  z: number | null;
+  /** Two-sided, not adjusted for multiplicity. */
+  p: number | null;
+  why: string | null;
 }
 
 export interface StudyResults {
