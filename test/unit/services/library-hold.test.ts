@@ -1,0 +1,40 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
+import { holdLibrary } from '../../../main/services/library-hold.ts';
+
+let paths: LibraryPaths;
+beforeEach(() => {
+  paths = libraryPaths(fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-hold-')));
+});
+afterEach(() => fs.rmSync(paths.home, { recursive: true, force: true }));
+
+describe('holding the library', () => {
+  it('tells who holds it and what to do', () => {
+    const hold = holdLibrary(paths, 'electron');
+    try {
+      expect(() => holdLibrary(paths, 'command line')).toThrow(
+        expect.objectContaining({
+          code: 'library-locked',
+          message: expect.stringMatching(
+            new RegExp(`in use by another Transfusion Lab \\(the desktop app, process ${process.pid}, since .* UTC\\)`),
+          ) as string,
+          action: expect.stringContaining('--home') as string,
+        }),
+      );
+    } finally {
+      hold.release();
+    }
+    holdLibrary(paths, 'browser').release();
+    expect(fs.readdirSync(paths.home).filter((file) => file.includes('holder'))).toEqual([]);
+  });
+
+  it('does without the note when it is not to be read', () => {
+    const hold = holdLibrary(paths, 'electron');
+    fs.writeFileSync(path.join(paths.home, 'library.holder.json'), '{');
+    expect(() => holdLibrary(paths, 'browser')).toThrow('The library is in use by another Transfusion Lab.');
+    hold.release();
+  });
+});
