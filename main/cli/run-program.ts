@@ -45,13 +45,16 @@ function report(params: { error: unknown; context: CliContext; program: Command 
     if (error.code === 'commander.help') {
       printUsage({ code: 'bad-input', message: 'Expected a command.' }, context, program.helpInformation());
     } else {
-      const message = error.message.replace(/^error: /, '').trim();
+      const message = error.message
+        .replace(/^error: /, '')
+        .replace(/\s*\n\s*/g, ' ')
+        .trim();
       printUsage({ code: 'bad-input', message: sentence(message), action: 'See --help.' }, context, null);
     }
     return EXIT.usage;
   }
   const shape = toErrorShape(error);
-  if (context.debug && error instanceof Error) process.stderr.write(`${describeStack(error)}\n`);
+  if (context.debug && error instanceof Error) context.out.note(describeStack(error));
   context.out.error(
     shape.code === 'internal' ? { ...shape, action: 'Run it again with --debug to see where.' } : shape,
   );
@@ -59,9 +62,7 @@ function report(params: { error: unknown; context: CliContext; program: Command 
 }
 
 function printUsage(shape: ErrorShape, context: CliContext, help: string | null): void {
-  const json = context.json || process.argv.includes('--json');
-  if (json && !context.json) process.stdout.write(`${JSON.stringify({ error: shape }, null, 2)}\n`);
-  else if (help !== null && !json) process.stderr.write(help);
+  if (help !== null && !context.json) context.out.note(help.trimEnd());
   else context.out.error(shape);
 }
 

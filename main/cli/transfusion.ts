@@ -37,9 +37,15 @@ function createProgram(): Command {
 }
 
 const program = createProgram();
+const argv = process.argv.slice(2);
 process.exitCode = await runProgram({
   program,
-  argv: process.argv.slice(2),
-  createContext: (signal) => createCliContext({ options: () => program.opts<GlobalOptions>(), signal }),
+  argv,
+  createContext: (signal) =>
+    createCliContext({
+      // Usage errors are found before the options are, and are to be told as JSON all the same.
+      options: () => ({ ...program.opts<GlobalOptions>(), ...(argv.includes('--json') ? { json: true } : {}) }),
+      signal,
+    }),
   register: registerAll,
 });
