@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { createOutput, formatTable, progressText } from '../../../main/cli/output.ts';
+
+function capture(options: { json?: boolean; isTTY?: boolean } = {}) {
+  const text = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write: (part: string) => (text[name] += part),
+    isTTY: options.isTTY ?? false,
+    columns: 40,
+  });
+  const out = createOutput({ json: options.json ?? false, stdout: stream('stdout'), stderr: stream('stderr') });
+  return { out, text };
+}
+
+describe('output', () => {
+  it('prints the text, or one JSON document', () => {
+    const plain = capture();
+    plain.out.result({ a: 1 }, 'one\n');
+    expect(plain.text).toEqual({ stdout: 'one\n', stderr: '' });
+    const json = capture({ json: true });
+    json.out.result({ a: 1 }, () => expect.fail('not asked for'));
+    expect(JSON.parse(json.text.stdout)).toEqual({ a: 1 });
+  });
+
+  it('prints one result only', () => {
+    const { out } = capture({ json: true });
+    out.result(1, '');
+    expect(() => out.result(2, '')).toThrow(/one result/);
+  });
+
+  it('keeps remarks and progress off standard output', () => {
+    const { out, text } = capture({ json: true });
+    out.note('a note');
+    out.warn('a warning');
+    out.progress('Importing').update(1, 2);
+    expect(text.stdout).toBe('');
+    expect(text.stderr).toBe('a note\nWarning: a warning\nImporting  50% (1 of 2)\n');
+  });
+
+  it('tells an error in words, or as the one document', () => {
+    const error = { code: 'bad-input', message: 'Expected a folder, got a file.', action: 'Choose a folder.' } as const;
+    const plain = capture();
+    plain.out.error(error);
+    expect(plain.text.stderr).toBe('Error: Expected a folder, got a file.\nChoose a folder.\n');
+    const json = capture({ json: true });
+    json.out.error(error);
+    expect(JSON.parse(json.text.stdout)).toEqual({ error });
+  });
+
+  it('prints about ten lines of progress where there is no terminal', () => {
+    const { out, text } = capture();
+    const progress = out.progress('Importing');
+    for (let i = 0; i <= 1000; i++) progress.update(i, 1000);
+    expect(text.stderr.trimEnd().split('\n')).toHaveLength(11);
+  });
+
+  it('redraws one line on a terminal, within its width, and ends it before the result', () => {
+    const { out, text } = capture({ isTTY: true });
+    const progress = out.progress('A label that is far too long for a narrow terminal');
+    progress.update(1, 2);
+    progress.update(1, 2);
+    out.result(null, 'done');
+    progress.end();
+    expect(text.stderr).toBe(`\r${'A label that is far too long for a narrow terminal'.slice(0, 39)}\u001b[K\n`);
+  });
+});
+
+describe('progressText', () => {
+  it.each([
+    [{ label: 'Importing', done: 420, total: 1000, etaSeconds: 65 }, 'Importing  42% (420 of 1000), 1 min 05 s left'],
+    [{ label: 'Importing', done: 0, total: 0, etaSeconds: null }, 'Importing …'],
+    [{ label: 'Importing', done: 10, total: 10, etaSeconds: 0 }, 'Importing 100% (10 of 10)'],
+  ])('%o', (params, expected) => {
+    expect(progressText(params)).toBe(expected);
+  });
+});
+
+describe('formatTable', () => {
+  it('pads columns and aligns numbers to the right', () => {
+    const table = formatTable({
+      header: ['Model', 'AUC'],
+      rows: [
+        ['cbr-tiny', '0.9'],
+        ['x', '0.912'],
+      ],
+      rightAligned: [1],
+    });
+    expect(table.split('\n')).toEqual(['Model       AUC', '--------  -----', 'cbr-tiny    0.9', 'x         0.912']);
+  });
+});
