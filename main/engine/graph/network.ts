@@ -1,0 +1,94 @@
+/** Runs a graph forward and backward. Tensors live exactly as long as a later step of the same pass needs them. */
+import { addAll } from '../ops/elementwise.ts';
+import type { DeviceTensor, Tf } from '../tf.ts';
+import { IMAGE, type Graph, type Layer } from './definition.ts';
+import type { GradientSink, LayerRuntime, Mode, ParameterStore } from './layer.ts';
+import { batchNormLayer, convLayer, denseLayer } from './layers-with-weights.ts';
+import { addLayer, concatLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers-without-weights.ts';
+import { poolBeforeRelu } from './reorder.ts';
+
+export class Network {
+  readonly #tf: Tf;
+  readonly #steps: { layer: Layer; runtime: LayerRuntime }[];
+  /** How many layers read a layer's output. */
+  readonly #readers = new Map<string, number>();
+  readonly #output: string;
+
+  constructor(tf: Tf, graph: Graph, parameters: ParameterStore) {
+    this.#tf = tf;
+    const layers = poolBeforeRelu(graph.layers);
+    this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters) }));
+    for (const { inputs } of layers) {
+      for (const name of inputs) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    }
+    this.#output = (layers.at(-1) as Layer).name;
+  }
+
+  /**
+   * Logits (B x outputs), owned by the caller, of an image batch, which stays the caller's. `watch` sees the output of each
+   * layer before it is freed.
+   */
+  forward(images: DeviceTensor, mode: Mode, watch?: (layer: string, output: DeviceTensor) => void): DeviceTensor {
+    const tf = this.#tf;
+    const outputs = new Map([[IMAGE, tf.retain(images)]]);
+    const unread = new Map(this.#readers);
+    for (const { layer, runtime } of this.#steps) {
+      const output = runtime.forward(
+        layer.inputs.map((name) => outputs.get(name) as DeviceTensor),
+        mode,
+      );
+      outputs.set(layer.name, output);
+      watch?.(layer.name, output);
+      for (const name of layer.inputs) {
+        const left = (unread.get(name) as number) - 1;
+        unread.set(name, left);
+        if (left === 0) tf.release(outputs.get(name) as DeviceTensor);
+      }
+    }
+    return outputs.get(this.#output) as DeviceTensor;
+  }
+
+  /** Sends the gradient of the logits (which stays the caller's) back through the last training-mode forward pass. */
+  backward(gradient: DeviceTensor, sink: GradientSink): void {
+    const tf = this.#tf;
+    const arrived = new Map<string, DeviceTensor[]>([[this.#output, [tf.retain(gradient)]]]);
+    for (const { layer, runtime } of this.#steps.toReversed()) {
+      const parts = arrived.get(layer.name) as DeviceTensor[];
+      const total = addAll(tf, parts);
+      tf.release(...parts);
+      arrived.delete(layer.name);
+      const wanted = layer.inputs.map((name) => name !== IMAGE);
+      runtime.backward(total, wanted, sink).forEach((part, index) => {
+        const name = layer.inputs[index] as string;
+        if (part) arrived.set(name, [...(arrived.get(name) ?? []), part]);
+      });
+      tf.release(total);
+    }
+  }
+
+  /** Drops what a training-mode forward pass kept, when no backward pass will follow. */
+  forget(): void {
+    for (const { runtime } of this.#steps) runtime.forget();
+  }
+}
+
+function createRuntime(tf: Tf, layer: Layer, parameters: ParameterStore): LayerRuntime {
+  switch (layer.kind) {
+    case 'conv':
+      return convLayer(tf, layer, parameters);
+    case 'batch-norm':
+      return batchNormLayer(tf, layer, parameters);
+    case 'relu':
+      return reluLayer(tf);
+    case 'max-pool':
+      return maxPoolLayer(tf, layer);
+    case 'global-average-pool':
+      return globalAveragePoolLayer(tf);
+    case 'dense':
+      return denseLayer(tf, layer, parameters);
+    case 'add':
+      return addLayer(tf);
+    case 'concat':
+      return concatLayer(tf);
+  }
+}

@@ -1,0 +1,47 @@
+/** What a graph costs, from its shapes alone. */
+import { layerShapes, parameterSpecs, type Graph, type LayerShape } from '../graph/definition.ts';
+import { elementCount } from '../tensors.ts';
+import { poolBeforeRelu } from '../graph/reorder.ts';
+
+const FLOAT_BYTES = 4;
+/** Node, TensorFlow's libraries and its thread pools, as measured in a process that has loaded them and trained nothing. */
+const RUNTIME_BYTES = 340 * 2 ** 20;
+
+/** Multiply-accumulates of convolutions and dense layers in one forward pass of one image. */
+export function forwardMacs(graph: Graph, size: number): number {
+  const shapes = layerShapes(graph, size);
+  let macs = 0;
+  for (const layer of graph.layers) {
+    const input = shapes.get(layer.inputs[0] as string) as LayerShape;
+    const output = shapes.get(layer.name) as LayerShape;
+    if (layer.kind === 'conv') {
+      macs += output.height * output.width * layer.filters * layer.kernelSize ** 2 * input.channels;
+    } else if (layer.kind === 'dense') {
+      macs += input.channels * layer.units;
+    }
+  }
+  return macs;
+}
+
+/**
+ * Rough resident bytes of a process that trains: the runtime, four copies of the parameters (weights, two optimiser slots,
+ * gradients), every activation that waits for the backward pass, and the largest layer's gradients.
+ */
+export function trainingBytes(graph: Graph, { size, batch }: { size: number; batch: number }): number {
+  const layers = poolBeforeRelu(graph.layers);
+  const shapes = layerShapes({ layers }, size);
+  const bytes = (name: string) => {
+    const { height, width, channels } = shapes.get(name) as LayerShape;
+    return batch * height * width * channels * FLOAT_BYTES;
+  };
+  const parameters = parameterSpecs(graph).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const kept = layers.reduce((sum, { name }) => sum + bytes(name), bytes('image'));
+  const largest = Math.max(...layers.map(({ name }) => bytes(name)));
+  return RUNTIME_BYTES + 4 * parameters * FLOAT_BYTES + kept + 3 * largest;
+}
+
+/** Bytes of the largest activation of one image. */
+export function largestActivation(graph: Graph, size: number): number {
+  const shapes = [...layerShapes(graph, size).values()];
+  return Math.max(...shapes.map(({ height, width, channels }) => height * width * channels * FLOAT_BYTES));
+}

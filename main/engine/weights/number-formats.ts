@@ -1,0 +1,41 @@
+/** Floating-point formats of weight files, decoded to float32. All are little-endian. */
+export type SafetensorsType = 'F64' | 'F32' | 'F16' | 'BF16';
+
+interface Decoder {
+  bytes: number;
+  /** `data.length` is a multiple of `bytes`; the offset may have any alignment. */
+  decode(data: Buffer): Float32Array;
+}
+
+const decodeEach = (bytes: number, read: (view: DataView, offset: number) => number): Decoder => ({
+  bytes,
+  decode(data) {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    return Float32Array.from({ length: data.length / bytes }, (_, index) => read(view, index * bytes));
+  },
+});
+
+export const DECODERS: Readonly<Record<SafetensorsType, Decoder>> = {
+  F64: decodeEach(8, (view, offset) => view.getFloat64(offset, true)),
+  F32: decodeEach(4, (view, offset) => view.getFloat32(offset, true)),
+  F16: decodeEach(2, (view, offset) => decodeFloat16(view.getUint16(offset, true))),
+  BF16: decodeEach(2, (view, offset) => decodeBfloat16(view.getUint16(offset, true))),
+};
+
+/** IEEE 754 binary16 bits as a number (exact). */
+export function decodeFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** bfloat16 bits (the upper half of a float32) as a number (exact). */
+export function decodeBfloat16(bits: number): number {
+  scratch.setUint32(0, bits * 0x10000);
+  return scratch.getFloat32(0);
+}

@@ -1,0 +1,190 @@
+/**
+ * The safetensors container: an 8-byte little-endian header length, a JSON header padded with spaces, then raw row-major
+ * little-endian data. Written as float32; read from float32, float16, bfloat16 and float64 (all as float32).
+ */
+import fs from 'node:fs';
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
+import { commitFile } from '../../platform/atomic-file.ts';
+import { elementCount, formatShape, type TensorRecord } from '../tensors.ts';
+import { DECODERS, type SafetensorsType } from './number-formats.ts';
+
+const LENGTH_BYTES = 8;
+const ALIGNMENT = 8;
+const METADATA_KEY = '__metadata__';
+/** Larger headers are damage, not weights. */
+const MAX_HEADER_BYTES = 64 * 2 ** 20;
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+const metadataSchema = z.record(z.string(), z.string());
+
+export interface SafetensorsFile {
+  /** In the order of the data. */
+  tensors: TensorRecord[];
+  metadata: Record<string, string>;
+}
+
+/**
+ * Reads a whole file.
+ * @throws AppError `not-found`, `io`, or `bad-input` with what was expected and found where the file is damaged or uses a
+ * number format that weights do not come in.
+ */
+export function readSafetensors(file: string): SafetensorsFile {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new AppError(missing ? 'not-found' : 'io', 'Expected a safetensors file, but it could not be read.', {
+      action: 'Check that the file exists and may be read.',
+      details: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      cause,
+    });
+  }
+  return parseSafetensors(bytes);
+}
+
+/** {@link readSafetensors} of a file's bytes. */
+export function parseSafetensors(bytes: Buffer): SafetensorsFile {
+  const { header, dataStart } = parseHeader(bytes);
+  const { [METADATA_KEY]: rawMetadata, ...entries } = header;
+  const metadata = metadataSchema.safeParse(rawMetadata ?? {});
+  if (!metadata.success) throw damaged('expected texts in the metadata, found something else');
+
+  const data = bytes.subarray(dataStart);
+  const parsed = Object.entries(entries).map(([name, raw]) => parseEntry(name, raw, data.length));
+  parsed.sort((a, b) => a.begin - b.begin);
+  let end = 0;
+  for (const entry of parsed) {
+    if (entry.begin < end) throw damaged(`the data of tensor "${entry.name}" overlap those of the tensor before it`);
+    end = entry.end;
+  }
+  const tensors = parsed.map(({ name, shape, dtype, begin, end: stop }) => ({
+    name,
+    shape,
+    values: DECODERS[dtype].decode(data.subarray(begin, stop)),
+  }));
+  return { tensors, metadata: metadata.data };
+}
+
+function parseHeader(bytes: Buffer): { header: Record<string, unknown>; dataStart: number } {
+  if (bytes.length < LENGTH_BYTES) {
+    throw damaged(`expected at least ${LENGTH_BYTES} bytes, found ${bytes.length}`);
+  }
+  const length = bytes.readBigUInt64LE(0);
+  const available = bytes.length - LENGTH_BYTES;
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw damaged(`its first 8 bytes announce a header of ${length} bytes, which no weight file has`);
+  }
+  if (length > BigInt(available)) {
+    throw damaged(`expected a header of ${length} bytes, found only ${available}: the file is cut off`);
+  }
+  const dataStart = LENGTH_BYTES + Number(length);
+  let header: unknown;
+  try {
+    header = JSON.parse(bytes.toString('utf8', LENGTH_BYTES, dataStart));
+  } catch (cause) {
+    throw damaged('expected a JSON header, found text that is not JSON', cause);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw damaged('expected a JSON object as header');
+  }
+  return { header: header as Record<string, unknown>, dataStart };
+}
+
+interface Entry {
+  name: string;
+  shape: number[];
+  dtype: SafetensorsType;
+  begin: number;
+  end: number;
+}
+
+function parseEntry(name: string, raw: unknown, dataLength: number): Entry {
+  const entry = entrySchema.safeParse(raw);
+  if (!entry.success) throw damaged(`tensor "${name}" has no valid dtype, shape and data_offsets`);
+  const { dtype, shape } = entry.data;
+  const [begin, end] = entry.data.data_offsets;
+  if (!Object.hasOwn(DECODERS, dtype)) {
+    throw new AppError('bad-input', `Expected floating-point weights, found tensor "${name}" of type ${dtype}.`, {
+      action: `Convert the file to one of ${Object.keys(DECODERS).join(', ')}.`,
+    });
+  }
+  const type = dtype as SafetensorsType;
+  if (end > dataLength) {
+    throw damaged(`tensor "${name}" ends at byte ${end} of the data, but there are only ${dataLength}: it is cut off`);
+  }
+  const expected = elementCount(shape) * DECODERS[type].bytes;
+  if (end - begin !== expected) {
+    throw damaged(`tensor "${name}" (${dtype}, ${formatShape(shape)}) needs ${expected} bytes, found ${end - begin}`);
+  }
+  return { name, shape, dtype: type, begin, end };
+}
+
+function damaged(what: string, cause?: unknown): AppError {
+  return new AppError('bad-input', `Expected a safetensors file, found a damaged one: ${what}.`, {
+    action: 'Copy or download the file again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/**
+ * Writes float32 tensors in the given order, atomically (temporary name, sync, rename).
+ * @throws AppError `bad-input` for two tensors of one name or values that do not fit their shape; `io`, `out-of-space`.
+ */
+export function writeSafetensors(
+  file: string,
+  tensors: readonly TensorRecord[],
+  metadata: Readonly<Record<string, string>> = {},
+): void {
+  const header = encodeHeader(tensors, metadata);
+  commitFile(file, (temporary) => {
+    const handle = fs.openSync(temporary, 'w');
+    try {
+      writeAll(handle, header);
+      for (const { values } of tensors) writeAll(handle, littleEndian(values));
+    } finally {
+      fs.closeSync(handle);
+    }
+  });
+}
+
+function encodeHeader(tensors: readonly TensorRecord[], metadata: Readonly<Record<string, string>>): Buffer {
+  const header = new Map<string, unknown>();
+  if (Object.keys(metadata).length > 0) header.set(METADATA_KEY, metadata);
+  let offset = 0;
+  for (const { name, shape, values } of tensors) {
+    if (header.has(name) || name === METADATA_KEY) {
+      throw new AppError('bad-input', `Expected tensors of different names, found "${name}" twice or reserved.`);
+    }
+    if (values.length !== elementCount(shape)) {
+      throw new AppError(
+        'bad-input',
+        `Expected ${elementCount(shape)} values for tensor "${name}" (${formatShape(shape)}), got ${values.length}.`,
+      );
+    }
+    const end = offset + values.byteLength;
+    header.set(name, { dtype: 'F32', shape, data_offsets: [offset, end] });
+    offset = end;
+  }
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)), 'utf8');
+  const padding = (ALIGNMENT - (json.length % ALIGNMENT)) % ALIGNMENT;
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeBigUInt64LE(BigInt(json.length + padding));
+  return Buffer.concat([length, json, Buffer.alloc(padding, ' ')]);
+}
+
+function writeAll(handle: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += fs.writeSync(handle, bytes, done, bytes.length - done);
+}
+
+function littleEndian(values: Float32Array): Uint8Array {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return HOST_IS_LITTLE_ENDIAN ? bytes : Buffer.from(bytes).swap32();
+}
+
+const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

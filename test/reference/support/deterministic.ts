@@ -1,0 +1,98 @@
+/** Deterministic values of `reference/README.md`: weights by role, the input image, labels. */
+import { fmix32 } from '../../../shared/random.ts';
+import { elementCount, type TensorRole } from '../../../main/engine/tensors.ts';
+
+/** u(seed, t, i) in [-1, 1). */
+export function unit(seed: number, t: number, i: number): number {
+  return fmix32((i + fmix32((Math.imul(seed, 65536) + t) | 0)) | 0) / 2147483648 - 1;
+}
+
+export type Formula = 'hash' | 'sin';
+
+/** Values of tensor number `t`. */
+export function tensorValues(
+  formula: Formula,
+  { role, shape, t, seed }: { role: TensorRole; shape: readonly number[]; t: number; seed: number },
+): Float32Array {
+  const fanIn = elementCount(shape.slice(0, -1));
+  const value = formula === 'hash' ? hashValue : sinValue;
+  return Float32Array.from({ length: elementCount(shape) }, (_, i) => value(role, { fanIn, seed, t, i }));
+}
+
+interface Place {
+  fanIn: number;
+  seed: number;
+  t: number;
+  i: number;
+}
+
+function hashValue(role: TensorRole, { fanIn, seed, t, i }: Place): number {
+  const u = unit(seed, t, i);
+  switch (role) {
+    case 'kernel':
+      return Math.sqrt(6 / fanIn) * u;
+    case 'bias':
+      return 0.05 * u;
+    case 'gamma':
+      return 1 + 0.1 * u;
+    case 'beta':
+    case 'moving_mean':
+      return 0.1 * u;
+    case 'moving_variance':
+      return 1 + 0.2 * u;
+  }
+}
+
+function sinValue(role: TensorRole, { fanIn, t, i }: Place): number {
+  switch (role) {
+    case 'kernel':
+      return Math.sqrt(2 / fanIn) * Math.sin(0.7 * i + 1.3 * t);
+    case 'bias':
+      return 0.05 * Math.cos(i + 2 * t);
+    case 'gamma':
+      return 1 + 0.05 * Math.sin(i + t);
+    case 'beta':
+      return 0.05 * Math.cos(i + t);
+    case 'moving_mean':
+      return 0.02 * Math.sin(i + 2 * t);
+    case 'moving_variance':
+      return 1 + 0.1 * Math.abs(Math.sin(i + t));
+  }
+}
+
+/** The input image batch, B x H x W x C. */
+export function inputImages([batch, height, width, channels]: readonly number[], seed: number): Float32Array {
+  const values = new Float32Array((batch ?? 0) * (height ?? 0) * (width ?? 0) * (channels ?? 0));
+  let k = 0;
+  for (let b = 0; b < (batch ?? 0); b++)
+    for (let h = 0; h < (height ?? 0); h++)
+      for (let w = 0; w < (width ?? 0); w++)
+        for (let c = 0; c < (channels ?? 0); c++, k++)
+          values[k] = Math.sin(0.11 * h + 0.07 * w + 0.9 * c + 0.4 * b) + 0.5 * unit(seed, 60000, k);
+  return values;
+}
+
+export interface Statistics {
+  shape?: number[];
+  mean: number;
+  std: number;
+  l2: number;
+  min?: number;
+  max?: number;
+  first?: number[];
+}
+
+/** Mean, population standard deviation, L2 norm and extremes, in float64. */
+export function statistics(values: ArrayLike<number>): Required<Omit<Statistics, 'shape' | 'first'>> {
+  const array = Array.from(values);
+  const mean = array.reduce((sum, value) => sum + value, 0) / array.length;
+  const squares = array.reduce((sum, value) => sum + value * value, 0);
+  const spread = array.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return {
+    mean,
+    std: Math.sqrt(spread / array.length),
+    l2: Math.sqrt(squares),
+    min: array.reduce((a, b) => Math.min(a, b), Infinity),
+    max: array.reduce((a, b) => Math.max(a, b), -Infinity),
+  };
+}
