@@ -80,5 +80,5 @@ export const MODEL_NAMES: Record<ModelId, string> = {
   'cbr-largew': 'CBR-LargeW',
   'cbr-small': 'CBR-Small',
   'cbr-tiny': 'CBR-Tiny',
-  'cbr-tiny-wide': 'CBR-Tiny-wide',
+  'cbr-tiny-wide': 'CBR-Tiny (wide)',
 };

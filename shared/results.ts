@@ -79,10 +79,17 @@ export interface StudyResults {
   synthetic: boolean;
   intervalKind: IntervalKind;
   thresholdAuc: number;
-  test: { images: number; patients: number };
+  /**
+   * Test images that every finished run scored. `leftOut`: images that some finished run could not score; they are left out
+   * of every number, so that all runs are compared on the same images.
+   */
+  test: { images: number; patients: number; leftOut: number };
   endpoints: { id: string; name: string; headline: boolean; positives: number; negatives: number; unknown: number }[];
   arms: ArmResult[];
-  /** Every arm against the first arm of the same model and size (usually `random`), headline endpoints only. */
+  /**
+   * Every arm (A) against the first arm of the same model and size (B, usually `random`), headline endpoints only. Arms without a
+   * finished run, and endpoints without an AUC, have no row.
+   */
   comparisons: ArmComparison[];
 }
 

@@ -1,0 +1,200 @@
+/** The results of a study from what its runs stored. Pure: the service brings the rows. */
+import type { Endpoint } from '../../shared/dataset.ts';
+import type { ModelId } from '../../shared/models.ts';
+import type { ArmComparison, ArmEndpointResult, ArmResult, RunAuc, StudyResults } from '../../shared/results.ts';
+import type { Prediction, RunResult } from '../../shared/run.ts';
+import type { TrainSize } from '../../shared/study.ts';
+import { intervalOf } from './auc.ts';
+import { comparePaired, meanOverSeeds } from './comparison.ts';
+import { censoredMedian } from './convergence.ts';
+import { countClasses, whyUndefined, type ClassCounts } from './labels.ts';
+import { endpointLabel, endpointScore } from './endpoints.ts';
+import { placements, type Placements } from './placements.ts';
+import { buildClusters, type Clusters } from './variance.ts';
+
+/** A run that has finished, with its predictions of the test split. */
+export interface FinishedRun {
+  runId: string;
+  armId: string;
+  seed: number;
+  result: RunResult;
+  /** Test split only. */
+  predictions: readonly Prediction[];
+}
+
+export interface ArmFacts {
+  armId: string;
+  model: ModelId;
+  modelName: string;
+  initLabel: string;
+  trainSize: TrainSize;
+  parameters: number;
+  paperParameters: number | null;
+  /** Runs of the arm in any state. */
+  runsTotal: number;
+}
+
+export interface StudyResultsInput {
+  studyId: string;
+  studyName: string;
+  synthetic: boolean;
+  thresholdAuc: number;
+  endpoints: readonly Endpoint[];
+  /** In the order of the tables. */
+  arms: readonly ArmFacts[];
+  /** Ordered by seed within an arm. */
+  runs: readonly FinishedRun[];
+  /** The dataset's test images, for the counts while no run has finished. */
+  testImages: readonly Pick<Prediction, 'patient' | 'labels'>[];
+}
+
+/** Everything of one endpoint that all arms share, and each run's placement values. */
+interface EndpointData {
+  endpoint: Endpoint;
+  counts: ClassCounts;
+  unknown: number;
+  why: string | null;
+  clusters: Clusters | null;
+  byRun: Map<string, Placements>;
+}
+
+/**
+ * AUCs, means over seeds, intervals and paired comparisons on the test images that every finished run scored. Intervals are
+ * clustered by patient whenever these images outnumber their patients.
+ */
+export function computeStudyResults(input: StudyResultsInput): StudyResults {
+  const { rowsByRun, common, leftOut } = alignRuns(input.runs);
+  const items = input.runs.length === 0 ? input.testImages : common;
+  const patients = new Set(items.map((item) => item.patient)).size;
+  const clustered = items.length > patients;
+  const data = input.endpoints.map((endpoint) => endpointData({ endpoint, items, clustered, rowsByRun }));
+  const arms = input.arms.map((arm) => armResult(arm, input.runs, data));
+  return {
+    studyId: input.studyId,
+    studyName: input.studyName,
+    synthetic: input.synthetic,
+    intervalKind: clustered ? 'delong-clustered' : 'delong',
+    thresholdAuc: input.thresholdAuc,
+    test: { images: items.length, patients, leftOut },
+    endpoints: data.map(({ endpoint, counts, unknown }) => ({
+      id: endpoint.id,
+      name: endpoint.name,
+      headline: endpoint.headline,
+      ...counts,
+      unknown,
+    })),
+    arms,
+    comparisons: data.filter(({ endpoint }) => endpoint.headline).flatMap((item) => compareArms(input, item)),
+  };
+}
+
+/** Each run's predictions in one common order, restricted to the images that every run scored. */
+function alignRuns(runs: readonly FinishedRun[]): {
+  rowsByRun: Map<string, Prediction[]>;
+  common: Prediction[];
+  leftOut: number;
+} {
+  const scoredBy = new Map<string, number>();
+  for (const run of runs) {
+    for (const { imageId } of run.predictions) scoredBy.set(imageId, (scoredBy.get(imageId) ?? 0) + 1);
+  }
+  const rowsByRun = new Map<string, Prediction[]>();
+  for (const run of runs) {
+    const rows = run.predictions.filter(({ imageId }) => scoredBy.get(imageId) === runs.length);
+    rowsByRun.set(
+      run.runId,
+      rows.sort((a, b) => (a.imageId < b.imageId ? -1 : a.imageId > b.imageId ? 1 : 0)),
+    );
+  }
+  const common = runs[0] === undefined ? [] : (rowsByRun.get(runs[0].runId) as Prediction[]);
+  return { rowsByRun, common, leftOut: scoredBy.size - common.length };
+}
+
+function endpointData(params: {
+  endpoint: Endpoint;
+  items: readonly Pick<Prediction, 'patient' | 'labels'>[];
+  clustered: boolean;
+  rowsByRun: Map<string, Prediction[]>;
+}): EndpointData {
+  const { endpoint, items, clustered, rowsByRun } = params;
+  const allLabels = items.map((item) => endpointLabel(endpoint, item.labels));
+  const labels = allLabels.filter((label) => label !== null);
+  const patients = items.filter((_, i) => allLabels[i] !== null).map((item) => item.patient);
+  const counts = countClasses(labels, labels);
+  const byRun = new Map<string, Placements>();
+  for (const [runId, rows] of rowsByRun) {
+    const scores = rows
+      .filter((_, i) => allLabels[i] !== null)
+      .map((row) => endpointScore(endpoint, row.probabilities));
+    const part = placements(labels, scores);
+    if (part !== null) byRun.set(runId, part);
+  }
+  return {
+    endpoint,
+    counts,
+    unknown: items.length - labels.length,
+    why: whyUndefined(counts),
+    clusters: clustered ? buildClusters(labels, patients) : null,
+    byRun,
+  };
+}
+
+function armResult(arm: ArmFacts, allRuns: readonly FinishedRun[], data: readonly EndpointData[]): ArmResult {
+  const runs = allRuns.filter((run) => run.armId === arm.armId);
+  const { runsTotal, ...facts } = arm;
+  return {
+    ...facts,
+    runsTotal,
+    runsFinished: runs.length,
+    endpoints: data.map((item) => armEndpoint(runs, item)),
+    stepsToThreshold: runs.map(({ runId, seed, result }) => ({ runId, seed, steps: result.stepsToThreshold })),
+    medianStepsToThreshold: censoredMedian(runs.map((run) => run.result.stepsToThreshold)),
+    meanSeconds: meanOf(runs.map((run) => run.result.seconds)),
+    meanStepMs: meanOf(runs.map((run) => run.result.meanStepMs)),
+  };
+}
+
+function armEndpoint(
+  runs: readonly FinishedRun[],
+  { endpoint, counts, why, clusters, byRun }: EndpointData,
+): ArmEndpointResult {
+  const parts = runs.flatMap((run) => byRun.get(run.runId) ?? []);
+  const mean = meanOverSeeds(parts, clusters);
+  return {
+    endpointId: endpoint.id,
+    mean: mean?.mean ?? null,
+    sd: mean?.sd ?? null,
+    low: mean?.low ?? null,
+    high: mean?.high ?? null,
+    why: mean === null ? (runs.length === 0 ? 'No run of this arm has finished.' : why) : mean.why,
+    runs: runs.map((run): RunAuc => {
+      const part = byRun.get(run.runId);
+      const estimate =
+        part === undefined
+          ? { auc: null, se: null, low: null, high: null, why }
+          : { auc: part.auc, ...intervalOf(part, clusters) };
+      return { runId: run.runId, seed: run.seed, ...estimate, ...counts };
+    }),
+  };
+}
+
+/** Every arm of one model and size against the first of them. */
+function compareArms(input: StudyResultsInput, { endpoint, clusters, byRun }: EndpointData): ArmComparison[] {
+  const partsOf = (arm: ArmFacts): Placements[] =>
+    input.runs.filter((run) => run.armId === arm.armId).flatMap((run) => byRun.get(run.runId) ?? []);
+  const groups = Map.groupBy(input.arms, (arm) => `${arm.model}/${arm.trainSize}`);
+  return [...groups.values()].flatMap(([reference, ...others]) => {
+    if (reference === undefined) return [];
+    const referenceParts = partsOf(reference);
+    return others.flatMap((arm): ArmComparison[] => {
+      const parts = partsOf(arm);
+      if (parts.length === 0 || referenceParts.length === 0) return [];
+      const { difference, low, high, z, p, why } = comparePaired(parts, referenceParts, clusters);
+      return [{ endpointId: endpoint.id, armA: arm.armId, armB: reference.armId, difference, low, high, z, p, why }];
+    });
+  });
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

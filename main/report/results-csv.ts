@@ -1,0 +1,193 @@
+/** The results as CSV: `results.csv` (arm x endpoint), `runs.csv` (run x endpoint), `predictions.csv` (run x image). */
+import type { StudyResults } from '../../shared/results.ts';
+import type { Prediction, RunSummary } from '../../shared/run.ts';
+import { formatCsv, type CsvCell } from './csv.ts';
+
+/** Columns of `results.csv` with what they hold; the report prints this list. */
+export const ARM_COLUMNS = {
+  arm_id: 'model/initialisation/training-set size',
+  model: 'model',
+  init: 'initialisation',
+  train_size: 'training images asked for (or all)',
+  endpoint_id: 'endpoint',
+  endpoint: 'name of the endpoint',
+  headline: 'true for endpoints that chose the checkpoint',
+  positives: 'positive test images',
+  negatives: 'negative test images',
+  unknown: 'test images left out of this endpoint because their label is unknown',
+  test_patients: 'patients in the test set',
+  runs_total: 'runs planned',
+  runs_finished: 'runs that finished',
+  auc_mean: 'mean test AUC over seeds',
+  auc_sd: 'sample standard deviation over seeds',
+  auc_low95: 'lower end of the 95 % interval of the mean',
+  auc_high95: 'upper end of the 95 % interval of the mean',
+  interval_kind: 'delong, or delong-clustered (patients as clusters)',
+  note: 'why a number is missing, or what to mind',
+  compared_with: 'arm_id of the arm it is compared with',
+  difference: 'mean AUC minus that of the arm it is compared with',
+  difference_low95: 'lower end of the 95 % interval of the difference',
+  difference_high95: 'upper end of the 95 % interval of the difference',
+  z: 'difference divided by its standard error',
+  p_value: 'two-sided, not adjusted for multiple comparisons',
+  threshold_auc: 'validation AUC that steps to threshold wait for',
+  median_steps_to_threshold: 'median over seeds; empty where at least half the runs never reached it',
+  runs_below_threshold: 'finished runs that never reached it (censored)',
+  parameters: 'parameters of the model',
+  mean_seconds: 'mean wall-clock seconds of a run',
+  mean_step_ms: 'mean milliseconds of a training step',
+} as const;
+
+/** One row per arm and endpoint, columns {@link ARM_COLUMNS}. */
+export function armsCsv(results: StudyResults): string {
+  const rows = results.arms.flatMap((arm) =>
+    results.endpoints.map((endpoint): Record<keyof typeof ARM_COLUMNS, CsvCell> => {
+      const value = arm.endpoints.find((candidate) => candidate.endpointId === endpoint.id);
+      const comparison = results.comparisons.find((c) => c.endpointId === endpoint.id && c.armA === arm.armId);
+      return {
+        arm_id: arm.armId,
+        model: arm.modelName,
+        init: arm.initLabel,
+        train_size: arm.trainSize,
+        endpoint_id: endpoint.id,
+        endpoint: endpoint.name,
+        headline: endpoint.headline,
+        positives: endpoint.positives,
+        negatives: endpoint.negatives,
+        unknown: endpoint.unknown,
+        test_patients: results.test.patients,
+        runs_total: arm.runsTotal,
+        runs_finished: arm.runsFinished,
+        auc_mean: value?.mean ?? null,
+        auc_sd: value?.sd ?? null,
+        auc_low95: value?.low ?? null,
+        auc_high95: value?.high ?? null,
+        interval_kind: results.intervalKind,
+        note: [value?.why, comparison?.why].filter((why) => why).join(' ') || null,
+        compared_with: comparison?.armB ?? null,
+        difference: comparison?.difference ?? null,
+        difference_low95: comparison?.low ?? null,
+        difference_high95: comparison?.high ?? null,
+        z: comparison?.z ?? null,
+        p_value: comparison?.p ?? null,
+        threshold_auc: results.thresholdAuc,
+        median_steps_to_threshold: arm.medianStepsToThreshold,
+        runs_below_threshold: arm.stepsToThreshold.filter((run) => run.steps === null).length,
+        parameters: arm.parameters,
+        mean_seconds: arm.meanSeconds,
+        mean_step_ms: arm.meanStepMs,
+      };
+    }),
+  );
+  const header = Object.keys(ARM_COLUMNS) as (keyof typeof ARM_COLUMNS)[];
+  return formatCsv(
+    header,
+    rows.map((row) => header.map((column) => row[column])),
+  );
+}
+
+/** Columns of `runs.csv` with what they hold. */
+export const RUN_COLUMNS = {
+  run_id: 'run',
+  arm_id: 'model/initialisation/training-set size',
+  seed: 'seed',
+  state: 'state of the run',
+  attempts: 'times the run was started or resumed',
+  endpoint_id: 'endpoint; empty for a run without a result',
+  auc: 'test AUC of this run',
+  se: 'standard error of the AUC',
+  auc_low95: 'lower end of the 95 % interval',
+  auc_high95: 'upper end of the 95 % interval',
+  positives: 'positive test images',
+  negatives: 'negative test images',
+  note: 'why a number is missing, or what to mind',
+  steps: 'training steps done',
+  best_step: 'step of the checkpoint that was tested',
+  best_validation_auc: 'its headline validation AUC',
+  steps_to_threshold: 'first evaluated step at or above the threshold; empty = never',
+  train_images: 'training images used',
+  skipped_images: 'images that could not be decoded',
+  seconds: 'wall-clock seconds of training and evaluation',
+  mean_step_ms: 'mean milliseconds of a training step',
+  peak_memory_bytes: 'largest memory of the run process',
+  device: 'device',
+  predictions_sha256: 'SHA-256 of the predictions file of the run',
+  started_at: 'start (UTC)',
+  finished_at: 'end (UTC)',
+} as const;
+
+/** One row per finished run and endpoint, and one per run without a result; columns {@link RUN_COLUMNS}. */
+export function runsCsv(results: StudyResults, runs: readonly RunSummary[]): string {
+  const header = Object.keys(RUN_COLUMNS) as (keyof typeof RUN_COLUMNS)[];
+  const rows = runs.flatMap((run): Partial<Record<keyof typeof RUN_COLUMNS, CsvCell>>[] => {
+    const arm = results.arms.find((candidate) => candidate.armId === run.armId);
+    const aucs = (arm?.endpoints ?? []).flatMap((endpoint) => {
+      const found = endpoint.runs.find((value) => value.runId === run.id);
+      return found === undefined ? [] : [{ endpointId: endpoint.endpointId, ...found }];
+    });
+    const { result } = run;
+    const facts = {
+      run_id: run.id,
+      arm_id: run.armId,
+      seed: run.seed,
+      state: run.state,
+      attempts: run.attempts,
+      ...(result === null
+        ? {}
+        : {
+            steps: result.steps,
+            best_step: result.bestStep,
+            best_validation_auc: result.bestValidationAuc,
+            steps_to_threshold: result.stepsToThreshold,
+            train_images: result.trainImages,
+            skipped_images: result.skippedImages,
+            seconds: result.seconds,
+            mean_step_ms: result.meanStepMs,
+            peak_memory_bytes: result.peakMemoryBytes,
+            device: result.device,
+            predictions_sha256: result.predictionsSha256,
+            started_at: result.startedAt,
+            finished_at: result.finishedAt,
+          }),
+    };
+    if (aucs.length === 0) return [{ ...facts, note: run.error?.message ?? null }];
+    return aucs.map((value) => ({
+      ...facts,
+      endpoint_id: value.endpointId,
+      auc: value.auc,
+      se: value.se,
+      auc_low95: value.low,
+      auc_high95: value.high,
+      positives: value.positives,
+      negatives: value.negatives,
+      note: value.why,
+    }));
+  });
+  return formatCsv(
+    header,
+    rows.map((row) => header.map((column) => row[column] ?? null)),
+  );
+}
+
+/**
+ * One row per run and scored image of the validation and test splits. `image_id` and `patient` are the library's own opaque
+ * numbers. `label:*` is 1, 0 or empty (unknown).
+ */
+export function predictionsCsv(
+  outputs: readonly string[],
+  runs: readonly { run: Pick<RunSummary, 'id' | 'armId' | 'seed'>; predictions: readonly Prediction[] }[],
+): string {
+  const header = [
+    ...['run_id', 'arm_id', 'seed', 'split', 'image_id', 'patient', 'eye'],
+    ...outputs.map((output) => `label:${output}`),
+    ...outputs.map((output) => `probability:${output}`),
+  ];
+  const rows = runs.flatMap(({ run, predictions }) =>
+    predictions.map((row): CsvCell[] => [
+      ...[run.id, run.armId, run.seed, row.split, row.imageId, row.patient, row.eye],
+      ...row.labels,
+      ...row.probabilities,
+    ]),
+  );
+  return formatCsv(header, rows);
+}

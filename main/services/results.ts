@@ -1,0 +1,140 @@
+/** What a study's runs say, computed from stored predictions and run folders; nothing here is stored a second time. */
+import fs from 'node:fs';
+import { AppError } from '../../shared/errors.ts';
+import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
+import type { RunSummary } from '../../shared/run.ts';
+import { computeStudyResults, type FinishedRun } from '../analysis/study-results.ts';
+import { describeModel } from '../engine/models/catalogue.ts';
+import { readSafetensors } from '../engine/weights/safetensors.ts';
+import type { LibraryPaths } from '../platform/library-paths.ts';
+import { armsCsv } from '../report/results-csv.ts';
+import { readMetrics, runFiles } from '../runs/run-folder.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredStudy } from '../store/studies.ts';
+import { conv1Filters } from './conv1-filters.ts';
+
+export interface ResultsService {
+  /** @throws AppError `not-found` where there is no such study. */
+  results(studyId: string): StudyResults;
+  /** Metric events of every run that has written any, in the order of arms and seeds. */
+  convergence(studyId: string): ConvergenceCurve[];
+  /** conv1 kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
+  filters(request: { id: string; armId?: string | undefined }): FilterView[];
+  /** The AUC table, one row per arm and endpoint ({@link armsCsv}). */
+  csv(studyId: string): string;
+}
+
+export interface ResultsDeps {
+  store: Store;
+  paths: LibraryPaths;
+}
+
+export function createResultsService({ store, paths }: ResultsDeps): ResultsService {
+  /** The last results of each study, kept while no further run has finished. */
+  const computed = new Map<string, { key: string; results: StudyResults }>();
+
+  function requireStudy(studyId: string): StoredStudy {
+    const study = store.studies.get(studyId);
+    if (study !== null) return study;
+    throw new AppError('not-found', 'Expected a study of this library, found none with this id.', {
+      action: 'List the studies to see which there are.',
+    });
+  }
+
+  function results(studyId: string): StudyResults {
+    const study = requireStudy(studyId);
+    const runs = orderedRuns(study, store.runs.listByStudy(studyId));
+    const key = runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`).join(' ');
+    const held = computed.get(studyId);
+    if (held?.key === key) return held.results;
+    const fresh = compute(study, runs);
+    computed.set(studyId, { key, results: fresh });
+    return fresh;
+  }
+
+  function compute(study: StoredStudy, runs: readonly RunSummary[]): StudyResults {
+    const dataset = store.datasets.summary(study.datasetId);
+    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const finished = runs.flatMap((run): FinishedRun[] =>
+      run.result === null
+        ? []
+        : [
+            {
+              runId: run.id,
+              armId: run.armId,
+              seed: run.seed,
+              result: run.result,
+              predictions: store.predictions.list(run.id, 'test'),
+            },
+          ],
+    );
+    const { size, batch } = study.protocol;
+    return computeStudyResults({
+      studyId: study.id,
+      studyName: study.name,
+      synthetic: dataset.synthetic,
+      thresholdAuc: study.protocol.thresholdAuc,
+      endpoints: dataset.target.endpoints,
+      arms: study.arms.map((arm) => {
+        const info = describeModel(arm.model, { outputs: dataset.target.outputs.length, size, batch });
+        return {
+          armId: arm.id,
+          model: arm.model,
+          modelName: info.name,
+          initLabel: arm.initLabel,
+          trainSize: arm.trainSize,
+          parameters: info.parameters,
+          paperParameters: info.paperParameters,
+          runsTotal: runs.filter((run) => run.armId === arm.id).length,
+        };
+      }),
+      runs: finished,
+      testImages:
+        finished.length > 0 ? [] : store.datasets.images(study.datasetId).filter((image) => image.split === 'test'),
+    });
+  }
+
+  return {
+    results,
+    csv: (studyId) => armsCsv(results(studyId)),
+    convergence(studyId) {
+      const study = requireStudy(studyId);
+      return orderedRuns(study, store.runs.listByStudy(studyId)).flatMap((run): ConvergenceCurve[] => {
+        const events = readMetrics(paths.run(studyId, run.id));
+        return events.length === 0 ? [] : [{ runId: run.id, armId: run.armId, seed: run.seed, events }];
+      });
+    },
+    filters({ id, armId }) {
+      const study = requireStudy(id);
+      if (armId !== undefined && !study.arms.some((arm) => arm.id === armId)) {
+        throw new AppError('not-found', 'Expected an arm of this study, got a name that it does not have.');
+      }
+      return orderedRuns(study, store.runs.listByStudy(id)).flatMap((run): FilterView[] => {
+        if (armId !== undefined && run.armId !== armId) return [];
+        const files = runFiles(paths.run(id, run.id));
+        if (!fs.existsSync(files.initial) || !fs.existsSync(files.best)) return [];
+        const before = conv1Filters(readSafetensors(files.initial).tensors);
+        const after = conv1Filters(readSafetensors(files.best).tensors);
+        return [
+          {
+            runId: run.id,
+            armId: run.armId,
+            seed: run.seed,
+            kernelSize: before.kernelSize,
+            channels: before.channels,
+            before: before.filters,
+            after: after.filters,
+          },
+        ];
+      });
+    },
+  };
+}
+
+/** In the order of the study's arms, by seed within an arm. */
+function orderedRuns(study: StoredStudy, runs: readonly RunSummary[]): RunSummary[] {
+  const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
+  return [...runs].sort(
+    (a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed || (a.id < b.id ? -1 : 1),
+  );
+}
