@@ -98,6 +98,8 @@ export const previewRequestSchema = z.object({
   positiveFrom: z.int().positive().optional(),
   /** Chest x-rays: `frontal` (default, the paper's task) leaves lateral views out. */
   views: z.enum(['frontal', 'all']).optional(),
+  /** Overrides what was guessed from the layout and the names. */
+  modality: modalitySchema.optional(),
 });
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 

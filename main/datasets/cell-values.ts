@@ -1,0 +1,88 @@
+/** What single cells mean: findings, grades, eyes, sexes, ages, splits. Pure; null is always 'does not say'. */
+import type { LabelValue, Split, UnknownPolicy } from '../../shared/dataset.ts';
+
+export const DEFAULT_UNKNOWN: UnknownPolicy = { uncertain: 'ignore', blank: 'zeros' };
+
+const PRESENT = new Set(['1', 'true', 'yes', 'y', 'positive', 'pos', 'present']);
+const ABSENT = new Set(['0', 'false', 'no', 'n', 'negative', 'neg', 'absent']);
+const UNCERTAIN = new Set(['-1', 'uncertain', 'u']);
+const BLANK = new Set(['', 'nan', 'na', 'n/a', 'null', 'none']);
+
+/** `1.0` -> `1`, `-1.0` -> `-1`; anything else trimmed. */
+export function plainNumber(cell: string): string {
+  const text = cell.trim();
+  return /^[+-]?\d+\.0*$/.test(text) ? text.slice(0, text.indexOf('.')) : text;
+}
+
+export type FindingCell = 'present' | 'absent' | 'uncertain' | 'blank' | 'unreadable';
+
+export function readFindingCell(cell: string): FindingCell {
+  const value = plainNumber(cell).toLowerCase();
+  if (PRESENT.has(value)) return 'present';
+  if (ABSENT.has(value)) return 'absent';
+  if (UNCERTAIN.has(value)) return 'uncertain';
+  return BLANK.has(value) ? 'blank' : 'unreadable';
+}
+
+export function findingLabel(cell: FindingCell, policy: UnknownPolicy): LabelValue {
+  switch (cell) {
+    case 'present':
+      return 1;
+    case 'absent':
+      return 0;
+    case 'uncertain':
+      return policy.uncertain === 'ones' ? 1 : policy.uncertain === 'zeros' ? 0 : null;
+    case 'blank':
+      return policy.blank === 'zeros' ? 0 : null;
+    case 'unreadable':
+      return null;
+  }
+}
+
+/** A non-negative whole number, else null. */
+export function readGrade(cell: string): number | null {
+  const value = plainNumber(cell);
+  return /^\d{1,3}$/.test(value) ? Number(value) : null;
+}
+
+export function isBlankCell(cell: string): boolean {
+  return BLANK.has(cell.trim().toLowerCase());
+}
+
+/** 1 at `index`, 0 elsewhere. */
+export function oneHot(index: number, length: number): LabelValue[] {
+  return Array.from({ length }, (_, i) => (i === index ? 1 : 0));
+}
+
+export function readEye(cell: string): string | null {
+  const value = cell.trim().toLowerCase();
+  if (/^(l|left|os|sin|sinister|links|gauche)$/.test(value)) return 'left';
+  return /^(r|right|od|dex|dexter|rechts|droit|droite)$/.test(value) ? 'right' : null;
+}
+
+export function readSex(cell: string): string | null {
+  const value = cell.trim().toLowerCase();
+  if (/^(f|female|w|woman)$/.test(value)) return 'female';
+  return /^(m|male|man)$/.test(value) ? 'male' : null;
+}
+
+/** Years; `058Y` is 58. Public data sets write 0 for unknown, and ages above 110 are slips. */
+export function readAge(cell: string): number | null {
+  const match = /^0*(\d{1,3}(?:\.\d+)?)\s*y?$/i.exec(cell.trim());
+  const age = match ? Number(match[1]) : 0;
+  return age > 0 && age <= 110 ? age : null;
+}
+
+export function readSplitName(name: string): Split | null {
+  const value = name.trim().toLowerCase();
+  if (/^(train|training|train_set|training[-_ ]set)$/.test(value)) return 'train';
+  if (/^(val|valid|validate|validation|dev|tune|tuning|validation[-_ ]set)$/.test(value)) return 'validation';
+  return /^(test|testing|test_set|testing[-_ ]set|holdout|hold-out)$/.test(value) ? 'test' : null;
+}
+
+/** The patient and eye of `1234_left`; null for other names. */
+export function readEyeName(name: string): { patient: string; eye: 'left' | 'right' } | null {
+  const match = /^(.*[^_\-. ])[_\-. ]+(left|right|os|od|l|r)$/i.exec(name);
+  const eye = match === null ? null : readEye(match[2] as string);
+  return match === null || eye === null ? null : { patient: match[1] as string, eye: eye as 'left' | 'right' };
+}

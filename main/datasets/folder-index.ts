@@ -1,0 +1,107 @@
+/** One walk over the user's folder: which images and tables are there. Nothing is opened or changed. */
+import { realpath, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+/** Files with these endings are taken for images; those that are not are found when they are decoded. */
+const IMAGE_ENDING = /\.(jpe?g|jpe|jfif|png|tiff?|webp|gif|bmp|jp2|heic|heif|avif|dcm|dicom)$/i;
+const TABLE_ENDING = /\.(csv|tsv)(\.gz)?$/i;
+const SPREADSHEET_ENDING = /\.(xlsx?|ods)$/i;
+/** Written by the phantom generator. */
+const SYNTHETIC_NOTE = 'synthetic.txt';
+
+export interface FolderIndex {
+  /** Absolute. */
+  folder: string;
+  /** Relative paths with `/`, sorted by code unit, so that every import of a folder sees the same order. */
+  images: string[];
+  csvFiles: string[];
+  spreadsheets: string[];
+  otherFiles: number;
+  /** The folder says itself that its images are synthetic. */
+  synthetic: boolean;
+}
+
+export function withoutImageEnding(name: string): string {
+  return name.replace(IMAGE_ENDING, '');
+}
+
+export function hasImageEnding(name: string): boolean {
+  return IMAGE_ENDING.test(name);
+}
+
+async function assertFolder(folder: string): Promise<void> {
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      throw new AppError('io', 'The folder could not be read.', {
+        action: 'Check that this user may open it.',
+        details: code ?? String(error),
+        cause: error,
+      });
+    }
+    throw new AppError('not-found', 'Expected a folder of images, found nothing at this place.', {
+      action: 'Check the path, and that the disk or network share is connected.',
+      cause: error,
+    });
+  }
+  throw new AppError('bad-input', 'Expected a folder of images, got a file.', {
+    action: 'Choose the folder that holds the images and the table of labels.',
+  });
+}
+
+/** @throws AppError when there is no such folder, or when aborted. Hidden files and folders are passed over. */
+export async function indexFolder(folder: string, signal?: AbortSignal): Promise<FolderIndex> {
+  const root = path.resolve(folder);
+  await assertFolder(root);
+  const index: FolderIndex = {
+    folder: root,
+    images: [],
+    csvFiles: [],
+    spreadsheets: [],
+    otherFiles: 0,
+    synthetic: false,
+  };
+  const seen = new Set<string>([await realpath(root)]);
+
+  function addFile(relative: string, name: string): void {
+    if (IMAGE_ENDING.test(name)) index.images.push(relative);
+    else if (TABLE_ENDING.test(name)) index.csvFiles.push(relative);
+    else if (SPREADSHEET_ENDING.test(name)) index.spreadsheets.push(relative);
+    else {
+      index.otherFiles++;
+      if (relative.toLowerCase() === SYNTHETIC_NOTE) index.synthetic = true;
+    }
+  }
+
+  /** Linked folders are followed once: users keep large data behind links, and links may form circles. */
+  async function addLink(relative: string, name: string): Promise<void> {
+    const target = await stat(path.join(root, relative)).catch(() => null);
+    if (target?.isFile()) addFile(relative, name);
+    if (!target?.isDirectory()) return;
+    const real = await realpath(path.join(root, relative));
+    if (seen.has(real)) return;
+    seen.add(real);
+    await walk(relative);
+  }
+
+  async function walk(relative: string): Promise<void> {
+    signal?.throwIfAborted();
+    const entries = await readdir(path.join(root, relative), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
+      const child = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) await walk(child);
+      else if (entry.isFile()) addFile(child, entry.name);
+      else if (entry.isSymbolicLink()) await addLink(child, entry.name);
+    }
+  }
+
+  await walk('');
+  index.images.sort();
+  index.csvFiles.sort();
+  index.spreadsheets.sort();
+  return index;
+}

@@ -1,0 +1,88 @@
+/**
+ * From what a table says to a file of the folder: the path as given, then without its leading folders (a data set's own
+ * root), then by file name alone. The ending and the case of letters do not matter; two files that could be meant are refused.
+ */
+import path from 'node:path';
+import { hasImageEnding, withoutImageEnding, type FolderIndex } from './folder-index.ts';
+
+export type Resolution =
+  | { kind: 'found'; file: string; how: 'path' | 'root-removed' | 'name' }
+  | { kind: 'missing' }
+  /** At most three of the files that could be meant. */
+  | { kind: 'ambiguous'; candidates: string[]; count: number };
+
+export interface ImageResolver {
+  /** `near`: folders (relative) that are tried first, e.g. the one of the labels file. */
+  resolve(reference: string, near?: readonly string[]): Resolution;
+}
+
+/** Above this many files of one name (`view1_frontal.jpg`), a name alone says nothing. */
+const FEW = 50;
+
+function stemOf(file: string): string {
+  return withoutImageEnding(file).toLowerCase();
+}
+
+function append(map: Map<string, number[]>, key: string, value: number): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+export function createResolver(index: FolderIndex): ImageResolver {
+  const byPath = new Map<string, number[]>();
+  const byName = new Map<string, number[]>();
+  index.images.forEach((file, i) => {
+    const stem = stemOf(file);
+    append(byPath, stem, i);
+    append(byName, stem.slice(stem.lastIndexOf('/') + 1), i);
+  });
+  const fileAt = (i: number): string => index.images[i] as string;
+
+  /** Among files that differ by ending or case only, the one that is spelt exactly so, else the one with the same ending. */
+  function choose(candidates: number[], wanted: string, how: 'path' | 'root-removed' | 'name'): Resolution {
+    if (candidates.length === 1) return { kind: 'found', file: fileAt(candidates[0] as number), how };
+    const tests = [
+      (file: string) => file.endsWith(wanted),
+      (file: string) => hasImageEnding(wanted) && file.toLowerCase().endsWith(wanted.toLowerCase()),
+    ];
+    for (const test of tests) {
+      const fitting = candidates.filter((i) => test(fileAt(i)));
+      if (fitting.length === 1) return { kind: 'found', file: fileAt(fitting[0] as number), how };
+    }
+    return { kind: 'ambiguous', candidates: candidates.slice(0, 3).map(fileAt), count: candidates.length };
+  }
+
+  function clean(reference: string): string {
+    const slashed = reference
+      .trim()
+      .replaceAll('\\', '/')
+      .replace(/^(\.\/)+/, '');
+    const relative = path.isAbsolute(slashed) ? path.relative(index.folder, slashed).replaceAll('\\', '/') : slashed;
+    return relative.startsWith('../') || path.isAbsolute(relative) ? slashed.replace(/^([a-z]:)?\/+/i, '') : relative;
+  }
+
+  return {
+    resolve(reference, near = []) {
+      const wanted = clean(reference);
+      if (wanted === '') return { kind: 'missing' };
+      const parts = stemOf(wanted).split('/');
+      for (let dropped = 0; dropped < parts.length; dropped++) {
+        const rest = parts.slice(dropped).join('/');
+        const spelt = wanted.split('/').slice(dropped).join('/');
+        // A bare name is looked up in the folders that are near before it is looked up anywhere.
+        for (const folder of dropped === 0 || parts.length - dropped > 1 ? [...near, ''] : near) {
+          const found = byPath.get(folder === '' ? rest : `${folder.toLowerCase()}/${rest}`);
+          if (found) return choose(found, spelt, dropped === 0 ? 'path' : 'root-removed');
+        }
+      }
+      const named = byName.get(parts.at(-1) as string);
+      if (named === undefined) return { kind: 'missing' };
+      if (parts.length === 1) return choose(named, wanted, 'name');
+      if (named.length > FEW) return { kind: 'missing' };
+      const tail = named.filter((i) => stemOf(fileAt(i)).endsWith(`/${parts.join('/')}`));
+      if (tail.length > 0) return choose(tail, wanted, 'path');
+      return named.length === 1 ? choose(named, wanted, 'name') : { kind: 'missing' };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Collects what an import leaves out or wonders about: every item kept, counted by kind, shown worst first. */
+import { PROBLEM_KINDS, type ImportProblem, type ProblemKind } from '../../shared/dataset.ts';
+
+const ORDER: readonly ProblemKind[] = [
+  'unknown-column',
+  'bad-row',
+  'duplicate-content',
+  'shared-patient',
+  'duplicate-name',
+  'unreadable-image',
+  'not-an-image',
+  'missing-image',
+  'unknown-label',
+  'few-cases',
+  'no-patient',
+  'other-view',
+  'unlabelled-image',
+  'converted',
+];
+
+export class ProblemList {
+  readonly #items: ImportProblem[] = [];
+  readonly #counts = new Map<ProblemKind, number>();
+
+  /** `count`: how many rows or images one entry speaks for. */
+  add(problem: ImportProblem, count = 1): void {
+    this.#items.push(problem);
+    this.#counts.set(problem.kind, (this.#counts.get(problem.kind) ?? 0) + count);
+  }
+
+  leaveOut(kind: ProblemKind, file: string | null, message: string, count = 1): void {
+    this.add({ kind, leftOut: true, file, message }, count);
+  }
+
+  note(kind: ProblemKind, file: string | null, message: string, count = 1): void {
+    this.add({ kind, leftOut: false, file, message }, count);
+  }
+
+  counts(): Partial<Record<ProblemKind, number>> {
+    return Object.fromEntries(PROBLEM_KINDS.filter((k) => this.#counts.has(k)).map((k) => [k, this.#counts.get(k)]));
+  }
+
+  count(kind: ProblemKind): number {
+    return this.#counts.get(kind) ?? 0;
+  }
+
+  /** Worst first: by kind, what was left out before what was only noted, then in the order found. */
+  sorted(): ImportProblem[] {
+    const rank = new Map(ORDER.map((kind, i) => [kind, i]));
+    const of = (problem: ImportProblem): number => 2 * (rank.get(problem.kind) ?? 0) + (problem.leftOut ? 0 : 1);
+    return [...this.#items].sort((a, b) => of(a) - of(b));
+  }
+}

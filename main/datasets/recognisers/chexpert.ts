@@ -1,0 +1,176 @@
+/** CheXpert v1.0 (and -small): `train.csv`, `valid.csv` with a path, sex, age, view and 14 findings per image. */
+import path from 'node:path';
+import type { LabelValue } from '../../../shared/dataset.ts';
+import { formatCount } from '../../../shared/format.ts';
+import {
+  DEFAULT_UNKNOWN,
+  findingLabel,
+  readAge,
+  readFindingCell,
+  readSex,
+  readSplitName,
+  type FindingCell,
+} from '../cell-values.ts';
+import { readCsv, type CsvTable } from '../csv-table.ts';
+import type { ProblemList } from '../problem-list.ts';
+import { chooseOutputs, multilabelTarget } from '../targets.ts';
+import { UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+
+export const CHEXPERT_FINDINGS = [
+  'No Finding',
+  'Enlarged Cardiomediastinum',
+  'Cardiomegaly',
+  'Lung Opacity',
+  'Lung Lesion',
+  'Edema',
+  'Consolidation',
+  'Pneumonia',
+  'Atelectasis',
+  'Pneumothorax',
+  'Pleural Effusion',
+  'Pleural Other',
+  'Fracture',
+  'Support Devices',
+] as const;
+/** The five that the paper (and the CheXpert competition) evaluates. */
+export const PAPER_FINDINGS = ['Atelectasis', 'Cardiomegaly', 'Consolidation', 'Edema', 'Pleural Effusion'] as const;
+
+const PATIENT = /patient(\d+)/i;
+const VIEW_NAME = /view\d+_(frontal|lateral)/i;
+
+function findingsOf(table: CsvTable): string[] {
+  return CHEXPERT_FINDINGS.filter((finding) => table.header.includes(finding));
+}
+
+function fittingTables(facts: FolderFacts): CsvTable[] {
+  const order = (table: CsvTable): number => ['train', 'validation', 'test'].indexOf(partOf(table) ?? 'train');
+  return facts.tables
+    .filter(
+      (table) => table.header.includes('Path') && PAPER_FINDINGS.every((finding) => table.header.includes(finding)),
+    )
+    .sort((a, b) => order(a) - order(b));
+}
+
+function partOf(table: CsvTable): ReturnType<typeof readSplitName> {
+  return readSplitName(path.posix.basename(table.file).replace(/\..*$/, ''));
+}
+
+function unknownSentence(policy: typeof DEFAULT_UNKNOWN): string {
+  const uncertain = {
+    ignore: 'uncertain (-1) findings are masked',
+    zeros: 'uncertain (-1) findings count as absent',
+    ones: 'uncertain (-1) findings count as present',
+  }[policy.uncertain];
+  const blank = {
+    zeros: 'findings that the report does not mention count as absent',
+    ignore: 'findings that the report does not mention are masked, unless it says "No Finding"',
+  }[policy.blank];
+  return `${uncertain.charAt(0).toUpperCase()}${uncertain.slice(1)}; ${blank}.`;
+}
+
+export const chexpert: Recogniser = {
+  layout: 'chexpert',
+  name: 'CheXpert (chest x-rays, 14 findings)',
+
+  recognise(facts) {
+    const [table] = fittingTables(facts);
+    if (!table) return null;
+    const column = table.header.indexOf('Path');
+    const patients = table.sample.filter((row) => PATIENT.test(row[column] as string)).length;
+    const findings = findingsOf(table).length;
+    return {
+      confidence: findings === CHEXPERT_FINDINGS.length && patients > 0.95 * table.sample.length ? 'certain' : 'likely',
+      evidence: [
+        `${table.file} has the column "Path" and ${findings} of the 14 CheXpert findings.`,
+        `${formatCount(patients)} of the first ${formatCount(table.sample.length)} paths hold a patient number (patientNNNNN).`,
+      ],
+    };
+  },
+
+  async read(facts, problems, signal): Promise<Reading> {
+    const { request } = facts;
+    const tables = fittingTables(facts);
+    const available = tables[0] ? findingsOf(tables[0]) : [...CHEXPERT_FINDINGS];
+    const outputs = chooseOutputs(request.outputs, available, PAPER_FINDINGS);
+    const policy = request.unknown ?? DEFAULT_UNKNOWN;
+    const rows: ReadRow[] = [];
+    for (const table of tables) {
+      const reader = rowReader({ table, outputs, policy, frontalOnly: request.views !== 'all', problems });
+      const failure = await readCsv(table, (cells, number) => rows.push(reader(cells, number)), signal);
+      if (failure) problems.leaveOut('bad-row', table.file, failure.message);
+    }
+    const parts = new Set(tables.map(partOf));
+    return {
+      rows,
+      target: multilabelTarget(
+        outputs,
+        `${outputs.length} independent findings, one output each. ${unknownSentence(policy)}`,
+      ),
+      availableOutputs: available,
+      modality: 'cxr',
+      patientRule: 'The number after "patient" in the path; all studies and views of a patient stay together.',
+      labelsFile: tables[0]?.file ?? null,
+      columns: tables[0]?.header ?? [],
+      suggestedColumns: null,
+      givenSplits: parts.size > 1 && parts.has('train'),
+    };
+  },
+};
+
+function rowReader(params: {
+  table: CsvTable;
+  outputs: readonly string[];
+  policy: typeof DEFAULT_UNKNOWN;
+  frontalOnly: boolean;
+  problems: ProblemList;
+}): (cells: string[], number: number) => ReadRow {
+  const { table, outputs, policy, frontalOnly, problems } = params;
+  const at = (name: string): number => table.header.indexOf(name);
+  const columns = { path: at('Path'), sex: at('Sex'), age: at('Age'), side: at('Frontal/Lateral'), ap: at('AP/PA') };
+  const findings = outputs.map(at);
+  const noFinding = at('No Finding');
+  const home = path.posix.dirname(table.file) === '.' ? '' : path.posix.dirname(table.file);
+  const givenSplit = partOf(table);
+
+  return (cells, number) => {
+    const cell = (column: number): string => cells[column] ?? '';
+    const where = `row ${number} of ${table.file}`;
+    const reference = cell(columns.path);
+    const found = findings.map((column) => readFindingCell(cell(column)));
+    const unreadable = found.findIndex((value) => value === 'unreadable');
+    if (unreadable >= 0) {
+      problems.note(
+        'unknown-label',
+        null,
+        `In ${where}, expected 1, 0, -1 or blank for ${outputs[unreadable]}, got "${cell(findings[unreadable] as number)}"; it is masked.`,
+      );
+    }
+    const clear = policy.blank === 'ignore' && readFindingCell(cell(noFinding)) === 'present';
+    const labels = found.map((value, i) => readLabel(value, outputs[i] as string, clear));
+    const side = (cell(columns.side) || (VIEW_NAME.exec(reference)?.[1] ?? '')).toLowerCase();
+    return {
+      ...UNSAID,
+      where,
+      reference,
+      near: [home],
+      labels,
+      patient: PATIENT.exec(reference)?.[1] ?? null,
+      view: side === 'lateral' ? 'lateral' : /^(AP|PA)$/.test(cell(columns.ap)) ? cell(columns.ap) : side || null,
+      sex: readSex(cell(columns.sex)),
+      age: readAge(cell(columns.age)),
+      givenSplit,
+      excluded:
+        frontalOnly && side === 'lateral'
+          ? { kind: 'other-view', message: 'lateral view (the task uses frontal views only)' }
+          : labels.every((label) => label === null)
+            ? { kind: 'unknown-label', message: 'none of the chosen findings is known' }
+            : null,
+    };
+  };
+
+  /** "No Finding" says that nothing but devices was seen, so a blank is an absence even where blanks are masked. */
+  function readLabel(value: FindingCell, output: string, clear: boolean): LabelValue {
+    if (value === 'blank' && clear && output !== 'Support Devices' && output !== 'No Finding') return 0;
+    return findingLabel(value, policy);
+  }
+}

@@ -1,0 +1,122 @@
+/** EyePACS (Kaggle diabetic retinopathy, 2015): `trainLabels.csv` with `image,level`, images `<patient>_<eye>.jpeg`. */
+import path from 'node:path';
+import { formatCount } from '../../../shared/format.ts';
+import type { Target } from '../../../shared/dataset.ts';
+import { isBlankCell, oneHot, readGrade } from '../cell-values.ts';
+import { readCsv, type CsvTable } from '../csv-table.ts';
+import { ordinalTarget } from '../targets.ts';
+import { UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+
+const GRADES = 5;
+const NAME = /^(\d+)_(left|right)$/i;
+
+function columnsOf(table: CsvTable): { image: number; level: number } | null {
+  const names = table.header.map((name) => name.toLowerCase());
+  const image = names.indexOf('image');
+  const level = names.indexOf('level');
+  const others = names.filter((name) => !['image', 'level', 'usage'].includes(name));
+  return image < 0 || level < 0 || others.length > 0 ? null : { image, level };
+}
+
+function share(table: CsvTable, test: (row: string[]) => boolean): number {
+  return table.sample.length === 0 ? 0 : table.sample.filter(test).length / table.sample.length;
+}
+
+const baseName = (reference: string): string =>
+  path.posix.basename(reference.replaceAll('\\', '/')).replace(/\.[a-z]{3,5}$/i, '');
+
+/** Labels of the public test part were published later, in a file of their own. */
+const isTestPart = (table: CsvTable): boolean => /test|solution/i.test(path.posix.basename(table.file));
+
+function fittingTables(facts: FolderFacts): CsvTable[] {
+  return facts.tables.filter((table) => columnsOf(table) !== null);
+}
+
+export function referableTarget(positiveFrom: number): Target {
+  return ordinalTarget({
+    grades: GRADES,
+    positiveFrom,
+    id: 'referable',
+    name: 'Referable diabetic retinopathy',
+    mapping:
+      `Levels 0 to 4 (no, mild, moderate, severe, proliferative diabetic retinopathy), one output each; level ${positiveFrom} or ` +
+      'higher is referable' +
+      (positiveFrom === 2 ? ", which is the paper's grade 3 and up on its scale from 1 to 5." : '.'),
+  });
+}
+
+export const eyepacs: Recogniser = {
+  layout: 'eyepacs',
+  name: 'EyePACS (diabetic retinopathy grades)',
+
+  recognise(facts) {
+    const [table] = fittingTables(facts);
+    const columns = table && columnsOf(table);
+    if (!table || !columns) return null;
+    const names = share(table, (row) => NAME.test(baseName(row[columns.image] as string)));
+    const grades = share(table, (row) => (readGrade(row[columns.level] as string) ?? GRADES) < GRADES);
+    if (names < 0.5 || grades < 0.5) return null;
+    const percent = (value: number): string => `${Math.round(100 * value)}%`;
+    return {
+      confidence: names > 0.98 && grades > 0.98 ? 'certain' : 'likely',
+      evidence: [
+        `${table.file} has the columns "image" and "level".`,
+        `${percent(names)} of the first ${formatCount(table.sample.length)} names read as <patient number>_left or _right.`,
+        `${percent(grades)} of their levels are whole numbers from 0 to 4.`,
+      ],
+    };
+  },
+
+  async read(facts, problems, signal): Promise<Reading> {
+    const tables = fittingTables(facts);
+    const target = referableTarget(facts.request.positiveFrom ?? 2);
+    const rows: ReadRow[] = [];
+    for (const table of tables) {
+      const columns = columnsOf(table) as { image: number; level: number };
+      const part = isTestPart(table) ? 'test' : 'train';
+      const home = path.posix.dirname(table.file) === '.' ? '' : path.posix.dirname(table.file);
+      const near = [home === '' ? part : `${home}/${part}`, home];
+      const failure = await readCsv(
+        table,
+        (cells, number) => {
+          const reference = cells[columns.image] as string;
+          const level = cells[columns.level] as string;
+          const name = NAME.exec(baseName(reference));
+          const grade = readGrade(level);
+          const known = grade !== null && grade < GRADES;
+          rows.push({
+            ...UNSAID,
+            where: `row ${number} of ${table.file}`,
+            reference,
+            near,
+            labels: known ? oneHot(grade, GRADES) : [],
+            patient: name?.[1] ?? null,
+            eye: name?.[2]?.toLowerCase() ?? null,
+            givenSplit: part,
+            excluded: known
+              ? null
+              : {
+                  kind: 'unknown-label',
+                  message: isBlankCell(level)
+                    ? 'the level is blank (expected 0 to 4)'
+                    : `expected a level from 0 to 4, got "${level}"`,
+                },
+          });
+        },
+        signal,
+      );
+      if (failure) problems.leaveOut('bad-row', table.file, failure.message);
+    }
+    return {
+      rows,
+      target,
+      availableOutputs: target.outputs,
+      modality: 'fundus',
+      patientRule: 'The number before _left or _right in the image name; both eyes of a patient stay together.',
+      labelsFile: tables[0]?.file ?? null,
+      columns: tables[0]?.header ?? [],
+      suggestedColumns: null,
+      givenSplits: new Set(tables.map(isTestPart)).size > 1,
+    };
+  },
+};

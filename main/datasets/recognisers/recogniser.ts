@@ -1,0 +1,80 @@
+/** What every layout answers: do I know this folder, why, and what does each image of it say. */
+import type {
+  ColumnMapping,
+  LabelValue,
+  LayoutCandidate,
+  LayoutId,
+  Modality,
+  PreviewRequest,
+  Split,
+  Target,
+} from '../../../shared/dataset.ts';
+import type { CsvTable } from '../csv-table.ts';
+import type { FolderIndex } from '../folder-index.ts';
+import type { ImageResolver } from '../image-resolver.ts';
+import type { ProblemList } from '../problem-list.ts';
+
+export interface FolderFacts {
+  index: FolderIndex;
+  /** Every table that could be opened; only the chosen one when the request names a labels file. */
+  tables: CsvTable[];
+  resolver: ImageResolver;
+  request: PreviewRequest;
+}
+
+/** One labelled thing: a row of a table, or a file in a folder of its class. */
+export interface ReadRow {
+  /** `row 17 of labels.csv`, or null where there is no table. */
+  where: string | null;
+  /** The image as the row names it. */
+  reference: string;
+  /** Folders (relative) in which it is looked for first. */
+  near: readonly string[];
+  /** One value per output of the target. */
+  labels: readonly LabelValue[];
+  /** As the data set writes it; null where it says nothing. Never leaves this room. */
+  patient: string | null;
+  eye: string | null;
+  view: string | null;
+  sex: string | null;
+  /** Years. */
+  age: number | null;
+  site: string | null;
+  givenSplit: Split | null;
+  /** Why this row is not for this dataset, though its image may be there. */
+  excluded: { kind: 'unknown-label' | 'other-view'; message: string } | null;
+}
+
+export interface Reading {
+  rows: ReadRow[];
+  target: Target;
+  availableOutputs: string[];
+  modality: Modality;
+  /** How patients are told apart, one sentence. */
+  patientRule: string;
+  labelsFile: string | null;
+  columns: string[];
+  suggestedColumns: ColumnMapping | null;
+  /** The data set names its own splits. */
+  givenSplits: boolean;
+}
+
+export interface Recogniser {
+  layout: LayoutId;
+  name: string;
+  /** Null when nothing speaks for this layout. Cheap: header and sample rows only. */
+  recognise(facts: FolderFacts): Pick<LayoutCandidate, 'evidence' | 'confidence'> | null;
+  /** Reads every row. Never throws for what is in the data; problems go to `problems`. */
+  read(facts: FolderFacts, problems: ProblemList, signal?: AbortSignal): Promise<Reading>;
+}
+
+export const UNSAID = {
+  patient: null,
+  eye: null,
+  view: null,
+  sex: null,
+  age: null,
+  site: null,
+  givenSplit: null,
+  excluded: null,
+} as const;
