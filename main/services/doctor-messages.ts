@@ -1,0 +1,19 @@
+/** What the process of `doctor-probe.ts` tells `doctor.ts`. */
+import { z } from 'zod';
+
+export const PROBED_PARTS = ['database', 'images', 'tensorflow'] as const;
+export type ProbedPart = (typeof PROBED_PARTS)[number];
+
+export const probeMessageSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('trying'), part: z.enum(PROBED_PARTS) }),
+  z.object({
+    state: z.literal('works'),
+    part: z.enum(PROBED_PARTS),
+    version: z.string(),
+    device: z.enum(['cpu', 'gpu']).optional(),
+    /** Time to load and try it. */
+    tookMs: z.number(),
+  }),
+  z.object({ state: z.literal('broken'), part: z.enum(PROBED_PARTS), reason: z.string() }),
+]);
+export type ProbeMessage = z.infer<typeof probeMessageSchema>;

@@ -1,0 +1,59 @@
+/**
+ * Started by `doctor` in a process of its own: loads each native part in turn and tries it. A message before each part
+ * tells which one was at work, should the process die in it.
+ */
+import { bool, T_FLOAT } from '../engine/ops/attributes.ts';
+import { loadTensorFlow } from '../engine/tf.ts';
+import { PROBED_PARTS, type ProbedPart, type ProbeMessage } from './doctor-messages.ts';
+
+type Working = Pick<Extract<ProbeMessage, { state: 'works' }>, 'version' | 'device'>;
+
+const TRIES: Record<ProbedPart, () => Promise<Working>> = {
+  async database() {
+    const { default: Database } = await import('better-sqlite3');
+    const database = new Database(':memory:');
+    const row = database.prepare('SELECT sqlite_version() AS version').get() as { version: string };
+    database.close();
+    return { version: row.version };
+  },
+
+  async images() {
+    const { default: sharp } = await import('sharp');
+    const image = sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 200, g: 100, b: 50 } } });
+    const jpeg = await image.jpeg({ quality: 95 }).toBuffer();
+    const pixels = await sharp(jpeg).raw().toBuffer();
+    if (pixels.length !== 8 * 8 * 3) throw new Error('a JPEG image could not be written and read back');
+    return { version: sharp.versions.sharp ?? sharp.versions.vips };
+  },
+
+  tensorflow() {
+    const tf = loadTensorFlow();
+    const size = 64;
+    const ones = tf.upload([size, size], new Float32Array(size * size).fill(1));
+    const product = tf.run('MatMul', [bool('transpose_a', false), bool('transpose_b', false), T_FLOAT], [ones, ones]);
+    const values = tf.download(product);
+    tf.release(ones, product);
+    if (!values.every((value) => value === size)) throw new Error('a matrix product came out wrong');
+    return Promise.resolve({ version: tf.version, device: tf.device });
+  },
+};
+
+async function probeAll(send: (message: ProbeMessage) => void): Promise<void> {
+  for (const part of PROBED_PARTS) {
+    send({ state: 'trying', part });
+    const started = performance.now();
+    try {
+      send({ state: 'works', part, ...(await TRIES[part]()), tookMs: performance.now() - started });
+    } catch (error) {
+      send({ state: 'broken', part, reason: rootReason(error) });
+    }
+  }
+}
+
+function rootReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : rootReason(error.cause);
+}
+
+await probeAll((message) => process.send?.(message));
+if (process.connected) process.disconnect();
