@@ -120,6 +120,13 @@ export const runProgressSchema = z.object({
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
+/** Why a run stopped, as the user sees it. */
+export interface RunError {
+  code: string;
+  message: string;
+  action?: string | undefined;
+}
+
 export interface RunSummary {
   id: string;
   studyId: string;
@@ -131,7 +138,7 @@ export interface RunSummary {
   state: RunState;
   attempts: number;
   progress: RunProgress | null;
-  error: { code: string; message: string; action?: string | undefined } | null;
+  error: RunError | null;
   result: RunResult | null;
 }
 

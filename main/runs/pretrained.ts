@@ -1,0 +1,29 @@
+/** The weight set that an initialisation names. */
+import fs from 'node:fs';
+import { AppError } from '../../shared/errors.ts';
+import type { RunConfig } from '../../shared/run.ts';
+import type { NamedTensor } from '../engine/tensors.ts';
+import { readWeights } from './checkpoint.ts';
+import { sha256Of } from './run-folder.ts';
+
+/** @throws AppError when the file is gone or is not the one that the study was created with */
+export function readPretrained({ name, file, sha256 }: NonNullable<RunConfig['weights']>): NamedTensor[] {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (cause) {
+    throw new AppError('not-found', `The file of the weight set "${name}" cannot be read.`, {
+      action: 'Restore the weights folder of the library from a backup.',
+      cause,
+    });
+  }
+  if (sha256Of(bytes) !== sha256) {
+    throw new AppError('conflict', `The file of the weight set "${name}" has changed since it was registered.`, {
+      action: 'Restore it from a backup, or register the weights again and create the study anew.',
+      details: `expected SHA-256 ${sha256}`,
+    });
+  }
+  const saved = readWeights(file);
+  if (saved === null) throw new AppError('not-found', `The file of the weight set "${name}" is gone.`);
+  return saved.weights;
+}
