@@ -1,0 +1,8 @@
+/** Names of the messages between the preload script and the main process. Loaded by both. */
+export const CHANNELS = {
+  pickFolder: 'host:pick-folder',
+  saveFile: 'host:save-file',
+  showItem: 'host:show-item',
+  printToPdf: 'host:print-to-pdf',
+  openExternal: 'host:open-external',
+} as const;

@@ -1,0 +1,37 @@
+/** Electron's entry: hands the real module to the shell. The only file that loads `electron` (the preload script aside). */
+import path from 'node:path';
+import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell } from 'electron';
+import { toErrorShape } from '../../shared/errors.ts';
+import { createHandler } from '../api/handler.ts';
+import { openApp } from '../app.ts';
+import { resolveHome } from '../platform/home.ts';
+import { startDesktop } from './desktop.ts';
+
+// Electron is ready only after this module has been evaluated: awaiting the shell here would wait for ever.
+void startDesktop<BrowserWindow>({
+  electron: {
+    app,
+    protocol,
+    ipcMain,
+    dialog,
+    shell,
+    defaultSession: () => session.defaultSession,
+    createWindow: (options) => new BrowserWindow(options),
+    setMenu: (template) => Menu.setApplicationMenu(Menu.buildFromTemplate(template)),
+    displays: () => screen.getAllDisplays(),
+  },
+  preload: path.join(import.meta.dirname, 'preload.cjs'),
+  platform: process.platform,
+  openBackend: async () => {
+    const opened = await openApp({ home: resolveHome(), mode: 'host', host: 'electron' });
+    const handler = createHandler({
+      services: opened.services,
+      // dist/main/electron -> dist/renderer
+      rendererFolder: path.join(import.meta.dirname, '..', '..', 'renderer'),
+    });
+    return { home: opened.home, handler, close: () => opened.close() };
+  },
+}).catch((error: unknown) => {
+  dialog.showErrorBox('Transfusion Lab cannot start', toErrorShape(error).message);
+  app.exit(1);
+});
