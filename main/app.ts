@@ -1,8 +1,11 @@
 /** The one composition root: opens a library folder and makes every service over it. */
 import { libraryPaths, type LibraryPaths } from './platform/library-paths.ts';
 import type { AppServices } from './services/app-services.ts';
+import { examineMachine } from './services/doctor.ts';
 import { createJobsService } from './services/jobs.ts';
 import { holdLibrary } from './services/library-hold.ts';
+import { createSystemService } from './services/system.ts';
+import { openStore } from './store/open.ts';
 
 /** `host` takes the library and may write; `reader` looks at it beside whoever holds it. */
 export type AppMode = 'host' | 'reader';
@@ -28,16 +31,28 @@ export interface App {
 export async function openApp({ home, mode, host }: OpenAppOptions): Promise<App> {
   const paths = libraryPaths(home);
   const hold = mode === 'host' ? holdLibrary(paths, host) : null;
-  const jobs = createJobsService();
-  const services: AppServices = { jobs };
-  return {
-    home,
-    mode,
-    paths,
-    services,
-    async close() {
-      await jobs.close();
-      hold?.release();
-    },
-  };
+  try {
+    const store = openStore(paths.database);
+    const jobs = createJobsService();
+    const system = createSystemService({
+      home,
+      hostKind: host === 'electron' ? 'electron' : 'browser',
+      doctor: () => examineMachine({ home }),
+    });
+    const services: AppServices = { jobs, system };
+    return {
+      home,
+      mode,
+      paths,
+      services,
+      async close() {
+        await jobs.close();
+        store.close();
+        hold?.release();
+      },
+    };
+  } catch (error) {
+    hold?.release();
+    throw error;
+  }
 }

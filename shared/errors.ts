@@ -48,10 +48,24 @@ export class AppError extends Error {
   }
 }
 
-/** Any thrown value as an {@link ErrorShape}; unknown errors become `internal` with their message as details. */
+/**
+ * Any thrown value as an {@link ErrorShape}; unknown errors become `internal` with their message as details. Errors of the
+ * operating system keep their code only, since their text names the file.
+ */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof AppError) {
     return { code: error.code, message: error.message, action: error.action, details: error.details };
+  }
+  const systemCode = (error as { code?: unknown; syscall?: unknown } | null)?.code;
+  if (error instanceof Error && 'syscall' in error && typeof systemCode === 'string') {
+    return systemCode === 'ENOSPC' || systemCode === 'EDQUOT'
+      ? {
+          code: 'out-of-space',
+          message: 'The disk is full.',
+          action: 'Free some space and try again.',
+          details: systemCode,
+        }
+      : { code: 'io', message: 'A file or folder could not be read or written.', details: systemCode };
   }
   const details = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message: 'Something failed that should not have failed.', details };

@@ -1,9 +1,15 @@
 /** The whole API, one router a file. The renderer imports its type only. */
 import { jobsRouter } from './jobs.ts';
+import { modelsRouter } from './models.ts';
+import { phantomsRouter } from './phantoms.ts';
+import { systemRouter } from './system.ts';
 import { router } from './trpc.ts';
 
 export const appRouter = router({
+  system: systemRouter,
   jobs: jobsRouter,
+  phantoms: phantomsRouter,
+  models: modelsRouter,
 });
 
 export type AppRouter = typeof appRouter;

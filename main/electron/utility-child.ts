@@ -1,0 +1,71 @@
+/**
+ * Run processes in Electron: a `utilityProcess`, which has Node and its worker threads but no second copy of the browser's
+ * main process. Same shape as `forkChild` of `main/runs/executors/child.ts`.
+ */
+import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Child, ChildExit, StartChild } from '../runs/executors/child.ts';
+
+/** What is used of Electron's `utilityProcess`. */
+export interface UtilityPort {
+  fork(
+    modulePath: string,
+    args: string[],
+    options: { env: Record<string, string>; stdio: ['ignore', 'pipe', 'pipe']; serviceName: string },
+  ): UtilityChildPort;
+}
+
+export interface UtilityChildPort {
+  readonly pid: number | undefined;
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+  postMessage(message: unknown): void;
+  kill(): boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+}
+
+export function utilityStarter(utility: UtilityPort): StartChild {
+  return ({ entry, args, env, stderrFile, onMessage, onExit }): Child => {
+    const output = fs.createWriteStream(stderrFile);
+    const child = utility.fork(fileURLToPath(entry), args, {
+      env: { ...definedEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      serviceName: 'Transfusion Lab run',
+    });
+    child.stdout?.pipe(output, { end: false });
+    child.stderr?.pipe(output, { end: false });
+    child.on('message', onMessage);
+    child.on('exit', (code) => {
+      output.end();
+      onExit(exitOf(code));
+    });
+    return {
+      get pid() {
+        return child.pid;
+      },
+      send: (message) => child.postMessage(message),
+      kill: () => killHard(child),
+    };
+  };
+}
+
+/** Electron gives one number: on POSIX systems a wait status's signal comes as 128 + its number or as a small negative. */
+function exitOf(code: number): ChildExit {
+  return code === 137 || code === -9 || code === 9 ? { code: null, signal: 'SIGKILL' } : { code, signal: null };
+}
+
+/** Electron's own `kill` asks politely (SIGTERM); a run is only killed when it does not answer any more. */
+function killHard(child: UtilityChildPort): void {
+  try {
+    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+  } catch {
+    child.kill();
+  }
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
