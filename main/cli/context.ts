@@ -1,5 +1,5 @@
 /** What every command is given: the global options, the output and the app, which is opened when it is first asked for. */
-import { openApp, type App } from '../app.ts';
+import { openApp, type App, type OpenAppOptions } from '../app.ts';
 import { resolveHome } from '../platform/home.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
 
@@ -19,9 +19,10 @@ export interface CliContext {
   readonly signal: AbortSignal;
   /**
    * The app over the library. `write: true` takes the library for this process, and fails with `library-locked` while
-   * another holds it; `write: false` reads beside whoever holds it. A second call returns the same app.
+   * another holds it; `write: false` reads beside whoever holds it. A second call returns the same app. `host` is what
+   * others read who find the library in use (default: a command line).
    */
-  app(options: { write: boolean }): Promise<App>;
+  app(options: { write: boolean; host?: OpenAppOptions['host'] }): Promise<App>;
   /** Closes the app if it was opened. The program does this at its end. */
   close(): Promise<void>;
 }
@@ -50,11 +51,11 @@ export function createCliContext(params: {
       return out;
     },
     signal,
-    async app({ write }) {
+    async app({ write, host = 'command line' }) {
       if (opened !== null && (opened.write || !write)) return opened.app;
       if (opened !== null) await opened.app.close();
       opened = null;
-      const app = await openApp({ home: this.home, mode: write ? 'host' : 'reader', host: 'command line' });
+      const app = await openApp({ home: this.home, mode: write ? 'host' : 'reader', host });
       opened = { write, app };
       return app;
     },

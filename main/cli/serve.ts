@@ -24,7 +24,7 @@ export function register(program: Command, context: CliContext): void {
 }
 
 async function serve(options: ServeOptions, context: CliContext): Promise<void> {
-  const app = await context.app({ write: true });
+  const app = await context.app({ write: true, host: 'browser' });
   const server = await startServer({
     handler: createHandler({
       services: app.services,
