@@ -1,0 +1,2 @@
+/** Started by a test: never answers. */
+setInterval(() => undefined, 1_000);
