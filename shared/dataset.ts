@@ -232,6 +232,28 @@ export interface DatasetImage {
   view: string | null;
 }
 
+/** Result of `datasets.verify`: every file read and hashed again. */
+export interface DatasetVerification {
+  checked: number;
+  unchanged: number;
+  changed: number;
+  missing: number;
+  /** True when the stored rows and the manifest still hash to the dataset's content hash. */
+  recordsIntact: boolean;
+  /** At most 200; files are relative to the imported folder. */
+  problems: { file: string; state: 'changed' | 'missing' }[];
+}
+
+/** Query of `datasets.images`; `output` names an output: only images where it is labelled 1. */
+export const imageQuerySchema = z.object({
+  id: z.string().min(1),
+  split: splitSchema.optional(),
+  output: z.string().optional(),
+  offset: z.int().nonnegative().default(0),
+  limit: z.int().min(1).max(500).default(60),
+});
+export type ImageQuery = z.input<typeof imageQuerySchema>;
+
 /**
  * `manifest.json` of a dataset in the library folder: all that a run process needs, immutable once written.
  * Image ids are opaque (no file name, no patient identifier); `patient` is a number that means nothing outside.

@@ -43,6 +43,19 @@ function assertOurs(db: Database, migrations: readonly Migration[]): number {
   return version;
 }
 
+/** For a reader, which must not migrate. */
+export function assertCurrent(db: Database): void {
+  const version = assertOurs(db, MIGRATIONS);
+  if (version === latestVersion()) return;
+  throw new AppError(
+    'unsupported',
+    `Expected a library of schema ${latestVersion()}, found ${version}, made by an older version.`,
+    {
+      action: 'Open the app once, or run any command that writes: it backs the library up and brings it up to date.',
+    },
+  );
+}
+
 /** Copies the whole database beside itself, consistently, before it is changed. Returns the copy's path. */
 function backUp(db: Database, version: number): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*$/, 'Z');

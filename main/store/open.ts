@@ -1,10 +1,10 @@
 /** Opens the library's SQLite file. One process writes to it: the holder of `library.lock`. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { datasetRepository, type DatasetRepository } from './datasets.ts';
-import { migrate } from './migrate.ts';
+import { assertCurrent, migrate } from './migrate.ts';
 import { predictionRepository, type PredictionRepository } from './predictions.ts';
 import { runRepository, type RunRepository } from './runs.ts';
 import { studyRepository, type StudyRepository } from './studies.ts';
@@ -24,10 +24,15 @@ export interface Store {
   close(): void;
 }
 
-function openDatabase(file: string): Database.Database {
+function openDatabase(file: string, readOnly: boolean): Database.Database {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     const db = new Database(file);
+    if (readOnly) {
+      // Not opened read-only: a reader of a WAL database may have to make its shared-memory file.
+      db.pragma('query_only = ON');
+      return db;
+    }
     db.pragma('journal_mode = WAL');
     // FULL: a finished run's predictions survive a power cut, not only a crash of the app.
     db.pragma('synchronous = FULL');
@@ -44,12 +49,18 @@ function openDatabase(file: string): Database.Database {
   }
 }
 
-/** @param file `library.sqlite`, or `:memory:` in tests. Creates the folder and the schema where they are missing. */
-export function openStore(file: string): Store {
-  const db = openDatabase(file);
-  let backup: string | null;
+/**
+ * @param file `library.sqlite`, or `:memory:` in tests. Creates the folder and the schema where they are missing.
+ * @param options `readOnly`: for a second process beside the one that holds the library; it changes nothing, and sees an
+ *   empty library where there is none yet.
+ */
+export function openStore(file: string, options: { readOnly?: boolean } = {}): Store {
+  const readOnly = options.readOnly === true && existsSync(file);
+  const db = openDatabase(options.readOnly === true && !readOnly ? ':memory:' : file, readOnly);
+  let backup: string | null = null;
   try {
-    ({ backup } = migrate(db));
+    if (readOnly) assertCurrent(db);
+    else ({ backup } = migrate(db));
   } catch (error) {
     db.close();
     throw error;

@@ -46,6 +46,8 @@ export interface RunRepository {
   setProgress(id: string, progress: RunProgress): void;
   /** `failed`, with the error that the user sees. A finished run stays as it is. */
   fail(id: string, error: RunError, finishedAt: string): void;
+  /** As {@link fail}, for any way of ending without a result. */
+  stop(id: string, state: 'failed' | 'interrupted', error: RunError, finishedAt: string): void;
   /**
    * State, result and all predictions in one transaction. A second call with the same result changes nothing and returns
    * false; predictions are never doubled.
@@ -90,6 +92,15 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
       .prepare('UPDATE runs SET state = ? WHERE state IN (SELECT value FROM json_each(?)) RETURNING id')
       .all(to, JSON.stringify(from));
     return parseRows(z.object({ id: z.string() }), 'runs', rows).map((row) => row.id);
+  }
+
+  function stop(id: string, state: 'failed' | 'interrupted', error: RunError, finishedAt: string): void {
+    db.prepare("UPDATE runs SET state = ?, error = ?, finished_at = ? WHERE id = ? AND state <> 'succeeded'").run(
+      state,
+      JSON.stringify(error),
+      finishedAt,
+      id,
+    );
   }
 
   return {
@@ -141,11 +152,8 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
     setProgress(id, progress) {
       db.prepare('UPDATE runs SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
     },
-    fail(id, error, finishedAt) {
-      db.prepare(
-        "UPDATE runs SET state = 'failed', error = ?, finished_at = ? WHERE id = ? AND state <> 'succeeded'",
-      ).run(JSON.stringify(error), finishedAt, id);
-    },
+    fail: (id, error, finishedAt) => stop(id, 'failed', error, finishedAt),
+    stop,
     finish: ({ id, result, predictions: rows }) =>
       db.transaction(() => {
         const before = get(id);

@@ -80,6 +80,25 @@ describe('migrate', () => {
     expect(readdirSync(folder).filter((name) => name.includes('backup'))).toEqual([]);
   });
 
+  it('reads beside the process that writes, and changes nothing', () => {
+    const empty = openStore(file, { readOnly: true });
+    expect(empty.datasets.list()).toEqual([]);
+    empty.close();
+    expect(readdirSync(folder)).toEqual([]);
+
+    const writer = openStore(file);
+    const reader = openStore(file, { readOnly: true });
+    writer.datasets.insert(aDataset(), someImages(), []);
+    expect(reader.datasets.get('d1')?.images).toBe(4);
+    expect(() => reader.datasets.remove('d1')).toThrow(/readonly|read-only/i);
+    writer.db.pragma('user_version = 0');
+    expect(() => openStore(file, { readOnly: true })).toThrow(
+      `Expected a library of schema ${latestVersion()}, found 0`,
+    );
+    reader.close();
+    writer.close();
+  });
+
   it('refuses other files of that name', () => {
     const db = new Database(file);
     db.exec('CREATE TABLE theirs (a)');

@@ -1,0 +1,24 @@
+/** Datasets: preview and import of folders, and what the library holds. */
+import { z } from 'zod';
+import { imageQuerySchema, importRequestSchema, previewRequestSchema } from '../../shared/dataset.ts';
+import { procedure, router } from './trpc.ts';
+
+const byId = z.object({ id: z.string().min(1) });
+const problemPage = byId.extend({
+  offset: z.int().nonnegative().default(0),
+  limit: z.int().min(1).max(1000).default(200),
+});
+
+export const datasetsRouter = router({
+  list: procedure.query(({ ctx }) => ctx.datasets.list()),
+  get: procedure.input(byId).query(({ ctx, input }) => ctx.datasets.get(input.id)),
+  remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.datasets.remove(input.id)),
+  // A mutation because a folder of 250,000 files takes seconds to read, and no cache may answer.
+  preview: procedure
+    .input(previewRequestSchema)
+    .mutation(({ ctx, input, signal }) => ctx.datasets.preview(input, signal)),
+  import: procedure.input(importRequestSchema).mutation(({ ctx, input }) => ({ jobId: ctx.datasets.import(input).id })),
+  images: procedure.input(imageQuerySchema).query(({ ctx, input }) => ctx.datasets.images(input)),
+  problems: procedure.input(problemPage).query(({ ctx, input }) => ctx.datasets.problems(input)),
+  verify: procedure.input(byId).mutation(({ ctx, input }) => ({ jobId: ctx.datasets.verify(input.id).id })),
+});

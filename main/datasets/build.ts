@@ -1,0 +1,241 @@
+/** The import: from a folder to a manifest. Reads the user's files and changes none of them. */
+import path from 'node:path';
+import {
+  importRequestSchema,
+  SPLITS,
+  type DatasetDetail,
+  type ImportProblem,
+  type ImportRequest,
+  type Manifest,
+  type ManifestImage,
+  type Split,
+  type SplitConfig,
+  type Target,
+} from '../../shared/dataset.ts';
+import { AppError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format.ts';
+import { patientStratum } from '../../shared/subset.ts';
+import { assemble, sentence } from './assemble.ts';
+import { DEFAULT_UNKNOWN } from './cell-values.ts';
+import { resolveContentDuplicates } from './content-duplicates.ts';
+import { inspectImages, type InspectedImage } from './inspect-images.ts';
+import { contentHash } from './manifest.ts';
+import { groupByPatient, notePatients } from './patients.ts';
+import type { ProblemList } from './problem-list.ts';
+import { recogniseFolder } from './recognise.ts';
+import { assignSplits, type SplitPatient } from './split.ts';
+
+export interface BuildOptions {
+  datasetId: string;
+  /** Folder for `<imageId>.webp`, made when missing; null draws none. */
+  thumbnails: string | null;
+  /** Images decoded so far, of those that are candidates. */
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/** An image of the manifest, with what only the host keeps. */
+export interface BuiltImage extends ManifestImage {
+  view: string | null;
+  sex: string | null;
+  age: number | null;
+  site: string | null;
+  width: number;
+  height: number;
+}
+
+export interface BuiltDataset {
+  /** Without counts, which derive from `images`. */
+  detail: Omit<DatasetDetail, 'images' | 'patients' | 'patientDisjoint' | 'splits' | 'problems'>;
+  manifest: Manifest;
+  images: BuiltImage[];
+  /** All, worst first. */
+  problems: ImportProblem[];
+}
+
+const FEW_CASES = 10;
+
+/**
+ * @throws AppError `bad-input` when no image can be used (what was wrong is in the message), `cancelled` or the signal's
+ * reason when aborted; otherwise never for what is in the data.
+ */
+export async function buildDataset(input: ImportRequest, options: BuildOptions): Promise<BuiltDataset> {
+  const request = importRequestSchema.parse(input);
+  const { signal, onProgress = () => undefined } = options;
+  const { facts, recogniser, evidence, problems } = await recogniseFolder(request, signal);
+  const reading = await recogniser.read(facts, problems, signal);
+  const { candidates, flow } = assemble(facts, reading, problems);
+  const modality = request.modality ?? reading.modality;
+  const folder = facts.index.folder;
+  const inspected = await inspectImages(candidates, {
+    folder,
+    modality,
+    thumbnails: options.thumbnails,
+    problems,
+    onProgress,
+    signal,
+  });
+  flow.push({
+    step: 'Readable',
+    images: inspected.length,
+    note: sentence([[candidates.length - inspected.length, 'that could not be decoded whole']]),
+  });
+
+  const groups = groupByPatient(inspected);
+  const unique = resolveContentDuplicates(inspected, groups, problems);
+  if (unique.length < inspected.length) {
+    const copies = sentence([[inspected.length - unique.length, 'copies of the same picture']]);
+    flow.push({ step: 'Without copies', images: unique.length, note: copies });
+  }
+  const chosen = unique.map((i): SplitImage => ({ ...(inspected[i] as InspectedImage), group: groups.find(i) }));
+  const kept = request.split.source === 'given' ? keepPatientsInOneGivenSplit(chosen, problems) : chosen;
+  if (kept.length < chosen.length) {
+    const shared = sentence([[chosen.length - kept.length, 'of patients who are also in a later split']]);
+    flow.push({ step: 'Without shared patients', images: kept.length, note: shared });
+  }
+  if (kept.length === 0) throw nothingUsable(problems, facts.index.images.length);
+  flow.push({ step: 'Used', images: kept.length, note: '' });
+
+  const { known } = notePatients(kept, problems);
+  const images = splitImages({ kept, folder, target: reading.target, config: request.split });
+  noteFewCases(images, reading.target, problems);
+  const hash = contentHash(reading.target.outputs, images);
+  const { synthetic } = facts.index;
+  const { datasetId } = options;
+  return {
+    images,
+    manifest: {
+      schema: 1,
+      datasetId,
+      contentHash: hash,
+      modality,
+      synthetic,
+      target: reading.target,
+      images: images.map(({ id, path, sha256, patient, eye, split, labels }) => ({
+        id,
+        path,
+        sha256,
+        patient,
+        eye,
+        split,
+        labels,
+      })),
+    },
+    problems: problems.sorted(),
+    detail: {
+      id: datasetId,
+      name: request.name,
+      layout: recogniser.layout,
+      layoutName: recogniser.name,
+      modality,
+      synthetic,
+      createdAt: new Date().toISOString(),
+      target: reading.target,
+      folder,
+      evidence,
+      patientRule: reading.patientRule,
+      patientIdKnown: known > 0 && problems.count('no-patient') === 0,
+      splitConfig: request.split,
+      unknownPolicy: request.unknown ?? DEFAULT_UNKNOWN,
+      problemCounts: problems.counts(),
+      contentHash: hash,
+      flow,
+    },
+  };
+}
+
+type SplitImage = InspectedImage & { group: number };
+
+function nothingUsable(problems: ProblemList, images: number): AppError {
+  const first = problems.sorted().find((problem) => problem.kind !== 'no-patient');
+  return new AppError(
+    'bad-input',
+    `Expected at least one usable image, found none among ${formatCount(images)} image files.` +
+      (first ? ` The first reason: ${first.message}` : ''),
+    { action: 'Look at the preview for the whole list of problems.' },
+  );
+}
+
+/** A data set's own splits may share patients: the later split (test, then validation) keeps them. */
+function keepPatientsInOneGivenSplit(images: readonly SplitImage[], problems: ProblemList): SplitImage[] {
+  const rank = (split: Split | null): number => (split === null ? -1 : SPLITS.indexOf(split));
+  const last = new Map<number, number>();
+  for (const { group, givenSplit } of images) last.set(group, Math.max(last.get(group) ?? -1, rank(givenSplit)));
+  return images.filter((image) => {
+    const latest = last.get(image.group) as number;
+    if (rank(image.givenSplit) === latest) return true;
+    problems.leaveOut(
+      'shared-patient',
+      image.file,
+      `The data set has this patient in ${image.givenSplit} and in ${SPLITS[latest]}; the image is left out of ${image.givenSplit}.`,
+    );
+    return false;
+  });
+}
+
+function splitImages(params: {
+  kept: readonly SplitImage[];
+  folder: string;
+  target: Target;
+  config: SplitConfig;
+}): BuiltImage[] {
+  const { kept, folder, target, config } = params;
+  const byGroup = Map.groupBy(kept, (image) => image.group);
+  const patients = new Map<number, SplitPatient>();
+  for (const [group, images] of byGroup) {
+    const labels = images.map((image) => image.labels);
+    patients.set(group, {
+      key: images.reduce((least, { id }) => (id < least ? id : least), (images[0] as SplitImage).id),
+      stratum: patientStratum(labels, target.kind !== 'multilabel'),
+      given: (images[0] as SplitImage).givenSplit,
+    });
+  }
+  const splits = assignSplits([...patients.values()], config);
+  // Numbered in the order of their keys, which are hashes: a number says nothing about the patient or the table.
+  const ordered = [...patients].sort(([, a], [, b]) => (a.key < b.key ? -1 : 1));
+  const numbers = new Map(ordered.map(([group], number) => [group, number]));
+  return kept.map((image) => ({
+    id: image.id,
+    path: path.join(folder, image.file),
+    sha256: image.sha256,
+    patient: numbers.get(image.group) as number,
+    eye: image.eye,
+    split: splits.get((patients.get(image.group) as SplitPatient).key) as Split,
+    labels: [...image.labels],
+    view: image.view,
+    sex: image.sex,
+    age: image.age,
+    site: image.site,
+    width: image.width,
+    height: image.height,
+  }));
+}
+
+/** An AUC needs both classes, and means little from a handful. One note a split. */
+function noteFewCases(images: readonly BuiltImage[], target: Target, problems: ProblemList): void {
+  for (const split of SPLITS) {
+    const rows = images.filter((image) => image.split === split);
+    const few = target.endpoints
+      .filter(({ headline }) => headline)
+      .map((endpoint) => ({
+        name: endpoint.name,
+        positives: rows.filter(({ labels }) => endpoint.positiveOutputs.some((k) => labels[k] === 1)).length,
+        negatives: rows.filter(({ labels }) => endpoint.positiveOutputs.every((k) => labels[k] === 0)).length,
+      }))
+      .filter(({ positives, negatives }) => Math.min(positives, negatives) < FEW_CASES);
+    if (few.length === 0) continue;
+    const none = few.some(({ positives, negatives }) => Math.min(positives, negatives) === 0);
+    const counts = few.slice(0, 5).map((f) => `"${f.name}" (${f.positives} positive, ${f.negatives} negative)`);
+    const effect =
+      split === 'train'
+        ? 'Little can be learned from so few.'
+        : `An AUC from so few is uncertain${none ? ', and undefined where one side is 0' : ''}.`;
+    const more = few.length > counts.length ? ` and ${few.length - counts.length} more` : '';
+    problems.note(
+      'few-cases',
+      null,
+      `The ${split} split has few images for ${counts.join(', ')}${more}. ${effect}`,
+      few.length,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The same photograph twice, found by its bytes. Kept in two splits it would be a leak; kept twice in one it would count
+ * twice. So one copy stays, and the patients who share it are kept together as one.
+ */
+import type { LabelValue } from '../../shared/dataset.ts';
+import { Groups } from './patients.ts';
+import type { ProblemList } from './problem-list.ts';
+
+/** One picture of more patients than this is a placeholder ("no image available"), and no sign that they are one person. */
+const PLACEHOLDER_PATIENTS = 5;
+
+export interface HashedImage {
+  file: string;
+  sha256: string;
+  labels: readonly LabelValue[];
+}
+
+/** Indices of the images to keep, ascending. Joins patients in `groups` (by index of image) who share a photograph. */
+export function resolveContentDuplicates(
+  images: readonly HashedImage[],
+  groups: Groups,
+  problems: ProblemList,
+): number[] {
+  const byContent = Map.groupBy(images.keys(), (i) => (images[i] as HashedImage).sha256);
+  const dropped = new Set<number>();
+  for (const copies of byContent.values()) {
+    if (copies.length > 1) resolveCopies(copies, { images, groups, problems, dropped });
+  }
+  return [...images.keys()].filter((i) => !dropped.has(i));
+}
+
+function resolveCopies(
+  copies: readonly number[],
+  context: { images: readonly HashedImage[]; groups: Groups; problems: ProblemList; dropped: Set<number> },
+): void {
+  const { images, groups, problems, dropped } = context;
+  const imageAt = (i: number): HashedImage => images[i] as HashedImage;
+  const [first, ...rest] = copies as [number, ...number[]];
+  const patients = new Set(copies.map((i) => groups.find(i))).size;
+  const dropAll = (why: string): void => {
+    for (const i of copies) {
+      dropped.add(i);
+      problems.leaveOut('duplicate-content', imageAt(i).file, why);
+    }
+  };
+  if (patients > PLACEHOLDER_PATIENTS) {
+    dropAll(
+      `The same picture stands for ${patients} patients, so it reads as a placeholder; all ${copies.length} copies are left out.`,
+    );
+    return;
+  }
+  for (const i of rest) groups.join(first, i);
+  const together =
+    patients > 1 ? ` It was filed under ${patients} patients; their other images now stay together in one split.` : '';
+  const contradicts = rest.some((i) => imageAt(i).labels.join() !== imageAt(first).labels.join());
+  if (contradicts) {
+    dropAll(
+      `The same picture comes ${copies.length} times with different labels (also as ${otherNames(copies, first, images)}); which is right cannot be known, so no copy is used.${together}`,
+    );
+    return;
+  }
+  for (const i of rest) {
+    dropped.add(i);
+    problems.leaveOut(
+      'duplicate-content',
+      imageAt(i).file,
+      `Byte for byte the same picture as ${imageAt(first).file}; it counts once.${together}`,
+    );
+  }
+}
+
+function otherNames(copies: readonly number[], first: number, images: readonly HashedImage[]): string {
+  const names = copies.filter((i) => i !== first).map((i) => (images[i] as HashedImage).file);
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')}, …`;
+}

@@ -1,0 +1,72 @@
+/** What an import would find, without decoding an image: the wizard's second step. */
+import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset.ts';
+import { SPLITS } from '../../shared/dataset.ts';
+import { assemble } from './assemble.ts';
+import { notePatients } from './patients.ts';
+import { recogniseFolder } from './recognise.ts';
+import type { Reading } from './recognisers/recogniser.ts';
+
+const PROBLEMS_SHOWN = 200;
+
+export function countOutputs(
+  outputs: readonly string[],
+  rows: readonly { labels: readonly LabelValue[] }[],
+): OutputCounts[] {
+  return outputs.map((output, k) => {
+    const count = { output, positive: 0, negative: 0, unknown: 0 };
+    for (const { labels } of rows) {
+      const label = labels[k] ?? null;
+      if (label === null) count.unknown++;
+      else if (label === 1) count.positive++;
+      else count.negative++;
+    }
+    return count;
+  });
+}
+
+function countGivenSplits(reading: Reading): { split: Split; rows: number }[] | null {
+  if (!reading.givenSplits) return null;
+  return SPLITS.map((split) => ({ split, rows: reading.rows.filter((row) => row.givenSplit === split).length })).filter(
+    ({ rows }) => rows > 0,
+  );
+}
+
+/**
+ * Never fails for what is in the data: problems are listed.
+ * @throws AppError when there is no folder, no image, or nothing that could label images; or when aborted.
+ */
+export async function previewImport(
+  request: PreviewRequest,
+  options: { signal?: AbortSignal } = {},
+): Promise<ImportPreview> {
+  const { facts, recogniser, evidence, candidates, problems } = await recogniseFolder(request, options.signal);
+  const reading = await recogniser.read(facts, problems, options.signal);
+  const { candidates: usable } = assemble(facts, reading, problems);
+  const { known, unknown } = notePatients(usable, problems);
+  return {
+    folder: facts.index.folder,
+    layout: recogniser.layout,
+    layoutName: recogniser.name,
+    evidence,
+    candidates,
+    modality: request.modality ?? reading.modality,
+    synthetic: facts.index.synthetic,
+    labelsFile: reading.labelsFile,
+    csvFiles: facts.index.csvFiles,
+    columns: reading.columns,
+    suggestedColumns: reading.suggestedColumns,
+    target: reading.target,
+    availableOutputs: reading.availableOutputs,
+    counts: {
+      rows: reading.rows.length,
+      imagesFound: facts.index.images.length,
+      usable: usable.length,
+      patients: known === 0 ? null : known + unknown,
+      outputs: countOutputs(reading.target.outputs, usable),
+    },
+    patientRule: reading.patientRule,
+    givenSplits: countGivenSplits(reading),
+    problems: problems.sorted().slice(0, PROBLEMS_SHOWN),
+    problemCounts: problems.counts(),
+  };
+}

@@ -1,0 +1,107 @@
+/** Looks at a folder once and decides which layout it has; the request may overrule. */
+import path from 'node:path';
+import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset.ts';
+import { AppError } from '../../shared/errors.ts';
+import { openCsv, type CsvTable } from './csv-table.ts';
+import { indexFolder } from './folder-index.ts';
+import { createResolver } from './image-resolver.ts';
+import { ProblemList } from './problem-list.ts';
+import { RECOGNISERS } from './recognisers/all.ts';
+import type { FolderFacts, Recogniser } from './recognisers/recogniser.ts';
+
+export interface Recognised {
+  facts: FolderFacts;
+  recogniser: Recogniser;
+  evidence: string[];
+  /** Every layout that could be meant, the surest first. */
+  candidates: LayoutCandidate[];
+  problems: ProblemList;
+}
+
+const SURE = { certain: 0, likely: 1, possible: 2 } as const;
+
+async function openTables(
+  request: PreviewRequest,
+  csvFiles: readonly string[],
+  problems: ProblemList,
+  root: string,
+): Promise<CsvTable[]> {
+  const named = request.labelsFile;
+  const files = named === undefined ? csvFiles : [relativeTo(root, named)];
+  const tables: CsvTable[] = [];
+  for (const file of files) {
+    const table = await openCsv(root, file);
+    if ('header' in table) {
+      tables.push(table);
+    } else if (named !== undefined) {
+      throw new AppError('bad-input', `The labels file cannot be used: ${table.message}`, {
+        action: 'Choose the table that names the images and their labels.',
+      });
+    } else {
+      problems.note('bad-row', file, table.message);
+    }
+  }
+  return tables;
+}
+
+/** A labels file inside the folder is shown relative to it. */
+function relativeTo(root: string, file: string): string {
+  const relative = path.relative(root, path.resolve(root, file));
+  return relative.startsWith('..') || path.isAbsolute(relative)
+    ? path.resolve(root, file)
+    : relative.replaceAll('\\', '/');
+}
+
+/**
+ * @throws AppError `not-found` or `bad-input` when there is no folder, no image in it, or nothing that could label images.
+ */
+export async function recogniseFolder(request: PreviewRequest, signal?: AbortSignal): Promise<Recognised> {
+  const problems = new ProblemList();
+  const index = await indexFolder(request.folder, signal);
+  if (index.images.length === 0) {
+    throw new AppError(
+      'bad-input',
+      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${index.otherFiles + index.csvFiles.length + index.spreadsheets.length} files.`,
+      { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
+    );
+  }
+  const tables = await openTables(request, index.csvFiles, problems, index.folder);
+  const facts: FolderFacts = { index, tables, resolver: createResolver(index), request };
+  const candidates = RECOGNISERS.flatMap((recogniser): LayoutCandidate[] => {
+    const recognition = recogniser.recognise(facts);
+    return recognition === null ? [] : [{ layout: recogniser.layout, name: recogniser.name, ...recognition }];
+  }).sort((a, b) => SURE[a.confidence] - SURE[b.confidence]);
+  const recogniser = chooseRecogniser(request, candidates, facts);
+  const evidence = candidates.find((candidate) => candidate.layout === recogniser.layout)?.evidence ?? [];
+  return { facts, recogniser, evidence, candidates, problems };
+}
+
+function chooseRecogniser(
+  request: PreviewRequest,
+  candidates: readonly LayoutCandidate[],
+  facts: FolderFacts,
+): Recogniser {
+  // Mapped columns only make sense for a table of the user's own.
+  const wanted = request.layout ?? (request.columns ? 'csv' : candidates[0]?.layout);
+  const recogniser = RECOGNISERS.find((known) => known.layout === wanted);
+  if (recogniser && candidates.some((candidate) => candidate.layout === wanted)) return recogniser;
+  const seen = candidates.map((candidate) => candidate.name).join(', ');
+  if (recogniser) {
+    throw new AppError(
+      'bad-input',
+      `Expected the layout "${recogniser.name}", but the folder does not have it${seen === '' ? '' : `; it reads as: ${seen}`}.`,
+      { action: 'Choose another layout, or another folder.' },
+    );
+  }
+  const sheets = facts.index.spreadsheets.length;
+  throw new AppError(
+    'bad-input',
+    `Expected a table of labels (CSV) or one folder per class, found ${facts.index.images.length.toLocaleString('en-US')} images with neither.`,
+    {
+      action:
+        sheets > 0
+          ? 'The labels seem to be in a spreadsheet: save it as CSV in the same folder and try again.'
+          : 'Put a CSV with the columns image and label into the folder, or sort the images into one folder per class.',
+    },
+  );
+}
