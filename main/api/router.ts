@@ -1,7 +1,9 @@
 /** The whole API, one router a file. The renderer imports its type only. */
+import { datasetsRouter } from './datasets.ts';
 import { jobsRouter } from './jobs.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
+import { reportsRouter } from './reports.ts';
 import { systemRouter } from './system.ts';
 import { router } from './trpc.ts';
 
@@ -9,7 +11,9 @@ export const appRouter = router({
   system: systemRouter,
   jobs: jobsRouter,
   phantoms: phantomsRouter,
+  datasets: datasetsRouter,
   models: modelsRouter,
+  reports: reportsRouter,
 });
 
 export type AppRouter = typeof appRouter;

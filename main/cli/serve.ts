@@ -41,6 +41,7 @@ async function serve(options: ServeOptions, context: CliContext): Promise<void> 
       );
     }
     context.out.result({ url: server.url }, server.url);
+    void app.services.queue.start().catch((error: unknown) => reportUnexpected({ context, where: 'the queue', error }));
     if (options.open) openBrowser(server.url, context);
     if (!context.signal.aborted) await once(context.signal, 'abort');
     context.out.note('Closing: a running study is checkpointed and can be resumed.');

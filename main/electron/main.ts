@@ -1,11 +1,12 @@
 /** Electron's entry: hands the real module to the shell. The only file that loads `electron` (the preload script aside). */
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell, utilityProcess } from 'electron';
 import { toErrorShape } from '../../shared/errors.ts';
 import { createHandler } from '../api/handler.ts';
 import { openApp } from '../app.ts';
 import { resolveHome } from '../platform/home.ts';
 import { startDesktop } from './desktop.ts';
+import { utilityStarter } from './utility-child.ts';
 
 // Electron is ready only after this module has been evaluated: awaiting the shell here would wait for ever.
 void startDesktop<BrowserWindow>({
@@ -23,12 +24,19 @@ void startDesktop<BrowserWindow>({
   preload: path.join(import.meta.dirname, 'preload.cjs'),
   platform: process.platform,
   openBackend: async () => {
-    const opened = await openApp({ home: resolveHome(), mode: 'host', host: 'electron' });
+    const opened = await openApp({
+      home: resolveHome(),
+      mode: 'host',
+      host: 'electron',
+      startChild: utilityStarter(utilityProcess),
+    });
     const handler = createHandler({
       services: opened.services,
       // dist/main/electron -> dist/renderer
       rendererFolder: path.join(import.meta.dirname, '..', '..', 'renderer'),
     });
+    // A queue that cannot start shows in the queue strip; the window is needed to see it.
+    void opened.services.queue.start().catch(() => undefined);
     return { home: opened.home, handler, close: () => opened.close() };
   },
 }).catch((error: unknown) => {
