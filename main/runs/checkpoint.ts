@@ -5,8 +5,9 @@
 import fs from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { provenanceSchema } from '../../shared/models.ts';
+import { provenanceSchema, type ModelId } from '../../shared/models.ts';
 import type { NamedTensor } from '../engine/tensors.ts';
+import { nameTensors } from '../engine/weights/named.ts';
 import { readSafetensors, writeSafetensors } from '../engine/weights/safetensors.ts';
 
 export const trainingStateSchema = z.object({
@@ -85,20 +86,15 @@ export interface SavedWeights {
 
 /** `initial.safetensors` and `best.safetensors`: plain tensor names, so that any program can read them. */
 export function writeWeights(file: string, { step, weights }: SavedWeights, metadata: Record<string, string>): void {
-  writeSafetensors(file, weights, { ...metadata, step: String(step), tensors: JSON.stringify(headersOf(weights)) });
+  writeSafetensors(file, weights, { ...metadata, step: String(step) });
 }
 
 /** Null when there is none. @throws AppError `io` when it is damaged. */
-export function readWeights(file: string): (SavedWeights & { metadata: Record<string, string> }) | null {
+export function readWeights(file: string, model: ModelId): SavedWeights | null {
   if (!fs.existsSync(file)) return null;
   try {
     const { tensors, metadata } = readSafetensors(file);
-    const headers = tensorHeadersSchema.parse(JSON.parse(metadata.tensors ?? ''));
-    return {
-      step: z.coerce.number().int().parse(metadata.step),
-      weights: tensors.map((tensor) => ({ ...tensor, ...headers[tensor.name] }) as NamedTensor),
-      metadata,
-    };
+    return { step: z.coerce.number().int().parse(metadata.step), weights: nameTensors(model, tensors) };
   } catch (cause) {
     throw new AppError('io', 'A weights file of the run cannot be read.', {
       action: 'Restore it from a backup, or run the study again.',

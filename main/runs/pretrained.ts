@@ -1,13 +1,18 @@
 /** The weight set that an initialisation names. */
 import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
+import type { ModelId } from '../../shared/models.ts';
 import type { RunConfig } from '../../shared/run.ts';
 import type { NamedTensor } from '../engine/tensors.ts';
-import { readWeights } from './checkpoint.ts';
+import { nameTensors } from '../engine/weights/named.ts';
+import { parseSafetensors } from '../engine/weights/safetensors.ts';
 import { sha256Of } from './run-folder.ts';
 
 /** @throws AppError when the file is gone or is not the one that the study was created with */
-export function readPretrained({ name, file, sha256 }: NonNullable<RunConfig['weights']>): NamedTensor[] {
+export function readPretrained(
+  { name, file, sha256 }: Pick<NonNullable<RunConfig['weights']>, 'name' | 'file' | 'sha256'>,
+  model: ModelId,
+): NamedTensor[] {
   let bytes: Buffer;
   try {
     bytes = fs.readFileSync(file);
@@ -23,7 +28,5 @@ export function readPretrained({ name, file, sha256 }: NonNullable<RunConfig['we
       details: `expected SHA-256 ${sha256}`,
     });
   }
-  const saved = readWeights(file);
-  if (saved === null) throw new AppError('not-found', `The file of the weight set "${name}" is gone.`);
-  return saved.weights;
+  return nameTensors(model, parseSafetensors(bytes).tensors);
 }

@@ -65,7 +65,7 @@ function checkManifest({ config, manifest }: TrainingContext): void {
 }
 
 function openBest(context: TrainingContext, state: TrainingState): Trainer {
-  const saved = readWeights(context.files.best);
+  const saved = readWeights(context.files.best, context.config.model);
   if (saved === null || saved.step !== state.best?.step) {
     throw new AppError('io', 'The weights of the best evaluation are missing in the run folder.', {
       action: 'Restore best.safetensors of the run from a backup, or run the study again.',

@@ -48,7 +48,7 @@ function startSession(context: TrainingContext, plan: TrainingPlan): TrainingSes
     outputs: config.outputs.length,
     init: config.init,
     seed: config.seed,
-    pretrained: config.weights === null ? null : readPretrained(config.weights),
+    pretrained: config.weights === null ? null : readPretrained(config.weights, config.model),
   });
   truncateJsonLines(files.metrics, metricEventSchema, () => false);
   fs.rmSync(files.best, { force: true });
@@ -117,7 +117,7 @@ export function saveBest({ files, config }: TrainingContext, { trainer, state }:
  */
 function repairBest(context: TrainingContext, session: TrainingSession): void {
   const { best, step } = session.state;
-  if (best === null || readWeights(context.files.best)?.step === best.step) return;
+  if (best === null || readWeights(context.files.best, context.config.model)?.step === best.step) return;
   if (best.step !== step) {
     throw new AppError('io', `Expected the weights of the best step ${best.step} in the run folder, found others.`, {
       action: 'Restore best.safetensors of the run from a backup, or delete its checkpoint: the run then starts over.',

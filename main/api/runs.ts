@@ -1,0 +1,18 @@
+/** Runs: looking at them, following a study's, and stopping or continuing one. */
+import { z } from 'zod';
+import { procedure, router } from './trpc.ts';
+
+const byId = z.object({ id: z.string().min(1) });
+const byStudy = z.object({ studyId: z.string().min(1) });
+
+export const runsRouter = router({
+  list: procedure.input(byStudy).query(({ ctx, input }) => ctx.runs.list(input.studyId)),
+  get: procedure.input(byId).query(({ ctx, input }) => ctx.runs.get(input.id)),
+  pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.pause(input.id)),
+  resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.resume(input.id)),
+  cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.cancel(input.id)),
+  // Starts with the state of every run, so that a reconnect needs no replay; curves come from `studies.convergence`.
+  watch: procedure.input(byStudy).subscription(async function* ({ ctx, input, signal }) {
+    yield* ctx.runs.watch(input.studyId, signal);
+  }),
+});

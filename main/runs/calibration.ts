@@ -1,0 +1,80 @@
+/** Measures what training would cost on this machine, in a child process: memory comes back, and a crash is only an answer. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { AppError, type ErrorCode, ERROR_CODES } from '../../shared/errors.ts';
+import type { ModelId } from '../../shared/models.ts';
+import { RUNTIME_ENVIRONMENT } from '../engine/tf.ts';
+import { moduleUrl } from '../platform/module-url.ts';
+import type { CalibrationMessage, CalibrationRequest } from './calibration-messages.ts';
+import { forkChild, type StartChild } from './executors/child.ts';
+
+export interface Calibration {
+  models: Map<ModelId, { secondsPerStep: number; secondsPerScoredImage: number }>;
+  /** Wall-clock seconds of decoding one image with all feeding threads at work; null without sample images. */
+  decodeSecondsPerImage: number | null;
+  /** Processor seconds of augmenting one image. */
+  augmentSecondsPerImage: number;
+  /** Of the whole process, with the model that needs most. */
+  peakMemoryBytes: number;
+}
+
+/** @throws AppError when it was cancelled, or when the process failed: most often for lack of memory */
+export async function calibrate(params: {
+  request: CalibrationRequest;
+  startChild?: StartChild;
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}): Promise<Calibration> {
+  const { request, startChild = forkChild, onProgress, signal } = params;
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-calibration-'));
+  const total = request.models.length + 1;
+  const messages: CalibrationMessage[] = [];
+  try {
+    const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      const child = startChild({
+        entry: moduleUrl(import.meta.url, './calibration-process'),
+        args: [JSON.stringify(request)],
+        env: RUNTIME_ENVIRONMENT,
+        stderrFile: path.join(scratch, 'stderr.log'),
+        onMessage: (message) => {
+          messages.push(message as CalibrationMessage);
+          onProgress?.(Math.min(messages.length, total), total);
+        },
+        onExit: resolve,
+      });
+      signal?.addEventListener('abort', () => child.kill(), { once: true });
+      if (signal?.aborted === true) child.kill();
+    });
+    if (signal?.aborted === true) throw new AppError('cancelled', 'The measurement was cancelled.');
+    return summarise(messages, exit.signal ?? `exit code ${exit.code ?? 'unknown'}`);
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function summarise(messages: readonly CalibrationMessage[], exit: string): Calibration {
+  const result: Calibration = {
+    models: new Map(),
+    decodeSecondsPerImage: null,
+    augmentSecondsPerImage: 0,
+    peakMemoryBytes: 0,
+  };
+  for (const message of messages) {
+    if (message.type === 'failed') {
+      const code = (ERROR_CODES as readonly string[]).includes(message.code) ? (message.code as ErrorCode) : 'internal';
+      throw new AppError(code, message.message, message.action === undefined ? {} : { action: message.action });
+    } else if (message.type === 'decoding') {
+      result.decodeSecondsPerImage = message.secondsPerImage;
+      result.augmentSecondsPerImage = message.augmentSecondsPerImage;
+    } else if (message.type === 'model') {
+      result.models.set(message.model, message);
+    } else {
+      result.peakMemoryBytes = message.peakMemoryBytes;
+      return result;
+    }
+  }
+  throw new AppError('run-failed', `The measurement ended early (${exit}); a run would most likely end the same way.`, {
+    action: 'Choose a smaller batch or image size, or close other programs, and measure again.',
+  });
+}

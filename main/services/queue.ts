@@ -1,0 +1,43 @@
+/** The library's run queue: its status as a stream, beside what `main/runs/queue.ts` does. */
+import type { QueueStatus } from '../../shared/run.ts';
+import type { LibraryPaths } from '../platform/library-paths.ts';
+import type { RunExecutor } from '../runs/executors/executor.ts';
+import { createQueue, type Queue } from '../runs/queue.ts';
+import type { Store } from '../store/open.ts';
+import { createLatestStream } from './latest-stream.ts';
+import type { RunEventHub } from './run-events.ts';
+import { createQueueRuns } from './run-port.ts';
+
+export interface QueueService extends Queue {
+  /** The status as it stands, then every change. */
+  watch(signal?: AbortSignal): AsyncGenerator<QueueStatus, void, undefined>;
+}
+
+export interface QueueServiceDeps {
+  store: Store;
+  paths: LibraryPaths;
+  executor: RunExecutor;
+  events: RunEventHub;
+  /** Runs at once; default 1: training uses every core already. */
+  concurrency?: number;
+}
+
+export function createQueueService({ store, paths, executor, events, concurrency }: QueueServiceDeps): QueueService {
+  const changes = createLatestStream<'status', QueueStatus>({ intervalMs: 200 });
+  const queue = createQueue({
+    runs: createQueueRuns({ store, paths }),
+    executor,
+    onEvent: (event) => events.emit(event),
+    onStatus: () => changes.push('status', queue.status()),
+    ...(concurrency === undefined ? {} : { concurrency }),
+  });
+  return {
+    ...queue,
+    watch: (signal) => changes.read({ first: () => [['status', queue.status()]], signal }),
+    async close() {
+      await queue.close();
+      changes.close();
+      events.close();
+    },
+  };
+}
