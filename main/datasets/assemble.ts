@@ -1,4 +1,6 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
+import { formatCount } from '../../shared/format.ts';
+import { nameStem } from './image-resolver.ts';
 import type { FolderFacts, Reading, ReadRow } from './recognisers/recogniser.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -21,11 +23,18 @@ export interface Assembly {
 
 const sameLabels = (a: ReadRow, b: ReadRow): boolean => a.labels.join() === b.labels.join();
 
-const named = (row: ReadRow): string => row.where ?? 'This image';
+/** How a sentence names a row. */
+const named = (row: ReadRow): string => row.where ?? 'this image';
+const opening = (row: ReadRow): string => capital(named(row));
 
-/** Rows whose file is there and certain. */
-function findFiles(facts: FolderFacts, rows: readonly ReadRow[], problems: ProblemList): Candidate[] {
+/** Rows whose file is there and certain, and the names that several files share. */
+function findFiles(
+  facts: FolderFacts,
+  rows: readonly ReadRow[],
+  problems: ProblemList,
+): { found: Candidate[]; doubtful: Set<string> } {
   const found: Candidate[] = [];
+  const doubtful = new Set<string>();
   for (const row of rows) {
     const resolution = facts.resolver.resolve(row.reference, row.near);
     if (resolution.kind === 'found') {
@@ -33,20 +42,21 @@ function findFiles(facts: FolderFacts, rows: readonly ReadRow[], problems: Probl
     } else if (resolution.kind === 'missing') {
       problems.leaveOut('missing-image', row.reference || null, describeMissing(row));
     } else {
+      doubtful.add(resolution.stem);
       const others = resolution.count > resolution.candidates.length ? ', …' : '';
       problems.leaveOut(
         'duplicate-name',
         row.reference,
-        `${named(row)} could mean ${resolution.count} files: ${resolution.candidates.join(', ')}${others}. Write the folder or the ending into the table, or remove one file.`,
+        `${opening(row)} could mean ${resolution.count} files: ${resolution.candidates.join(', ')}${others}. Write the folder or the ending into the table, or remove one file.`,
       );
     }
   }
-  return found;
+  return { found, doubtful };
 }
 
 function describeMissing(row: ReadRow): string {
-  if (row.reference.trim() === '') return `${named(row)} names no image.`;
-  return `${named(row)} names an image that is not in the folder.`;
+  if (row.reference.trim() === '') return `${opening(row)} names no image.`;
+  return `${opening(row)} names an image that is not in the folder.`;
 }
 
 /** One row per image: repeated rows that agree count once, rows that contradict each other are all left out. */
@@ -65,7 +75,7 @@ function dropRepeats(rows: readonly Candidate[], problems: ProblemList): Candida
       problems.leaveOut(
         'duplicate-name',
         file,
-        `${named(first)} and ${named(contradiction)} name this image with different labels; which is right cannot be known, so all ${group.length} rows are left out.`,
+        `${opening(first)} and ${named(contradiction)} give this image different labels; which is right cannot be known, so ${group.length === 2 ? 'both' : `all ${group.length}`} rows are left out.`,
         group.length,
       );
       continue;
@@ -75,7 +85,7 @@ function dropRepeats(rows: readonly Candidate[], problems: ProblemList): Candida
       problems.leaveOut(
         'duplicate-name',
         file,
-        `${named(row)} repeats ${named(first)} with the same label; it counts once.`,
+        `${opening(row)} repeats ${named(first)} with the same label; the image counts once.`,
       );
     }
   }
@@ -100,17 +110,21 @@ function dropExcluded(
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Images that no row names. */
-function noteUnlabelled(
-  facts: FolderFacts,
-  reading: Reading,
-  found: readonly Candidate[],
-  problems: ProblemList,
-): void {
+/** Images that no row names, nor could name. */
+function noteUnlabelled(params: {
+  facts: FolderFacts;
+  reading: Reading;
+  found: readonly Candidate[];
+  doubtful: ReadonlySet<string>;
+  problems: ProblemList;
+}): void {
+  const { facts, reading, found, doubtful, problems } = params;
   const named = new Set(found.map((row) => row.file));
   const message =
     reading.labelsFile === null ? 'The image lies in no class folder.' : 'No row of the labels names this image.';
-  for (const file of facts.index.images) if (!named.has(file)) problems.leaveOut('unlabelled-image', file, message);
+  for (const file of facts.index.images) {
+    if (!named.has(file) && !doubtful.has(nameStem(file))) problems.leaveOut('unlabelled-image', file, message);
+  }
 }
 
 export function assemble(facts: FolderFacts, reading: Reading, problems: ProblemList): Assembly {
@@ -122,16 +136,15 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
       note: reading.labelsFile ?? '',
     },
   ];
-  const found = findFiles(facts, rows, problems);
-  if (rows.length > 0) noteUnlabelled(facts, reading, found, problems);
+  const { found, doubtful } = findFiles(facts, rows, problems);
+  if (rows.length > 0) noteUnlabelled({ facts, reading, found, doubtful, problems });
   const missing = problems.count('missing-image');
-  const doubtful = rows.length - found.length - missing;
   flow.push({
     step: 'Image found',
     images: found.length,
-    note: sentence([
-      [missing, 'missing'],
-      [doubtful, 'with a name that more than one file has'],
+    note: leftOut([
+      [missing, 'missing', 'missing'],
+      [rows.length - found.length - missing, 'whose name several files have', 'whose names several files have'],
     ]),
   });
   const single = dropRepeats(found, problems);
@@ -139,7 +152,9 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     flow.push({
       step: 'One row per image',
       images: single.length,
-      note: sentence([[found.length - single.length, 'repeated or contradictory rows']]),
+      note: leftOut([
+        [found.length - single.length, 'repeated or contradictory row', 'repeated or contradictory rows'],
+      ]),
     });
   }
   const viewed = dropExcluded(single, 'other-view', problems);
@@ -147,20 +162,20 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     flow.push({
       step: 'Frontal view',
       images: viewed.length,
-      note: sentence([[single.length - viewed.length, 'lateral views']]),
+      note: leftOut([[single.length - viewed.length, 'lateral view', 'lateral views']]),
     });
   }
   const candidates = dropExcluded(viewed, 'unknown-label', problems);
   flow.push({
     step: 'Labelled',
     images: candidates.length,
-    note: sentence([[viewed.length - candidates.length, 'without a usable label']]),
+    note: leftOut([[viewed.length - candidates.length, 'without a usable label', 'without a usable label']]),
   });
   return { candidates, flow };
 }
 
-/** `3 missing, 1 unreadable left out`; empty when nothing was. */
-export function sentence(parts: readonly (readonly [number, string])[]): string {
-  const said = parts.filter(([n]) => n > 0).map(([n, what]) => `${n.toLocaleString('en-US')} ${what}`);
-  return said.length === 0 ? '' : `${said.join(', ')} left out`;
+/** `Left out: 3 missing, 1 copy`; empty when nothing was. Parts are number, words for one, words for more. */
+export function leftOut(parts: readonly (readonly [number, string, string])[]): string {
+  const said = parts.filter(([n]) => n > 0).map(([n, one, more]) => `${formatCount(n)} ${n === 1 ? one : more}`);
+  return said.length === 0 ? '' : `Left out: ${said.join(', ')}`;
 }

@@ -15,7 +15,7 @@ import {
 import { AppError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
 import { patientStratum } from '../../shared/subset.ts';
-import { assemble, sentence } from './assemble.ts';
+import { assemble, leftOut } from './assemble.ts';
 import { DEFAULT_UNKNOWN } from './cell-values.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
@@ -78,19 +78,25 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   flow.push({
     step: 'Readable',
     images: inspected.length,
-    note: sentence([[candidates.length - inspected.length, 'that could not be decoded whole']]),
+    note: leftOut([[candidates.length - inspected.length, 'that cannot be decoded', 'that cannot be decoded']]),
   });
 
   const groups = groupByPatient(inspected);
   const unique = resolveContentDuplicates(inspected, groups, problems);
   if (unique.length < inspected.length) {
-    const copies = sentence([[inspected.length - unique.length, 'copies of the same picture']]);
+    const copies = leftOut([[inspected.length - unique.length, 'copy of another picture', 'copies of other pictures']]);
     flow.push({ step: 'Without copies', images: unique.length, note: copies });
   }
   const chosen = unique.map((i): SplitImage => ({ ...(inspected[i] as InspectedImage), group: groups.find(i) }));
   const kept = request.split.source === 'given' ? keepPatientsInOneGivenSplit(chosen, problems) : chosen;
   if (kept.length < chosen.length) {
-    const shared = sentence([[chosen.length - kept.length, 'of patients who are also in a later split']]);
+    const shared = leftOut([
+      [
+        chosen.length - kept.length,
+        'of a patient who is also in a later split',
+        'of patients who are also in a later split',
+      ],
+    ]);
     flow.push({ step: 'Without shared patients', images: kept.length, note: shared });
   }
   if (kept.length === 0) throw nothingUsable(problems, facts.index.images.length);
@@ -234,7 +240,7 @@ function noteFewCases(images: readonly BuiltImage[], target: Target, problems: P
     problems.note(
       'few-cases',
       null,
-      `The ${split} split has few images for ${counts.join(', ')}${more}. ${effect}`,
+      `The ${split === 'train' ? 'training' : split} split has few images for ${counts.join(', ')}${more}. ${effect}`,
       few.length,
     );
   }

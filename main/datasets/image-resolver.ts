@@ -8,8 +8,8 @@ import { hasImageEnding, withoutImageEnding, type FolderIndex } from './folder-i
 export type Resolution =
   | { kind: 'found'; file: string; how: 'path' | 'root-removed' | 'name' }
   | { kind: 'missing' }
-  /** At most three of the files that could be meant. */
-  | { kind: 'ambiguous'; candidates: string[]; count: number };
+  /** `stem`: what they share, as {@link nameStem} gives it; `candidates`: at most three of them. */
+  | { kind: 'ambiguous'; stem: string; candidates: string[]; count: number };
 
 export interface ImageResolver {
   /** `near`: folders (relative) that are tried first, e.g. the one of the labels file. */
@@ -18,6 +18,12 @@ export interface ImageResolver {
 
 /** Above this many files of one name (`view1_frontal.jpg`), a name alone says nothing. */
 const FEW = 50;
+
+/** File name without folders, ending and case. */
+export function nameStem(file: string): string {
+  const stem = stemOf(file);
+  return stem.slice(stem.lastIndexOf('/') + 1);
+}
 
 function stemOf(file: string): string {
   return withoutImageEnding(file).toLowerCase();
@@ -35,7 +41,7 @@ export function createResolver(index: FolderIndex): ImageResolver {
   index.images.forEach((file, i) => {
     const stem = stemOf(file);
     append(byPath, stem, i);
-    append(byName, stem.slice(stem.lastIndexOf('/') + 1), i);
+    append(byName, nameStem(file), i);
   });
   const fileAt = (i: number): string => index.images[i] as string;
 
@@ -46,11 +52,12 @@ export function createResolver(index: FolderIndex): ImageResolver {
       (file: string) => file.endsWith(wanted),
       (file: string) => hasImageEnding(wanted) && file.toLowerCase().endsWith(wanted.toLowerCase()),
     ];
-    for (const test of tests) {
+    for (const test of candidates.length > FEW ? [] : tests) {
       const fitting = candidates.filter((i) => test(fileAt(i)));
       if (fitting.length === 1) return { kind: 'found', file: fileAt(fitting[0] as number), how };
     }
-    return { kind: 'ambiguous', candidates: candidates.slice(0, 3).map(fileAt), count: candidates.length };
+    const shown = candidates.slice(0, 3).map(fileAt);
+    return { kind: 'ambiguous', stem: nameStem(wanted), candidates: shown, count: candidates.length };
   }
 
   function clean(reference: string): string {

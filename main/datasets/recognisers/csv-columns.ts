@@ -7,7 +7,7 @@ import { hasImageEnding } from '../folder-index.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 
 const IMAGE_NAME = /image|img|file|path|photo|picture|dicom|scan|^id_code$|^name$/i;
-const PATIENT_NAME = /patient|subject|person|participant|case[-_ ]?id|\bmrn\b|\bpid\b/i;
+const PATIENT_NAME = /patient|subject|person|participant|case[-_ ]?id|\bmrn\b|\bpid\b|^pat[-_. ]?(id|no|nr|num)/i;
 const LABEL_NAME =
   /label|grade|level|diagnos|class|categor|severity|stage|target|finding|outcome|referable|^dr$|^dme$/i;
 const SITE_NAME = /site|hospital|cent(er|re)|camera|scanner|device|institution|clinic/i;

@@ -1,0 +1,51 @@
+/** Small folders of real images in the layouts that the import knows. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { RandomStream } from '../../../shared/random.ts';
+
+export function makeFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), 'datasets-'));
+}
+
+/** A picture of its own for every `seed`; the ending says the format. */
+export async function imageBytes(seed: number, format: 'jpeg' | 'png' | 'png16', side = 40): Promise<Buffer> {
+  const stream = new RandomStream(seed, 'test-image');
+  if (format === 'png16') {
+    const pixels = Uint16Array.from({ length: side * side }, () => stream.integer(65536));
+    return sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+  }
+  const pixels = Uint8Array.from({ length: side * side * 3 }, () => stream.integer(256));
+  const image = sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
+  return format === 'png' ? image.png().toBuffer() : image.jpeg().toBuffer();
+}
+
+export async function writeImage(file: string, seed: number, format?: 'jpeg' | 'png' | 'png16'): Promise<void> {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, await imageBytes(seed, format ?? (file.endsWith('.png') ? 'png' : 'jpeg')));
+}
+
+export function writeText(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** EyePACS: both eyes of patients 1..n; levels by `level(patient, eye)`. */
+export async function writeEyepacs(
+  folder: string,
+  patients: number,
+  level: (patient: number, eye: 'left' | 'right') => number | string = (patient) => patient % 5,
+): Promise<void> {
+  const rows = ['image,level'];
+  for (let patient = 1; patient <= patients; patient++) {
+    for (const eye of ['left', 'right'] as const) {
+      rows.push(`${patient}_${eye},${level(patient, eye)}`);
+      await writeImage(path.join(folder, 'train', `${patient}_${eye}.jpeg`), 2 * patient + (eye === 'left' ? 0 : 1));
+    }
+  }
+  writeText(path.join(folder, 'trainLabels.csv'), `${rows.join('\n')}\n`);
+}
