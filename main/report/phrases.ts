@@ -15,6 +15,12 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** The text with a full stop, unless it ends a sentence already; empty stays empty. */
+export function endSentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 /** A fraction as a percentage without noise: `70 %`, `12.5 %`. */
 export function percent(fraction: number): string {
   return `${Number((fraction * 100).toFixed(1))} %`;

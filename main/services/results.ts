@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { RunSummary } from '../../shared/run.ts';
+import { orderEvents } from '../analysis/convergence.ts';
 import { computeStudyResults, type FinishedRun } from '../analysis/study-results.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
 import { readSafetensors } from '../engine/weights/safetensors.ts';
@@ -100,7 +101,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     convergence(studyId) {
       const study = requireStudy(studyId);
       return orderedRuns(study, store.runs.listByStudy(studyId)).flatMap((run): ConvergenceCurve[] => {
-        const events = readMetrics(paths.run(studyId, run.id));
+        const events = orderEvents(readMetrics(paths.run(studyId, run.id)));
         return events.length === 0 ? [] : [{ runId: run.id, armId: run.armId, seed: run.seed, events }];
       });
     },

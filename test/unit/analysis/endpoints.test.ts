@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { censoredMedian, stepsToThreshold } from '../../../main/analysis/convergence.ts';
+import { censoredMedian, orderEvents, stepsToThreshold } from '../../../main/analysis/convergence.ts';
 import { endpointLabel, endpointScore } from '../../../main/analysis/endpoints.ts';
 import type { Endpoint } from '../../../shared/dataset.ts';
 import type { MetricEvent } from '../../../shared/run.ts';
@@ -49,6 +49,11 @@ describe('convergence', () => {
     expect(stepsToThreshold(events, 0.8)).toBe(30);
     expect(stepsToThreshold(events, 0.95)).toBeNull();
     expect(stepsToThreshold([], 0.5)).toBeNull();
+  });
+
+  it('keeps what a resumed run went on with, in order', () => {
+    const events = [step, evaluation(20, 0.6), evaluation(30, 0.7), evaluation(20, 0.65), evaluation(30, 0.9)];
+    expect(orderEvents(events)).toEqual([step, evaluation(20, 0.65), evaluation(30, 0.9)]);
   });
 
   it('takes the median with censoring', () => {

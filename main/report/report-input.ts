@@ -1,0 +1,28 @@
+/** Everything a report says, as data. The service fills it; the renderer is a pure function of it. */
+import type { DatasetDetail } from '../../shared/dataset.ts';
+import type { WeightSetSummary } from '../../shared/models.ts';
+import type { Protocol } from '../../shared/protocol.ts';
+import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
+import type { RunSummary } from '../../shared/run.ts';
+import type { Arm, StudySpec } from '../../shared/study.ts';
+
+export interface ReportInput {
+  /** ISO 8601, UTC. */
+  generatedAt: string;
+  appVersion: string;
+  study: { id: string; name: string; createdAt: string; spec: StudySpec; protocol: Protocol; arms: readonly Arm[] };
+  dataset: DatasetDetail;
+  /** Distinct sites named by the data set; 0 where it names none. */
+  sites: number;
+  /** The weight sets that the study's initialisations name. */
+  weights: readonly WeightSetSummary[];
+  results: StudyResults;
+  /** All runs of the study, in the order of arms and seeds. */
+  runs: readonly RunSummary[];
+  curves: readonly ConvergenceCurve[];
+  filters: readonly FilterView[];
+  /** The study's configuration as YAML. */
+  configuration: string;
+  /** Names of the files beside the report. */
+  files: readonly { name: string; holds: string }[];
+}

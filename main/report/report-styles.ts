@@ -1,0 +1,91 @@
+/** The report's style sheet: light, dark and print, no font or image from outside. */
+import { SERIES_STYLES } from '../../shared/palette.ts';
+
+const LIGHT = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.light}}`).join('');
+const DARK = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.dark}}`).join('');
+
+export const REPORT_STYLES = `
+:root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e;--warn:#8a4b00;--warn-paper:#fff4e0;--warn-line:#e0a34a}
+${LIGHT}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322}${DARK}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 Charter,"Bitstream Charter","Source Serif 4",Georgia,Cambria,"Times New Roman",serif}
+main,header,footer{max-width:58rem;margin:0 auto;padding:0 1.5rem}
+header{padding-top:2.5rem}
+.kicker,.meta,nav,table,figcaption,caption,.banner,svg text,footer,.sans{font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
+.kicker{margin:0 0 .4rem;color:var(--quiet);font-size:.8rem;letter-spacing:.06em;text-transform:uppercase}
+h1{margin:0 0 .5rem;font-size:2rem;line-height:1.2;font-weight:600;overflow-wrap:anywhere}
+h2{margin:2.6rem 0 .6rem;padding-top:.5rem;border-top:1px solid var(--line);font-size:1.3rem;line-height:1.3;font-weight:600}
+h3{margin:1.6rem 0 .4rem;font-size:1.05rem;font-weight:600}
+p{margin:.5rem 0 .8rem;max-width:44rem}
+.meta,.banner{max-width:none}
+.meta{margin:.2rem 0 1.2rem;color:var(--quiet);font-size:.85rem}
+nav{margin:1.2rem 0 0;font-size:.85rem}
+nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:0;padding:0;list-style:none}
+a{color:var(--accent)}
+.banner{margin:1rem 0;padding:.6rem .9rem;border:1px solid var(--line);border-left:4px solid var(--accent);background:var(--panel);font-size:.9rem;max-width:none}
+.banner.synthetic{border-color:var(--warn-line);background:var(--warn-paper);color:var(--warn);font-weight:600}
+.question{margin:1.2rem 0 .6rem;font-size:1.15rem;line-height:1.45;font-weight:600}
+.summary{margin:0 0 1.2rem;padding:.9rem 1.1rem;background:var(--panel);border:1px solid var(--line)}
+.summary p{max-width:none}
+.summary p:first-child{margin-top:0}
+.summary p:last-child{margin-bottom:0}
+.scroll{overflow-x:auto;margin:.9rem 0 1.3rem}
+table{border-collapse:collapse;width:100%;font-size:.84rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
+caption{caption-side:top;text-align:left;padding:0 0 .5rem;color:var(--ink);font-size:.86rem}
+caption b,figcaption b{font-weight:650}
+th,td{padding:.32rem .6rem;text-align:left;vertical-align:top}
+th:first-child,td:first-child{padding-left:.2rem}
+thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
+tbody tr:last-child>*{border-bottom:1.5px solid var(--ink)}
+tbody th{font-weight:400;white-space:nowrap}
+.init{white-space:normal}
+tbody tr.group>*{border-top:1px solid var(--line)}
+tbody th.group{padding-top:.6rem;font-weight:650}
+.n{text-align:right;white-space:nowrap}
+.pair{white-space:nowrap;margin-right:.6em}
+.init{display:inline-block;max-width:13rem;vertical-align:top}
+.quiet{color:var(--quiet)}
+.swatch{display:inline-block;width:1.8em;height:.75em;margin-right:.5em;vertical-align:baseline}
+.swatch path{stroke:var(--series);stroke-width:2.5;fill:none}
+.notes{margin:-.9rem 0 1.3rem;padding:0;color:var(--quiet);font-size:.8rem;list-style:none;max-width:none}
+.mono{font-family:ui-monospace,"SFMono-Regular",Menlo,Consolas,"Liberation Mono",monospace;font-size:.92em;overflow-wrap:anywhere}
+figure{margin:1.2rem 0 1.6rem}
+figcaption{margin-top:.5rem;color:var(--ink);font-size:.86rem;line-height:1.45}
+svg.figure{display:block;width:100%;height:auto}
+svg text{fill:var(--ink);font-size:12px;font-variant-numeric:tabular-nums}
+svg text.tick,svg text.quiet,svg tspan.quiet{fill:var(--quiet)}
+svg text.tick{font-size:11px}
+svg text.strong{font-weight:600}
+svg .grid{stroke:var(--faint);stroke-width:1;fill:none}
+svg .axis{stroke:var(--quiet);stroke-width:1;fill:none}
+svg .threshold{stroke:var(--quiet);stroke-width:1;stroke-dasharray:2 3;fill:none}
+svg .box{fill:var(--panel);stroke:var(--line)}
+svg .box.out{fill:var(--paper);stroke-dasharray:4 3}
+svg .arrow{stroke:var(--quiet);stroke-width:1.2;fill:none}
+svg .head{fill:var(--quiet)}
+svg .interval{stroke:var(--series);stroke-width:1.8;fill:none}
+svg .mean{fill:var(--series)}
+svg .seed{fill:var(--series);fill-opacity:.45}
+svg .line{stroke:var(--series);stroke-width:2.2;fill:none;stroke-linejoin:round}
+svg .faint{stroke:var(--series);stroke-width:1;stroke-opacity:.38;fill:none;stroke-linejoin:round}
+svg .band{fill:var(--series);fill-opacity:.12;stroke:none}
+svg .dot{fill:var(--series)}
+svg .leader{stroke:var(--series);stroke-width:1;stroke-opacity:.5;fill:none}
+svg text.direct{fill:var(--series)}
+.filters{display:grid;grid-template-columns:repeat(3,minmax(0,15rem));gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
+.filters h4{grid-column:1/-1;margin:.4rem 0 0;font-size:.95rem;font-weight:600}
+.filters div{font-size:.8rem;line-height:1.4}
+.filters img{display:block;width:100%;height:auto;image-rendering:pixelated;background:var(--panel);border:1px solid var(--line);padding:4px}
+ul.plain{padding-left:1.1rem;max-width:46rem}
+ul.plain li{margin:.3rem 0}
+details{margin:.8rem 0}
+summary{cursor:pointer}
+pre{overflow-x:auto;padding:.8rem 1rem;background:var(--panel);border:1px solid var(--line);font-size:.8rem;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere}
+footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+@page{size:A4;margin:16mm 15mm 18mm}
+@media print{body{font-size:10pt}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;break-after:avoid}h3,h4,caption{break-after:avoid}figure,tr,.filters,.summary,svg.figure{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (max-width:40rem){.filters{grid-template-columns:1fr}}
+`;

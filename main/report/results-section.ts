@@ -1,0 +1,186 @@
+/** AUCs, paired comparisons, and what training cost. */
+import { formatAuc, formatCount, formatDuration, formatP } from '../../shared/format.ts';
+import type { ArmResult, StudyResults } from '../../shared/results.ts';
+import { forestFigure } from './forest-figure.ts';
+import { markup, type Markup, type MarkupValue } from './markup.ts';
+import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from './numbers.ts';
+import type { Numbering } from './numbering.ts';
+import { initCell } from './swatch.ts';
+import { noteMarks, table, type Column, type Row } from './table.ts';
+
+export interface ResultsSectionInput {
+  results: StudyResults;
+  slots: Map<string, number>;
+  numbering: Numbering;
+}
+
+export function resultsSection({ results, slots, numbering }: ResultsSectionInput): Markup {
+  const ordered = [...results.endpoints].sort((a, b) => Number(b.headline) - Number(a.headline));
+  return markup`${ordered.map(
+    (
+      endpoint,
+    ) => markup`<h3>${endpoint.name}${!endpoint.headline && markup` <span class="quiet">(further endpoint)</span>`}</h3>
+${aucTable({ results, endpointId: endpoint.id, slots, numbering })}
+${
+  endpoint.headline &&
+  markup`<figure>${forestFigure({ results, endpointId: endpoint.id, slots })}<figcaption><b>Figure ${numbering.figure()}.</b> ${endpoint.name}: mean test AUC (square) with its 95 % interval (${INTERVAL_NAMES[results.intervalKind]}) and the AUC of each seed (dots).</figcaption></figure>`
+}
+${endpoint.headline && comparisonTable({ results, endpointId: endpoint.id, slots, numbering })}`,
+  )}
+<h3>Speed and size</h3>
+${speedTable({ results, slots, numbering })}`;
+}
+
+interface EndpointInput extends ResultsSectionInput {
+  endpointId: string;
+}
+
+function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Markup {
+  const endpoint = results.endpoints.find((candidate) => candidate.id === endpointId);
+  const marks = noteMarks();
+  const columns: Column[] = [
+    ...armColumns(results),
+    { head: 'Runs', number: true },
+    { head: 'Mean AUC', number: true },
+    { head: 'SD over seeds', number: true },
+    {
+      head: markup`95 % interval of the mean<br><span class="quiet">${INTERVAL_NAMES[results.intervalKind]}</span>`,
+      number: true,
+    },
+    { head: 'AUC of each seed' },
+  ];
+  const rows = armRows(results, slots, (arm) => {
+    const value = arm.endpoints.find((candidate) => candidate.endpointId === endpointId);
+    const seeds = (value?.runs ?? []).map(
+      (run) =>
+        markup`<span class="pair"><span class="quiet">${run.seed}:</span> ${formatAuc(run.auc)}${run.why !== value?.why && marks.mark(run.why)}</span> `,
+    );
+    return [
+      arm.runsFinished === arm.runsTotal ? String(arm.runsFinished) : `${arm.runsFinished} of ${arm.runsTotal}`,
+      markup`${formatAuc(value?.mean ?? null)}${marks.mark(value?.why ?? null)}`,
+      value?.sd == null ? '–' : value.sd.toFixed(3),
+      formatRange(value?.low ?? null, value?.high ?? null),
+      seeds.length === 0 ? '–' : seeds,
+    ];
+  });
+  const unknown =
+    endpoint !== undefined && endpoint.unknown > 0 ? `, ${formatCount(endpoint.unknown)} left out (label unknown)` : '';
+  return table({
+    caption: markup`<b>Table ${numbering.table()}.</b> Test AUC for ${endpoint?.name}: ${formatCount(endpoint?.positives ?? 0)} positive and ${formatCount(endpoint?.negatives ?? 0)} negative images${unknown}, ${formatCount(results.test.patients)} patients in the test set. The interval carries the sampling of test patients, the SD the variation between seeds.`,
+    columns,
+    rows,
+    notes: marks.list(),
+  });
+}
+
+function comparisonTable({ results, endpointId, slots, numbering }: EndpointInput): Markup | null {
+  const comparisons = results.comparisons.filter((comparison) => comparison.endpointId === endpointId);
+  if (comparisons.length === 0) return null;
+  const marks = noteMarks();
+  const name = results.endpoints.find((endpoint) => endpoint.id === endpointId)?.name;
+  const rows = armRows(results, slots, (arm) => {
+    const comparison = comparisons.find((candidate) => candidate.armA === arm.armId);
+    if (comparison === undefined) return null;
+    const reference = results.arms.find((candidate) => candidate.armId === comparison.armB);
+    return [
+      initCell(reference?.initLabel ?? comparison.armB, slots),
+      markup`${formatSigned(comparison.difference)}${marks.mark(comparison.why)}`,
+      formatSignedRange(comparison.low, comparison.high) || '–',
+      comparison.z === null ? '–' : comparison.z.toFixed(2).replace('-', '−'),
+      formatP(comparison.p),
+    ];
+  });
+  return table({
+    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images (covariances: ${INTERVAL_NAMES[results.intervalKind]}). P-values are two-sided and not adjusted for multiple comparisons.`,
+    columns: [
+      ...armColumns(results),
+      { head: 'compared with' },
+      { head: 'Difference', number: true },
+      { head: '95 % interval', number: true },
+      { head: 'z', number: true },
+      { head: 'p', number: true },
+    ],
+    rows,
+    notes: marks.list(),
+  });
+}
+
+function speedTable({ results, slots, numbering }: ResultsSectionInput): Markup {
+  const marks = noteMarks();
+  const paper = results.arms.some((arm) => arm.paperParameters !== null && arm.paperParameters !== arm.parameters);
+  const rows = armRows(results, slots, (arm) => [
+    arm.stepsToThreshold.length === 0
+      ? '–'
+      : markup`${arm.medianStepsToThreshold === null ? '–' : formatCount(arm.medianStepsToThreshold)}${
+          arm.medianStepsToThreshold === null && marks.mark('At least half of the runs never reached the threshold.')
+        }`,
+    arm.stepsToThreshold.length === 0
+      ? '–'
+      : arm.stepsToThreshold.map(
+          (run) =>
+            markup`<span class="pair"><span class="quiet">${run.seed}:</span> ${run.steps === null ? 'never' : formatCount(run.steps)}</span> `,
+        ),
+    formatDuration(arm.meanSeconds),
+    arm.meanStepMs === null ? '–' : arm.meanStepMs.toFixed(0),
+    formatCount(arm.parameters),
+    ...(paper ? [arm.paperParameters === null ? '–' : formatCount(arm.paperParameters)] : []),
+  ]);
+  return table({
+    caption: markup`<b>Table ${numbering.table()}.</b> Steps to a validation AUC of ${results.thresholdAuc} (runs that never reached it are censored), time and size. ${paper && 'The paper’s table counts convolutions after the first and the output layer only; both counts are given.'}`,
+    columns: [
+      ...armColumns(results),
+      { head: 'Median steps', number: true },
+      { head: 'Steps of each seed' },
+      { head: 'Mean time of a run', number: true },
+      { head: 'ms per step', number: true },
+      { head: 'Parameters', number: true },
+      ...(paper ? [{ head: 'Paper, Table 1', number: true }] : []),
+    ],
+    rows,
+    notes: marks.list(),
+  });
+}
+
+/** Model and size columns only where they differ between arms. */
+function armColumns(results: StudyResults): Column[] {
+  const { models, sizes } = variety(results);
+  return [
+    { head: 'Initialisation' },
+    ...(models ? [{ head: 'Model' }] : []),
+    ...(sizes ? [{ head: 'Training images', number: true }] : []),
+  ];
+}
+
+function armRows(
+  results: StudyResults,
+  slots: Map<string, number>,
+  cellsOf: (arm: ArmResult) => MarkupValue[] | null,
+): Row[] {
+  const { models, sizes } = variety(results);
+  let group = '';
+  return results.arms.flatMap((arm): Row[] => {
+    const cells = cellsOf(arm);
+    if (cells === null) return [];
+    const here = arm.model;
+    const startsGroup = models && group !== '' && group !== here;
+    group = here;
+    return [
+      {
+        cells: [
+          initCell(arm.initLabel, slots),
+          ...(models ? [arm.modelName] : []),
+          ...(sizes ? [arm.trainSize === 'all' ? 'all' : formatCount(arm.trainSize)] : []),
+          ...cells,
+        ],
+        startsGroup,
+      },
+    ];
+  });
+}
+
+function variety(results: StudyResults): { models: boolean; sizes: boolean } {
+  return {
+    models: new Set(results.arms.map((arm) => arm.model)).size > 1,
+    sizes: new Set(results.arms.map((arm) => arm.trainSize)).size > 1,
+  };
+}
