@@ -1,6 +1,7 @@
 /** The one composition root: opens a library folder and makes every service over it. */
 import fs from 'node:fs';
 import { toFileError } from './platform/atomic-file.ts';
+import { writePhantoms } from './datasets/phantoms/write-phantoms.ts';
 import { libraryPaths, type LibraryPaths } from './platform/library-paths.ts';
 import { isLocked } from './platform/lock.ts';
 import type { StartChild } from './runs/executors/child.ts';
@@ -9,12 +10,15 @@ import type { AppServices } from './services/app-services.ts';
 import { appVersion } from './services/app-version.ts';
 import { createDatasetsService } from './services/datasets.ts';
 import { examineMachine } from './services/doctor.ts';
+import { createEstimateService } from './services/estimate.ts';
 import { createJobsService } from './services/jobs.ts';
 import { holdLibrary } from './services/library-hold.ts';
+import { createPhantomsService } from './services/phantoms.ts';
 import { createQueueService } from './services/queue.ts';
 import { createResultsService } from './services/results.ts';
 import { createRunEventHub } from './services/run-events.ts';
 import { createRunsService } from './services/runs.ts';
+import { createStudiesService } from './services/studies.ts';
 import { createSystemService } from './services/system.ts';
 import { createWeightsService } from './services/weights.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -64,15 +68,20 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
 function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store: Store; release: () => void }): App {
   const { options, paths, store, release } = params;
   const { home, mode, host, startChild } = options;
+  const child = startChild === undefined ? {} : { startChild };
   const hostAlive = (): boolean => mode === 'host' || isLocked(paths.lock);
 
   const jobs = createJobsService();
   const events = createRunEventHub();
-  const executor = createLocalExecutor({
-    appVersion: appVersion(),
-    ...(startChild === undefined ? {} : { startChild }),
-  });
+  const executor = createLocalExecutor({ appVersion: appVersion(), ...child });
   const queue = createQueueService({ store, paths, executor, events });
+  const estimates = createEstimateService({
+    store,
+    paths,
+    jobs,
+    busy: () => queue.status().running !== null,
+    ...child,
+  });
   const results = createResultsService({ store, paths });
   const services: AppServices = {
     jobs,
@@ -82,7 +91,9 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
       doctor: () => examineMachine({ home }),
     }),
     datasets: createDatasetsService({ store, paths, jobs }),
+    phantoms: createPhantomsService({ paths, jobs, writePhantoms }),
     weights: createWeightsService({ store, paths }),
+    studies: createStudiesService({ store, paths, queue, estimates, results, hostAlive }),
     runs: createRunsService({ store, queue, events, hostAlive }),
     queue,
     results,

@@ -8,7 +8,7 @@ export type PhantomKind = z.infer<typeof phantomKindSchema>;
 export const phantomRequestSchema = z.object({
   kind: phantomKindSchema,
   /** Patients; for `natural`, images. */
-  patients: z.int().min(1).max(100_000),
+  patients: z.int().min(1).max(60_000),
   /** Side of the images in pixels. */
   size: z.int().min(32).max(2048),
   seed: z.int().nonnegative(),

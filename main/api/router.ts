@@ -3,9 +3,13 @@ import { datasetsRouter } from './datasets.ts';
 import { jobsRouter } from './jobs.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
+import { queueRouter } from './queue.ts';
 import { reportsRouter } from './reports.ts';
+import { runsRouter } from './runs.ts';
+import { studiesRouter } from './studies.ts';
 import { systemRouter } from './system.ts';
 import { router } from './trpc.ts';
+import { weightsRouter } from './weights.ts';
 
 export const appRouter = router({
   system: systemRouter,
@@ -13,6 +17,10 @@ export const appRouter = router({
   phantoms: phantomsRouter,
   datasets: datasetsRouter,
   models: modelsRouter,
+  weights: weightsRouter,
+  studies: studiesRouter,
+  runs: runsRouter,
+  queue: queueRouter,
   reports: reportsRouter,
 });
 

@@ -27,7 +27,9 @@ export interface UtilityChildPort {
 
 export function utilityStarter(utility: UtilityPort): StartChild {
   return ({ entry, args, env, stderrFile, onMessage, onExit }): Child => {
-    const output = fs.createWriteStream(stderrFile);
+    const output = fs.createWriteStream(stderrFile, { fd: fs.openSync(stderrFile, 'w') });
+    // What a run prints is for diagnosis only; a full disk must not end the app.
+    output.on('error', () => undefined);
     const child = utility.fork(fileURLToPath(entry), args, {
       env: { ...definedEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,9 +60,10 @@ function exitOf(code: number): ChildExit {
 /** Electron's own `kill` asks politely (SIGTERM); a run is only killed when it does not answer any more. */
 function killHard(child: UtilityChildPort): void {
   try {
-    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    if (child.pid === undefined) child.kill();
+    else process.kill(child.pid, 'SIGKILL');
   } catch {
-    child.kill();
+    // It has ended in this moment.
   }
 }
 
