@@ -15,6 +15,7 @@ import { createJobsService } from './services/jobs.ts';
 import { holdLibrary } from './services/library-hold.ts';
 import { createPhantomsService } from './services/phantoms.ts';
 import { createQueueService } from './services/queue.ts';
+import { createReportsService } from './services/reports.ts';
 import { createResultsService } from './services/results.ts';
 import { createRunEventHub } from './services/run-events.ts';
 import { createRunsService } from './services/runs.ts';
@@ -97,6 +98,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     runs: createRunsService({ store, queue, events, hostAlive }),
     queue,
     results,
+    reports: createReportsService({ store, paths, results }),
   };
 
   let closing: Promise<void> | null = null;

@@ -1,0 +1,9 @@
+/** Exporting a study's report. */
+import { z } from 'zod';
+import { procedure, router } from './trpc.ts';
+
+export const reportsRouter = router({
+  export: procedure
+    .input(z.object({ studyId: z.string().min(1), folder: z.string().min(1).optional() }))
+    .mutation(({ ctx, input }) => ctx.reports.export(input)),
+});

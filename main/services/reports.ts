@@ -1,0 +1,174 @@
+/** Exporting what a study found: the HTML report, its numbers as CSV, and its configuration. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { DatasetDetail } from '../../shared/dataset.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { WeightSetSummary } from '../../shared/models.ts';
+import type { RunSummary } from '../../shared/run.ts';
+import type { ExportedFile } from '../../shared/system.ts';
+import { toFileError } from '../platform/atomic-file.ts';
+import type { LibraryPaths } from '../platform/library-paths.ts';
+import { renderReport } from '../report/document.ts';
+import type { ReportInput } from '../report/report-input.ts';
+import { armsCsv, predictionsCsv, runsCsv } from '../report/results-csv.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredStudy } from '../store/studies.ts';
+import { appVersion } from './app-version.ts';
+import { readPieces, writeExport, type FileContent } from './export-folder.ts';
+import type { ResultsService } from './results.ts';
+
+export interface ReportsService {
+  /**
+   * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
+   * there too, without touching files of other origin. Works at any time; unfinished runs are said to be so.
+   * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
+   */
+  export(request: { studyId: string; folder?: string | undefined }): ExportedFile[];
+  /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
+  file(request: { studyId: string; name: string }): Uint8Array;
+}
+
+export interface ReportsDeps {
+  store: Store;
+  paths: LibraryPaths;
+  results: ResultsService;
+  now?: () => Date;
+}
+
+const FILES = [
+  { name: 'report.html', holds: 'this report' },
+  { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
+  { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
+  { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
+  { name: 'study.yaml', holds: 'the study as it was asked for; `study run study.yaml` repeats it' },
+  { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
+  { name: 'checksums.txt', holds: 'SHA-256 of these files, for `sha256sum -c`' },
+] as const;
+
+export function createReportsService({ store, paths, results, now = () => new Date() }: ReportsDeps): ReportsService {
+  function requireStudy(studyId: string): StoredStudy {
+    const study = store.studies.get(studyId);
+    if (study !== null) return study;
+    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
+      action: 'List the studies to see which there are.',
+    });
+  }
+
+  function gather(study: StoredStudy): ReportInput {
+    const dataset = store.datasets.get(study.datasetId);
+    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const sites = new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? []));
+    return {
+      generatedAt: now().toISOString(),
+      appVersion: appVersion(),
+      study,
+      dataset,
+      sites: sites.size,
+      weights: store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
+      results: results.results(study.id),
+      runs: orderRuns(study, store.runs.listByStudy(study.id)),
+      curves: results.convergence(study.id),
+      filters: results.filters({ id: study.id }),
+      configuration: stringify({ ...study.spec, resolved_protocol: study.protocol }),
+      files: FILES.filter((file) => file.name !== 'report.html'),
+    };
+  }
+
+  function contents(study: StoredStudy, input: ReportInput): FileContent[] {
+    const { outputs } = input.dataset.target;
+    const finished = input.runs.filter((run) => run.result !== null);
+    const text: Record<Exclude<(typeof FILES)[number]['name'], 'checksums.txt'>, FileContent['write']> = {
+      'report.html': (append) => append(renderReport(input)),
+      'results.csv': (append) => append(armsCsv(input.results)),
+      'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
+      'predictions.csv': (append) => {
+        append(predictionsCsv(outputs, []));
+        for (const run of finished) {
+          const rows = predictionsCsv(outputs, [{ run, predictions: store.predictions.list(run.id) }]);
+          append(rows.slice(rows.indexOf('\n') + 1));
+        }
+      },
+      'study.yaml': (append) => append(stringify(study.spec)),
+      'study.json': (append) => append(`${JSON.stringify(describeStudy(study, input), null, 2)}\n`),
+    };
+    return Object.entries(text).map(([name, write]) => ({ name, write }));
+  }
+
+  return {
+    export({ studyId, folder }) {
+      const study = requireStudy(studyId);
+      if (folder !== undefined && !path.isAbsolute(folder)) {
+        throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
+          action: 'Choose the folder again.',
+        });
+      }
+      const files = contents(study, gather(study));
+      const owner = `Transfusion Lab report of study ${study.id}`;
+      const kept = writeExport({ folder: paths.report(study.id), owner, files });
+      const copies =
+        folder === undefined || path.resolve(folder) === path.resolve(paths.report(study.id))
+          ? kept
+          : writeExport({
+              folder,
+              owner,
+              files: kept.filter((file) => file.wanted !== 'checksums.txt').map(copyOf(paths.report(study.id))),
+            });
+      return copies.map((file): ExportedFile => {
+        const source = kept.find((candidate) => candidate.wanted === file.wanted) ?? file;
+        return {
+          name: file.name,
+          bytes: file.bytes,
+          href: `/api/reports/${encodeURIComponent(study.id)}/${encodeURIComponent(source.name)}`,
+        };
+      });
+    },
+    file({ studyId, name }) {
+      const study = requireStudy(studyId);
+      const missing = new AppError(
+        'not-found',
+        'Expected a file of the report of this study, found none of this name.',
+        {
+          action: 'Export the report first.',
+        },
+      );
+      if (!/^\w[\w-]*\.(html|csv|yaml|json|txt)$/.test(name)) throw missing;
+      try {
+        return fs.readFileSync(path.join(paths.report(study.id), name));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing;
+        throw toFileError(error, 'The file of the report could not be read.');
+      }
+    },
+  };
+}
+
+/** A file of the library's report as content for another folder. */
+function copyOf(folder: string): (file: { wanted: string; name: string }) => FileContent {
+  return ({ wanted, name }) => ({ name: wanted, write: (append) => readPieces(path.join(folder, name), append) });
+}
+
+/** In the order of the study's arms, by seed within an arm. */
+function orderRuns(study: StoredStudy, runs: readonly RunSummary[]): RunSummary[] {
+  const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
+  return [...runs].sort((a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed);
+}
+
+/** What `study.json` holds: no paths, no patients. */
+function describeStudy(study: StoredStudy, input: ReportInput): unknown {
+  const data = ({ id, name, contentHash, images, patients, synthetic, target, splitConfig }: DatasetDetail) => ({
+    ...{ id, name, contentHash, images, patients, synthetic, target, splitConfig },
+  });
+  const set = ({ id, name, model, origin, sha256, synthetic }: WeightSetSummary) => ({
+    ...{ id, name, model, origin, sha256, synthetic },
+  });
+  return {
+    study: { id: study.id, name: study.name, createdAt: study.createdAt },
+    writtenBy: { app: 'Transfusion Lab', version: input.appVersion, at: input.generatedAt },
+    spec: study.spec,
+    protocol: study.protocol,
+    arms: study.arms,
+    dataset: data(input.dataset),
+    weights: input.weights.map(set),
+  };
+}
