@@ -116,17 +116,21 @@ function sha256Of(text: string): string {
 
 function sha256OfFile(file: string): string {
   const hash = createHash('sha256');
+  readPieces(file, (piece) => hash.update(piece));
+  return hash.digest('hex');
+}
+
+/** Reads a file of any size; a piece is valid only until the next one. */
+export function readPieces(file: string, use: (piece: Uint8Array) => void): void {
   const handle = fs.openSync(file, 'r');
   try {
     const buffer = Buffer.alloc(2 ** 20);
-    for (let read = 1; read > 0;) {
-      read = fs.readSync(handle, buffer);
-      hash.update(buffer.subarray(0, read));
+    for (let read = fs.readSync(handle, buffer); read > 0; read = fs.readSync(handle, buffer)) {
+      use(buffer.subarray(0, read));
     }
   } finally {
     fs.closeSync(handle);
   }
-  return hash.digest('hex');
 }
 
 function writeContent(file: string, content: FileContent): { bytes: number; sha256: string } {
