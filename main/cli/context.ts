@@ -1,5 +1,5 @@
 /** What every command is given: the global options, the output and the app, which is opened when it is first asked for. */
-import { openApp, type App, type OpenAppOptions } from '../app.ts';
+import type { App, OpenAppOptions } from '../app.ts';
 import { resolveHome } from '../platform/home.ts';
 import { createOutput, type Output, type TextStream } from './output.ts';
 
@@ -55,6 +55,8 @@ export function createCliContext(params: {
       if (opened !== null && (opened.write || !write)) return opened.app;
       if (opened !== null) await opened.app.close();
       opened = null;
+      // Loaded when it is needed: `--help` and bad usage answer at once.
+      const { openApp } = await import('../app.ts');
       const app = await openApp({ home: this.home, mode: write ? 'host' : 'reader', host });
       opened = { write, app };
       return app;

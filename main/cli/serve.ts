@@ -3,8 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { createHandler } from '../api/handler.ts';
-import { startServer } from '../server/server.ts';
 import type { CliContext } from './context.ts';
 
 interface ServeOptions {
@@ -25,6 +23,8 @@ export function register(program: Command, context: CliContext): void {
 
 async function serve(options: ServeOptions, context: CliContext): Promise<void> {
   const app = await context.app({ write: true, host: 'browser' });
+  const { createHandler } = await import('../api/handler.ts');
+  const { startServer } = await import('../server/server.ts');
   const server = await startServer({
     handler: createHandler({
       services: app.services,
