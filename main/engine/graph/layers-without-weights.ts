@@ -1,7 +1,13 @@
 /** Run-time layers without parameters. */
 import { addAll, relu, reluGradient } from '../ops/elementwise.ts';
 import { concatChannels, sliceChannels } from '../ops/matrix.ts';
-import { globalAveragePool, globalAveragePoolGradient, maxPool, maxPoolGradient } from '../ops/pooling.ts';
+import {
+  globalAveragePool,
+  globalAveragePoolGradient,
+  maxPool,
+  maxPoolGradient,
+  maxPoolTraining,
+} from '../ops/pooling.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
 import type { LayerOf } from './definition.ts';
 import { Saved, type LayerRuntime } from './layer.ts';
@@ -26,17 +32,19 @@ export function reluLayer(tf: Tf): LayerRuntime {
 }
 
 export function maxPoolLayer(tf: Tf, layer: LayerOf<'max-pool'>): LayerRuntime {
-  const saved = new Saved<{ x: DeviceTensor; output: DeviceTensor }>(tf);
+  const saved = new Saved<{ tensors: DeviceTensor[] }>(tf);
+  let inputShape: readonly number[] = [];
   return {
     forward(inputs, mode) {
       const [x] = inputs as One;
-      const output = maxPool(tf, x, layer);
-      if (mode === 'training') saved.keep({ x: tf.retain(x), output: tf.retain(output) });
+      if (mode === 'inference') return maxPool(tf, x, layer);
+      const { output, argument } = maxPoolTraining(tf, x, layer);
+      inputShape = argument.inputShape;
+      saved.keep({ tensors: argument.tensors });
       return output;
     },
     backward(gradient) {
-      const { x, output } = saved.get();
-      const dx = maxPoolGradient(tf, x, output, gradient, layer);
+      const dx = maxPoolGradient(tf, { inputShape, tensors: saved.get().tensors }, gradient, layer);
       saved.free();
       return [dx];
     },

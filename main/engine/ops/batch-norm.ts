@@ -1,7 +1,7 @@
 /** Batch normalisation over all axes but the last (NHWC), as single fused kernels. */
-import type { DeviceTensor, Tf } from '../tf.ts';
+import { DT_FLOAT, type DeviceTensor, type OpAttribute, type Tf } from '../tf.ts';
 import { bool, dtype, float, T_FLOAT, text } from './attributes.ts';
-import { DT_FLOAT } from '../tf.ts';
+import { hasOneDnn, runOneDnn } from './kernels.ts';
 
 const attributes = (epsilon: number, training: boolean) => [
   T_FLOAT,
@@ -10,6 +10,16 @@ const attributes = (epsilon: number, training: boolean) => [
   text('data_format', 'NHWC'),
   bool('is_training', training),
 ];
+
+function execute(
+  tf: Tf,
+  op: string,
+  list: OpAttribute[],
+  inputs: readonly DeviceTensor[],
+  outputs: number,
+): DeviceTensor[] {
+  return hasOneDnn(tf) ? runOneDnn(tf, op, list, inputs, outputs) : tf.execute(op, list, inputs, outputs);
+}
 
 export interface BatchNormTraining {
   output: DeviceTensor;
@@ -30,7 +40,8 @@ export function batchNormTraining(
   epsilon: number,
 ): BatchNormTraining {
   const none = tf.upload([0], new Float32Array(0));
-  const [output, mean, correctedVariance, ...reserved] = tf.execute(
+  const [output, mean, correctedVariance, ...reserved] = execute(
+    tf,
     'FusedBatchNormV3',
     [...attributes(epsilon, true), float('exponential_avg_factor', 1)],
     [x, gamma, beta, none, none],
@@ -49,7 +60,8 @@ export function batchNormGradient(
   reserved: readonly DeviceTensor[],
   epsilon: number,
 ): { x: DeviceTensor; gamma: DeviceTensor; beta: DeviceTensor } {
-  const [dx, dgamma, dbeta, ...unused] = tf.execute(
+  const [dx, dgamma, dbeta, ...unused] = execute(
+    tf,
     'FusedBatchNormGradV3',
     attributes(epsilon, true),
     [gradient, x, gamma, ...reserved],
@@ -67,7 +79,8 @@ export function batchNormInference(
   epsilon: number,
 ): DeviceTensor {
   const { gamma, beta, mean, variance } = parameters;
-  const [output, ...unused] = tf.execute(
+  const [output, ...unused] = execute(
+    tf,
     'FusedBatchNormV3',
     [...attributes(epsilon, false), float('exponential_avg_factor', 1)],
     [x, gamma, beta, mean, variance],

@@ -1,6 +1,7 @@
 /** 2-D convolution of NHWC images with HWIO kernels, SAME padding, and its two gradients. */
 import type { DeviceTensor, OpAttribute, Tf } from '../tf.ts';
 import { bool, ints, T_FLOAT, text } from './attributes.ts';
+import { hasOneDnn, runOneDnn } from './kernels.ts';
 
 function attributes(stride: number): OpAttribute[] {
   return [
@@ -16,7 +17,9 @@ function attributes(stride: number): OpAttribute[] {
 
 /** `x` B x H x W x I, `kernel` h x w x I x O -> B x ceil(H/stride) x ceil(W/stride) x O. */
 export function conv2d(tf: Tf, x: DeviceTensor, kernel: DeviceTensor, stride: number): DeviceTensor {
-  return tf.run('Conv2D', attributes(stride), [x, kernel]);
+  if (!hasOneDnn(tf)) return tf.run('Conv2D', attributes(stride), [x, kernel]);
+  const oneDnn = [...attributes(stride), bool('is_filter_const', false)];
+  return runOneDnn(tf, 'Conv2D', oneDnn, [x, kernel], 1)[0] as DeviceTensor;
 }
 
 /** Gradient with respect to the input of shape `inputShape`. */
@@ -28,10 +31,16 @@ export function conv2dInputGradient(
   stride: number,
 ): DeviceTensor {
   const sizes = tf.int32(inputShape);
-  const result = tf.run('Conv2DBackpropInput', attributes(stride), [sizes, kernel, gradient]);
+  const inputs = [sizes, kernel, gradient];
+  const [result] = hasOneDnn(tf)
+    ? runOneDnn(tf, 'Conv2DBackpropInput', attributes(stride), inputs, 1)
+    : tf.execute('Conv2DBackpropInput', attributes(stride), inputs, 1);
   tf.release(sizes);
-  return result;
+  return result as DeviceTensor;
 }
+
+/** Up to here oneDNN's kernel gradient on AVX2 is faster than TensorFlow's own, beyond it slower. */
+const ONEDNN_KERNEL_GRADIENT_CHANNELS = 4;
 
 /** Gradient with respect to the kernel of shape `kernelShape`. */
 export function conv2dKernelGradient(
@@ -42,7 +51,12 @@ export function conv2dKernelGradient(
   stride: number,
 ): DeviceTensor {
   const sizes = tf.int32(kernelShape);
-  const result = tf.run('Conv2DBackpropFilter', attributes(stride), [x, sizes, gradient]);
+  const inputs = [x, sizes, gradient];
+  const fewChannels = (kernelShape[2] as number) <= ONEDNN_KERNEL_GRADIENT_CHANNELS;
+  const [result] =
+    fewChannels && hasOneDnn(tf)
+      ? runOneDnn(tf, 'Conv2DBackpropFilter', attributes(stride), inputs, 1)
+      : tf.execute('Conv2DBackpropFilter', attributes(stride), inputs, 1);
   tf.release(sizes);
-  return result;
+  return result as DeviceTensor;
 }

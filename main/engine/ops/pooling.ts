@@ -1,6 +1,7 @@
 /** Max pooling (SAME) and global average pooling of NHWC images, with their gradients. */
 import { DT_FLOAT, DT_INT32, type DeviceTensor, type OpAttribute, type Tf } from '../tf.ts';
 import { bool, dtype, ints, T_FLOAT, text, TIDX_INT32 } from './attributes.ts';
+import { hasOneDnn, runOneDnn } from './kernels.ts';
 
 export interface PoolWindow {
   size: number;
@@ -13,8 +14,16 @@ function attributes({ size, stride }: PoolWindow): OpAttribute[] {
     ints('ksize', [1, size, size, 1]),
     ints('strides', [1, stride, stride, 1]),
     text('padding', 'SAME'),
+    ints('explicit_paddings', []),
     text('data_format', 'NHWC'),
   ];
+}
+
+/** What the gradient of a max pooling needs; owned by whoever holds it, freed by releasing `tensors`. */
+export interface PooledArgument {
+  inputShape: readonly number[];
+  /** oneDNN: the pooled output and its record of winners. TensorFlow's own kernel: the input and the pooled output. */
+  tensors: DeviceTensor[];
 }
 
 /** B x H x W x C -> B x ceil(H/stride) x ceil(W/stride) x C. Padding never wins. */
@@ -22,15 +31,42 @@ export function maxPool(tf: Tf, x: DeviceTensor, window: PoolWindow): DeviceTens
   return tf.run('MaxPool', attributes(window), [x]);
 }
 
+/** {@link maxPool} that also remembers which inputs won. The caller owns the output and the argument's tensors. */
+export function maxPoolTraining(
+  tf: Tf,
+  x: DeviceTensor,
+  window: PoolWindow,
+): { output: DeviceTensor; argument: PooledArgument } {
+  const inputShape = x.shape;
+  if (!hasOneDnn(tf)) {
+    const output = maxPool(tf, x, window);
+    return { output, argument: { inputShape, tensors: [tf.retain(x), tf.retain(output)] } };
+  }
+  const [output, winners] = runOneDnn(tf, 'MaxPool', [...attributes(window), WITH_WINNERS], [x], 2) as [
+    DeviceTensor,
+    DeviceTensor,
+  ];
+  return { output, argument: { inputShape, tensors: [tf.retain(output), winners] } };
+}
+
+const WITH_WINNERS = bool('workspace_enabled', true);
+
 /** Each window's gradient goes to the first (row-major) of its largest inputs. */
 export function maxPoolGradient(
   tf: Tf,
-  x: DeviceTensor,
-  pooled: DeviceTensor,
+  { inputShape, tensors }: PooledArgument,
   gradient: DeviceTensor,
   window: PoolWindow,
 ): DeviceTensor {
-  return tf.run('MaxPoolGrad', [...attributes(window), ints('explicit_paddings', [])], [x, pooled, gradient]);
+  if (!hasOneDnn(tf)) return tf.run('MaxPoolGrad', attributes(window), [...tensors, gradient]);
+  const [output, winners] = tensors as [DeviceTensor, DeviceTensor];
+  // With the record of winners only the input's shape matters: memory that nothing has written to stands in for it.
+  const sizes = tf.int32(inputShape);
+  const input = tf.run('Empty', [dtype('dtype', DT_FLOAT), bool('init', false)], [sizes]);
+  const inputs = [input, output, gradient, winners];
+  const [result] = runOneDnn(tf, 'MaxPoolGrad', [...attributes(window), WITH_WINNERS], inputs, 1);
+  tf.release(sizes, input);
+  return result as DeviceTensor;
 }
 
 /** B x H x W x C -> B x C. */
