@@ -3,6 +3,15 @@ import { spawn } from 'node:child_process';
 
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null, output: string }} Outcome */
 
+/** @type {Set<(pid: number) => void>} */
+const spawnListeners = new Set();
+
+/** Tells the process number of every program that is run to its end. @param {(pid: number) => void} listener @returns {() => void} stops it */
+export function onSpawn(listener) {
+  spawnListeners.add(listener);
+  return () => void spawnListeners.delete(listener);
+}
+
 /**
  * Runs a program to its end and keeps what it prints. A missing program is an outcome with code 127.
  * @param {string} command @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
@@ -34,6 +43,7 @@ function run(command, args, options, onText) {
       stdio: onText ? ['ignore', 'pipe', 'pipe'] : ['ignore', process.stderr, process.stderr],
     });
     const stopWatching = endWithUs(child);
+    for (const listener of spawnListeners) if (child.pid) listener(child.pid);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => {

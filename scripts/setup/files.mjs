@@ -67,3 +67,24 @@ export function freeBytes(folder) {
 export function remove(place) {
   fs.rmSync(place, { recursive: true, force: true, maxRetries: 3 });
 }
+
+/** A name beside `place` that no other process uses; whatever bears such a name when a set-up starts is a leftover. @param {string} place */
+export function draftOf(place) {
+  return `${place}.${process.pid}-${Date.now().toString(36)}.partial`;
+}
+
+/**
+ * Removes what killed set-ups left in a folder. A program that outlived one may still be writing there: what cannot be
+ * removed now is removed the next time.
+ * @param {string} folder @param {(name: string) => boolean} isLeftover
+ */
+export function removeLeftovers(folder, isLeftover = (name) => name.endsWith('.partial')) {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder).filter(isLeftover)) {
+    try {
+      remove(path.join(folder, name));
+    } catch {
+      // Not ours to fail on.
+    }
+  }
+}

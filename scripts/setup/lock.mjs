@@ -5,25 +5,28 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readJson } from './files.mjs';
+import { onSpawn } from './children.mjs';
+import { readJson, writeJson } from './files.mjs';
 import { say } from './output.mjs';
 
 const HEARTBEAT_MS = 5_000;
 const SILENT_MS = 60_000;
+const ORPHAN_MS = 600_000;
 
-/** @typedef {{ pid: number, host: string, token: string }} Holder */
+/** @typedef {{ pid: number, host: string, token: string, child?: number }} Holder `child`: the program that it runs */
 
 /**
  * True where the holder of a lock cannot be at work any more: its process is gone (same machine), or it has not
- * given a sign of life for a minute (another machine on a shared folder, or a process number used again).
+ * given a sign of life for a minute (another machine on a shared folder, or a process number used again). A program
+ * that outlives a killed holder (npm, say) is waited for, ten minutes at most.
  * @param {Holder | null} holder null: the file is unreadable
  * @param {number} silentMs time since the last sign of life
  * @param {{ host: string, isAlive: (pid: number) => boolean }} here
  */
 export function isStale(holder, silentMs, here) {
-  if (silentMs > SILENT_MS) return true;
   if (!holder) return silentMs > HEARTBEAT_MS;
-  return holder.host === here.host && !here.isAlive(holder.pid);
+  if (holder.host !== here.host || here.isAlive(holder.pid)) return silentMs > SILENT_MS;
+  return !(holder.child && here.isAlive(holder.child) && silentMs < ORPHAN_MS);
 }
 
 /**
@@ -47,14 +50,19 @@ export async function withLock(file, title, work) {
   const heartbeat = setInterval(() => {
     fs.utimes(file, new Date(), new Date(), () => undefined);
   }, HEARTBEAT_MS);
+  const isMine = () => readJson(file)?.token === me.token;
   const release = () => {
-    if (readJson(file)?.token === me.token) fs.rmSync(file, { force: true });
+    if (isMine()) fs.rmSync(file, { force: true });
   };
+  const stopNoting = onSpawn((child) => {
+    if (isMine()) writeJson(file, { ...me, child });
+  });
   process.once('exit', release);
   try {
     return await work();
   } finally {
     clearInterval(heartbeat);
+    stopNoting();
     process.off('exit', release);
     release();
   }

@@ -70,7 +70,15 @@ async function install() {
   const runsFromNodeModules = process.execPath.startsWith(NODE_MODULES + path.sep);
   // `npm ci` starts by deleting node_modules, and Windows does not delete a program that runs.
   const command = runsFromNodeModules && process.platform === 'win32' ? 'install' : 'ci';
-  const args = [npm, command, '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'];
+  const args = [
+    npm,
+    command,
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--prefer-offline',
+    '--loglevel=error',
+  ];
   const outcome = await show(nodeForNpm(runsFromNodeModules), args, { cwd: ROOT });
   if (outcome.code === 0 && isInstalled()) return;
   throw new SetupError(

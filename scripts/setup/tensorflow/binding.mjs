@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { capture } from '../children.mjs';
-import { remove } from '../files.mjs';
+import { draftOf, remove, removeLeftovers } from '../files.mjs';
 import { SetupError, step } from '../output.mjs';
 import { node24, node24Environment } from '../node24.mjs';
 import { NODE_MODULES, packageCommand, TFJS } from '../paths.mjs';
@@ -36,8 +36,9 @@ const COMMON_GYPI = {
  */
 export async function compileBinding({ runtime, folder, python }) {
   // make cannot cope with spaces in paths.
-  const work = /\s/.test(folder) ? fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-binding-')) : `${folder}.partial`;
-  remove(work);
+  const beside = draftOf(folder);
+  const work = /\s/.test(folder) ? fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-binding-')) : beside;
+  removeLeftovers(path.dirname(folder));
   layOut(work, runtime);
   await step('compiling the binding between Node and TensorFlow (about 20 seconds)', async () => {
     const args = [
@@ -58,7 +59,7 @@ export async function compileBinding({ runtime, folder, python }) {
   fs.copyFileSync(path.join(work, 'build', 'Release', BINDING), path.join(finished, BINDING));
   remove(folder);
   fs.mkdirSync(path.dirname(folder), { recursive: true });
-  if (work === `${folder}.partial`) fs.renameSync(finished, folder);
+  if (work === beside) fs.renameSync(finished, folder);
   else fs.cpSync(finished, folder, { recursive: true });
   remove(work);
 }

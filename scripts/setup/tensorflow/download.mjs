@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { show } from '../children.mjs';
-import { remove, sha256OfFile } from '../files.mjs';
+import { draftOf, remove, sha256OfFile } from '../files.mjs';
 import { formatBytes, say, SetupError, step } from '../output.mjs';
 
 /**
@@ -32,8 +32,7 @@ export async function obtainTensorflow({ source, cache, python }) {
   const earlier = fs.existsSync(file) ? await matchingSum(file, source) : null;
   if (earlier) return { file, sha256: earlier, isOurs: true };
   remove(file);
-  const draft = path.join(cache, 'downloads', `${source.file}.partial`);
-  remove(draft);
+  const draft = draftOf(file);
   fs.mkdirSync(draft, { recursive: true });
   await step(`downloading TensorFlow ${source.version} (${formatBytes(source.downloadBytes)})`, () =>
     source.kind === 'wheel' ? downloadWheel(source, draft, python) : downloadArchive(source, draft),

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { capture, show } from '../children.mjs';
-import { freeBytes, readJson, remove, sha256OfFile, writeJson } from '../files.mjs';
+import { draftOf, freeBytes, readJson, remove, removeLeftovers, sha256OfFile, writeJson } from '../files.mjs';
 import { SetupError, step } from '../output.mjs';
 import { describeShortage } from '../requirements.mjs';
 import { obtainTensorflow, pipDownload } from './download.mjs';
@@ -40,14 +40,15 @@ export function isRuntimeWhole(runtime) {
  * @param {{ source: Source, device: string, cache: string, runtime: string, python: Python }} params
  */
 export async function makeRuntime({ source, device, cache, runtime, python }) {
-  removeLeftovers(cache, source.file);
+  removeLeftovers(cache);
+  removeLeftovers(path.join(cache, 'downloads'), (name) => name !== source.file);
   const isBrought = Boolean(process.env['TRANSFUSION_TENSORFLOW_WHEEL']);
   const isThere = isBrought || fs.existsSync(path.join(cache, 'downloads', source.file));
   const needed = source.unpackedBytes + SPARE_BYTES + (isThere ? 0 : source.downloadBytes);
   const shortage = describeShortage({ free: freeBytes(cache), needed, folder: cache });
   if (shortage) throw new SetupError(shortage.message, shortage.actions);
   const download = await obtainTensorflow({ source, cache, python });
-  const draft = `${runtime}.partial`;
+  const draft = draftOf(runtime);
   fs.mkdirSync(draft, { recursive: true });
   await step('unpacking TensorFlow', async () => {
     await unpack(python, download.file, draft, source.kind === 'wheel' ? WHEEL_PARTS : []);
@@ -73,15 +74,6 @@ export async function makeRuntime({ source, device, cache, runtime, python }) {
   remove(runtime);
   fs.renameSync(draft, runtime);
   if (download.isOurs) remove(path.join(cache, 'downloads'));
-}
-
-/** What a killed set-up left behind; a finished download of the wanted file stays. @param {string} cache @param {string} wanted */
-function removeLeftovers(cache, wanted) {
-  fs.mkdirSync(cache, { recursive: true });
-  for (const name of fs.readdirSync(cache)) if (name.endsWith('.partial')) remove(path.join(cache, name));
-  const downloads = path.join(cache, 'downloads');
-  if (!fs.existsSync(downloads)) return;
-  for (const name of fs.readdirSync(downloads)) if (name !== wanted) remove(path.join(downloads, name));
 }
 
 /** @param {Python} python @param {string} archive @param {string} folder @param {string[]} parts */

@@ -10,6 +10,7 @@ import sys
 import zipfile
 
 CHUNK_BYTES = 1 << 22
+PARENT = os.getppid()
 
 
 def is_wanted(name, parts):
@@ -34,6 +35,8 @@ def main(archive, folder, parts):
                 while chunk := packed.read(CHUNK_BYTES):
                     out.write(chunk)
                     done += len(chunk)
+                    if os.getppid() != PARENT:
+                        raise SystemExit("the set-up was stopped")
                     if done * 10 // total > tenth:
                         tenth = done * 10 // total
                         print("[set-up] unpacked %d %%" % (tenth * 10), file=sys.stderr, flush=True)

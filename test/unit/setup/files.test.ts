@@ -85,6 +85,12 @@ describe('isStale', () => {
     expect(isStale(holder(1), 61_000, here)).toBe(true);
   });
 
+  it('waits for a program that outlived its holder, but not for ever', () => {
+    expect(isStale({ ...holder(2), child: 1 }, 120_000, here)).toBe(false);
+    expect(isStale({ ...holder(2), child: 1 }, 601_000, here)).toBe(true);
+    expect(isStale({ ...holder(2), child: 3 }, 0, here)).toBe(true);
+  });
+
   it('gives a holder time to write its name', () => {
     expect(isStale(null, 1_000, here)).toBe(false);
     expect(isStale(null, 6_000, here)).toBe(true);
