@@ -34,19 +34,19 @@ export async function obtainTensorflow({ source, cache, python }) {
   remove(file);
   const draft = draftOf(file);
   fs.mkdirSync(draft, { recursive: true });
-  await step(`downloading TensorFlow ${source.version} (${formatBytes(source.downloadBytes)})`, () =>
-    source.kind === 'wheel' ? downloadWheel(source, draft, python) : downloadArchive(source, draft),
-  );
-  const sum = await sha256OfFile(path.join(draft, source.file));
-  const problem = describeMismatch(source, sum, 'the download');
-  if (problem) {
+  try {
+    await step(`downloading TensorFlow ${source.version} (${formatBytes(source.downloadBytes)})`, () =>
+      source.kind === 'wheel' ? downloadWheel(source, draft, python) : downloadArchive(source, draft),
+    );
+    const sum = await sha256OfFile(path.join(draft, source.file));
+    const problem = describeMismatch(source, sum, 'the download');
+    if (problem) throw problem;
+    fs.renameSync(path.join(draft, source.file), file);
+    if (source.sha256 === null) say(`[set-up] SHA-256 of ${source.file}: ${sum} (no sum to compare it with is known)`);
+    return { file, sha256: sum, isOurs: true };
+  } finally {
     remove(draft);
-    throw problem;
   }
-  fs.renameSync(path.join(draft, source.file), file);
-  remove(draft);
-  if (source.sha256 === null) say(`[set-up] SHA-256 of ${source.file}: ${sum} (no sum to compare it with is known)`);
-  return { file, sha256: sum, isOurs: true };
 }
 
 /** @param {Wheel} wheel @param {string} folder @param {Python} python */
