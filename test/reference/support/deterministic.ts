@@ -84,15 +84,16 @@ export interface Statistics {
 
 /** Mean, population standard deviation, L2 norm and extremes, in float64. */
 export function statistics(values: ArrayLike<number>): Required<Omit<Statistics, 'shape' | 'first'>> {
-  const array = Array.from(values);
-  const mean = array.reduce((sum, value) => sum + value, 0) / array.length;
-  const squares = array.reduce((sum, value) => sum + value * value, 0);
-  const spread = array.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {
-    mean,
-    std: Math.sqrt(spread / array.length),
-    l2: Math.sqrt(squares),
-    min: array.reduce((a, b) => Math.min(a, b), Infinity),
-    max: array.reduce((a, b) => Math.max(a, b), -Infinity),
-  };
+  let [sum, squares, min, max] = [0, 0, Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    sum += value;
+    squares += value * value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const mean = sum / values.length;
+  let spread = 0;
+  for (let i = 0; i < values.length; i++) spread += ((values[i] as number) - mean) ** 2;
+  return { mean, std: Math.sqrt(spread / values.length), l2: Math.sqrt(squares), min, max };
 }

@@ -1,0 +1,76 @@
+/** A small weight file written by the safetensors library: values and the forward pass (`weights/`). */
+import fs from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { IMAGE, type Graph } from '../../main/engine/graph/definition.ts';
+import { parameterSpecs } from '../../main/engine/graph/definition.ts';
+import type { TensorRole } from '../../main/engine/tensors.ts';
+import { createGraphTrainer } from '../../main/engine/train/trainer.ts';
+import { readSafetensors } from '../../main/engine/weights/safetensors.ts';
+import { inputImages } from './support/deterministic.ts';
+import { notInThisSet, readReference, referencePath } from './support/reference-set.ts';
+
+interface Expected {
+  seed: number;
+  tensors: { name: string; role: TensorRole; shape: number[]; values: number[] }[];
+  safetensors?: { file: string; names: string[] };
+  forward: { input_shape: [number, number, number, number]; output: number[][] };
+}
+
+const expected = readReference<Expected>('weights', 'expected.json');
+const file = expected?.safetensors ? referencePath('weights', expected.safetensors.file) : null;
+
+if (!expected || !file || !fs.existsSync(file)) test(notInThisSet('weights/*.safetensors'), () => undefined);
+else {
+  describe('safetensors file of another program', () => {
+    const { tensors } = readSafetensors(file);
+    const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+
+    test('tensors are exact', () => {
+      expect([...byName.keys()].sort()).toEqual([...(expected.safetensors?.names ?? [])].sort());
+      for (const { name, shape, values } of expected.tensors) {
+        const got = byName.get(name);
+        expect(got?.shape, name).toEqual(shape);
+        expect(got?.values, name).toEqual(Float32Array.from(values));
+      }
+    });
+
+    test('forward pass', () => {
+      const kernel = byName.get('conv/kernel')?.shape as [number, number, number, number];
+      const outputs = byName.get('head/bias')?.shape[0] as number;
+      const graph: Graph = {
+        layers: [
+          {
+            kind: 'conv',
+            name: 'conv',
+            stage: 'body',
+            inputs: [IMAGE],
+            kernelSize: kernel[0],
+            filters: kernel[3],
+            stride: 1,
+            bias: byName.has('conv/bias'),
+          },
+          { kind: 'batch-norm', name: 'bn', stage: 'body', inputs: ['conv'], epsilon: 1e-3, momentum: 0.99 },
+          { kind: 'relu', name: 'relu', stage: 'body', inputs: ['bn'] },
+          { kind: 'global-average-pool', name: 'gap', stage: 'head', inputs: ['relu'] },
+          { kind: 'dense', name: 'head', stage: 'head', inputs: ['gap'], units: outputs },
+        ],
+      };
+      const [count, size] = expected.forward.input_shape;
+      const trainer = createGraphTrainer({
+        graph,
+        outputs,
+        head: 'sigmoid',
+        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+        size,
+        tensors: parameterSpecs(graph).map((spec) => ({
+          ...spec,
+          values: byName.get(spec.name)?.values ?? new Float32Array(0),
+        })),
+      });
+      const got = trainer.predict(inputImages(expected.forward.input_shape, expected.seed), count);
+      trainer.dispose();
+      const worst = Math.max(...expected.forward.output.flat().map((value, i) => Math.abs(value - (got[i] ?? NaN))));
+      expect(worst).toBeLessThanOrEqual(2e-6);
+    });
+  });
+}
