@@ -23,11 +23,10 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
     });
   });
 
-  app.get('/api/reports/:studyId/:name', async (context) => {
+  app.get('/api/reports/:studyId/:name', (context) => {
     const { studyId, name } = context.req.param();
-    const file = await services.reports.file({ studyId, name });
-    const view = context.req.query('view') !== undefined;
-    return download({ name, content: file, view });
+    const content = services.reports.file({ studyId, name });
+    return download({ name, content, view: context.req.query('view') !== undefined });
   });
 
   app.get('/api/results/:file{.+\\.csv}', (context) => {
