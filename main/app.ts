@@ -54,7 +54,7 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
   const { home, mode, host } = options;
   const paths = libraryPaths(home);
   if (mode === 'host') await makeLibraryFolder(home);
-  const hold = mode === 'host' ? holdLibrary(paths, host) : null;
+  const hold = mode === 'host' ? await holdLibrary(paths, host) : null;
   let store: Store | null = null;
   try {
     store = openStore(paths.database, { readOnly: mode === 'reader' });

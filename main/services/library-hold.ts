@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
@@ -23,9 +24,19 @@ const HOST_NAMES: Record<string, string> = {
   'command line': 'a command in a terminal',
 };
 
+/** Somebody who only looks whether the library is held takes the lock for a moment. */
+const GLANCES = 5;
+const GLANCE_MS = 60;
+
 /** Takes the library for this process. @throws AppError `library-locked`, saying who holds it and what to do. */
-export function holdLibrary(paths: LibraryPaths, host: string): LibraryHold {
-  const lock = acquireLock(paths.lock);
+export async function holdLibrary(paths: LibraryPaths, host: string): Promise<LibraryHold> {
+  let lock = acquireLock(paths.lock);
+  for (let i = 0; lock === null && i < GLANCES; i++) {
+    const holder = readHolder(holderFile(paths));
+    if (holder !== null) throw lockedError(holder);
+    await delay(GLANCE_MS);
+    lock = acquireLock(paths.lock);
+  }
   if (lock === null) throw lockedError(readHolder(holderFile(paths)));
   const holder: Holder = { host, pid: process.pid, since: new Date().toISOString() };
   try {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
+import { acquireLock } from '../../../main/platform/lock.ts';
 import { holdLibrary } from '../../../main/services/library-hold.ts';
 
 let paths: LibraryPaths;
@@ -12,29 +13,34 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(paths.home, { recursive: true, force: true }));
 
 describe('holding the library', () => {
-  it('tells who holds it and what to do', () => {
-    const hold = holdLibrary(paths, 'electron');
+  it('tells who holds it and what to do', async () => {
+    const hold = await holdLibrary(paths, 'electron');
     try {
-      expect(() => holdLibrary(paths, 'command line')).toThrow(
-        expect.objectContaining({
-          code: 'library-locked',
-          message: expect.stringMatching(
-            new RegExp(`in use by another Transfusion Lab \\(the desktop app, process ${process.pid}, since .* UTC\\)`),
-          ) as string,
-          action: expect.stringContaining('--home') as string,
-        }),
-      );
+      await expect(holdLibrary(paths, 'command line')).rejects.toMatchObject({
+        code: 'library-locked',
+        message: expect.stringMatching(
+          new RegExp(`in use by another Transfusion Lab \\(the desktop app, process ${process.pid}, since .* UTC\\)`),
+        ) as string,
+        action: expect.stringContaining('--home') as string,
+      });
     } finally {
       hold.release();
     }
-    holdLibrary(paths, 'browser').release();
+    (await holdLibrary(paths, 'browser')).release();
     expect(fs.readdirSync(paths.home).filter((file) => file.includes('holder'))).toEqual([]);
   });
 
-  it('does without the note when it is not to be read', () => {
-    const hold = holdLibrary(paths, 'electron');
+  it('does without the note when it is not to be read', async () => {
+    const hold = await holdLibrary(paths, 'electron');
     fs.writeFileSync(path.join(paths.home, 'library.holder.json'), '{');
-    expect(() => holdLibrary(paths, 'browser')).toThrow('The library is in use by another Transfusion Lab.');
+    await expect(holdLibrary(paths, 'browser')).rejects.toThrow('The library is in use by another Transfusion Lab.');
     hold.release();
+  });
+
+  it('is not put off by somebody who only glances at the lock', async () => {
+    const glance = acquireLock(paths.lock) ?? expect.fail('not free');
+    const held = holdLibrary(paths, 'browser');
+    glance.release();
+    (await held).release();
   });
 });
