@@ -19,12 +19,12 @@ export const runArgumentsSchema = z.object({
   folder: z.string().min(1),
   attempt: z.int().positive(),
   appVersion: z.string(),
+  /** An earlier process of the same run may still be writing its last checkpoint. */
+  lockWaitMs: z.int().nonnegative(),
 });
 export type RunArguments = z.infer<typeof runArgumentsSchema>;
 
 const HEARTBEAT_MS = 1000;
-/** An earlier process of the same run may still be writing its last checkpoint. */
-const LOCK_WAIT_MS = 20_000;
 /** A step that takes longer than this is cut off by a cancellation. */
 const CANCEL_GRACE_MS = 10_000;
 /** Without a parent there is nobody to ask for patience. */
@@ -40,7 +40,7 @@ export async function superviseRun(args: RunArguments, port: ParentPort): Promis
   let lock: Lock | null = null;
   let ended: EndedMessage;
   try {
-    lock = await waitForLock(files.lock);
+    lock = await waitForLock(files.lock, args.lockWaitMs);
     if (lock === null) {
       ended = {
         type: 'ended',
@@ -66,8 +66,8 @@ export async function superviseRun(args: RunArguments, port: ParentPort): Promis
 
 type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
-async function waitForLock(file: string): Promise<Lock | null> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
+async function waitForLock(file: string, waitMs: number): Promise<Lock | null> {
+  const deadline = Date.now() + waitMs;
   for (;;) {
     const lock = acquireLock(file);
     if (lock !== null || Date.now() > deadline) return lock;

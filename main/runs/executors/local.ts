@@ -11,13 +11,15 @@ import type { RunExecutor, RunExit } from './executor.ts';
 export interface LocalExecutorOptions {
   appVersion: string;
   startChild?: StartChild;
+  /** How long a run process waits for an earlier one of the same run to end. */
+  lockWaitMs?: number;
   /** A process without any message for so many checks in a row is ended. */
   silentChecks?: number;
   checkMs?: number;
 }
 
 export function createLocalExecutor(options: LocalExecutorOptions): RunExecutor {
-  const { appVersion, startChild = forkChild, silentChecks = 12, checkMs = 5000 } = options;
+  const { appVersion, startChild = forkChild, silentChecks = 12, checkMs = 5000, lockWaitMs = 20_000 } = options;
   return {
     start({ folder, attempt, onMessage }) {
       let said: RunExit | null = null;
@@ -25,7 +27,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): RunExecutor 
       let silent = false;
       let settle: (exit: RunExit) => void = () => undefined;
       const ended = new Promise<RunExit>((resolve) => (settle = resolve));
-      const args: RunArguments = { folder, attempt, appVersion };
+      const args: RunArguments = { folder, attempt, appVersion, lockWaitMs };
       const child = startChild({
         entry: moduleUrl(import.meta.url, '../run-process'),
         args: [JSON.stringify(args)],

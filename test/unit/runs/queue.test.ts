@@ -1,0 +1,188 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
+import type { RunResult } from '../../../shared/run.ts';
+import { acquireLock } from '../../../main/platform/lock.ts';
+import { createSurroundings, type Execution } from './fake-runs.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'queue-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const at = (executions: Execution[], index: number): Execution => executions[index] as Execution;
+
+describe('working through the queue', () => {
+  it('starts nothing before it is told to, then one run at a time, in order', async () => {
+    const { queue, executions, states, ingested } = createSurroundings({ folder, runs: [{ id: 'a' }, { id: 'b' }] });
+    queue.wake();
+    expect(executions).toHaveLength(0);
+    await queue.start();
+    expect(states()).toEqual(['running', 'queued']);
+    await at(executions, 0).end('succeeded');
+    expect(states()).toEqual(['succeeded', 'running']);
+    const idle = queue.idle();
+    await at(executions, 1).end('succeeded');
+    await idle;
+    expect(ingested).toEqual(['a', 'b']);
+  });
+
+  it('runs several at once when asked to', async () => {
+    const runs = [{ id: 'a' }, { id: 'b' }, { id: 'c' }];
+    const { queue, states } = createSurroundings({ folder, runs, options: { concurrency: 2 } });
+    await queue.start();
+    expect(states()).toEqual(['running', 'running', 'queued']);
+    queue.setConcurrency(3);
+    expect(states()).toEqual(['running', 'running', 'running']);
+  });
+
+  it('keeps to one study when told to', async () => {
+    const runs = [{ id: 'a' }, { id: 'b', studyId: 'other' }];
+    const { queue, executions, states } = createSurroundings({ folder, runs });
+    await queue.start({ studyId: 'other' });
+    expect(executions.map(({ runId }) => runId)).toEqual(['b']);
+    await at(executions, 0).end('succeeded');
+    await queue.idle();
+    expect(states()).toEqual(['queued', 'succeeded']);
+  });
+
+  it('goes on after a failure and keeps its reason', async () => {
+    const { queue, executions, get, states } = createSurroundings({ folder, runs: [{ id: 'a' }, { id: 'b' }] });
+    await queue.start();
+    const error = { code: 'run-failed', message: 'Training diverged.', action: 'Lower the learning rate.' };
+    await at(executions, 0).end('failed', { error });
+    expect(get('a')).toMatchObject({ state: 'failed', error });
+    expect(states()).toEqual(['failed', 'running']);
+  });
+
+  it('takes a result over whatever the process said at its end', async () => {
+    const { queue, executions, states } = createSurroundings({ folder, runs: [{ id: 'a' }] });
+    await queue.start();
+    await at(executions, 0).end('interrupted', { result: true });
+    expect(states()).toEqual(['succeeded']);
+  });
+
+  it('does not repeat a run that has a result', async () => {
+    const { queue, executions, states, putResult } = createSurroundings({ folder, runs: [{ id: 'a' }] });
+    putResult('a');
+    await queue.start();
+    await queue.idle();
+    expect(executions).toHaveLength(0);
+    expect(states()).toEqual(['succeeded']);
+  });
+
+  it('fails a run whose folder is not whole, with the reason', async () => {
+    const ingest = (): void => {
+      throw new AppError('io', 'The predictions were changed.');
+    };
+    const { queue, executions, get } = createSurroundings({ folder, runs: [{ id: 'a' }], ingest });
+    await queue.start();
+    await at(executions, 0).end('succeeded');
+    expect(get('a')).toMatchObject({ state: 'failed', error: { message: 'The predictions were changed.' } });
+  });
+
+  it('passes progress and metrics on, and tells the status', async () => {
+    const result = { seconds: 100 } as RunResult;
+    const runs = [{ id: 'done', state: 'succeeded' as const, result }, { id: 'a' }, { id: 'b' }];
+    const { queue, executions, events } = createSurroundings({ folder, runs });
+    await queue.start();
+    const progress = { phase: 'training' as const, done: 1, total: 10, etaSeconds: 50 };
+    at(executions, 0).say({ type: 'progress', seq: 1, progress });
+    expect(events.at(-1)).toEqual({ type: 'progress', runId: 'a', progress });
+    const status = queue.status();
+    expect(status).toMatchObject({ paused: false, queued: 1, etaSeconds: 150 });
+    expect(status.running).toMatchObject({ run: { id: 'a', progress }, studyName: 'study' });
+  });
+});
+
+describe('pause, resume, cancel', () => {
+  it('pauses and resumes a run', async () => {
+    const { queue, executions, states } = createSurroundings({ folder, runs: [{ id: 'a' }] });
+    await queue.start();
+    queue.pauseRun('a');
+    expect(states()).toEqual(['pausing']);
+    expect(at(executions, 0).commands).toEqual(['pause']);
+    await at(executions, 0).end('paused');
+    expect(states()).toEqual(['paused']);
+    await queue.resumeRun('a');
+    expect(states()).toEqual(['running']);
+    expect(at(executions, 1).attempt).toBe(2);
+  });
+
+  it('takes queued runs out of the queue and refuses what makes no sense', async () => {
+    const { queue, states } = createSurroundings({ folder, runs: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] });
+    queue.pauseRun('a');
+    queue.cancelRun('b');
+    expect(states()).toEqual(['paused', 'cancelled', 'queued']);
+    expect(() => queue.pauseRun('b')).toThrow(/cancelled/);
+    await queue.resumeRun('b');
+    expect(states()).toEqual(['paused', 'queued', 'queued']);
+    expect(() => queue.cancelRun('nothing')).toThrow();
+  });
+
+  it('cancels a running run, and ends its process when it does not answer', async () => {
+    const runs = [{ id: 'a' }];
+    const { queue, executions, states } = createSurroundings({ folder, runs, options: { cancelGraceMs: 1 } });
+    await queue.start();
+    queue.cancelRun('a');
+    expect(states()).toEqual(['cancelling']);
+    await expect.poll(() => at(executions, 0).killed).toBe(true);
+    await expect.poll(states).toEqual(['cancelled']);
+  });
+
+  it('pauses the whole queue: running runs are checkpointed and come first again', async () => {
+    const { queue, executions, states } = createSurroundings({ folder, runs: [{ id: 'a' }, { id: 'b' }] });
+    await queue.start();
+    queue.pause();
+    expect(at(executions, 0).commands).toEqual(['pause']);
+    await at(executions, 0).end('paused');
+    expect(states()).toEqual(['queued', 'queued']);
+    expect(queue.status().paused).toBe(true);
+    queue.resume();
+    expect(at(executions, 1).runId).toBe('a');
+  });
+
+  it('closes: what runs is checkpointed and queued for the next start', async () => {
+    const { queue, executions, states } = createSurroundings({ folder, runs: [{ id: 'a' }, { id: 'b' }] });
+    await queue.start();
+    const closed = queue.close();
+    await expect.poll(() => at(executions, 0).commands).toEqual(['pause']);
+    await at(executions, 0).end('paused');
+    await closed;
+    expect(states()).toEqual(['queued', 'queued']);
+    expect(executions).toHaveLength(1);
+  });
+});
+
+describe('after a lost host', () => {
+  it('takes finished runs over and marks the others', async () => {
+    const runs = [
+      { id: 'finished', state: 'running' as const },
+      { id: 'lost', state: 'pausing' as const },
+      { id: 'cancelled', state: 'cancelling' as const },
+      { id: 'paused', state: 'paused' as const },
+    ];
+    const { queue, states, putResult, get, executions } = createSurroundings({ folder, runs });
+    putResult('finished');
+    await queue.recover();
+    expect(states()).toEqual(['succeeded', 'interrupted', 'cancelled', 'paused']);
+    expect(get('lost').error?.action).toMatch(/Resume/);
+    expect(executions).toHaveLength(0);
+  });
+
+  it('waits for a process that still works on its run before anything starts', async () => {
+    const runs = [{ id: 'lost', state: 'running' as const }, { id: 'next' }];
+    const { queue, states, executions } = createSurroundings({ folder, runs });
+    const lock = acquireLock(path.join(folder, 'lost', 'run.lock'));
+    const started = queue.start();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(states()).toEqual(['running', 'queued']);
+    expect(executions).toHaveLength(0);
+    lock?.release();
+    await started;
+    expect(states()).toEqual(['interrupted', 'running']);
+  });
+});
