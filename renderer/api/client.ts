@@ -1,0 +1,28 @@
+/** The typed client of the host's API. State classes use it; components never do. */
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import type { AppRouter } from '../../main/api/router.ts';
+
+export const API_BASE = '/api';
+
+export function createApi() {
+  const url = `${API_BASE}/trpc`;
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink({ url }),
+        false: httpBatchLink({ url, maxURLLength: 4000 }),
+      }),
+    ],
+  });
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+export function thumbnailUrl(datasetId: string, imageId: string): string {
+  return `${API_BASE}/thumbnails/${encodeURIComponent(datasetId)}/${encodeURIComponent(imageId)}`;
+}
+
+export function resultsCsvUrl(studyId: string): string {
+  return `${API_BASE}/results/${encodeURIComponent(studyId)}.csv`;
+}

@@ -1,0 +1,67 @@
+import { getContext, setContext } from 'svelte';
+import type { HostBridge } from '../../shared/host.ts';
+import { createApi, type Api } from '../api/client.ts';
+import { DatasetsState } from '../state/datasets.svelte.ts';
+import { DemoState } from '../state/demo.svelte.ts';
+import { ErrorCentre } from '../state/errors.svelte.ts';
+import { FolderDialogState } from '../state/folder-dialog.svelte.ts';
+import { GalleryState } from '../state/gallery.svelte.ts';
+import { ImportWizard } from '../state/import-wizard.svelte.ts';
+import { JobsState } from '../state/jobs.svelte.ts';
+import { QueueState } from '../state/queue.svelte.ts';
+import { StudiesState } from '../state/studies.svelte.ts';
+import { StudyWizard } from '../state/study-wizard.svelte.ts';
+import { StudyState } from '../state/study.svelte.ts';
+import { SystemState } from '../state/system.svelte.ts';
+import { WeightsState } from '../state/weights.svelte.ts';
+import { chooseHost } from './host.ts';
+import { Router } from './router.svelte.ts';
+
+/** The composition root of the renderer: every state object, made once. */
+export class AppState {
+  readonly #api: Api = createApi();
+  readonly router = new Router();
+  readonly errors = new ErrorCentre();
+  readonly jobs = new JobsState(this.#api, this.errors);
+  readonly queue = new QueueState(this.#api, this.errors);
+  readonly system = new SystemState(this.#api);
+  readonly datasets = new DatasetsState(this.#api, this.jobs, this.errors);
+  readonly studies = new StudiesState(this.#api, this.errors);
+  readonly weights = new WeightsState(this.#api, this.errors);
+  readonly folderDialog = new FolderDialogState((path) => this.system.folders(path), this.errors);
+  readonly host: HostBridge = chooseHost(this.folderDialog);
+  readonly demo = new DemoState(this.#api, this.jobs, this.errors, () => void this.datasets.refresh());
+
+  openImport(): ImportWizard {
+    return new ImportWizard(this.#api, this.jobs, this.errors);
+  }
+  openStudyWizard(): StudyWizard {
+    return new StudyWizard(this.#api, this.jobs, this.errors);
+  }
+  openStudy(id: string): StudyState {
+    return new StudyState(this.#api, this.errors, id);
+  }
+  openGallery(datasetId: string): GalleryState {
+    return new GalleryState(this.#api, this.errors, datasetId);
+  }
+
+  /** Opens the live streams; returns their clean-up. */
+  start(): () => void {
+    const stops = [this.router.start(), this.jobs.start(), this.queue.start()];
+    void this.system.refresh();
+    void this.datasets.refresh();
+    void this.studies.refresh();
+    this.demo.resume();
+    return () => stops.forEach((stop) => stop());
+  }
+}
+
+const KEY = Symbol('app');
+
+export function provideApp(app: AppState): void {
+  setContext(KEY, app);
+}
+
+export function useApp(): AppState {
+  return getContext<AppState>(KEY);
+}

@@ -1,0 +1,44 @@
+import type { HostBridge } from '../../shared/host.ts';
+
+export interface FolderRequest {
+  title: string;
+  startIn?: string;
+}
+
+/** A browser cannot ask the system for a folder: the shell shows a dialog of its own over `system.folders`. */
+export interface FolderDialog {
+  ask(request: FolderRequest): Promise<string | null>;
+}
+
+function download(href: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.download = name;
+  link.click();
+}
+
+/** The browser's version of what Electron's preload script offers. */
+export function createBrowserHost(dialog: FolderDialog): HostBridge {
+  return {
+    kind: 'browser',
+    pickFolder: (options) => dialog.ask(options),
+    saveFile: ({ href, name }) => {
+      download(href, name);
+      return Promise.resolve(true);
+    },
+    // A page cannot open the file manager; the app shows this action only where `kind` is electron.
+    showItem: () => Promise.resolve(),
+    printToPdf: () => {
+      window.print();
+      return Promise.resolve(true);
+    },
+    openExternal: (url) => {
+      window.open(url, '_blank', 'noopener,noreferrer');
+      return Promise.resolve(true);
+    },
+  };
+}
+
+export function chooseHost(dialog: FolderDialog): HostBridge {
+  return window.transfusionHost ?? createBrowserHost(dialog);
+}

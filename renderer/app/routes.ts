@@ -1,0 +1,89 @@
+/** Addresses of the app: `#/studies/ID/results` and so on. Pure, so that links and the router always agree. */
+export const STUDY_TABS = ['overview', 'runs', 'results', 'convergence', 'filters', 'report'] as const;
+export type StudyTab = (typeof STUDY_TABS)[number];
+
+export type Route =
+  | { name: 'studies' }
+  | { name: 'new-study' }
+  | { name: 'study'; id: string; tab: StudyTab; runId: string | null }
+  | { name: 'datasets' }
+  | { name: 'import' }
+  | { name: 'dataset'; id: string }
+  | { name: 'weights' }
+  | { name: 'settings' }
+  | { name: 'unknown'; path: string };
+
+/** The hash of a route, `#/datasets/abc`. */
+export function hrefOf(route: Route): string {
+  switch (route.name) {
+    case 'studies':
+      return '#/studies';
+    case 'new-study':
+      return '#/studies/new';
+    case 'study': {
+      const run = route.runId === null ? '' : `/${encodeURIComponent(route.runId)}`;
+      return `#/studies/${encodeURIComponent(route.id)}/${route.tab}${run}`;
+    }
+    case 'datasets':
+      return '#/datasets';
+    case 'import':
+      return '#/datasets/import';
+    case 'dataset':
+      return `#/datasets/${encodeURIComponent(route.id)}`;
+    case 'weights':
+      return '#/weights';
+    case 'settings':
+      return '#/settings';
+    case 'unknown':
+      return `#${route.path}`;
+  }
+}
+
+/** `#/studies/ID`; short for the link that most tables need. */
+export function studyHref(id: string, tab: StudyTab = 'overview', runId: string | null = null): string {
+  return hrefOf({ name: 'study', id, tab, runId });
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function parseStudy(parts: string[]): Route | null {
+  const [id, tab, run] = parts;
+  if (id === undefined) return { name: 'studies' };
+  if (id === 'new' && tab === undefined) return { name: 'new-study' };
+  const known = STUDY_TABS.find((name) => name === (tab ?? 'overview'));
+  return known ? { name: 'study', id, tab: known, runId: run ?? null } : null;
+}
+
+function parseDataset(parts: string[]): Route | null {
+  const [id, rest] = parts;
+  if (id === undefined) return { name: 'datasets' };
+  if (rest !== undefined) return null;
+  return id === 'import' ? { name: 'import' } : { name: 'dataset', id };
+}
+
+/** Reads `location.hash`; an address that no screen has becomes `unknown`. */
+export function parseRoute(hash: string): Route {
+  const path = hash.replace(/^#/, '');
+  const [area, ...parts] = path.split('/').filter(Boolean).map(decode);
+  const unknown: Route = { name: 'unknown', path };
+  switch (area) {
+    case undefined:
+      return { name: 'studies' };
+    case 'studies':
+      return parseStudy(parts) ?? unknown;
+    case 'datasets':
+      return parseDataset(parts) ?? unknown;
+    case 'weights':
+      return parts.length === 0 ? { name: 'weights' } : unknown;
+    case 'settings':
+      return parts.length === 0 ? { name: 'settings' } : unknown;
+    default:
+      return unknown;
+  }
+}

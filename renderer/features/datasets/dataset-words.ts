@@ -1,0 +1,64 @@
+/** Words for what an import finds. */
+import { formatCount } from '../../../shared/format.ts';
+import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from '../../../shared/dataset.ts';
+
+export const MODALITY_WORDS: Record<Modality, string> = {
+  fundus: 'Fundus photographs',
+  cxr: 'Chest x-rays',
+  other: 'Images',
+};
+
+export const SPLIT_WORDS: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
+
+export const PROBLEM_WORDS: Record<ProblemKind, string> = {
+  'missing-image': 'Listed, but there is no such file',
+  'unreadable-image': 'Cannot be decoded',
+  'not-an-image': 'Not an image, whatever its name says',
+  'duplicate-name': 'The same name twice',
+  'duplicate-content': 'The same picture twice',
+  'unknown-label': 'The label cannot be read',
+  'unlabelled-image': 'No label',
+  'unknown-column': 'Column without a meaning here',
+  converted: 'Converted while reading',
+  'no-patient': 'No patient identifier',
+  'other-view': 'Not a frontal view',
+  'bad-row': 'A row that cannot be read',
+  'few-cases': 'Few cases of a label',
+  'shared-patient': 'One patient in several given splits',
+};
+
+export function headlineOf(target: Target): Endpoint[] {
+  return target.endpoints.filter((endpoint) => endpoint.headline);
+}
+
+/** `5 grades, headline: referable DR`. */
+export function describeTarget(target: Target): string {
+  const noun = { ordinal: 'grades', classes: 'classes', multilabel: 'findings' }[target.kind];
+  const headline = headlineOf(target);
+  const first = headline[0]?.name;
+  if (first === undefined) return `${target.outputs.length} ${noun}`;
+  return `${target.outputs.length} ${noun}, scored: ${headline.length === 1 ? first : `${headline.length} endpoints`}`;
+}
+
+/** `12.4 %` of what is known; a dash where nothing is. */
+export function formatShare(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+export function knownOf(counts: OutputCounts): number {
+  return counts.positive + counts.negative;
+}
+
+/** `1,204 images of 602 patients`. */
+export function imagesOfPatients(images: number, patients: number | null): string {
+  const text = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
+  return patients === null ? text : `${text} of ${formatCount(patients)} ${patients === 1 ? 'patient' : 'patients'}`;
+}
+
+/** The labels of one image in words: the grade's or class's name, or the findings that are present. */
+export function describeLabels(target: Target, labels: readonly (0 | 1 | null)[]): string {
+  const present = target.outputs.filter((_, index) => labels[index] === 1);
+  const unknown = labels.filter((value) => value === null).length;
+  const words = present.length > 0 ? present.join(', ') : target.kind === 'multilabel' ? 'No finding' : 'No label';
+  return unknown > 0 ? `${words} (${unknown} unknown)` : words;
+}

@@ -1,0 +1,46 @@
+/** From metric events to the lines of a figure. Pure. */
+import type { MetricEvent } from '../../../shared/run.ts';
+import type { Point } from '../../ui/chart/figure.ts';
+
+export const CURVE_KINDS = ['validation-auc', 'validation-loss', 'training-loss'] as const;
+export type CurveKind = (typeof CURVE_KINDS)[number];
+
+function pointOf(event: MetricEvent, kind: CurveKind): Point | null {
+  if (kind === 'training-loss') return event.type === 'step' ? { x: event.step, y: event.loss } : null;
+  if (event.type !== 'evaluation') return null;
+  const y = kind === 'validation-auc' ? event.headlineAuc : event.loss;
+  return y === null ? null : { x: event.step, y };
+}
+
+/** The curve of one run; undefined values leave a gap in the list. */
+export function curveOf(events: readonly MetricEvent[], kind: CurveKind): Point[] {
+  return events.flatMap((event) => pointOf(event, kind) ?? []);
+}
+
+export interface MeanCurve {
+  mean: Point[];
+  /** Mean plus and minus one sample standard deviation; empty with fewer than two curves. */
+  band: { x: number; low: number; high: number }[];
+}
+
+/**
+ * The mean of several seeds' curves, at the steps where all of them have a value: a mean over changing sets of seeds would
+ * jump where one of them ends.
+ */
+export function meanCurve(curves: readonly Point[][]): MeanCurve {
+  const present = curves.filter((curve) => curve.length > 0);
+  const byStep = new Map<number, number[]>();
+  for (const curve of present) {
+    for (const { x, y } of curve) byStep.set(x, [...(byStep.get(x) ?? []), y]);
+  }
+  const full = [...byStep].filter(([, values]) => values.length === present.length).sort((a, b) => a[0] - b[0]);
+  const stats = full.map(([x, values]) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { x, mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null };
+  });
+  return {
+    mean: stats.map(({ x, mean }) => ({ x, y: mean })),
+    band: stats.flatMap(({ x, mean, sd }) => (sd === null ? [] : [{ x, low: mean - sd, high: mean + sd }])),
+  };
+}

@@ -1,0 +1,69 @@
+/** States and phases of runs and studies in words. */
+import { formatCount } from '../../../shared/format.ts';
+import type { RunPhase, RunProgress, RunState } from '../../../shared/run.ts';
+import type { StudyState } from '../../../shared/study.ts';
+
+export type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
+
+export const PHASE_WORDS: Record<RunPhase, string> = {
+  starting: 'Starting',
+  caching: 'Decoding images',
+  training: 'Training',
+  evaluating: 'Scoring the validation split',
+  testing: 'Scoring the test split',
+  finished: 'Finished',
+};
+
+const PHASE_UNITS: Record<RunPhase, string> = {
+  starting: '',
+  caching: 'images',
+  training: 'steps',
+  evaluating: 'images',
+  testing: 'images',
+  finished: '',
+};
+
+export const RUN_STATE_WORDS: Record<RunState, { label: string; tone: Tone }> = {
+  queued: { label: 'Queued', tone: 'neutral' },
+  running: { label: 'Running', tone: 'info' },
+  pausing: { label: 'Pausing', tone: 'info' },
+  paused: { label: 'Paused', tone: 'warn' },
+  cancelling: { label: 'Cancelling', tone: 'neutral' },
+  succeeded: { label: 'Finished', tone: 'good' },
+  failed: { label: 'Failed', tone: 'bad' },
+  cancelled: { label: 'Cancelled', tone: 'neutral' },
+  interrupted: { label: 'Interrupted', tone: 'warn' },
+};
+
+export const STUDY_STATE_WORDS: Record<StudyState, { label: string; tone: Tone }> = {
+  draft: { label: 'Draft', tone: 'neutral' },
+  running: { label: 'Running', tone: 'info' },
+  paused: { label: 'Paused', tone: 'warn' },
+  finished: { label: 'Finished', tone: 'good' },
+  failed: { label: 'Failed', tone: 'bad' },
+  cancelled: { label: 'Cancelled', tone: 'neutral' },
+  interrupted: { label: 'Interrupted', tone: 'warn' },
+};
+
+/** `Training, 120 of 400 steps`. */
+export function describeProgress({ phase, done, total }: RunProgress): string {
+  const unit = PHASE_UNITS[phase];
+  if (unit === '' || total === 0) return PHASE_WORDS[phase];
+  return `${PHASE_WORDS[phase]}, ${formatCount(done)} of ${formatCount(total)} ${unit}`;
+}
+
+export interface RunActions {
+  pause: boolean;
+  resume: boolean;
+  cancel: boolean;
+}
+
+/** What can be done with a run in this state. */
+export function runActions(state: RunState): RunActions {
+  return {
+    pause: state === 'running' || state === 'queued',
+    resume: state === 'paused' || state === 'interrupted' || state === 'failed' || state === 'cancelled',
+    cancel:
+      state === 'running' || state === 'queued' || state === 'paused' || state === 'pausing' || state === 'interrupted',
+  };
+}

@@ -1,0 +1,20 @@
+/** Arms in words. */
+import { MODEL_NAMES, type ModelId } from '../../../shared/models.ts';
+import type { TrainSize } from '../../../shared/study.ts';
+import { formatCount } from '../../../shared/format.ts';
+
+export function modelName(id: string): string {
+  return MODEL_NAMES[id as ModelId] ?? id;
+}
+
+export function describeTrainSize(size: TrainSize): string {
+  return size === 'all' ? 'all' : formatCount(size);
+}
+
+/** `cbr-tiny/transfer(natural)/all` reads as `CBR-Tiny, transfer(natural)`; a training size is named unless it is all. */
+export function describeArmId(armId: string): string {
+  const [model = '', ...rest] = armId.split('/');
+  const size = rest.pop() ?? 'all';
+  const init = rest.join('/');
+  return `${modelName(model)}, ${init}${size === 'all' ? '' : `, ${size} images`}`;
+}

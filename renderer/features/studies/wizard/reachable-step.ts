@@ -1,0 +1,13 @@
+import { listInits, needsWeights, STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
+import { parseSeeds, parseTrainSizes } from '../../../state/number-lists.ts';
+
+/** Index of the furthest step that the choices so far allow. */
+export function reachableStep(input: StudyInput): number {
+  if (input.datasetId === null) return STUDY_STEPS.indexOf('data');
+  if (input.models.length === 0) return STUDY_STEPS.indexOf('models');
+  const { inits } = input;
+  if (listInits(inits).length === 0 || (needsWeights(inits) && inits.weights === null))
+    return STUDY_STEPS.indexOf('inits');
+  if (!parseSeeds(input.seeds).ok || !parseTrainSizes(input.trainSizes).ok) return STUDY_STEPS.indexOf('protocol');
+  return STUDY_STEPS.indexOf('review');
+}

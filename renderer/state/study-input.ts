@@ -1,0 +1,151 @@
+/** What the study wizard has collected, and the study file it stands for. Pure. */
+import type { Init, ModelId } from '../../shared/models.ts';
+import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
+import type { StudySpecInput, TrainSize } from '../../shared/study.ts';
+import { parseSeeds, parseTrainSizes } from './number-lists.ts';
+
+export const STUDY_STEPS = ['data', 'models', 'inits', 'protocol', 'review'] as const;
+export type StudyStep = (typeof STUDY_STEPS)[number];
+
+/** Fields of a protocol that the wizard lets a user override; null keeps the paper's value. */
+export interface ProtocolOverrides {
+  size: number | null;
+  batch: number | null;
+  epochs: number | null;
+  steps: number | null;
+  learningRate: number | null;
+  optimizer: 'adam' | 'sgd' | null;
+  schedule: 'constant' | 'warmup-step' | null;
+  head: 'sigmoid' | 'softmax' | null;
+  normalisation: 'imagenet' | 'minus-one-to-one' | null;
+  augmentation: 'paper' | 'off' | null;
+  evaluateEverySteps: number | null;
+  thresholdAuc: number | null;
+}
+
+export const NO_OVERRIDES: ProtocolOverrides = {
+  size: null,
+  batch: null,
+  epochs: null,
+  steps: null,
+  learningRate: null,
+  optimizer: null,
+  schedule: null,
+  head: null,
+  normalisation: null,
+  augmentation: null,
+  evaluateEverySteps: null,
+  thresholdAuc: null,
+};
+
+export interface InitChoices {
+  random: boolean;
+  transfer: boolean;
+  meanVar: boolean;
+  gabor: boolean;
+  /** Stages up to which pretrained weights are kept, one arm each. */
+  transfusion: string[];
+  /** Id of the weight set for the arms that need one. */
+  weights: string | null;
+}
+
+export interface StudyInput {
+  step: StudyStep;
+  name: string;
+  /** Null until the user has typed a name: then it follows the choices. */
+  nameTouched: boolean;
+  datasetId: string | null;
+  models: ModelId[];
+  inits: InitChoices;
+  protocol: Protocol['id'];
+  protocolTouched: boolean;
+  overrides: ProtocolOverrides;
+  /** As typed: `0, 1, 2` and `all, 500`. */
+  seeds: string;
+  trainSizes: string;
+  /** The running or finished estimate, and the study that it was made for. */
+  estimate: { jobId: string; fingerprint: string } | null;
+}
+
+export const EMPTY_STUDY: StudyInput = {
+  step: 'data',
+  name: '',
+  nameTouched: false,
+  datasetId: null,
+  models: [],
+  inits: { random: true, transfer: false, meanVar: false, gabor: false, transfusion: [], weights: null },
+  protocol: 'retina',
+  protocolTouched: false,
+  overrides: NO_OVERRIDES,
+  seeds: '0, 1, 2, 3, 4',
+  trainSizes: 'all',
+  estimate: null,
+};
+
+/** True where a chosen initialisation starts from pretrained weights. */
+export function needsWeights(inits: InitChoices): boolean {
+  return inits.transfer || inits.meanVar || inits.transfusion.length > 0;
+}
+
+/** The initialisations in the order of the paper's figures. */
+export function listInits(inits: InitChoices): Init[] {
+  const { weights } = inits;
+  const list: Init[] = inits.random ? [{ kind: 'random' }] : [];
+  if (weights !== null) {
+    if (inits.transfer) list.push({ kind: 'transfer', weights });
+    if (inits.meanVar) list.push({ kind: 'mean-var', weights, bn: 'identity' });
+    list.push(...inits.transfusion.map((upto): Init => ({ kind: 'transfusion', weights, upto })));
+  }
+  if (inits.gabor) list.push({ kind: 'gabor' });
+  return list;
+}
+
+function overridden(input: StudyInput): Partial<StudySpecInput> {
+  const { overrides: o } = input;
+  const base = PROTOCOLS[input.protocol];
+  const spec: Partial<StudySpecInput> = {};
+  for (const key of [
+    'size',
+    'batch',
+    'epochs',
+    'steps',
+    'head',
+    'normalisation',
+    'evaluateEverySteps',
+    'thresholdAuc',
+  ] as const) {
+    if (o[key] !== null) Object.assign(spec, { [key]: o[key] });
+  }
+  if (o.optimizer !== null || o.learningRate !== null) {
+    const kind = o.optimizer ?? base.optimizer.kind;
+    const other = PROTOCOLS[kind === 'adam' ? 'retina' : 'chexpert'].optimizer;
+    const from = kind === base.optimizer.kind ? base.optimizer : other;
+    spec.optimizer = { ...from, learningRate: o.learningRate ?? from.learningRate };
+  }
+  if (o.schedule !== null) {
+    spec.schedule = o.schedule === 'constant' ? { kind: 'constant' } : PROTOCOLS.chexpert.schedule;
+  }
+  if (o.augmentation === 'off') {
+    spec.augmentation = { crop: 0, hue: 0, contrast: 0, flipHorizontal: false, flipVertical: false };
+  }
+  return spec;
+}
+
+/** The study file for these choices; null while something is missing or cannot be read. */
+export function toSpec(input: StudyInput): StudySpecInput | null {
+  const seeds = parseSeeds(input.seeds);
+  const sizes = parseTrainSizes(input.trainSizes);
+  const inits = listInits(input.inits);
+  if (!seeds.ok || !sizes.ok || input.datasetId === null) return null;
+  if (input.models.length === 0 || inits.length === 0 || input.name.trim() === '') return null;
+  return {
+    name: input.name.trim(),
+    dataset: input.datasetId,
+    protocol: input.protocol,
+    ...overridden(input),
+    models: input.models,
+    inits,
+    train_sizes: sizes.value satisfies TrainSize[],
+    seeds: seeds.value,
+  };
+}

@@ -1,0 +1,191 @@
+import type { DatasetSummary } from '../../shared/dataset.ts';
+import { MODEL_NAMES, type ModelInfo } from '../../shared/models.ts';
+import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
+import { studySpecSchema, type StudyEstimate, type StudySpec } from '../../shared/study.ts';
+import type { Api } from '../api/client.ts';
+import type { ErrorCentre } from './errors.svelte.ts';
+import type { JobsState } from './jobs.svelte.ts';
+import { Loadable } from './loadable.svelte.ts';
+import { SessionValue } from './session-value.ts';
+import {
+  EMPTY_STUDY,
+  NO_OVERRIDES,
+  STUDY_STEPS,
+  toSpec,
+  type InitChoices,
+  type ProtocolOverrides,
+  type StudyInput,
+  type StudyStep,
+} from './study-input.ts';
+
+const stored = new SessionValue<StudyInput>(
+  'study',
+  (value): value is StudyInput =>
+    typeof value === 'object' && value !== null && Object.keys(EMPTY_STUDY).every((key) => key in value),
+);
+
+/** The study wizard: input, the models at the chosen size, and the estimate. */
+export class StudyWizard {
+  readonly #api: Api;
+  readonly #jobs: JobsState;
+  readonly #errors: ErrorCentre;
+  #input = $state.raw<StudyInput>(stored.read() ?? EMPTY_STUDY);
+  #starting = $state(false);
+  readonly models = new Loadable<ModelInfo[]>();
+  readonly methods = new Loadable<string>();
+  readonly estimate = new Loadable<StudyEstimate>();
+
+  constructor(api: Api, jobs: JobsState, errors: ErrorCentre) {
+    this.#api = api;
+    this.#jobs = jobs;
+    this.#errors = errors;
+    void this.loadModels();
+    if (this.#input.step === 'review') void this.review();
+  }
+
+  get input(): StudyInput {
+    return this.#input;
+  }
+  get starting(): boolean {
+    return this.#starting;
+  }
+  get stepIndex(): number {
+    return STUDY_STEPS.indexOf(this.#input.step);
+  }
+  /** The paper's values, before overrides. */
+  get paper(): Protocol {
+    return PROTOCOLS[this.#input.protocol];
+  }
+  get size(): number {
+    return this.#input.overrides.size ?? this.paper.size;
+  }
+  get batch(): number {
+    return this.#input.overrides.batch ?? this.paper.batch;
+  }
+  get hasOverrides(): boolean {
+    return Object.values(this.#input.overrides).some((value) => value !== null);
+  }
+  /** Null while a choice is missing or the schema refuses one. */
+  get spec(): StudySpec | null {
+    return this.#parse(this.#input);
+  }
+  /** The same before the last step has asked for a name. */
+  get draftSpec(): StudySpec | null {
+    return this.#parse({ ...this.#input, name: this.#input.name.trim() || 'draft' });
+  }
+
+  #parse(choices: StudyInput): StudySpec | null {
+    const input = toSpec(choices);
+    const parsed = input === null ? null : studySpecSchema.safeParse(input);
+    return parsed?.success ? parsed.data : null;
+  }
+
+  set(change: Partial<StudyInput>): void {
+    this.#input = { ...this.#input, ...change };
+    stored.write(this.#input);
+  }
+  setInits(change: Partial<InitChoices>): void {
+    this.set({ inits: { ...this.#input.inits, ...change } });
+  }
+  setOverrides(change: Partial<ProtocolOverrides>): void {
+    this.set({ overrides: { ...this.#input.overrides, ...change } });
+    if ('size' in change || 'batch' in change) void this.loadModels();
+  }
+  useProtocol(protocol: Protocol['id']): void {
+    this.set({ protocol, protocolTouched: true, overrides: NO_OVERRIDES });
+    void this.loadModels();
+  }
+
+  /** Chest x-rays start from the paper's chest x-ray protocol, unless the user has chosen one. */
+  chooseDataset(dataset: DatasetSummary): void {
+    const fitting = dataset.modality === 'cxr' ? 'chexpert' : 'retina';
+    const { protocolTouched, protocol } = this.#input;
+    this.set({ datasetId: dataset.id, protocol: protocolTouched ? protocol : fitting });
+    void this.loadModels();
+  }
+
+  /** `datasetName` proposes a name for the study where the user has given none. */
+  goTo(step: StudyStep, datasetName?: string): void {
+    this.set({ step });
+    if (step === 'review') void this.review(datasetName);
+  }
+  back(): void {
+    const previous = STUDY_STEPS[this.stepIndex - 1];
+    if (previous) this.goTo(previous);
+  }
+  next(): void {
+    const following = STUDY_STEPS[this.stepIndex + 1];
+    if (following) this.goTo(following);
+  }
+
+  async loadModels(): Promise<void> {
+    const { size, batch } = this;
+    if (!Number.isInteger(size) || !Number.isInteger(batch) || size < 16 || batch < 1) return;
+    await this.models.load(() => this.#api.models.list.query({ size, batch }));
+  }
+
+  /** Proposes a name, and asks for the methods sentence and the estimate of exactly this study. */
+  async review(datasetName?: string): Promise<void> {
+    if (!this.#input.nameTouched) this.set({ name: this.proposeName(datasetName ?? null) });
+    const spec = this.spec;
+    if (spec === null) return;
+    void this.methods.load(async () => (await this.#api.studies.methods.query(spec)).text);
+    await this.#estimate(spec);
+  }
+
+  proposeName(datasetName: string | null): string {
+    const models = this.#input.models.map((model) => MODEL_NAMES[model]).join(', ');
+    if (datasetName !== null) return `${datasetName}: ${models}`;
+    return this.#input.name === '' ? models : this.#input.name;
+  }
+
+  /** Calibrates again, as on the first visit of the last step. */
+  async estimateAgain(): Promise<void> {
+    this.set({ estimate: null });
+    if (this.spec) await this.#estimate(this.spec);
+  }
+
+  /** The new study's id, or null where it was refused. */
+  async start(): Promise<string | null> {
+    const spec = this.spec;
+    if (spec === null) return null;
+    this.#starting = true;
+    try {
+      const { studyId } = await this.#api.studies.create.mutate(spec);
+      this.reset();
+      return studyId;
+    } catch (error) {
+      this.#errors.handleError(error, 'The study could not be started.');
+      return null;
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  reset(): void {
+    stored.clear();
+    this.#input = EMPTY_STUDY;
+    this.estimate.set(null);
+    this.methods.set(null);
+  }
+
+  async #estimate(spec: StudySpec): Promise<void> {
+    const fingerprint = JSON.stringify({ ...spec, name: '' });
+    const known = this.#input.estimate;
+    if (known?.fingerprint === fingerprint && this.estimate.value !== null) return;
+    this.estimate.set(null);
+    await this.estimate.load(async () => {
+      const jobId = known?.fingerprint === fingerprint ? known.jobId : await this.#startEstimate(spec, fingerprint);
+      return (await this.#jobs.result(jobId)) as StudyEstimate;
+    });
+    if (this.estimate.error) this.set({ estimate: null });
+  }
+
+  async #startEstimate(spec: StudySpec, fingerprint: string): Promise<string> {
+    const old = this.#input.estimate;
+    if (old) void this.#jobs.cancel(old.jobId);
+    const { jobId } = await this.#api.studies.estimate.mutate(spec);
+    this.set({ estimate: { jobId, fingerprint } });
+    return jobId;
+  }
+}

@@ -1,0 +1,126 @@
+import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
+import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
+import type { StudyDetail } from '../../shared/study.ts';
+import type { ExportedFile } from '../../shared/system.ts';
+import type { Api } from '../api/client.ts';
+import { openWhileVisible } from '../api/live.ts';
+import type { ErrorCentre } from './errors.svelte.ts';
+import { Loadable } from './loadable.svelte.ts';
+import { mergeCurves, mergeRun } from './live-merge.ts';
+
+/** Charts and progress follow a run this often; more would cost processor time that training needs. */
+const FLUSH_MS = 1000;
+
+/** One study, live: its runs, their curves, and what its finished runs say. */
+export class StudyState {
+  readonly #api: Api;
+  readonly #errors: ErrorCentre;
+  readonly id: string;
+  readonly detail = new Loadable<StudyDetail>();
+  readonly runs = new Loadable<RunSummary[]>();
+  readonly curves = new Loadable<ConvergenceCurve[]>();
+  readonly results = new Loadable<StudyResults>();
+  readonly filters = new Loadable<FilterView[]>();
+  #exporting = $state(false);
+  #files = $state.raw<ExportedFile[] | null>(null);
+  #waiting: RunEvent[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(api: Api, errors: ErrorCentre, id: string) {
+    this.#api = api;
+    this.#errors = errors;
+    this.id = id;
+  }
+
+  get exporting(): boolean {
+    return this.#exporting;
+  }
+  /** Files of the last export in this window, null before. */
+  get files(): readonly ExportedFile[] | null {
+    return this.#files;
+  }
+
+  /** Loads all and follows the runs until the returned clean-up is called. */
+  start(): () => void {
+    const { id } = this;
+    const stop = openWhileVisible({
+      open: () => this.#api.runs.watch.subscribe({ studyId: id }, { onData: (event) => this.#receive(event) }),
+      refresh: () => void this.#loadAll(),
+    });
+    return () => {
+      stop();
+      if (this.#timer !== null) clearTimeout(this.#timer);
+    };
+  }
+
+  async loadFilters(): Promise<void> {
+    await this.filters.load(() => this.#api.studies.filters.query({ id: this.id }));
+  }
+
+  async act(action: 'pause' | 'resume' | 'cancel'): Promise<void> {
+    await this.#attempt(() => this.#api.studies[action].mutate({ id: this.id }), `The study could not ${action}.`);
+  }
+
+  async actOnRun(action: 'pause' | 'resume' | 'cancel', runId: string): Promise<void> {
+    await this.#attempt(() => this.#api.runs[action].mutate({ id: runId }), `The run could not ${action}.`);
+  }
+
+  /** Writes the report; `folder` null leaves it in the library for download. */
+  async exportReport(folder: string | null): Promise<void> {
+    this.#exporting = true;
+    try {
+      this.#files = await this.#api.reports.export.mutate({ studyId: this.id, ...(folder === null ? {} : { folder }) });
+    } catch (error) {
+      this.#errors.handleError(error, 'The report could not be written.');
+    } finally {
+      this.#exporting = false;
+    }
+  }
+
+  async #attempt(call: () => Promise<unknown>, title: string): Promise<void> {
+    try {
+      await call();
+      await Promise.all([this.#loadDetail(), this.#loadRuns()]);
+    } catch (error) {
+      this.#errors.handleError(error, title);
+    }
+  }
+
+  async #loadAll(): Promise<void> {
+    const { id } = this;
+    await Promise.all([
+      this.#loadDetail(),
+      this.#loadRuns(),
+      this.curves.load(() => this.#api.studies.convergence.query({ id })),
+      this.#loadResults(),
+    ]);
+  }
+  #loadDetail(): Promise<void> {
+    return this.detail.load(() => this.#api.studies.get.query({ id: this.id }));
+  }
+  #loadRuns(): Promise<void> {
+    return this.runs.load(() => this.#api.runs.list.query({ studyId: this.id }));
+  }
+  #loadResults(): Promise<void> {
+    return this.results.load(() => this.#api.studies.results.query({ id: this.id }));
+  }
+
+  #receive(event: RunEvent): void {
+    this.#waiting.push(event);
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  #flush(): void {
+    const events = this.#waiting;
+    this.#waiting = [];
+    this.#timer = null;
+    const before = Object.fromEntries((this.runs.value ?? []).map((run) => [run.id, run.state]));
+    this.runs.update((runs) => events.reduce(mergeRun, runs));
+    const metrics = events.flatMap((event): { runId: string; metric: MetricEvent }[] =>
+      event.type === 'metric' ? [event] : [],
+    );
+    if (metrics.length > 0) this.curves.update((curves) => mergeCurves(curves, metrics, this.runs.value ?? []));
+    const changed = events.some((event) => event.type === 'state' && before[event.runId] !== event.run.state);
+    if (changed) void Promise.all([this.#loadDetail(), this.#loadResults()]);
+  }
+}

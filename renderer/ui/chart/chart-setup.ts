@@ -1,0 +1,198 @@
+/** The parts of chart.js that the app draws with, and the options of a line figure. */
+import {
+  Chart,
+  Decimation,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+  type ChartConfiguration,
+  type ChartDataset,
+  type Plugin,
+} from 'chart.js';
+import { placeLabels, type Figure, type FigureSeries, type Point } from './figure.ts';
+
+Chart.register(Decimation, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip);
+
+const MEAN_WIDTH = 2;
+
+type Line = ChartDataset<'line', Point[]>;
+export type FigureChart = Chart<'line', Point[]>;
+
+export interface ChartTheme {
+  /** Value of a colour role, `--ink-2`. */
+  role: (name: string) => string;
+  dark: boolean;
+  font: string;
+  /** Pixels of the small text size. */
+  fontSize: number;
+}
+
+/** Colours and text size as they are now; read again when the system changes between light and dark. */
+export function readTheme(element: HTMLElement): ChartTheme {
+  const style = getComputedStyle(element);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return {
+    role: (name) => style.getPropertyValue(name).trim(),
+    dark: matchMedia('(prefers-color-scheme: dark)').matches,
+    font: style.fontFamily,
+    fontSize: rem * 0.75,
+  };
+}
+
+function colourOf(series: FigureSeries, theme: ChartTheme): string {
+  return theme.dark ? series.style.dark : series.style.light;
+}
+
+function withAlpha(colour: string, alpha: number): string {
+  return `${colour}${Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
+}
+
+function linesOf(series: FigureSeries, theme: ChartTheme): Line[] {
+  const colour = colourOf(series, theme);
+  const plain = { pointRadius: 0, pointHitRadius: 0, borderWidth: 0, showLine: true } as const;
+  const faint = series.seeds.map((seed): Line => ({
+    ...plain,
+    label: `${series.label}, ${seed.label}`,
+    data: seed.points,
+    borderColor: withAlpha(colour, series.seeds.length > 1 ? 0.3 : 0),
+    borderWidth: 1,
+  }));
+  const band: Line[] =
+    series.band.length > 1
+      ? [
+          { ...plain, label: '', data: series.band.map(({ x, low }) => ({ x, y: low })) },
+          {
+            ...plain,
+            label: '',
+            data: series.band.map(({ x, high }) => ({ x, y: high })),
+            fill: '-1',
+            backgroundColor: withAlpha(colour, 0.13),
+          },
+        ]
+      : [];
+  const mean: Line = {
+    label: series.label,
+    data: series.mean,
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: MEAN_WIDTH,
+    borderDash: [...series.style.dash],
+    pointStyle: series.style.marker,
+    pointRadius: series.mean.length <= 24 ? 3 : 0,
+    pointHoverRadius: 4,
+  };
+  return [...band, ...faint, mean];
+}
+
+export function datasetsOf(figure: Figure, theme: ChartTheme): Line[] {
+  return figure.series.flatMap((series) => linesOf(series, theme));
+}
+
+/** Names at the ends of the mean lines, and the reference line. */
+function annotations(read: () => { figure: Figure; theme: ChartTheme }): Plugin<'line'> {
+  return {
+    id: 'annotations',
+    afterDatasetsDraw(chart) {
+      const { figure, theme } = read();
+      const { ctx, chartArea: area, scales } = chart;
+      const y = scales['y'];
+      const x = scales['x'];
+      if (!x || !y) return;
+      ctx.save();
+      ctx.font = `${theme.fontSize}px ${theme.font}`;
+      ctx.textBaseline = 'middle';
+      if (figure.reference && figure.reference.y >= y.min && figure.reference.y <= y.max) {
+        const at = y.getPixelForValue(figure.reference.y);
+        ctx.strokeStyle = ctx.fillStyle = theme.role('--ink-3');
+        ctx.setLineDash([3, 3]);
+        ctx.beginPath();
+        ctx.moveTo(area.left, at);
+        ctx.lineTo(area.right, at);
+        ctx.stroke();
+        ctx.fillText(figure.reference.label, area.left + 6, at - theme.fontSize * 0.75);
+      }
+      const drawn = figure.series.filter((series) => series.mean.length > 0);
+      const ends = drawn.map((series) => y.getPixelForValue((series.mean.at(-1) as Point).y));
+      placeLabels(ends, theme.fontSize * 1.25, area.top, area.bottom).forEach((at, index) => {
+        const series = drawn[index] as FigureSeries;
+        ctx.fillStyle = colourOf(series, theme);
+        ctx.fillText(series.label, area.right + 8, at);
+      });
+      ctx.restore();
+    },
+  };
+}
+
+function rightPadding(figure: Figure, theme: ChartTheme): number {
+  const longest = Math.max(0, ...figure.series.map((series) => series.label.length));
+  return longest === 0 ? 8 : 14 + longest * theme.fontSize * 0.56;
+}
+
+/** Options for the figure as it is; call again when the theme or the labels change. */
+export function optionsOf(
+  figure: Figure,
+  theme: ChartTheme,
+): NonNullable<ChartConfiguration<'line', Point[]>['options']> {
+  const tick = { color: theme.role('--ink-2'), font: { family: theme.font, size: theme.fontSize } };
+  const title = (text: string) => ({ display: true, text, color: theme.role('--ink-2'), font: tick.font });
+  return {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    events: ['mousemove', 'mouseout'],
+    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    layout: { padding: { right: rightPadding(figure, theme), top: 8 } },
+    scales: {
+      x: {
+        type: 'linear',
+        min: 0,
+        title: title(figure.xLabel),
+        grid: { display: false },
+        border: { color: theme.role('--line-strong') },
+        ticks: { ...tick, maxTicksLimit: 8 },
+      },
+      y: {
+        type: 'linear',
+        ...(figure.yRange.min === undefined ? {} : { suggestedMin: figure.yRange.min }),
+        ...(figure.yRange.max === undefined ? {} : { suggestedMax: figure.yRange.max }),
+        title: title(figure.yLabel),
+        grid: { color: theme.role('--line') },
+        border: { display: false },
+        ticks: { ...tick, maxTicksLimit: 7 },
+      },
+    },
+    plugins: {
+      decimation: { enabled: true, algorithm: 'lttb', samples: 400, threshold: 800 },
+      tooltip: {
+        animation: false,
+        displayColors: false,
+        filter: (item) => item.dataset.borderWidth === MEAN_WIDTH,
+        callbacks: {
+          title: (items) => (items[0] ? `Step ${items[0].parsed.x}` : ''),
+          label: (item) =>
+            [item.dataset.label, (item.parsed.y ?? NaN).toFixed(figure.digits)].filter(Boolean).join(': '),
+        },
+      },
+    },
+  };
+}
+
+export function createFigureChart(
+  canvas: HTMLCanvasElement,
+  read: () => { figure: Figure; theme: ChartTheme },
+): FigureChart {
+  const { figure, theme } = read();
+  return new Chart<'line', Point[]>(canvas, {
+    type: 'line',
+    data: { datasets: datasetsOf(figure, theme) },
+    options: optionsOf(figure, theme),
+    plugins: [annotations(read)],
+  });
+}

@@ -1,0 +1,58 @@
+/** What a line figure shows, whichever way it is drawn: on screen, as SVG, as PNG or as a table. */
+import type { LineStyle } from './series-style.ts';
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface SeedCurve {
+  /** 'seed 0' */
+  label: string;
+  points: Point[];
+}
+
+export interface FigureSeries {
+  id: string;
+  label: string;
+  style: LineStyle;
+  mean: Point[];
+  /** Mean plus and minus one standard deviation over seeds; empty with one seed. */
+  band: { x: number; low: number; high: number }[];
+  seeds: SeedCurve[];
+}
+
+export interface Figure {
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  series: FigureSeries[];
+  /** A horizontal line with a name, e.g. the threshold. */
+  reference: { y: number; label: string } | null;
+  /** Digits after the point in tables and labels. */
+  digits: number;
+  yRange: { min?: number; max?: number };
+}
+
+/** Drawn extent and ticks, taken from the chart on screen so that an exported figure shows the same axes. */
+export interface Frame {
+  x: { min: number; max: number; ticks: { value: number; label: string }[] };
+  y: { min: number; max: number; ticks: { value: number; label: string }[] };
+}
+
+/** Labels at the right end of lines, pushed apart until none overlap. Returns a position for each of `wanted`. */
+export function placeLabels(wanted: readonly number[], spacing: number, top: number, bottom: number): number[] {
+  const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] as number) - (wanted[b] as number));
+  const placed = new Array<number>(wanted.length).fill(0);
+  let previous = -Infinity;
+  for (const index of order) {
+    previous = Math.max(wanted[index] as number, previous + spacing, top);
+    placed[index] = previous;
+  }
+  let next = bottom + spacing;
+  for (const index of order.toReversed()) {
+    next = Math.min(placed[index] as number, next - spacing);
+    placed[index] = next;
+  }
+  return placed;
+}
