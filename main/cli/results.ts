@@ -1,0 +1,49 @@
+/** `study results STUDY`: the AUC table of a study. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import type { StudyResults } from '../../shared/results.ts';
+import { writeFileAtomic } from '../platform/atomic-file.ts';
+import type { CliContext } from './context.ts';
+import { resultsText } from './results-text.ts';
+
+interface ResultsOptions {
+  csv?: string;
+  endpoint?: string[];
+}
+
+/** Adds the command to `study`. */
+export function registerResults(study: Command, context: CliContext): void {
+  study
+    .command('results <study>')
+    .description('AUC table: mean, SD and 95% interval per arm, comparisons, steps to threshold, time')
+    .option('--csv <file>', 'also write the table as CSV, one row per arm and endpoint')
+    .option('--endpoint <id...>', 'endpoints to show, by id or name, or "all" (default: the headline ones)')
+    .action(async (name: string, options: ResultsOptions) => {
+      const { services } = await context.app({ write: false });
+      const id = services.studies.find(name);
+      const results = services.results.results(id);
+      const endpoints = chooseEndpoints(results, options.endpoint ?? []);
+      if (options.csv !== undefined) {
+        writeFileAtomic(path.resolve(options.csv), services.results.csv(id));
+        context.out.note(`Table written to ${options.csv}.`);
+      }
+      context.out.result(results, () => resultsText(results, endpoints));
+    });
+}
+
+/** Ids of the endpoints asked for. @throws AppError `bad-input` for a name that the study does not have. */
+export function chooseEndpoints(results: StudyResults, wanted: readonly string[]): string[] {
+  const { endpoints } = results;
+  if (wanted.includes('all')) return endpoints.map((endpoint) => endpoint.id);
+  if (wanted.length === 0) {
+    const headline = endpoints.filter((endpoint) => endpoint.headline);
+    return (headline.length === 0 ? endpoints : headline).map((endpoint) => endpoint.id);
+  }
+  return wanted.map((name) => {
+    const found = endpoints.find((e) => e.id === name || e.name.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found.id;
+    const known = endpoints.map((endpoint) => `"${endpoint.id}"`).join(', ');
+    throw new AppError('bad-input', `Expected an endpoint of the study (${known}), got "${name}".`);
+  });
+}

@@ -1,0 +1,222 @@
+/** The user's own table of labels and scores for `stats`: which column is what, and every cell checked. */
+import fs from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { AppError } from '../../shared/errors.ts';
+import { toFileError } from '../platform/atomic-file.ts';
+
+export interface StatsColumns {
+  label?: string | undefined;
+  /** Empty: every other column that holds numbers. */
+  score?: readonly string[] | undefined;
+  /** `false`: no patient column even where one is recognised. */
+  patient?: string | false | undefined;
+  /** The label value that means positive; default 1 (with 0 as negative). */
+  positive?: string | undefined;
+  /** Leave out rows with an empty score instead of refusing the file. */
+  skipMissing?: boolean | undefined;
+}
+
+export interface StatsData {
+  labelColumn: string;
+  patientColumn: string | null;
+  labels: number[];
+  scores: { name: string; values: Float64Array }[];
+  patients: string[] | null;
+  /** Rows left out: no label, or (with `skipMissing`) no score. */
+  leftOut: { noLabel: number; noScore: number };
+}
+
+const LABEL_NAMES = ['label', 'y', 'y_true', 'truth', 'target', 'outcome'];
+const PATIENT_NAMES = ['patient', 'patient_id', 'patientid', 'subject', 'subject_id', 'cluster'];
+
+/** @throws AppError `not-found`, `io`, `bad-input` with the line and column of the first cell that cannot be used. */
+export function readStatsCsv(file: string, columns: StatsColumns): StatsData {
+  return parseStatsCsv(readText(file), columns);
+}
+
+function readText(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new AppError('not-found', `Expected a CSV file, found no file "${file}".`, { action: 'Check the name.' });
+    }
+    throw toFileError(error, `The file "${file}" could not be read.`);
+  }
+}
+
+/** See {@link readStatsCsv}. Comma, semicolon and tab separate cells; with semicolons a decimal comma is understood. */
+export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
+  const delimiter = guessDelimiter(text);
+  const [header, ...rows] = parseCells(text, delimiter);
+  if (header === undefined || rows.length === 0) {
+    throw new AppError('bad-input', 'Expected a header line and at least one row, found an empty table.');
+  }
+  const repeated = header.find((name, index) => header.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new AppError('bad-input', `Expected every column to have its own name, found "${repeated}" twice.`);
+  }
+  const number = (cell: string): number => Number(delimiter === ';' ? cell.replace(',', '.') : cell);
+  const labelColumn = chooseColumn({
+    header,
+    wanted: columns.label,
+    known: LABEL_NAMES,
+    option: '--label',
+    what: 'labels',
+  });
+  const patientColumn = choosePatient(header, columns.patient);
+  const scoreColumns = chooseScores({
+    header,
+    rows,
+    wanted: columns.score ?? [],
+    taken: [labelColumn, patientColumn],
+    number,
+  });
+  return collect({ header, rows, labelColumn, patientColumn, scoreColumns, columns, number });
+}
+
+function guessDelimiter(text: string): string {
+  const line = /^\uFEFF?[^\r\n]*/.exec(text)?.[0] ?? '';
+  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
+  return counts.reduce((best, next) => (next.count > best.count ? next : best)).delimiter;
+}
+
+function parseCells(text: string, delimiter: string): string[][] {
+  try {
+    const cells: string[][] = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true });
+    return cells;
+  } catch (cause) {
+    const { lines } = cause as { lines?: number };
+    throw new AppError(
+      'bad-input',
+      `Expected a CSV table in which every row has the columns of the header${lines === undefined ? '' : `; line ${lines} has not`}.`,
+      { action: 'Check separators and quotes of that line.', cause },
+    );
+  }
+}
+
+function listNames(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+function chooseColumn(params: {
+  header: readonly string[];
+  wanted: string | undefined;
+  known: readonly string[];
+  option: string;
+  what: string;
+}): string {
+  const { header, wanted, known, option, what } = params;
+  if (wanted !== undefined) return requireColumn(header, wanted);
+  const found = header.find((name) => known.includes(name.toLowerCase()));
+  if (found !== undefined) return found;
+  throw new AppError('bad-input', `Expected a column of ${what} (${listNames(known)}), found ${listNames(header)}.`, {
+    action: `Name it with ${option} COLUMN.`,
+  });
+}
+
+function requireColumn(header: readonly string[], name: string): string {
+  if (header.includes(name)) return name;
+  throw new AppError('bad-input', `Expected a column "${name}", found ${listNames(header)}.`);
+}
+
+function choosePatient(header: readonly string[], wanted: string | false | undefined): string | null {
+  if (wanted === false) return null;
+  if (wanted !== undefined) return requireColumn(header, wanted);
+  return header.find((name) => PATIENT_NAMES.includes(name.toLowerCase())) ?? null;
+}
+
+/** The columns asked for, or every other one whose cells are all numbers or empty, with at least one number. */
+function chooseScores(params: {
+  header: readonly string[];
+  rows: readonly string[][];
+  wanted: readonly string[];
+  taken: readonly (string | null)[];
+  number: (cell: string) => number;
+}): string[] {
+  const { header, rows, wanted, taken, number } = params;
+  if (wanted.length > 0) return wanted.map((name) => requireColumn(header, name));
+  const found = header.filter((name, index) => {
+    if (taken.includes(name)) return false;
+    const cells = rows.map((row) => row[index] ?? '').filter((cell) => cell !== '');
+    return cells.length > 0 && cells.every((cell) => Number.isFinite(number(cell)));
+  });
+  if (found.length > 0) return found;
+  throw new AppError('bad-input', 'Expected at least one column of scores (numbers), found none.', {
+    action: 'Name it with --score COLUMN to see which cell is not a number.',
+  });
+}
+
+function collect(params: {
+  header: readonly string[];
+  rows: readonly string[][];
+  labelColumn: string;
+  patientColumn: string | null;
+  scoreColumns: readonly string[];
+  columns: StatsColumns;
+  number: (cell: string) => number;
+}): StatsData {
+  const { header, rows, labelColumn, patientColumn, scoreColumns, columns, number } = params;
+  const at = (name: string): number => header.indexOf(name);
+  const labels: number[] = [];
+  const patients: string[] = [];
+  const values = scoreColumns.map((): number[] => []);
+  const leftOut = { noLabel: 0, noScore: 0 };
+  rows.forEach((row, index) => {
+    const where = (column: string): string => `in row ${index + 2}, column "${column}"`;
+    const label = readLabel(row[at(labelColumn)] ?? '', columns.positive, where(labelColumn));
+    if (label === null) {
+      leftOut.noLabel++;
+      return;
+    }
+    const cells = scoreColumns.map((column) => row[at(column)] ?? '');
+    const empty = cells.findIndex((cell) => cell === '');
+    if (empty !== -1) {
+      if (columns.skipMissing !== true) {
+        throw new AppError(
+          'bad-input',
+          `Expected a score, found an empty cell ${where(scoreColumns[empty] as string)}.`,
+          {
+            action: 'Fill it in, or leave such rows out with --skip-missing.',
+          },
+        );
+      }
+      leftOut.noScore++;
+      return;
+    }
+    const patient = patientColumn === null ? '' : (row[at(patientColumn)] ?? '');
+    if (patientColumn !== null && patient === '') {
+      throw new AppError('bad-input', `Expected a patient, found an empty cell ${where(patientColumn)}.`, {
+        action: 'Fill it in, or ignore the column with --no-patient.',
+      });
+    }
+    cells.forEach((cell, k) => {
+      const value = number(cell);
+      if (!Number.isFinite(value)) {
+        throw new AppError('bad-input', `Expected a number, found "${cell}" ${where(scoreColumns[k] as string)}.`);
+      }
+      (values[k] as number[]).push(value);
+    });
+    labels.push(label);
+    patients.push(patient);
+  });
+  return {
+    labelColumn,
+    patientColumn,
+    labels,
+    scores: scoreColumns.map((name, k) => ({ name, values: Float64Array.from(values[k] as number[]) })),
+    patients: patientColumn === null ? null : patients,
+    leftOut,
+  };
+}
+
+/** 1, 0, or null for an empty cell. */
+function readLabel(cell: string, positive: string | undefined, where: string): 0 | 1 | null {
+  if (cell === '') return null;
+  if (positive !== undefined) return cell === positive ? 1 : 0;
+  if (/^(1(\.0*)?|true)$/i.test(cell)) return 1;
+  if (/^(0(\.0*)?|false)$/i.test(cell)) return 0;
+  throw new AppError('bad-input', `Expected a label 0 or 1, found "${cell}" ${where}.`, {
+    action: 'Say which value is positive with --positive VALUE; all others are then negative.',
+  });
+}
