@@ -13,7 +13,7 @@ const INSTALLED = path.join(NODE_MODULES, '.package-lock.json');
 export const CLONE_LOCK = path.join(ROOT, '.cache', 'setup.lock');
 
 /**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockedPackage
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string | string[], cpu?: string | string[], libc?: string | string[] }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages path below the project -> package
  */
 
@@ -49,12 +49,19 @@ export function firstDifference(wanted, found, { platform, arch }) {
     const there = found[place];
     if (there ? there.version === locked.version && there.integrity === locked.integrity : locked.optional) {
       const isForHere =
-        locked.os?.includes(platform) && locked.cpu?.includes(arch) && !(locked.libc && !locked.libc.includes('glibc'));
+        names(locked.os).includes(platform) &&
+        names(locked.cpu).includes(arch) &&
+        (!locked.libc || names(locked.libc).includes('glibc'));
       if (there || !isForHere) continue;
     }
     return place;
   }
   return Object.keys(found).find((place) => place !== '' && !wanted[place]) ?? null;
+}
+
+/** npm writes one name as a text and several as a list. @param {string | string[] | undefined} value @returns {string[]} */
+function names(value) {
+  return typeof value === 'string' ? [value] : (value ?? []);
 }
 
 async function install() {

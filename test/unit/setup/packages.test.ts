@@ -10,7 +10,8 @@ const locked = {
   'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
   'node_modules/windows-only': { version: '1.0.0', optional: true, os: ['win32'], cpu: ['x64'] },
   'node_modules/musl-only': { version: '1.0.0', optional: true, os: ['linux'], cpu: ['x64'], libc: ['musl'] },
-  'node_modules/linux-only': { version: '1.0.0', optional: true, os: ['linux'], cpu: ['x64'] },
+  'node_modules/arm-only': { version: '1.0.0', optional: true, os: 'linux', cpu: 'arm64' },
+  'node_modules/linux-only': { version: '1.0.0', optional: true, os: 'linux', cpu: 'x64' },
 };
 const installed = {
   'node_modules/a': locked['node_modules/a'],
