@@ -113,7 +113,10 @@ async function superviseLocked(params: {
     }
     stopWithin('pause', ORPHAN_GRACE_MS, 'paused');
   });
+  const onTerminate = (): void => stop.request('pause');
+  process.on('SIGTERM', onTerminate);
   const ended = await training.ended;
+  process.off('SIGTERM', onTerminate);
   clearTimeout(grace);
   log(ended.outcome === 'failed' ? 'error' : 'info', `Ended: ${ended.error?.message ?? ended.outcome}`);
   return ended;

@@ -4,12 +4,13 @@ import { AppError } from '../../shared/errors.ts';
 import type { Init, WeightSetSummary } from '../../shared/models.ts';
 import type { Protocol } from '../../shared/protocol.ts';
 import type { RunConfig } from '../../shared/run.ts';
-import { expandArms, resolveProtocol, studySpecSchema, type Arm, type StudySpec } from '../../shared/study.ts';
+import { expandArms, resolveProtocol, type Arm, type StudySpec } from '../../shared/study.ts';
 import { initialise } from '../engine/inits/initialise.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { readPretrained } from '../runs/pretrained.ts';
 import type { Store } from '../store/open.ts';
 import { SpecError } from './study-errors.ts';
+import { parseSpec } from './study-spec.ts';
 
 export interface StudyPlan {
   /** As given, with the dataset by id and the weight sets by name. */
@@ -43,19 +44,6 @@ export function planStudy(input: unknown, { store, paths }: PlanDeps): StudyPlan
   checkSplits(spec, splits);
   checkFit({ spec, dataset, weights, paths });
   return { spec, protocol, arms: expandArms(spec), dataset, splits, weights };
-}
-
-/** @throws SpecError for the first field that does not fit. */
-export function parseSpec(input: unknown): StudySpec {
-  const parsed = studySpecSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const path = (issue?.path ?? []).filter((key) => typeof key !== 'symbol');
-  if (issue?.code === 'unrecognized_keys') {
-    const known = Object.keys(studySpecSchema.shape).join(', ');
-    throw new SpecError([...path, issue.keys[0] ?? ''], 'this field is not known.', `Known fields: ${known}.`);
-  }
-  throw new SpecError(path.length === 0 ? ['study'] : path, issue?.message ?? 'not what was expected');
 }
 
 function findDataset(spec: StudySpec, store: Store): DatasetSummary {
