@@ -29,6 +29,9 @@ export interface StatsData {
 const LABEL_NAMES = ['label', 'y', 'y_true', 'truth', 'target', 'outcome'];
 const PATIENT_NAMES = ['patient', 'patient_id', 'patientid', 'subject', 'subject_id', 'cluster'];
 
+/** Numbers that are no scores; named with `--score` they are taken all the same. */
+const OTHER_NAMES = ['id', 'image_id', 'index', 'row', 'seed', 'fold', 'age'];
+
 /** @throws AppError `not-found`, `io`, `bad-input` with the line and column of the first cell that cannot be used. */
 export function readStatsCsv(file: string, columns: StatsColumns): StatsData {
   return parseStatsCsv(readText(file), columns);
@@ -126,7 +129,7 @@ function choosePatient(header: readonly string[], wanted: string | false | undef
   return header.find((name) => PATIENT_NAMES.includes(name.toLowerCase())) ?? null;
 }
 
-/** The columns asked for, or every other one whose cells are all numbers or empty, with at least one number. */
+/** The columns asked for, or every other one (but identifiers and the like) whose cells are all numbers or empty, with at least one number. */
 function chooseScores(params: {
   header: readonly string[];
   rows: readonly string[][];
@@ -137,7 +140,7 @@ function chooseScores(params: {
   const { header, rows, wanted, taken, number } = params;
   if (wanted.length > 0) return wanted.map((name) => requireColumn(header, name));
   const found = header.filter((name, index) => {
-    if (taken.includes(name)) return false;
+    if (taken.includes(name) || [...PATIENT_NAMES, ...OTHER_NAMES].includes(name.toLowerCase())) return false;
     const cells = rows.map((row) => row[index] ?? '').filter((cell) => cell !== '');
     return cells.length > 0 && cells.every((cell) => Number.isFinite(number(cell)));
   });

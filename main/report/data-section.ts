@@ -75,7 +75,7 @@ function splitTable(dataset: DatasetDetail): Markup {
   ];
   return table({
     caption: markup`<b>Table 1.</b> The three sets: patients, images, and images with each label (share of the images of the set). ${countOf(dataset.images, 'image')} of ${countOf(dataset.patients, 'patient')} in all. ${endSentence(target.mapping)}`,
-    columns: [{ head: '' }, ...splits.map((split) => ({ head: split.split, number: true }))],
+    columns: [{ head: 'Set' }, ...splits.map((split) => ({ head: split.split, number: true }))],
     rows,
   });
 }
