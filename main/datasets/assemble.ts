@@ -1,12 +1,13 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
 import { formatCount } from '../../shared/format.ts';
 import { nameStem } from './image-resolver.ts';
-import type { FolderFacts, Reading, ReadRow } from './recognisers/recogniser.ts';
+import { describeRow, type FolderFacts, type Reading, type ReadRow } from './recognisers/recogniser.ts';
 import type { ProblemList } from './problem-list.ts';
 
 /** A row with the one file it means. */
 export interface Candidate extends ReadRow {
-  /** Relative to the imported folder. */
+  /** Position in the index's images, and the path relative to the imported folder. */
+  image: number;
   file: string;
 }
 
@@ -23,9 +24,7 @@ export interface Assembly {
 
 const sameLabels = (a: ReadRow, b: ReadRow): boolean => a.labels.join() === b.labels.join();
 
-/** How a sentence names a row. */
-const named = (row: ReadRow): string => row.where ?? 'this image';
-const opening = (row: ReadRow): string => capital(named(row));
+const opening = (row: ReadRow): string => capital(describeRow(row));
 
 /** Rows whose file is there and certain, and the names that several files share. */
 function findFiles(
@@ -38,7 +37,9 @@ function findFiles(
   for (const row of rows) {
     const resolution = facts.resolver.resolve(row.reference, row.near);
     if (resolution.kind === 'found') {
-      found.push({ ...row, file: resolution.file });
+      const { image } = resolution;
+      // The row itself becomes the candidate: a copy of each of 250,000 would cost seconds.
+      found.push(Object.assign(row, { image, file: facts.index.images[image] as string }));
     } else if (resolution.kind === 'missing') {
       problems.leaveOut('missing-image', row.reference || null, describeMissing(row));
     } else {
@@ -61,35 +62,39 @@ function describeMissing(row: ReadRow): string {
 
 /** One row per image: repeated rows that agree count once, rows that contradict each other are all left out. */
 function dropRepeats(rows: readonly Candidate[], problems: ProblemList): Candidate[] {
-  const byFile = Map.groupBy(rows, (row) => row.file);
-  if (byFile.size === rows.length) return [...rows];
-  const kept: Candidate[] = [];
-  for (const [file, group] of byFile) {
+  const firstRows = new Map<number, Candidate>();
+  const repeated = new Map<number, Candidate[]>();
+  for (const row of rows) {
+    const first = firstRows.get(row.image);
+    const group = repeated.get(row.image);
+    if (first === undefined) firstRows.set(row.image, row);
+    else if (group === undefined) repeated.set(row.image, [first, row]);
+    else group.push(row);
+  }
+  const kept = new Set(firstRows.values());
+  for (const group of repeated.values()) {
     const [first, ...rest] = group as [Candidate, ...Candidate[]];
-    if (rest.length === 0) {
-      kept.push(first);
-      continue;
-    }
+    const { file } = first;
     const contradiction = rest.find((row) => !sameLabels(row, first));
     if (contradiction) {
       problems.leaveOut(
         'duplicate-name',
         file,
-        `${opening(first)} and ${named(contradiction)} give this image different labels; which is right cannot be known, so ${group.length === 2 ? 'both' : `all ${group.length}`} rows are left out.`,
+        `${opening(first)} and ${describeRow(contradiction)} give this image different labels; which is right cannot be known, so ${group.length === 2 ? 'both' : `all ${group.length}`} rows are left out.`,
         group.length,
       );
+      kept.delete(first);
       continue;
     }
-    kept.push(first);
     for (const row of rest) {
       problems.leaveOut(
         'duplicate-name',
         file,
-        `${opening(row)} repeats ${named(first)} with the same label; the image counts once.`,
+        `${opening(row)} repeats ${describeRow(first)} with the same label; the image counts once.`,
       );
     }
   }
-  return kept;
+  return [...kept];
 }
 
 function dropExcluded(
@@ -102,7 +107,7 @@ function dropExcluded(
     problems.leaveOut(
       kind,
       row.file,
-      row.where === null ? capital(`${row.excluded.message}.`) : `In ${row.where}, ${row.excluded.message}.`,
+      row.table === null ? capital(`${row.excluded.message}.`) : `In ${describeRow(row)}, ${row.excluded.message}.`,
     );
     return false;
   });
@@ -119,21 +124,23 @@ function noteUnlabelled(params: {
   problems: ProblemList;
 }): void {
   const { facts, reading, found, doubtful, problems } = params;
-  const named = new Set(found.map((row) => row.file));
+  const { images } = facts.index;
+  const used = new Uint8Array(images.length);
+  for (const { image } of found) used[image] = 1;
   const message =
-    reading.labelsFile === null ? 'The image lies in no class folder.' : 'No row of the labels names this image.';
-  for (const file of facts.index.images) {
-    if (!named.has(file) && !doubtful.has(nameStem(file))) problems.leaveOut('unlabelled-image', file, message);
-  }
+    reading.labelsFiles.length === 0 ? 'The image lies in no class folder.' : 'No row of the labels names this image.';
+  images.forEach((file, i) => {
+    if (used[i] === 0 && !doubtful.has(nameStem(file))) problems.leaveOut('unlabelled-image', file, message);
+  });
 }
 
 export function assemble(facts: FolderFacts, reading: Reading, problems: ProblemList): Assembly {
   const rows = reading.rows;
   const flow: FlowStep[] = [
     {
-      step: reading.labelsFile === null ? 'Images in class folders' : 'Rows read',
+      step: reading.labelsFiles.length === 0 ? 'Images in class folders' : 'Rows read',
       images: rows.length,
-      note: reading.labelsFile ?? '',
+      note: reading.labelsFiles.join(', '),
     },
   ];
   const { found, doubtful } = findFiles(facts, rows, problems);

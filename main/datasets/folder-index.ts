@@ -2,6 +2,7 @@
 import { realpath, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { forEachConcurrently } from './concurrently.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */
 const IMAGE_ENDING = /\.(jpe?g|jpe|jfif|png|tiff?|webp|gif|bmp|jp2|heic|heif|avif|dcm|dicom)$/i;
@@ -9,6 +10,7 @@ const TABLE_ENDING = /\.(csv|tsv)(\.gz)?$/i;
 const SPREADSHEET_ENDING = /\.(xlsx?|ods)$/i;
 /** Written by the phantom generator. */
 const SYNTHETIC_NOTE = 'synthetic.txt';
+const FOLDERS_IN_FLIGHT = 64;
 
 export interface FolderIndex {
   /** Absolute. */
@@ -77,29 +79,42 @@ export async function indexFolder(folder: string, signal?: AbortSignal): Promise
   }
 
   /** Linked folders are followed once: users keep large data behind links, and links may form circles. */
-  async function addLink(relative: string, name: string): Promise<void> {
+  async function addLink(relative: string, name: string): Promise<string[]> {
     const target = await stat(path.join(root, relative)).catch(() => null);
     if (target?.isFile()) addFile(relative, name);
-    if (!target?.isDirectory()) return;
+    if (!target?.isDirectory()) return [];
     const real = await realpath(path.join(root, relative));
-    if (seen.has(real)) return;
+    if (seen.has(real)) return [];
     seen.add(real);
-    await walk(relative);
+    return [relative];
   }
 
-  async function walk(relative: string): Promise<void> {
-    signal?.throwIfAborted();
+  /** Reads one folder and returns the folders in it. */
+  async function readFolder(relative: string): Promise<string[]> {
     const entries = await readdir(path.join(root, relative), { withFileTypes: true }).catch(() => []);
+    const inner: string[] = [];
     for (const entry of entries) {
       if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
       const child = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory()) await walk(child);
+      if (entry.isDirectory()) inner.push(child);
       else if (entry.isFile()) addFile(child, entry.name);
-      else if (entry.isSymbolicLink()) await addLink(child, entry.name);
+      else if (entry.isSymbolicLink()) inner.push(...(await addLink(child, entry.name)));
     }
+    return inner;
   }
 
-  await walk('');
+  // Many at once: CheXpert has 250,000 folders, and each read waits for a disk or a network share.
+  let level = [''];
+  while (level.length > 0) {
+    const inner: string[][] = [];
+    await forEachConcurrently(
+      level,
+      FOLDERS_IN_FLIGHT,
+      async (folder) => void inner.push(await readFolder(folder)),
+      signal,
+    );
+    level = inner.flat();
+  }
   index.images.sort();
   index.csvFiles.sort();
   index.spreadsheets.sort();

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { hasImageEnding, withoutImageEnding, type FolderIndex } from './folder-index.ts';
 
 export type Resolution =
-  | { kind: 'found'; file: string; how: 'path' | 'root-removed' | 'name' }
+  /** `image`: position in the index's images. */
+  | { kind: 'found'; image: number; how: 'path' | 'root-removed' | 'name' }
   | { kind: 'missing' }
   /** `stem`: what they share, as {@link nameStem} gives it; `candidates`: at most three of them. */
   | { kind: 'ambiguous'; stem: string; candidates: string[]; count: number };
@@ -29,32 +30,40 @@ function stemOf(file: string): string {
   return withoutImageEnding(file).toLowerCase();
 }
 
-function append(map: Map<string, number[]>, key: string, value: number): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+/** Nearly every name is unique, and an array for each of 500,000 names costs seconds of garbage collection. */
+type Positions = number | number[];
+
+function append(map: Map<string, Positions>, key: string, value: number): void {
+  const before = map.get(key);
+  if (before === undefined) map.set(key, value);
+  else if (typeof before === 'number') map.set(key, [before, value]);
+  else before.push(value);
 }
 
+const asList = (positions: Positions): number[] => (typeof positions === 'number' ? [positions] : positions);
+
 export function createResolver(index: FolderIndex): ImageResolver {
-  const byPath = new Map<string, number[]>();
-  const byName = new Map<string, number[]>();
+  const byPath = new Map<string, Positions>();
+  const byName = new Map<string, Positions>();
   index.images.forEach((file, i) => {
     const stem = stemOf(file);
     append(byPath, stem, i);
-    append(byName, nameStem(file), i);
+    append(byName, stem.slice(stem.lastIndexOf('/') + 1), i);
   });
   const fileAt = (i: number): string => index.images[i] as string;
 
   /** Among files that differ by ending or case only, the one that is spelt exactly so, else the one with the same ending. */
-  function choose(candidates: number[], wanted: string, how: 'path' | 'root-removed' | 'name'): Resolution {
-    if (candidates.length === 1) return { kind: 'found', file: fileAt(candidates[0] as number), how };
+  function choose(found: Positions, wanted: string, how: 'path' | 'root-removed' | 'name'): Resolution {
+    if (typeof found === 'number') return { kind: 'found', image: found, how };
+    const candidates = found;
+    if (candidates.length === 1) return { kind: 'found', image: candidates[0] as number, how };
     const tests = [
       (file: string) => file.endsWith(wanted),
       (file: string) => hasImageEnding(wanted) && file.toLowerCase().endsWith(wanted.toLowerCase()),
     ];
     for (const test of candidates.length > FEW ? [] : tests) {
       const fitting = candidates.filter((i) => test(fileAt(i)));
-      if (fitting.length === 1) return { kind: 'found', file: fileAt(fitting[0] as number), how };
+      if (fitting.length === 1) return { kind: 'found', image: fitting[0] as number, how };
     }
     const shown = candidates.slice(0, 3).map(fileAt);
     return { kind: 'ambiguous', stem: nameStem(wanted), candidates: shown, count: candidates.length };
@@ -74,22 +83,24 @@ export function createResolver(index: FolderIndex): ImageResolver {
       const wanted = clean(reference);
       if (wanted === '') return { kind: 'missing' };
       const parts = stemOf(wanted).split('/');
+      const places = near.includes('') ? near : [...near, ''];
       for (let dropped = 0; dropped < parts.length; dropped++) {
         const rest = parts.slice(dropped).join('/');
         const spelt = wanted.split('/').slice(dropped).join('/');
         // A bare name is looked up in the folders that are near before it is looked up anywhere.
-        for (const folder of dropped === 0 || parts.length - dropped > 1 ? [...near, ''] : near) {
+        for (const folder of dropped === 0 || parts.length - dropped > 1 ? places : near) {
           const found = byPath.get(folder === '' ? rest : `${folder.toLowerCase()}/${rest}`);
-          if (found) return choose(found, spelt, dropped === 0 ? 'path' : 'root-removed');
+          if (found !== undefined) return choose(found, spelt, dropped === 0 ? 'path' : 'root-removed');
         }
       }
       const named = byName.get(parts.at(-1) as string);
       if (named === undefined) return { kind: 'missing' };
       if (parts.length === 1) return choose(named, wanted, 'name');
-      if (named.length > FEW) return { kind: 'missing' };
-      const tail = named.filter((i) => stemOf(fileAt(i)).endsWith(`/${parts.join('/')}`));
+      const candidates = asList(named);
+      if (candidates.length > FEW) return { kind: 'missing' };
+      const tail = candidates.filter((i) => stemOf(fileAt(i)).endsWith(`/${parts.join('/')}`));
       if (tail.length > 0) return choose(tail, wanted, 'path');
-      return named.length === 1 ? choose(named, wanted, 'name') : { kind: 'missing' };
+      return candidates.length === 1 ? choose(named, wanted, 'name') : { kind: 'missing' };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Modality } from '../../shared/dataset.ts';
 import { inspectImage } from '../images/inspect.ts';
 import { writeThumbnail } from '../images/thumbnail.ts';
 import type { Candidate } from './assemble.ts';
+import { forEachConcurrently } from './concurrently.ts';
 import { imageId } from './manifest.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -24,31 +25,6 @@ export interface InspectOptions {
   problems: ProblemList;
   onProgress: (done: number, total: number) => void;
   signal: AbortSignal | undefined;
-}
-
-/** Runs `work` for every item, `limit` at once; stops starting new ones when aborted or when one throws. */
-export async function forEachConcurrently<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T, index: number) => Promise<void>,
-  signal?: AbortSignal,
-): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      signal?.throwIfAborted();
-      const index = next++;
-      try {
-        await work(items[index] as T, index);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  signal?.throwIfAborted();
 }
 
 /** A few in flight: sharp works on threads of its own, and one core stays free for the app. */

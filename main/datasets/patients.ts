@@ -7,8 +7,9 @@ export function notePatients(
   rows: readonly { patient: string | null }[],
   problems: ProblemList,
 ): { known: number; unknown: number } {
-  const known = new Set(rows.flatMap((row) => (row.patient === null ? [] : [row.patient]))).size;
-  const unknown = rows.filter((row) => row.patient === null).length;
+  const patients = new Set(rows.map((row) => row.patient));
+  const known = patients.size - (patients.has(null) ? 1 : 0);
+  const unknown = patients.has(null) ? rows.filter((row) => row.patient === null).length : 0;
   if (unknown > 0) {
     problems.note(
       'no-patient',

@@ -51,7 +51,7 @@ export async function previewImport(
     candidates,
     modality: request.modality ?? reading.modality,
     synthetic: facts.index.synthetic,
-    labelsFile: reading.labelsFile,
+    labelsFile: reading.labelsFiles[0] ?? null,
     csvFiles: facts.index.csvFiles,
     columns: reading.columns,
     suggestedColumns: reading.suggestedColumns,

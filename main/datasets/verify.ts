@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { DatasetVerification } from '../../shared/dataset.ts';
-import { forEachConcurrently, imagesInFlight } from './inspect-images.ts';
+import { forEachConcurrently } from './concurrently.ts';
+import { imagesInFlight } from './inspect-images.ts';
 
 export type FileVerification = Omit<DatasetVerification, 'recordsIntact'>;
 

@@ -109,7 +109,7 @@ export const chexpert: Recogniser = {
       availableOutputs: available,
       modality: 'cxr',
       patientRule: 'The number after "patient" in the path; all studies and views of a patient stay together.',
-      labelsFile: tables[0]?.file ?? null,
+      labelsFiles: tables.map((table) => table.file),
       columns: tables[0]?.header ?? [],
       suggestedColumns: null,
       givenSplits: parts.size > 1 && parts.has('train'),
@@ -130,11 +130,20 @@ function rowReader(params: {
   const findings = outputs.map(at);
   const noFinding = at('No Finding');
   const home = path.posix.dirname(table.file) === '.' ? '' : path.posix.dirname(table.file);
+  const near = [home];
   const givenSplit = partOf(table);
+  const known = new Map<string, LabelValue[]>();
+
+  /** Rows with the same labels share one array: there are few patterns and 220,000 rows. */
+  function shared(labels: LabelValue[]): LabelValue[] {
+    const key = labels.join();
+    const before = known.get(key);
+    if (before === undefined) known.set(key, labels);
+    return before ?? labels;
+  }
 
   return (cells, number) => {
     const cell = (column: number): string => cells[column] ?? '';
-    const where = `row ${number} of ${table.file}`;
     const reference = cell(columns.path);
     const found = findings.map((column) => readFindingCell(cell(column)));
     const unreadable = found.findIndex((value) => value === 'unreadable');
@@ -142,17 +151,18 @@ function rowReader(params: {
       problems.note(
         'unknown-label',
         null,
-        `In ${where}, expected 1, 0, -1 or blank for ${outputs[unreadable]}, got "${cell(findings[unreadable] as number)}"; it is masked.`,
+        `In row ${number} of ${table.file}, expected 1, 0, -1 or blank for ${outputs[unreadable]}, got "${cell(findings[unreadable] as number)}"; it is masked.`,
       );
     }
     const clear = policy.blank === 'ignore' && readFindingCell(cell(noFinding)) === 'present';
-    const labels = found.map((value, i) => readLabel(value, outputs[i] as string, clear));
+    const labels = shared(found.map((value, i) => readLabel(value, outputs[i] as string, clear)));
     const side = (cell(columns.side) || (VIEW_NAME.exec(reference)?.[1] ?? '')).toLowerCase();
     return {
       ...UNSAID,
-      where,
+      table: table.file,
+      row: number,
       reference,
-      near: [home],
+      near,
       labels,
       patient: PATIENT.exec(reference)?.[1] ?? null,
       view: side === 'lateral' ? 'lateral' : /^(AP|PA)$/.test(cell(columns.ap)) ? cell(columns.ap) : side || null,

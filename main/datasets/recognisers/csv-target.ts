@@ -52,6 +52,11 @@ export function labelReader(
   return classesReader(column, names, options);
 }
 
+/** One answer per grade or class, shared by all rows: a table may have 250,000. */
+function acceptedLabels(length: number): RowLabels[] {
+  return Array.from({ length }, (_, i) => ({ ok: true, labels: oneHot(i, length), masked: null }));
+}
+
 function gradesReader(column: string, grades: number, options: LabelOptions): LabelReader {
   const positiveFrom = options.positiveFrom ?? Math.min(2, grades - 1);
   const target = ordinalTarget({
@@ -61,12 +66,13 @@ function gradesReader(column: string, grades: number, options: LabelOptions): La
     name: `${column} ${positiveFrom} or higher`,
     mapping: `"${column}" from 0 to ${grades - 1}, one output per grade; ${positiveFrom} or higher is positive.`,
   });
+  const accepted = acceptedLabels(grades);
   return {
     target,
     availableOutputs: target.outputs,
     read([cell = '']) {
       const grade = readGrade(cell);
-      if (grade !== null && grade < grades) return { ok: true, labels: oneHot(grade, grades), masked: null };
+      if (grade !== null && grade < grades) return accepted[grade] as RowLabels;
       return { ok: false, reason: refusal(column, cell, `a whole number from 0 to ${grades - 1}`) };
     },
   };
@@ -76,13 +82,14 @@ function classesReader(column: string, names: ReadonlySet<string>, options: Labe
   const available = orderClasses(names);
   const outputs = chooseOutputs(options.outputs, available, available);
   const numeric = outputs.every((name) => /^-?\d+$/.test(name));
+  const accepted = acceptedLabels(outputs.length);
   const shown = outputs.map((name) => (numeric ? `${column} = ${name}` : name));
   return {
     target: classesTarget(shown),
     availableOutputs: available,
     read([cell = '']) {
       const position = outputs.indexOf(plainNumber(cell));
-      if (position >= 0) return { ok: true, labels: oneHot(position, outputs.length), masked: null };
+      if (position >= 0) return accepted[position] as RowLabels;
       const expected =
         outputs.length <= 6 ? outputs.map((name) => `"${name}"`).join(' or ') : 'one of the chosen classes';
       return { ok: false, reason: refusal(column, cell, expected) };

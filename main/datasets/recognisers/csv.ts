@@ -9,7 +9,7 @@ import { guessModality } from '../modality.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { suggestColumns, type ColumnSuggestion } from './csv-columns.ts';
 import { labelReader } from './csv-target.ts';
-import { UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+import { describeRow, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
 
 interface Choice {
   table: CsvTable;
@@ -110,11 +110,15 @@ function emptyReading(table: CsvTable | null, suggestedColumns: ColumnMapping | 
     availableOutputs: [],
     modality: 'other',
     patientRule: 'Choose the column of patients.',
-    labelsFile: table?.file ?? null,
+    labelsFiles: table ? [table.file] : [],
     columns: table?.header ?? [],
     suggestedColumns,
     givenSplits: false,
   };
+}
+
+function eyeNameOf(reference: string): ReturnType<typeof readEyeName> {
+  return readEyeName(withoutImageEnding(path.posix.basename(reference.replaceAll('\\', '/'))));
 }
 
 async function readTable(params: {
@@ -158,7 +162,7 @@ async function readTable(params: {
     table,
     (row, number) => {
       const reference = cells.image(row);
-      const name = readEyeName(withoutImageEnding(path.posix.basename(reference.replaceAll('\\', '/'))));
+      const name = eyeNameOf(reference);
       if (name) eyeNames++;
       const labelCells = labelColumns.map((column) => intern(row[column] as string));
       if (labelColumns.length === 1 && !isBlankCell(labelCells[0] as string)) {
@@ -168,7 +172,8 @@ async function readTable(params: {
         cells: labelCells,
         row: {
           ...UNSAID,
-          where: `row ${number} of ${table.file}`,
+          table: table.file,
+          row: number,
           reference,
           near,
           labels: [],
@@ -198,13 +203,13 @@ async function readTable(params: {
   const patientsByName = mapping.patient === undefined && pending.length > 0 && eyeNames >= 0.95 * pending.length;
   const rows = pending.map(({ row, cells: labelCells }): ReadRow => {
     const read = reader.read(labelCells);
-    const name = patientsByName
-      ? readEyeName(withoutImageEnding(path.posix.basename(row.reference.replaceAll('\\', '/'))))
-      : null;
-    const patient = name?.patient ?? row.patient;
-    if (!read.ok) return { ...row, patient, excluded: { kind: 'unknown-label', message: read.reason } };
-    if (read.masked !== null) problems.note('unknown-label', null, `In ${row.where}, ${read.masked}.`);
-    return { ...row, patient, labels: read.labels };
+    if (patientsByName) row.patient = eyeNameOf(row.reference)?.patient ?? null;
+    if (!read.ok) row.excluded = { kind: 'unknown-label', message: read.reason };
+    else row.labels = read.labels;
+    if (read.ok && read.masked !== null) {
+      problems.note('unknown-label', null, `In ${describeRow(row)}, ${read.masked}.`);
+    }
+    return row;
   });
   return {
     rows,
@@ -217,7 +222,7 @@ async function readTable(params: {
       ...reader.availableOutputs,
     ]),
     patientRule: patientRuleOf(mapping, patientsByName),
-    labelsFile: table.file,
+    labelsFiles: [table.file],
     columns: table.header,
     suggestedColumns: suggested,
     givenSplits: false,

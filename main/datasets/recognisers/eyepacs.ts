@@ -1,7 +1,7 @@
 /** EyePACS (Kaggle diabetic retinopathy, 2015): `trainLabels.csv` with `image,level`, images `<patient>_<eye>.jpeg`. */
 import path from 'node:path';
 import { formatCount } from '../../../shared/format.ts';
-import type { Target } from '../../../shared/dataset.ts';
+import type { LabelValue, Target } from '../../../shared/dataset.ts';
 import { isBlankCell, oneHot, readGrade } from '../cell-values.ts';
 import { readCsv, type CsvTable } from '../csv-table.ts';
 import { ordinalTarget } from '../targets.ts';
@@ -70,6 +70,8 @@ export const eyepacs: Recogniser = {
   async read(facts, problems, signal): Promise<Reading> {
     const tables = fittingTables(facts);
     const target = referableTarget(facts.request.positiveFrom ?? 2);
+    // Shared by all rows of a grade: 250,000 small arrays would be slow to make and to keep.
+    const labelsOf = target.outputs.map((_, grade) => oneHot(grade, GRADES));
     const rows: ReadRow[] = [];
     for (const table of tables) {
       const columns = columnsOf(table) as { image: number; level: number };
@@ -86,10 +88,11 @@ export const eyepacs: Recogniser = {
           const known = grade !== null && grade < GRADES;
           rows.push({
             ...UNSAID,
-            where: `row ${number} of ${table.file}`,
+            table: table.file,
+            row: number,
             reference,
             near,
-            labels: known ? oneHot(grade, GRADES) : [],
+            labels: known ? (labelsOf[grade] as LabelValue[]) : [],
             patient: name?.[1] ?? null,
             eye: name?.[2]?.toLowerCase() ?? null,
             givenSplit: part,
@@ -113,7 +116,7 @@ export const eyepacs: Recogniser = {
       availableOutputs: target.outputs,
       modality: 'fundus',
       patientRule: 'The number before _left or _right in the image name; both eyes of a patient stay together.',
-      labelsFile: tables[0]?.file ?? null,
+      labelsFiles: tables.map((table) => table.file),
       columns: tables[0]?.header ?? [],
       suggestedColumns: null,
       givenSplits: new Set(tables.map(isTestPart)).size > 1,

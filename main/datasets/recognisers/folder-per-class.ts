@@ -1,7 +1,7 @@
 /** One folder per class, with or without `train`, `val` and `test` above. No table at all. */
 import path from 'node:path';
 import { formatCount } from '../../../shared/format.ts';
-import type { Split } from '../../../shared/dataset.ts';
+import type { LabelValue, Split } from '../../../shared/dataset.ts';
 import { oneHot, readEyeName, readSplitName } from '../cell-values.ts';
 import { withoutImageEnding } from '../folder-index.ts';
 import { guessModality } from '../modality.ts';
@@ -101,6 +101,7 @@ export const folderPerClass: Recogniser = {
     const { placed, classes, splits } = placement;
     const outputs = chooseOutputs(request.outputs, classes, classes);
     const positions = new Map(outputs.map((name, i) => [name, i]));
+    const labelsOf = outputs.map((_, i) => oneHot(i, outputs.length));
     const named = placed.filter(
       (image) => readEyeName(withoutImageEnding(path.posix.basename(image.file))) !== null,
     ).length;
@@ -109,10 +110,11 @@ export const folderPerClass: Recogniser = {
       const output = positions.get(image.className);
       return {
         ...UNSAID,
-        where: null,
+        table: null,
+        row: 0,
         reference: image.file,
         near: [],
-        labels: output === undefined ? [] : oneHot(output, outputs.length),
+        labels: output === undefined ? [] : (labelsOf[output] as LabelValue[]),
         ...patientOf(image, eyeNames),
         givenSplit: image.split,
         excluded:
@@ -128,7 +130,7 @@ export const folderPerClass: Recogniser = {
       availableOutputs: classes,
       modality: guessModality([index.folder, ...classes]),
       patientRule: patientRuleOf(placed, eyeNames),
-      labelsFile: null,
+      labelsFiles: [],
       columns: [],
       suggestedColumns: null,
       givenSplits: splits.size > 1 && splits.has('train'),

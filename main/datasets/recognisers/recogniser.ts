@@ -24,8 +24,9 @@ export interface FolderFacts {
 
 /** One labelled thing: a row of a table, or a file in a folder of its class. */
 export interface ReadRow {
-  /** `row 17 of labels.csv`, or null where there is no table. */
-  where: string | null;
+  /** The table (as shown) and its row as a spreadsheet counts it; null and 0 where there is no table. */
+  table: string | null;
+  row: number;
   /** The image as the row names it. */
   reference: string;
   /** Folders (relative) in which it is looked for first. */
@@ -52,7 +53,8 @@ export interface Reading {
   modality: Modality;
   /** How patients are told apart, one sentence. */
   patientRule: string;
-  labelsFile: string | null;
+  /** The tables that were read, the most important first; none where folders tell the class. */
+  labelsFiles: string[];
   columns: string[];
   suggestedColumns: ColumnMapping | null;
   /** The data set names its own splits. */
@@ -66,6 +68,11 @@ export interface Recogniser {
   recognise(facts: FolderFacts): Pick<LayoutCandidate, 'evidence' | 'confidence'> | null;
   /** Reads every row. Never throws for what is in the data; problems go to `problems`. */
   read(facts: FolderFacts, problems: ProblemList, signal?: AbortSignal): Promise<Reading>;
+}
+
+/** `row 17 of labels.csv`. */
+export function describeRow({ table, row }: Pick<ReadRow, 'table' | 'row'>): string {
+  return table === null ? 'this image' : `row ${row} of ${table}`;
 }
 
 export const UNSAID = {
