@@ -71,6 +71,7 @@ function run(command, args, options, onText) {
 export async function become(command, args, options) {
   const child = spawn(command, args, { ...options, stdio: 'inherit' });
   const stopWatching = endWithUs(child);
+  endWithNpm(child);
   const { code, signal } = await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve({ code, signal }));
@@ -82,6 +83,21 @@ export async function become(command, args, options) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   process.exit(code ?? 1);
+}
+
+/**
+ * A signal to npm ends npm and its shell but does not reach us; the app would go on without anybody who could stop it.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function endWithNpm(child) {
+  const parent = process.ppid;
+  if (!process.env['npm_lifecycle_event'] || parent === 1) return;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, 500);
+  timer.unref();
 }
 
 /**
