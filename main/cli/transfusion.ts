@@ -11,18 +11,15 @@ import { runProgram } from './run-program.ts';
 /** A file of commands: `main/cli/NAME.ts` exports this function. */
 export type RegisterCommands = (program: Command, context: CliContext) => void;
 
-const INFRASTRUCTURE = new Set(['transfusion', 'context', 'output', 'follow-job', 'run-program']);
-
+/** Every file of this folder may bring commands; those that do not export `register` are parts of others. */
 async function registerAll(program: Command, context: CliContext): Promise<void> {
   const ending = path.extname(import.meta.url);
-  const files = fs
-    .readdirSync(import.meta.dirname)
-    .filter((file) => file.endsWith(ending) && !INFRASTRUCTURE.has(path.basename(file, ending)))
-    .sort();
-  for (const file of files) {
-    const module = (await import(new URL(file, import.meta.url).href)) as { register?: RegisterCommands };
-    module.register?.(program, context);
-  }
+  const self = path.basename(import.meta.url);
+  const files = fs.readdirSync(import.meta.dirname).filter((file) => file.endsWith(ending) && file !== self);
+  const modules = await Promise.all(
+    files.sort().map((file) => import(new URL(file, import.meta.url).href) as Promise<{ register?: RegisterCommands }>),
+  );
+  for (const { register } of modules) register?.(program, context);
 }
 
 function createProgram(): Command {

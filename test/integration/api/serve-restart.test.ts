@@ -1,0 +1,156 @@
+/** `serve` ended in the middle of a run, as a terminal, a system and a crash end it: the next start goes on by itself or by one click. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writePhantoms } from '../../../main/datasets/phantoms/write-phantoms.ts';
+import type { FetchHandler } from '../../../main/api/handler.ts';
+import type { RunEvent, RunSummary } from '../../../shared/run.ts';
+import { createClient, jobEnd, subscribe, type ApiClient } from './client.ts';
+
+const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/transfusion.ts');
+let home: string;
+let datasetId: string;
+const groups = new Set<number>();
+
+interface Serving {
+  child: ChildProcess;
+  api: ApiClient;
+  handler: FetchHandler;
+  ended: Promise<number | null>;
+}
+
+/** The real program in a process group of its own, as a shell starts it. */
+async function serve(): Promise<Serving> {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '--no-open', '--json', '--home', home], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  if (child.pid !== undefined) groups.add(child.pid);
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const text = await new Promise<string>((resolve, reject) => {
+    let stdout = '';
+    child.stdout.on('data', (part: Buffer) => {
+      stdout += part.toString();
+      if (stdout.trimEnd().endsWith('}')) resolve(stdout);
+    });
+    void ended.then(() => reject(new Error('serve ended before it printed its address')));
+  });
+  const url = new URL((JSON.parse(text) as { url: string }).url);
+  const authorization = `Bearer ${url.searchParams.get('token')}`;
+  const handler: FetchHandler = async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const body = request.body === null ? null : await request.text();
+    return fetch(new URL(`${pathname}${search}`, url), {
+      method: request.method,
+      headers: { Authorization: authorization, 'Content-Type': 'application/json' },
+      body,
+      signal: request.signal,
+    });
+  };
+  return { child, handler, api: createClient(handler), ended };
+}
+
+beforeAll(async () => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-restart-'));
+  const folder = path.join(home, 'data');
+  await writePhantoms({ kind: 'fundus', patients: 20, size: 64, seed: 3, out: folder });
+  const { api, handler, child, ended } = await serve();
+  const { jobId } = await api.datasets.import.mutate({ folder, name: 'restart' });
+  const job = await jobEnd(handler, jobId);
+  expect(job.error).toBeNull();
+  ({ datasetId } = job.result as { datasetId: string });
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+afterEach(() => {
+  for (const pid of groups) killGroup(pid, 'SIGKILL');
+  groups.clear();
+});
+afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+/** Follows the study until `wanted`; the events seen. */
+async function follow(serving: Serving, studyId: string, wanted: (event: RunEvent) => boolean): Promise<RunEvent> {
+  const abort = new AbortController();
+  const { handler } = serving;
+  try {
+    for await (const event of subscribe<RunEvent>({
+      handler,
+      procedure: 'runs.watch',
+      input: { studyId },
+      signal: abort.signal,
+    })) {
+      if (event.type === 'state' && (event.run.state === 'failed' || event.run.state === 'interrupted')) {
+        throw new Error(`${event.run.state}: ${event.run.error?.message ?? ''}`);
+      }
+      if (wanted(event)) return event;
+    }
+  } finally {
+    abort.abort();
+  }
+  throw new Error('The stream ended.');
+}
+
+async function startStudy(serving: Serving, name: string): Promise<string> {
+  const { studyId } = await serving.api.studies.create.mutate({
+    name,
+    dataset: datasetId,
+    size: 32,
+    batch: 4,
+    steps: 40,
+    evaluateEverySteps: 20,
+    checkpointEverySteps: 5,
+    models: ['cbr-tiny'],
+    inits: ['random'],
+    seeds: [0],
+  });
+  await follow(serving, studyId, (event) => event.type === 'metric' && event.metric.step >= 5);
+  return studyId;
+}
+
+async function onlyRun(serving: Serving, studyId: string): Promise<RunSummary> {
+  const [run] = await serving.api.runs.list.query({ studyId });
+  return run ?? expect.fail('no run');
+}
+const isDone = (event: RunEvent) => event.type === 'state' && event.run.state === 'succeeded';
+
+describe('serve, ended during a run', () => {
+  it('checkpoints on Ctrl-C, which reaches the run process too, and goes on by itself at the next start', async () => {
+    const first = await serve();
+    const studyId = await startStudy(first, 'stopped');
+    killGroup(first.child.pid, 'SIGINT');
+    expect(await first.ended).toBe(0);
+    const second = await serve();
+    await follow(second, studyId, isDone);
+    const run = await onlyRun(second, studyId);
+    expect(run).toMatchObject({ state: 'succeeded', attempts: 2, result: { steps: 40 } });
+    const [curve] = await second.api.studies.convergence.query({ id: studyId });
+    const steps = curve?.events.filter((event) => event.type === 'step').map((event) => event.step) ?? [];
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+
+  it('goes on by one click after it was killed together with its run', async () => {
+    const first = await serve();
+    const studyId = await startStudy(first, 'killed');
+    killGroup(first.child.pid, 'SIGKILL');
+    await first.ended;
+    const second = await serve();
+    await expect.poll(async () => (await onlyRun(second, studyId)).state, { timeout: 60_000 }).toBe('interrupted');
+    expect(await second.api.studies.resume.mutate({ id: studyId })).toEqual({ queued: 1 });
+    await follow(second, studyId, isDone);
+    expect(await onlyRun(second, studyId)).toMatchObject({ state: 'succeeded', result: { steps: 40 } });
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+});
