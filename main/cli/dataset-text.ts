@@ -147,7 +147,9 @@ export function detailText(detail: DatasetDetail): string {
       ['Split', describeSplit(detail.splitConfig)],
       [
         'Leakage',
-        detail.patientDisjoint ? 'none: every patient is in one split only' : 'PATIENTS STAND IN MORE THAN ONE SPLIT',
+        detail.patientDisjoint
+          ? `none: every patient is in one split only${detail.patientIdKnown ? '' : ', as far as patients are known'}`
+          : 'PATIENTS STAND IN MORE THAN ONE SPLIT',
       ],
       ['Content', detail.contentHash],
       ['Folder', detail.folder],

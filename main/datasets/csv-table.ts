@@ -15,7 +15,7 @@ export interface CsvTable {
   absolute: string;
   separator: string;
   encoding: 'utf-8' | 'utf-16le' | 'windows-1252';
-  /** Trimmed, without empty columns at the end; a column without a name is `(column 3)`. */
+  /** Trimmed, without empty columns at the end; a column without a name is `(column 3)`, a second `grade` is `grade (column 5)`. */
   header: string[];
   /** The first rows, trimmed, as wide as the header. */
   sample: string[][];
@@ -107,7 +107,12 @@ async function* parseRows(table: Pick<CsvTable, 'absolute' | 'separator' | 'enco
 function cleanHeader(row: readonly string[]): string[] {
   const names = [...row];
   while (names.length > 0 && names.at(-1) === '') names.pop();
-  return names.map((name, i) => (name === '' ? `(column ${i + 1})` : name));
+  const seen = new Set<string>();
+  return names.map((name, i) => {
+    const unique = name === '' ? `(column ${i + 1})` : seen.has(name) ? `${name} (column ${i + 1})` : name;
+    seen.add(unique);
+    return unique;
+  });
 }
 
 function fitRow(row: string[], width: number): string[] {
@@ -133,7 +138,7 @@ export async function openCsv(root: string, file: string): Promise<CsvTable | Cs
       else if (!isBlank(row)) table.sample.push(fitRow(row, table.header.length));
       if (table.sample.length >= SAMPLE_ROWS) break;
     }
-    if (table.header.length === 0) return { message: 'Expected a header in the first row, got an empty one.' };
+    if (table.header.length === 0) return { message: 'Expected a table with a header, got empty rows.' };
     return table;
   } catch (error) {
     return { message: describeFailure(error) };
@@ -163,7 +168,7 @@ export async function readCsv(
   try {
     for await (const row of parseRows(table)) {
       number++;
-      if (!header) header = true;
+      if (!header) header = !isBlank(row);
       else if (!isBlank(row)) onRow(fitRow(row, table.header.length), number);
       if (number % 4096 === 0) signal?.throwIfAborted();
     }

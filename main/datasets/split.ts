@@ -20,7 +20,7 @@ export function apportion(total: number, shares: readonly number[]): number[] {
   const counts = exact.map((value) => Math.floor(value + 1e-9));
   const order = exact
     .map((value, i) => ({ i, rest: value - (counts[i] as number) }))
-    .sort((a, b) => b.rest - a.rest || a.i - b.i);
+    .sort((a, b) => (Math.abs(b.rest - a.rest) > 1e-9 ? b.rest - a.rest : a.i - b.i));
   let left = total - counts.reduce((a, b) => a + b, 0);
   for (const { i } of order) {
     if (left-- <= 0) break;

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { placeByFolder } from '../../../main/datasets/recognisers/folder-per-class.ts';
+
+describe('placeByFolder', () => {
+  it('finds classes below splits and below a folder that holds everything', () => {
+    const placement = placeByFolder([
+      'set/train/dr/1.png',
+      'set/train/normal/2.png',
+      'set/val/dr/3.png',
+      'set/test/dr/p7/4.png',
+    ]);
+    expect(placement?.classes).toEqual(['normal', 'dr']);
+    expect([...(placement?.splits ?? [])]).toEqual(['train', 'validation', 'test']);
+    expect(placement?.placed[3]).toEqual({ file: 'set/test/dr/p7/4.png', split: 'test', className: 'dr', inner: 'p7' });
+  });
+
+  it.each([
+    ['no folders', ['1.png', '2.png']],
+    ['one folder', ['images/1.png', 'images/2.png']],
+    ['splits without classes', ['train/1.png', 'test/2.png']],
+    ['a folder per patient', Array.from({ length: 300 }, (_, i) => `patient${i}/1.png`)],
+  ])('is not fooled by %s', (_, files) => expect(placeByFolder(files)).toBeNull());
+});
