@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
+import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
+import { runFiles } from '../../../main/runs/run-folder.ts';
+import { writeExport } from '../../../main/services/export-folder.ts';
+import { createReportsService, type ReportsService } from '../../../main/services/reports.ts';
+import { createResultsService, type ResultsService } from '../../../main/services/results.ts';
+import { openStore, type Store } from '../../../main/store/open.ts';
+import type { Prediction } from '../../../shared/run.ts';
+import { studySpecSchema } from '../../../shared/study.ts';
+import { aDataset, anImage, aResult, aRun, aStudy } from '../store/factories.ts';
+
+let home: string;
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-report-'));
+});
+afterEach(() => fs.rmSync(home, { recursive: true, force: true }));
+
+const content = (name: string, text: string) => ({ name, write: (append: (data: string) => void) => append(text) });
+const read = (...parts: string[]): string => fs.readFileSync(path.join(home, ...parts), 'utf8');
+
+describe('writeExport', () => {
+  const write = (text: string, owner = 'study 1') =>
+    writeExport({ folder: home, owner, files: [content('results.csv', text)] }).map((file) => file.name);
+
+  it('replaces its own files, which a checksum tool can verify', () => {
+    expect(write('a,b\n')).toEqual(['results.csv', 'checksums.txt']);
+    expect(write('c,d\n')).toEqual(['results.csv', 'checksums.txt']);
+    expect(read('results.csv')).toBe('c,d\n');
+    const sha256 = createHash('sha256').update('c,d\n').digest('hex');
+    expect(read('checksums.txt')).toBe(`# study 1\n${sha256}  results.csv\n`);
+    expect(fs.readdirSync(home).sort()).toEqual(['checksums.txt', 'results.csv']);
+  });
+
+  it('keeps files of other origin, of other studies, and files that the user has changed', () => {
+    fs.writeFileSync(path.join(home, 'results.csv'), 'mine');
+    expect(write('1')).toEqual(['results-2.csv', 'checksums.txt']);
+    expect(write('2')).toEqual(['results-2.csv', 'checksums.txt']);
+    expect(write('x', 'study 2')).toEqual(['results-3.csv', 'checksums-2.txt']);
+    fs.appendFileSync(path.join(home, 'results-2.csv'), ' with notes');
+    expect(write('3')).toEqual(['results-4.csv', 'checksums.txt']);
+    expect(['results.csv', 'results-2.csv', 'results-3.csv', 'results-4.csv'].map((name) => read(name))).toEqual([
+      'mine',
+      '2 with notes',
+      'x',
+      '3',
+    ]);
+  });
+
+  it('refuses a file where a folder is expected', () => {
+    fs.writeFileSync(path.join(home, 'file'), '');
+    expect(() => writeExport({ folder: path.join(home, 'file'), owner: 'o', files: [] })).toThrow('Expected a folder');
+  });
+});
+
+describe('results and report of a stored study', () => {
+  let store: Store;
+  let paths: LibraryPaths;
+  let results: ResultsService;
+  let reports: ReportsService;
+
+  /** Twenty test images of ten patients; the higher output 2, the likelier. */
+  const predictions = (shift: number): Prediction[] =>
+    Array.from({ length: 20 }, (_, i) => ({
+      imageId: `t${i}`,
+      patient: 100 + Math.floor(i / 2),
+      eye: i % 2 === 0 ? 'left' : 'right',
+      split: 'test',
+      labels: i % 3 === 0 ? [0, 0, 1] : [1, 0, 0],
+      probabilities: [0.5, 0.2, ((i * 7 + (i % 3 === 0 ? 6 : shift)) % 20) / 20],
+    }));
+
+  beforeEach(() => {
+    paths = libraryPaths(home);
+    store = openStore(paths.database);
+    const images = predictions(0).map((row, i) =>
+      anImage({
+        id: row.imageId,
+        patient: row.patient,
+        split: 'test',
+        labels: row.labels,
+        site: i < 10 ? 'A' : 'B',
+        path: `/secret/patient-${i}.png`,
+      }),
+    );
+    store.datasets.insert(aDataset({ name: '<b>Clinic</b>', folder: '/secret' }), images, []);
+    store.studies.insert(aStudy(), []);
+    const runs = aStudy().arms.flatMap((arm) =>
+      [0, 1].map((seed) => aRun({ id: `${arm.init.kind}-${seed}`, armId: arm.id, initLabel: arm.initLabel, seed })),
+    );
+    store.runs.insert(runs);
+    for (const [i, run] of runs.slice(0, 3).entries()) {
+      store.runs.finish({
+        id: run.id,
+        result: aResult({ runId: run.id, predictionsSha256: String(i).repeat(64) }),
+        predictions: predictions(i),
+      });
+      const files = runFiles(paths.run('s1', run.id));
+      fs.mkdirSync(files.folder, { recursive: true });
+      const events = [
+        { type: 'step', step: 5, epoch: 1, loss: 0.6, learningRate: 1e-3, stepMs: 9, waitMs: 1 },
+        { type: 'evaluation', step: 5, epoch: 1, loss: 0.6, auc: { referable: 0.7 }, headlineAuc: 0.7, best: true },
+      ];
+      fs.writeFileSync(files.metrics, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      const kernel = {
+        name: 'conv1/kernel',
+        shape: [2, 2, 3, 2],
+        values: Float32Array.from({ length: 24 }, (_, k) => k),
+      };
+      writeSafetensors(files.initial, [kernel], {});
+      writeSafetensors(files.best, [{ ...kernel, values: kernel.values.map((v) => v + 1) }], {});
+    }
+    results = createResultsService({ store, paths });
+    reports = createReportsService({ store, paths, results, now: () => new Date('2026-02-03T04:05:06Z') });
+  });
+  afterEach(() => store.close());
+
+  it('computes from stored predictions, and anew when a run has finished', () => {
+    const before = results.results('s1');
+    expect(before.arms.map((arm) => arm.runsFinished)).toEqual([2, 1]);
+    expect(before.test).toEqual({ images: 20, patients: 10, leftOut: 0 });
+    expect(before.intervalKind).toBe('delong-clustered');
+    expect(results.results('s1')).toBe(before);
+    store.runs.finish({ id: 'transfer-1', result: aResult({ runId: 'transfer-1' }), predictions: predictions(4) });
+    expect(results.results('s1').arms[1]?.runsFinished).toBe(2);
+    expect(() => results.results('nope')).toThrow('Expected a study of this library');
+  });
+
+  it('reads curves and filters from the run folders', () => {
+    expect(results.convergence('s1').map((curve) => [curve.runId, curve.events.length])).toEqual([
+      ['random-0', 2],
+      ['random-1', 2],
+      ['transfer-0', 2],
+    ]);
+    const views = results.filters({ id: 's1' });
+    expect(views).toHaveLength(3);
+    // HWIO: filter 1 of a 2 x 2 x 3 x 2 kernel has every second value.
+    expect(views[0]?.before[1]).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23]);
+    expect(views[0]?.after[0]?.[0]).toBe(1);
+    expect(results.filters({ id: 's1', armId: 'cbr-tiny/transfer(natural)/all' })).toHaveLength(1);
+    expect(() => results.filters({ id: 's1', armId: 'nope' })).toThrow('Expected an arm of this study');
+  });
+
+  it('writes every file with the same numbers, without paths', () => {
+    const out = path.join(home, 'out');
+    const files = reports.export({ studyId: 's1', folder: out });
+    expect(files.map((file) => file.name)).toEqual([
+      'report.html',
+      'results.csv',
+      'runs.csv',
+      'predictions.csv',
+      'study.yaml',
+      'study.json',
+      'checksums.txt',
+    ]);
+    for (const file of files) {
+      expect(fs.statSync(path.join(out, file.name)).size).toBe(file.bytes);
+      expect(read('out', file.name)).not.toContain('/secret');
+      expect(file.href).toBe(`/api/reports/s1/${file.name}`);
+      expect(Buffer.from(reports.file({ studyId: 's1', name: file.name })).toString()).toBe(read('out', file.name));
+    }
+    expect(read('out', 'report.html')).toContain('&lt;b&gt;Clinic&lt;/b&gt;');
+    expect(read('out', 'report.html')).toContain('3 of 4 runs have finished');
+    const rows: Record<string, string>[] = parse(read('out', 'results.csv'), { columns: true });
+    expect(Number(rows[0]?.['auc_mean'])).toBe(results.results('s1').arms[0]?.endpoints[0]?.mean);
+    const predicted: Record<string, string>[] = parse(read('out', 'predictions.csv'), { columns: true });
+    expect(predicted).toHaveLength(60);
+    expect(new Set(predicted.map((row) => row['run_id']))).toEqual(new Set(['random-0', 'random-1', 'transfer-0']));
+    expect(studySpecSchema.parse(parseYaml(read('out', 'study.yaml')))).toEqual(aStudy().spec);
+    expect(JSON.parse(read('out', 'study.json'))).toMatchObject({
+      study: { id: 's1' },
+      dataset: { contentHash: 'c'.repeat(64) },
+    });
+  });
+
+  it('repeats an export in place and never over other files', () => {
+    const out = path.join(home, 'out');
+    fs.mkdirSync(out);
+    fs.writeFileSync(path.join(out, 'report.html'), 'the user’s own');
+    const names = () => reports.export({ studyId: 's1', folder: out }).map((file) => file.name);
+    expect(names()[0]).toBe('report-2.html');
+    expect(names()[0]).toBe('report-2.html');
+    expect(read('out', 'report.html')).toBe('the user’s own');
+    expect(reports.export({ studyId: 's1' })[0]?.name).toBe('report.html');
+    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(7);
+  });
+
+  it('serves only files of the report', () => {
+    for (const name of ['report.html', '../../library.sqlite', '.hidden.csv', 'nope.csv']) {
+      expect(() => reports.file({ studyId: 's1', name })).toThrow('Expected a file of the report');
+    }
+    expect(() => reports.export({ studyId: 'nope' })).toThrow('Expected the id of a study');
+    expect(() => reports.export({ studyId: 's1', folder: 'relative' })).toThrow('Expected the whole path');
+  });
+});
