@@ -101,11 +101,19 @@ function splitSentence(dataset: MethodsInput['dataset']): string {
     splitConfig === undefined
       ? ''
       : ` (${percent(splitConfig.train)}, ${percent(splitConfig.validation)} and ${percent(splitConfig.test)} of patients; seed ${splitConfig.seed})`;
-  parts.push(
-    dataset.patientIdKnown === false
-      ? `No patient identifier was available: every image was treated as a patient of its own and assigned at random to training, validation and test${shares}, so images of one person may lie in different sets.`
-      : `Patients were assigned at random to training, validation and test${shares}, all images of a patient together.`,
-  );
+  if (splitConfig?.source === 'given') {
+    parts.push(
+      `The division into training, validation and test is the one that the data set names${shares === '' ? '' : `; a part that it lacks was drawn by patient from its training part (seed ${splitConfig.seed})`}.`,
+    );
+  } else if (dataset.patientIdKnown === false) {
+    parts.push(
+      `No patient identifier was available: every image was treated as a patient of its own and assigned at random to training, validation and test${shares}, so images of one person may lie in different sets.`,
+    );
+  } else {
+    parts.push(
+      `Patients were assigned at random to training, validation and test${shares}, all images of a patient together.`,
+    );
+  }
   if (splits !== undefined) {
     const listed = splits.map(
       (split) => `${split.split}: ${countOf(split.images, 'image')} of ${countOf(split.patients, 'patient')}`,
@@ -138,12 +146,15 @@ function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string 
     );
   }
   const sizes = spec.train_sizes.map((size) => (size === 'all' ? 'all training images' : countOf(size, 'image')));
-  if (spec.train_sizes.length > 1 || spec.train_sizes[0] !== 'all')
-    sentences.push(`Training-set sizes: ${joinWords(sizes)}.`);
+  if (spec.train_sizes.some((size) => size !== 'all')) {
+    sentences.push(
+      `Training-set sizes: ${joinWords(sizes)}; smaller sets are stratified by label, taken patient by patient, and part of every larger set of the same seed.`,
+    );
+  }
   sentences.push(
     spec.seeds.length === 1
       ? `Each combination was run once (seed ${spec.seeds[0] as number}); variation between repeated trainings cannot be seen.`
-      : `Each combination was run ${spec.seeds.length} times (seeds ${joinWords(spec.seeds.map(String))}); the seed decides the random weights, the order of images and the augmentation.`,
+      : `Each combination was run ${spec.seeds.length} times (seeds ${joinWords(spec.seeds.map(String))}); the seed decides the random weights, the order of images, the augmentation${spec.train_sizes.some((size) => size !== 'all') ? ' and the choice of smaller training sets' : ''}.`,
   );
   return sentences.join(' ');
 }

@@ -15,6 +15,10 @@ ${runTable({ input, environments, slots, numbering })}
 <p class="sans">${[...environments].map(([text, letter]) => markup`<b>${letter}</b> ${text}. `)}</p>`;
 }
 
+function shortId(id: string): string {
+  return id.length <= 12 ? id : id.slice(0, 8);
+}
+
 /** Each distinct device and set of versions with a letter, so that the table stays narrow. */
 function findEnvironments(runs: readonly RunSummary[]): Map<string, string> {
   const found = new Map<string, string>();
@@ -66,7 +70,7 @@ function runTable(params: {
     const { result } = run;
     return {
       cells: [
-        markup`<span class="mono">${run.id}</span>`,
+        markup`<span class="mono">${shortId(run.id)}</span>`,
         markup`${initCell(run.initLabel, slots)}<br><span class="quiet">${arm?.modelName ?? run.model}${run.trainSize !== 'all' && `, ${run.trainSize} images`}</span>`,
         run.seed,
         result === null ? run.state : formatCount(result.steps),
@@ -80,7 +84,7 @@ function runTable(params: {
     };
   });
   return table({
-    caption: markup`<b>Table ${numbering.table()}.</b> Runs. “Tested step” is the checkpoint with the best validation AUC; the last column begins the SHA-256 of the run’s predictions.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Runs. “Tested step” is the checkpoint with the best validation AUC; the last column begins the SHA-256 of the run’s predictions. Long run numbers and hashes are cut; runs.csv has them whole.`,
     columns: [
       { head: 'Run' },
       { head: 'Arm' },

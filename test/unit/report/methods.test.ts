@@ -54,6 +54,18 @@ describe('methodsText', () => {
     expect(text).not.toContain('no patient in more than one set');
   });
 
+  it('says how smaller training sets were made, and which split was given', () => {
+    const text = methodsText(
+      input(
+        { train_sizes: ['all', 200] },
+        { splitConfig: { train: 0.7, validation: 0.1, test: 0.2, seed: 3, source: 'given' } },
+      ),
+    );
+    expect(text).toContain('all training images and 200 images; smaller sets are stratified');
+    expect(text).toContain('and the choice of smaller training sets');
+    expect(text).toContain('is the one that the data set names; a part that it lacks was drawn by patient');
+  });
+
   it('marks synthetic data and a single seed', () => {
     const text = methodsText(input({ seeds: [4] }, { synthetic: true }));
     expect(text).toContain('synthetic');
