@@ -23,6 +23,11 @@ export interface LayerRuntime {
    * input (owned by the caller; null where `wanted` says that nobody needs it), and frees what forward retained.
    */
   backward(gradient: DeviceTensor, wanted: readonly boolean[], sink: GradientSink): (DeviceTensor | null)[];
+  /**
+   * False when the last training-mode forward pass met values that are not finite. Max pooling and ReLU turn a NaN into 0, so
+   * that it need not reach the loss: batch norm has to tell.
+   */
+  finite?(): boolean;
   /** Frees what forward retained, without a backward pass. */
   forget(): void;
 }

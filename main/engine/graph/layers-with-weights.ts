@@ -88,6 +88,7 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
       sink(`${layer.name}/beta`, gradients.beta);
       return [gradients.x];
     },
+    finite: () => movingMean.values().every(Number.isFinite) && movingVariance.values().every(Number.isFinite),
     forget: () => saved.free(),
   };
 }

@@ -66,6 +66,11 @@ export class Network {
     }
   }
 
+  /** The first layer whose last training-mode forward pass met values that are not finite; null when all were. */
+  firstNonFinite(): string | null {
+    return this.#steps.find(({ runtime }) => runtime.finite?.() === false)?.layer.name ?? null;
+  }
+
   /** Drops what a training-mode forward pass kept, when no backward pass will follow. */
   forget(): void {
     for (const { runtime } of this.#steps) runtime.forget();

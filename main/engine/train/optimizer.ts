@@ -69,6 +69,7 @@ export function createOptimizer(tf: Tf, optimizer: Optimizer, trainable: readonl
           );
         };
 
+  setConstant('rate', 0);
   if (optimizer.kind === 'adam') {
     setConstant('zero', 0);
     setConstant('beta1', optimizer.beta1);

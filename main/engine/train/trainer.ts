@@ -29,7 +29,8 @@ export interface Gradients extends StepResult {
 export interface Trainer {
   /**
    * One update. `images`: batch x size x size x 3, NHWC, normalised; `labels`: batch x outputs, NaN = unknown.
-   * @throws AppError `run-failed` when the loss is not a finite number; the trainable tensors are then as before.
+   * @throws AppError `run-failed` when the loss or an activation is not a finite number; the trainable tensors are then as
+   * before, the moving statistics are lost.
    */
   trainStep(images: Float32Array, labels: Float32Array, learningRate: number): StepResult;
   /** count x outputs probabilities, inference mode. Any count: it works in portions. */
@@ -171,11 +172,16 @@ class GraphTrainer implements Trainer {
     const logits = this.#network.forward(input, 'training');
     const result = headLoss(head, tf.download(logits), labels, outputs);
     tf.release(input, logits);
-    if (!Number.isFinite(result.loss)) {
+    const culprit = this.#network.firstNonFinite() ?? (Number.isFinite(result.loss) ? null : 'the loss');
+    if (culprit !== null) {
       this.#network.forget();
-      throw new AppError('run-failed', `Expected a finite loss, got ${result.loss} after ${this.updates} updates.`, {
-        action: 'Lower the learning rate, or check the images for values that are not numbers.',
-      });
+      throw new AppError(
+        'run-failed',
+        `Expected finite numbers, got others in ${culprit} after ${this.updates} updates.`,
+        {
+          action: 'Lower the learning rate, or check the images for values that are not numbers.',
+        },
+      );
     }
     const gradient = tf.upload([batch, outputs], result.gradient);
     this.#network.backward(gradient, (name, part) => {
