@@ -17,8 +17,9 @@ export async function runProgram(params: {
 }): Promise<number> {
   const { program, argv } = params;
   const abort = new AbortController();
-  const release = abortOnSignals(abort);
   const context = params.createContext(abort.signal);
+  const releaseSignals = abortOnSignals(abort);
+  const releaseCrashes = endOnCrash(context, program);
   let code: number;
   try {
     await params.register(program, context);
@@ -33,7 +34,8 @@ export async function runProgram(params: {
   } catch (error) {
     code = Math.max(code, report({ error, context, program }));
   }
-  release();
+  releaseSignals();
+  releaseCrashes();
   return code;
 }
 
@@ -92,5 +94,22 @@ function abortOnSignals(abort: AbortController): () => void {
   return () => {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+  };
+}
+
+/** An error that nobody waited for, told like any other. */
+function endOnCrash(context: CliContext, program: Command): () => void {
+  const onCrash = (error: unknown): void => {
+    const code = report({ error, context, program });
+    void context
+      .close()
+      .catch(() => undefined)
+      .finally(() => process.exit(code));
+  };
+  process.on('uncaughtException', onCrash);
+  process.on('unhandledRejection', onCrash);
+  return () => {
+    process.off('uncaughtException', onCrash);
+    process.off('unhandledRejection', onCrash);
   };
 }

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { appVersion } from '../services/app-version.ts';
 import { createCliContext, type CliContext, type GlobalOptions } from './context.ts';
 import { runProgram } from './run-program.ts';
 
@@ -28,9 +29,17 @@ function createProgram(): Command {
     .option('--home <dir>', "library folder (default: TRANSFUSION_HOME, else the platform's data folder)")
     .option('--json', 'print one JSON document on standard output')
     .option('--debug', 'print stack traces')
+    .version(appVersion(), '--version', 'print the version')
     .helpCommand('help [command]', 'show the help of a command')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
+}
+
+// A reader that has enough (`| head`) closes the pipe; that is no failure, and the command ends as it would.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 const program = createProgram();

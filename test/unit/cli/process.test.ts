@@ -66,6 +66,19 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^Usage: transfusion/);
   });
 
+  it('does not mind a reader that has enough', async () => {
+    const { child, ended } = start(['models', '--json']);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('knows its version', async () => {
+    expect(await run('--version')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    });
+  });
+
   it('suggests what was meant', async () => {
     const { code, stdout, stderr } = await run('serv');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
