@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
@@ -139,5 +141,14 @@ describe('numbers and markup', () => {
     expect(markup`<b title="${'"<&>\''}">${[markup`<i>${1}</i>`, null, false, 'x']}</b>`.text).toBe(
       '<b title="&quot;&lt;&amp;&gt;&#39;"><i>1</i>x</b>',
     );
+  });
+});
+
+describe('docs/statistics.md', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/statistics.md'), 'utf8');
+
+  it.each(Object.entries({ ...ARM_COLUMNS, ...RUN_COLUMNS }))('documents the column %s', (column, holds) => {
+    expect(page).toContain(`\`${column}\``);
+    expect(page).toContain(holds);
   });
 });
