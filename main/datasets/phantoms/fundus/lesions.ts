@@ -76,7 +76,7 @@ function microaneurysm(site: Site): Lesion {
 
 function blot(site: Site): Lesion {
   const { stream } = site;
-  const radius = 0.013 + 0.026 * stream.uniform() ** 1.6;
+  const radius = 0.015 + 0.03 * stream.uniform() ** 1.6;
   return {
     kind: 'blot-haemorrhage',
     ...place(site),
@@ -238,7 +238,7 @@ function counts(eye: EyeState, stream: RandomStream) {
     case 2:
       return {
         micro: 4 + stream.poisson(4 + 8 * depth),
-        blots: 2 + stream.poisson(3 + 9 * depth),
+        blots: 4 + stream.poisson(4 + 11 * depth),
         flames: stream.poisson(0.4 + 2 * depth),
         clusters: stream.uniform() < 0.45 + 0.35 * depth ? 1 + stream.poisson(0.6 + 1.4 * depth) : 0,
         cotton: stream.uniform() < 0.3 ? 1 + stream.poisson(0.7) : 0,
@@ -246,7 +246,7 @@ function counts(eye: EyeState, stream: RandomStream) {
     case 3:
       return {
         micro: 12 + stream.poisson(12),
-        blots: 18 + stream.poisson(10 + 14 * depth),
+        blots: 22 + stream.poisson(12 + 14 * depth),
         flames: 2 + stream.poisson(4),
         clusters: stream.poisson(1.6),
         cotton: stream.poisson(1.8),
@@ -254,7 +254,7 @@ function counts(eye: EyeState, stream: RandomStream) {
     case 4:
       return {
         micro: 6 + stream.poisson(8),
-        blots: 5 + stream.poisson(9),
+        blots: 8 + stream.poisson(10),
         flames: stream.poisson(2),
         clusters: stream.poisson(1.2),
         cotton: stream.poisson(0.8),

@@ -84,7 +84,7 @@ function drawLesions(scene: FundusScene, frame: Frame, layers: Layers): void {
         drawDisc(layers.vein, x, y, radiusX, lesion.strength);
         break;
       case 'blot-haemorrhage':
-        drawBlob(layers.vein, { ...shape, soft: 0.35, wobble: 0.22 });
+        drawBlob(layers.vein, { ...shape, soft: 0.45, wobble: 0.15 });
         break;
       case 'flame-haemorrhage':
         drawBlob(layers.vein, { ...shape, soft: 0.6, wobble: 0.3 });

@@ -116,7 +116,7 @@ export function createScene(seed: number, patientNumber: number, side: Side): Fu
     dust: placeDust(seed, patient.camera.id),
     flare,
     light: { x: own.between(-0.25, 0.25), y: own.between(-0.25, 0.25) },
-    exposure: own.between(0.82, 1.16),
+    exposure: own.between(0.88, 1.12),
     crescent: own.uniform() < 0.3 ? own.uniform() : 0,
     textureKey: own.nextUint32(),
   };

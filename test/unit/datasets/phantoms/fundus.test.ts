@@ -24,7 +24,7 @@ function counts(scene: FundusScene): Record<string, number> {
 const ofGrade = (grade: Grade) => scenes.filter((scene) => scene.eye.grade === grade);
 
 describe('fundus phantoms', () => {
-  it('have the stated prevalence of grades, correlated between the eyes, and readers who differ at the borders only', () => {
+  it('have the stated prevalence of grades, correlated between the eyes, and readers who differ mostly by one grade', () => {
     const eyes = Array.from({ length: 3000 }, (_, i) => SIDES.map((side) => createEye(5, createPatient(5, i), side)));
     const all = eyes.flat();
     GRADE_SHARES.forEach((share, grade) => {
@@ -32,14 +32,16 @@ describe('fundus phantoms', () => {
     });
     const referable = all.filter((eye) => eye.label >= 2).length / all.length;
     expect(referable).toBeGreaterThan(0.3);
-    expect(referable).toBeLessThan(0.42);
+    expect(referable).toBeLessThan(0.43);
     const both = eyes.filter(([left, right]) => left!.grade >= 2 && right!.grade >= 2).length;
     const one = eyes.filter(([left, right]) => left!.grade >= 2 !== right!.grade >= 2).length;
     expect(both).toBeGreaterThan(one);
     const differing = all.filter((eye) => eye.label !== eye.grade);
-    expect(differing.length / all.length).toBeGreaterThan(0.05);
-    expect(differing.length / all.length).toBeLessThan(0.2);
-    expect(differing.filter((eye) => Math.abs(eye.label - eye.grade) > 1).length).toBeLessThan(all.length / 500);
+    expect(differing.length / all.length).toBeGreaterThan(0.24);
+    expect(differing.length / all.length).toBeLessThan(0.34);
+    const crossed = all.filter((eye) => eye.label >= 2 !== eye.grade >= 2).length / all.length;
+    expect(Math.abs(crossed - 0.1)).toBeLessThan(0.025);
+    expect(differing.filter((eye) => Math.abs(eye.label - eye.grade) > 1).length).toBeLessThan(0.04 * all.length);
   });
 
   it('map latent severity to grades at the quantiles of the shares', () => {
