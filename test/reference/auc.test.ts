@@ -26,9 +26,9 @@ interface Expected {
   sensitivity_at_specificity: Record<string, number>;
   specificity_at_sensitivity: Record<string, number>;
   sensitivity_at_specificity_interpolated?: Record<string, number>;
-  youden_max: number;
-  roc_curve?: { threshold: (number | null)[]; fpr: number[]; tpr: number[] };
-  pr_curve?: { threshold: number[]; precision: number[]; recall: number[] };
+  youden_max: number | null;
+  roc_curve?: null | { threshold: (number | null)[]; fpr: number[]; tpr: number[] };
+  pr_curve?: null | { threshold: number[]; precision: number[]; recall: number[] };
 }
 interface Pair {
   a: string;
@@ -109,7 +109,7 @@ describe.each(cases)('auc.json: $name', (item) => {
       expectAbsolute(auc(item.labels, scores), expected.auc);
       expectAbsolute(averagePrecision(item.labels, scores), expected.average_precision);
       expectAbsolute(brier(item.labels, scores), expected.brier);
-      expectAbsolute(youden(item.labels, scores)?.index, expected.youden_max);
+      expectAbsolute(youden(item.labels, scores)?.index ?? null, expected.youden_max);
     });
 
     it('DeLong variance and interval', () => {
@@ -134,13 +134,13 @@ describe.each(cases)('auc.json: $name', (item) => {
     });
 
     it('curves', () => {
-      if (expected.roc_curve !== undefined) {
+      if (expected.roc_curve) {
         const curve = rocCurve(item.labels, scores);
         expectAll(curve?.threshold, expected.roc_curve.threshold);
         expectAll(curve?.fpr, expected.roc_curve.fpr);
         expectAll(curve?.tpr, expected.roc_curve.tpr);
       }
-      if (expected.pr_curve !== undefined) {
+      if (expected.pr_curve) {
         const curve = prCurve(item.labels, scores);
         expectAll(curve?.threshold, expected.pr_curve.threshold);
         expectAll(curve?.precision, expected.pr_curve.precision);
@@ -191,6 +191,10 @@ describe.each(cases)('auc.json: $name', (item) => {
         expectRelative(matrix?.covariance[0]?.[1], pair.covariance);
         expectRelative(result.z, pair.z);
         expectAbsolute(result.p, pair.p_value, P_VALUE);
+        if (pair.difference_ci95 !== undefined) {
+          expectRelative(result.low, pair.difference_ci95[0]);
+          expectRelative(result.high, pair.difference_ci95[1]);
+        }
         if (pair.cluster_bootstrap_se !== undefined) expectRelative(result.se, pair.cluster_bootstrap_se, BOOTSTRAP);
       });
     }
