@@ -181,6 +181,11 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
   return { candidates, flow };
 }
 
+/** `1 file`, `2,000 files`. */
+export function counted(n: number, noun: string): string {
+  return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** `Left out: 3 missing, 1 copy`; empty when nothing was. Parts are number, words for one, words for more. */
 export function leftOut(parts: readonly (readonly [number, string, string])[]): string {
   const said = parts.filter(([n]) => n > 0).map(([n, one, more]) => `${formatCount(n)} ${n === 1 ? one : more}`);

@@ -13,9 +13,8 @@ import {
   type Target,
 } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
-import { formatCount } from '../../shared/format.ts';
 import { patientStratum } from '../../shared/subset.ts';
-import { assemble, leftOut } from './assemble.ts';
+import { assemble, counted, leftOut } from './assemble.ts';
 import { DEFAULT_UNKNOWN } from './cell-values.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
@@ -64,6 +63,11 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   const { signal, onProgress = () => undefined } = options;
   const { facts, recogniser, evidence, problems } = await recogniseFolder(request, signal);
   const reading = await recogniser.read(facts, problems, signal);
+  if (request.split.source === 'given' && !reading.givenSplits) {
+    throw new AppError('bad-input', 'Expected a data set that names its own splits, but this one does not.', {
+      action: 'Let the app split the patients instead.',
+    });
+  }
   const { candidates, flow } = assemble(facts, reading, problems);
   const modality = request.modality ?? reading.modality;
   const folder = facts.index.folder;
@@ -156,7 +160,7 @@ function nothingUsable(problems: ProblemList, images: number): AppError {
   const first = problems.sorted().find((problem) => problem.kind !== 'no-patient');
   return new AppError(
     'bad-input',
-    `Expected at least one usable image, found none among ${formatCount(images)} image files.` +
+    `Expected at least one usable image, found none among ${counted(images, 'image file')}.` +
       (first ? ` The first reason: ${first.message}` : ''),
     { action: 'Look at the preview for the whole list of problems.' },
   );

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Modality } from '../../shared/dataset.ts';
+import type { ImageFailure } from '../images/failure.ts';
 import { inspectImage } from '../images/inspect.ts';
 import { writeThumbnail } from '../images/thumbnail.ts';
 import type { Candidate } from './assemble.ts';
@@ -32,40 +33,56 @@ export function imagesInFlight(): number {
   return Math.max(2, Math.min(8, availableParallelism() - 1));
 }
 
+type Inspection = Awaited<ReturnType<typeof inspectImage>>;
+
+/** libvips keeps one error text for all threads, so that what it said of one image may be about another one. */
+function quotesDecoder(inspection: Inspection): boolean {
+  return inspection.ok
+    ? inspection.value.notes.some((note) => note.includes('decoder'))
+    : inspection.error.reason !== 'missing';
+}
+
 /** The usable images in the order of `candidates`. Throws only when aborted or when a thumbnail cannot be written. */
 export async function inspectImages(
   candidates: readonly Candidate[],
   options: InspectOptions,
 ): Promise<InspectedImage[]> {
   const { folder, modality, thumbnails, problems, onProgress, signal } = options;
-  const inspected: (InspectedImage | null)[] = candidates.map(() => null);
-  const found: (() => void)[] = [];
+  const inspections: Inspection[] = [];
   let done = 0;
   await forEachConcurrently(
     candidates,
     imagesInFlight(),
-    async (candidate, i) => {
-      const file = path.join(folder, candidate.file);
-      const facts = await inspectImage(file);
-      if (facts.ok) {
-        const { notes, ...rest } = facts.value;
-        const id = imageId(rest.sha256);
-        inspected[i] = { ...candidate, ...rest, id };
-        if (notes.length > 0)
-          found[i] = () => problems.note('converted', candidate.file, `Used, with a remark: ${notes.join('; ')}.`);
-        if (thumbnails !== null) await writeThumbnail(file, path.join(thumbnails, `${id}.webp`), { modality });
-      } else {
-        const { reason, message, action } = facts.error;
-        const kind =
-          reason === 'missing' ? 'missing-image' : reason === 'not-an-image' ? 'not-an-image' : 'unreadable-image';
-        found[i] = () =>
-          problems.leaveOut(kind, candidate.file, action === undefined ? message : `${message} ${action}`);
+    async ({ file }, i) => {
+      const inspection = await inspectImage(path.join(folder, file));
+      inspections[i] = inspection;
+      if (inspection.ok && thumbnails !== null) {
+        const thumbnail = path.join(thumbnails, `${imageId(inspection.value.sha256)}.webp`);
+        await writeThumbnail(path.join(folder, file), thumbnail, { modality });
       }
       onProgress(++done, candidates.length);
     },
     signal,
   );
-  // In the order of the rows, whichever image was done first.
-  for (const report of found) report?.();
-  return inspected.filter((image) => image !== null);
+  const inspected: InspectedImage[] = [];
+  for (const [i, candidate] of candidates.entries()) {
+    let inspection = inspections[i] as Inspection;
+    if (quotesDecoder(inspection)) {
+      signal?.throwIfAborted();
+      inspection = await inspectImage(path.join(folder, candidate.file));
+    }
+    if (inspection.ok) {
+      const { notes, ...facts } = inspection.value;
+      inspected.push(Object.assign(candidate, facts, { id: imageId(facts.sha256) }));
+      if (notes.length > 0) problems.note('converted', candidate.file, `Used, with a remark: ${notes.join('; ')}.`);
+    } else {
+      reportFailure(candidate.file, inspection.error, problems);
+    }
+  }
+  return inspected;
+}
+
+function reportFailure(file: string, { reason, message, action }: ImageFailure, problems: ProblemList): void {
+  const kind = reason === 'missing' ? 'missing-image' : reason === 'not-an-image' ? 'not-an-image' : 'unreadable-image';
+  problems.leaveOut(kind, file, action === undefined ? message : `${message} ${action}`);
 }

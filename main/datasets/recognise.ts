@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
+import { counted } from './assemble.ts';
 import { openCsv, type CsvTable } from './csv-table.ts';
 import { indexFolder } from './folder-index.ts';
 import { createResolver } from './image-resolver.ts';
@@ -61,7 +62,7 @@ export async function recogniseFolder(request: PreviewRequest, signal?: AbortSig
   if (index.images.length === 0) {
     throw new AppError(
       'bad-input',
-      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${index.otherFiles + index.csvFiles.length + index.spreadsheets.length} files.`,
+      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${counted(index.otherFiles + index.csvFiles.length + index.spreadsheets.length, 'file')}.`,
       { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
     );
   }
@@ -96,7 +97,7 @@ function chooseRecogniser(
   const sheets = facts.index.spreadsheets.length;
   throw new AppError(
     'bad-input',
-    `Expected a table of labels (CSV) or one folder per class, found ${facts.index.images.length.toLocaleString('en-US')} images with neither.`,
+    `Expected a table of labels (CSV) or one folder per class, found ${counted(facts.index.images.length, 'image')} with neither.`,
     {
       action:
         sheets > 0
