@@ -1,0 +1,76 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inFile, readStudyFile } from '../../../main/cli/study-file.ts';
+import { parseSpec } from '../../../main/services/study-spec.ts';
+import { fieldName, SpecError } from '../../../main/services/study-errors.ts';
+
+const good = { name: 'n', dataset: 'd', models: ['cbr-tiny'], inits: ['random', { transfer: 'w' }], seeds: [0] };
+
+function problem(change: object): string {
+  try {
+    parseSpec({ ...good, ...change });
+  } catch (error) {
+    if (error instanceof SpecError) return error.message;
+    throw error;
+  }
+  throw new Error('expected a SpecError');
+}
+
+describe('parseSpec', () => {
+  it('reads the short forms', () => {
+    expect(parseSpec(good).inits).toEqual([{ kind: 'random' }, { kind: 'transfer', weights: 'w' }]);
+  });
+
+  it.each([
+    [{ steps: 'many' }, 'steps: expected a value of type number, got "many".'],
+    [{ size: 8 }, 'size: expected a number of at least 16, got 8.'],
+    [{ size: 5000 }, 'size: expected a number of at most 1024, got 5000.'],
+    [{ models: ['resnet'] }, 'models[0]: expected one of cbr-larget,'],
+    [{ models: [] }, 'models: expected at least 1 entry, got [].'],
+    [{ seeds: [0.5] }, 'seeds[0]: expected a value of type whole number, got 0.5.'],
+    [{ seeds: undefined }, 'seeds: expected a value of type array, got nothing.'],
+    [{ name: ' ' }, 'name: expected some text, got " ".'],
+    [{ inits: ['sampling'] }, 'inits[0]: expected an initialisation, got "sampling".'],
+    [{ thresholdAuc: 1 }, 'thresholdAuc: expected a number below 1, got 1.'],
+    [{ train_size: [5] }, 'train_size: expected a field of a study, got one that is not known.'],
+    [{ protocol: 'mine' }, 'protocol: expected one of retina, chexpert, got "mine".'],
+  ])('names field, expected and got: %j', (change, message) => {
+    expect(problem(change)).toContain(message);
+  });
+
+  it('refuses something that is no study at all', () => {
+    expect(() => parseSpec(null)).toThrow(/expected fields of a study/);
+  });
+});
+
+describe('study files', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'study-file-'));
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const write = (text: string): string => {
+    const file = path.join(folder, 'study.yaml');
+    fs.writeFileSync(file, text);
+    return file;
+  };
+
+  it('names the line of a field', () => {
+    const file = readStudyFile(write('name: n\n# a remark\ninits:\n  - random\n  - {transfer: w}\n'));
+    expect(file.lineOf(['inits', 1, 'weights'])).toBe(5);
+    const error = inFile(new SpecError(['inits', 1], 'expected x, got y.', 'Do z.'), file);
+    expect(error).toMatchObject({ message: 'study.yaml, line 5, inits[1]: expected x, got y.', action: 'Do z.' });
+    expect(inFile(new Error('other'), file)).toEqual(new Error('other'));
+  });
+
+  it('says where a file is no YAML, and that a file is missing', () => {
+    expect(() => readStudyFile(write('name: n\nmodels: [a\n'))).toThrow(/study\.yaml, line \d/);
+    expect(() => readStudyFile(path.join(folder, 'none.yaml'))).toThrow(/could not be read/);
+  });
+
+  it('names fields as they are written', () => {
+    expect(fieldName(['inits', 1, 'weights'])).toBe('inits[1].weights');
+  });
+});
