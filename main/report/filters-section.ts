@@ -19,7 +19,7 @@ function filterBlock(view: FilterView, name: string): Markup {
   const difference = filterDifference(view.before, view.after);
   const common = Math.max(largestWeight(view.before), largestWeight(view.after));
   const change = largestWeight(difference);
-  return markup`<div class="filters"><h4>${name}, seed ${view.seed}: ${view.before.length} kernels of ${view.kernelSize} × ${view.kernelSize} × ${view.channels}</h4>
+  return markup`<div class="filters"><h3>${name}, seed ${view.seed}: ${view.before.length} kernels of ${view.kernelSize} × ${view.kernelSize} × ${view.channels}</h3>
 ${panel({ view, filters: view.before, limit: common, alt: `${name}: kernels before training`, caption: markup`Before; scale ±${digits(common)}` })}
 ${panel({ view, filters: view.after, limit: common, alt: `${name}: kernels after training`, caption: markup`After; same scale` })}
 ${panel({ view, filters: difference, limit: change, alt: `${name}: difference of the kernels`, caption: markup`After − before; scale ±${digits(change)} (${ratio(change, common)})` })}</div>`;

@@ -75,7 +75,7 @@ svg .dot{fill:var(--series)}
 svg .leader{stroke:var(--series);stroke-width:1;stroke-opacity:.5;fill:none}
 svg text.direct{fill:var(--series)}
 .filters{display:grid;grid-template-columns:repeat(3,minmax(0,15rem));gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
-.filters h4{grid-column:1/-1;margin:.4rem 0 0;font-size:.95rem;font-weight:600}
+.filters h3{grid-column:1/-1;margin:.4rem 0 0;font-size:.95rem;font-weight:600}
 .filters div{font-size:.8rem;line-height:1.4}
 .filters img{display:block;width:100%;height:auto;image-rendering:pixelated;background:var(--panel);border:1px solid var(--line);padding:4px}
 ul.plain{padding-left:1.1rem;max-width:46rem}
@@ -86,6 +86,6 @@ pre{overflow-x:auto;padding:.8rem 1rem;background:var(--panel);border:1px solid 
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,h4,caption{break-after:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption{break-after:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (max-width:40rem){.filters{grid-template-columns:1fr}}
 `;
