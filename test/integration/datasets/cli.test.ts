@@ -1,0 +1,160 @@
+/** `dataset ...` as a user types it, in this process. */
+import { appendFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
+import { mapColumns, parseSplit } from '../../../main/cli/dataset-options.ts';
+import { register } from '../../../main/cli/dataset.ts';
+import { runProgram } from '../../../main/cli/run-program.ts';
+import { makeFolder, writeEyepacs, writeText } from './folders.ts';
+
+let home: string;
+let folder: string;
+beforeAll(async () => {
+  home = makeFolder();
+  folder = makeFolder();
+  await writeEyepacs(folder, 10, (patient, eye) => (patient === 4 && eye === 'left' ? '' : patient % 5));
+});
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const program = new Command('transfusion').option('--home <dir>').option('--json').option('--debug');
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  const code = await runProgram({
+    program,
+    argv: ['--home', home, ...argv],
+    createContext: (signal) =>
+      createCliContext({
+        options: () => program.opts<GlobalOptions>(),
+        signal,
+        stdout: { write: (text: string) => (said.out += text) },
+        stderr: { write: (text: string) => (said.err += text) },
+      }),
+    register: (target, context) => Promise.resolve(register(target, context)),
+  });
+  process.exitCode = before;
+  return { code, ...said };
+}
+
+describe('dataset', () => {
+  it('previews, imports, lists, shows, verifies and removes', async () => {
+    const preview = await run('dataset', 'import', folder, '--preview');
+    expect(preview).toMatchObject({ code: 0, err: '' });
+    expect(preview.out).toContain('Reads as: EyePACS (diabetic retinopathy grades)');
+    expect(preview.out).toContain('Usable         19 of 20 rows');
+    expect(preview.out).toContain(
+      'Labels that cannot be used (1)\n  left out  train/4_left.jpeg: In row 8 of trainLabels.csv, the level is blank (expected 0 to 4).',
+    );
+    expect((await run('dataset', 'list')).out).toBe('No dataset yet. Import a folder: dataset import DIR\n');
+
+    const imported = await run(
+      'dataset',
+      'import',
+      folder,
+      '--name',
+      'Clinic',
+      '--split',
+      '60/20/20',
+      '--split-seed',
+      '7',
+    );
+    expect(imported.code).toBe(0);
+    expect(imported.out).toContain('Split          60/20/20 percent of patients, seed 7');
+    expect(imported.out).toContain('Leakage        none: every patient is in one split only');
+    expect(imported.err).toContain('Importing Clinic 100% (19 of 19)');
+
+    const list = await run('--json', 'dataset', 'list');
+    expect(JSON.parse(list.out)).toMatchObject([{ name: 'Clinic', images: 19, patients: 10 }]);
+    const shown = await run('dataset', 'show', 'clinic');
+    expect(shown.out).toBe(imported.out);
+    expect((await run('dataset', 'verify', 'Clinic')).out).toBe(
+      "Clinic: all 19 files are as they were imported, and so are the library's records.\n",
+    );
+    appendFileSync(path.join(folder, 'train/1_left.jpeg'), 'x');
+    const verified = await run('dataset', 'verify', 'Clinic');
+    expect(verified).toMatchObject({ code: 1 });
+    expect(verified.out).toContain(
+      'of 19 files 18 are unchanged, 1 changed and 0 missing.\n  changed  train/1_left.jpeg',
+    );
+
+    expect((await run('dataset', 'remove', 'Clinic')).out).toContain('Removed Clinic from the library.');
+    const gone = await run('--json', 'dataset', 'show', 'Clinic');
+    expect(gone.code).toBe(1);
+    expect(JSON.parse(gone.out)).toMatchObject({ error: { code: 'not-found', action: 'Import a folder first.' } });
+  });
+
+  it('fills what the column options leave open from the table', async () => {
+    const preview = await run('--json', 'dataset', 'import', folder, '--preview', '--label-columns', 'level');
+    expect(JSON.parse(preview.out)).toMatchObject({
+      layout: 'csv',
+      target: { kind: 'ordinal', endpoints: [{ name: 'level 2 or higher' }] },
+      patientRule: 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.',
+    });
+  });
+
+  const bad: [string, string[], number, string][] = [
+    ['a split that is none', ['--split', '70/30'], 2, 'add up to 100, such as 70/10/20'],
+    ['a split of 90', ['--split', '70/10/10'], 2, 'add up to 100, such as 70/10/20'],
+    ['an unknown layout', ['--layout', 'dicom'], 2, 'Allowed choices are eyepacs, chexpert, folder-per-class, csv'],
+    ['a seed that is no number', ['--split-seed', 'x'], 2, 'Expected a whole number'],
+    ['an unknown policy', ['--uncertain', 'maybe'], 2, 'Allowed choices are ignore, zeros, ones'],
+    [
+      'a column that is not there',
+      ['--label-columns', 'grade'],
+      1,
+      'Expected the columns "grade", but trainLabels.csv has "image", "level".',
+    ],
+    [
+      'a labels file that is not there',
+      ['--labels', 'no.csv'],
+      1,
+      'The labels file cannot be used: Expected a table of labels, found no such file.',
+    ],
+  ];
+  it.each(bad)('refuses %s', async (_, flags, code, message) => {
+    const result = await run('dataset', 'import', folder, ...flags);
+    expect(result.err).toContain(message);
+    expect(result.code).toBe(code);
+  });
+
+  it('says what to do in an empty folder', async () => {
+    const empty = makeFolder();
+    writeText(path.join(empty, 'readme.txt'), 'x');
+    expect((await run('dataset', 'import', empty)).err).toContain(
+      'Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among 1 file.\nChoose the folder that holds the images; folders inside it are searched too.',
+    );
+    rmSync(empty, { recursive: true });
+  });
+});
+
+describe('options', () => {
+  it('reads splits in percent', () => {
+    expect(parseSplit('70/10/20')).toEqual({ train: 0.7, validation: 0.1, test: 0.2 });
+    expect(parseSplit('given')).toBe('given');
+  });
+
+  it('moves a column from its suggested role to the one that was named', () => {
+    const suggested = { image: 'file', labels: ['a', 'b'], patient: 'id', site: 'c' };
+    expect(mapColumns({ split: 'given', splitSeed: 0, patientColumn: 'b' }, suggested)).toEqual({
+      image: 'file',
+      labels: ['a'],
+      patient: 'b',
+      site: 'c',
+    });
+    expect(mapColumns({ split: 'given', splitSeed: 0, imageColumn: 'id' }, suggested)).toEqual({
+      image: 'id',
+      labels: ['a', 'b'],
+      site: 'c',
+    });
+    expect(mapColumns({ split: 'given', splitSeed: 0 }, suggested)).toBeNull();
+    expect(() => mapColumns({ split: 'given', splitSeed: 0, patientColumn: 'x' }, null)).toThrow(
+      'Expected to know the column of images, but no column of the table reads as such.',
+    );
+  });
+});
