@@ -1,0 +1,149 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StudyEstimate } from '../../../shared/study.ts';
+import type { RunEvent } from '../../../shared/run.ts';
+import { openApp, type App } from '../../../main/app.ts';
+import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
+import { runFiles } from '../../../main/runs/run-folder.ts';
+import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+
+let home: string;
+let app: App;
+let firstStudy: string;
+const events: RunEvent[] = [];
+
+/** Works through the queue. */
+async function runAll(): Promise<void> {
+  await app.services.queue.start();
+  await app.services.queue.idle();
+}
+
+beforeAll(async () => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'services-'));
+  await makeTinyLibrary(home, 12);
+  app = await openApp({ home, mode: 'host', host: 'command line' });
+  const { studies, runs } = app.services;
+  firstStudy = studies.create({ ...TINY_SPEC, steps: 4, evaluateEverySteps: 2, inits: ['random'] }).studyId;
+  const stop = new AbortController();
+  const watching = (async () => {
+    for await (const event of runs.watch(firstStudy, stop.signal)) events.push(event);
+  })();
+  await runAll();
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await watching;
+});
+afterAll(async () => {
+  await app.close();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+describe('a study', () => {
+  it('is stored with its runs, followed by events, and derives its state from them', () => {
+    const { studies, runs, queue } = app.services;
+    const detail = studies.get(firstStudy);
+    expect(detail).toMatchObject({ name: 'tiny study', datasetName: 'Tiny', state: 'finished', synthetic: true });
+    expect(detail.runs).toMatchObject({ total: 1, succeeded: 1 });
+    expect(detail.headline?.armId).toBe('cbr-tiny/random/all');
+    expect(detail.methods).toContain('CBR-Tiny');
+    expect(studies.find('TINY STUDY')).toBe(firstStudy);
+    const [run] = runs.list(firstStudy);
+    expect(run).toMatchObject({ state: 'succeeded', attempts: 1, result: { steps: 4 } });
+    const states = events.flatMap((event) => (event.type === 'state' ? [event.run.state] : []));
+    expect(states).toEqual(['queued', 'running', 'succeeded']);
+    expect(events.filter((event) => event.type === 'metric').length).toBeGreaterThan(0);
+    expect(queue.status()).toMatchObject({ running: null, queued: 0, paused: false });
+  });
+
+  it('names the field that cannot be used, and stores nothing then', () => {
+    const { studies } = app.services;
+    const before = studies.list().length;
+    const attempt = (change: object) => () => studies.create({ ...TINY_SPEC, ...change });
+    expect(attempt({ dataset: 'nothing' })).toThrow(/dataset: expected the name or id .* got "nothing"/);
+    expect(attempt({ train_sizes: [13] })).toThrow(/train_sizes\[0\]: expected at most the 12 images/);
+    expect(attempt({ seeds: [0, 0] })).toThrow(/seeds\[1\]: expected each value once/);
+    expect(attempt({ inits: [{ transfer: 'none' }] })).toThrow(/inits\[0\]\.weights: expected .* got "none"/);
+    expect(studies.list()).toHaveLength(before);
+    expect(fs.readdirSync(app.paths.studies)).toHaveLength(before);
+  });
+});
+
+describe('weights of a finished run', () => {
+  it('are copied, and start other runs', async () => {
+    const { weights, runs, studies } = app.services;
+    const [run] = runs.list(firstStudy);
+    const set = weights.fromRun({ runId: run?.id ?? '', name: 'own' });
+    expect(set).toMatchObject({ model: 'cbr-tiny', source: 'run', synthetic: true, normalisation: 'imagenet' });
+    expect(set.origin).toContain('tiny study');
+    expect(() => weights.fromRun({ runId: run?.id ?? '', name: 'OWN' })).toThrow(/already/);
+
+    const { studyId } = studies.create({
+      ...TINY_SPEC,
+      name: 'second',
+      steps: 2,
+      inits: [{ transfer: set.id }],
+      train_sizes: [4],
+    });
+    expect(studies.get(studyId).arms[0]?.id).toBe('cbr-tiny/transfer(own)/4');
+    await runAll();
+    const [second] = runs.list(studyId);
+    expect(second?.result).toMatchObject({
+      trainImages: 4,
+      provenance: { 'conv1/kernel': 'copied', 'classifier/kernel': 'random' },
+    });
+    const values = (file: string): Float32Array | undefined =>
+      readSafetensors(file).tensors.find(({ name }) => name === 'conv1/kernel')?.values;
+    const initial = values(runFiles(app.paths.run(studyId, second?.id ?? '')).initial);
+    expect(initial).toEqual(values(runFiles(app.paths.run(firstStudy, run?.id ?? '')).best));
+    expect(() => weights.remove(set.id)).toThrow(/"second"/);
+  });
+
+  it('are refused where they do not fit, with the first tensor that differs', () => {
+    const { studies } = app.services;
+    const spec = { ...TINY_SPEC, inits: [{ transfer: 'own' }] };
+    expect(() => studies.create({ ...spec, models: ['cbr-small'] })).toThrow(
+      /inits\[0\]: .*"conv1\/kernel" to be 7x7x3x32, found 5x5x3x32/,
+    );
+    expect(() => studies.create({ ...spec, normalisation: 'minus-one-to-one' })).toThrow(
+      /normalisation: expected imagenet/,
+    );
+    expect(() => studies.create({ ...spec, inits: [{ transfusion: 'own', upto: 'block9' }] })).toThrow(/block9/);
+  });
+});
+
+describe('looking after a study', () => {
+  it('takes queued runs out of the queue, puts them back, and cancels them', async () => {
+    const { studies, runs, queue } = app.services;
+    queue.pause();
+    const { studyId } = studies.create({ ...TINY_SPEC, name: 'third' });
+    studies.pause(studyId);
+    expect(studies.get(studyId).state).toBe('paused');
+    expect(await studies.resume(studyId)).toBe(2);
+    expect(queue.status()).toMatchObject({ paused: true, queued: 2 });
+    studies.cancel(studyId);
+    expect(runs.list(studyId).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+    expect(await studies.resume(studyId)).toBe(0);
+    studies.remove(studyId);
+    expect(fs.existsSync(app.paths.study(studyId))).toBe(false);
+    expect(() => studies.get(studyId)).toThrow(/none/);
+    queue.resume();
+  });
+
+  it('estimates time, memory and disk by trying it out', async () => {
+    const { studies, jobs } = app.services;
+    const job = await jobs.ended(studies.estimate(TINY_SPEC).id);
+    expect(job.error).toBeNull();
+    const estimate = job.result as StudyEstimate;
+    expect(estimate.arms.map(({ armId, stepsPerRun }) => [armId, stepsPerRun])).toEqual([
+      ['cbr-tiny/random/all', 10],
+      ['cbr-tiny/gabor/all', 10],
+    ]);
+    expect(estimate.arms[0]?.secondsPerStep).toBeGreaterThan(0);
+    expect(estimate.totalSeconds).toBeGreaterThan(estimate.cacheSeconds);
+    expect(estimate.peakMemoryBytes).toBeGreaterThan(50e6);
+    expect(estimate.diskBytes).toBeGreaterThan(2 * 5 * 4 * 1_080_805);
+    expect(estimate.warnings.join(' ')).toMatch(/One seed/);
+  });
+});
