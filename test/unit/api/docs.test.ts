@@ -22,9 +22,9 @@ function readTable(markdown: string): Map<string, string> {
 describe('the API table', () => {
   const file = path.join(import.meta.dirname, '../../../docs/architecture.md');
   const table = readTable(fs.readFileSync(file, 'utf8'));
-  const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>).map(
-    ([name, { _def }]): [string, string] => [name, _def.type],
-  );
+  const procedures = Object.entries(
+    appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>,
+  ).map(([name, { _def }]): [string, string] => [name, _def.type]);
 
   it('knows its kinds', () => {
     for (const [name, kind] of table) expect(KINDS, name).toContain(kind);
