@@ -1,6 +1,7 @@
 /** The AUC table of a study as text. */
 import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from '../../shared/format.ts';
 import type { StudyResults } from '../../shared/results.ts';
+import { seedSpreadNote } from '../../shared/seed-spread.ts';
 import { formatTable } from './output.ts';
 
 const KINDS = {
@@ -28,7 +29,8 @@ function endpointText(results: StudyResults, endpointId: string): string {
   const rows = results.arms.map((arm) => {
     const value = arm.endpoints.find((candidate) => candidate.endpointId === endpointId);
     const comparison = results.comparisons.find((c) => c.endpointId === endpointId && c.armA === arm.armId);
-    for (const why of [value?.why, comparison?.why]) if (why) notes.add(`${arm.armId}: ${why}`);
+    const spread = comparison === undefined ? null : seedSpreadNote(results, comparison);
+    for (const why of [value?.why, comparison?.why, spread]) if (why) notes.add(`${arm.armId}: ${why}`);
     return [
       arm.modelName,
       arm.initLabel,

@@ -1,6 +1,7 @@
 /** AUCs, paired comparisons, and what training cost. */
 import { formatAuc, formatCount, formatDuration, formatP } from '../../shared/format.ts';
 import type { ArmResult, StudyResults } from '../../shared/results.ts';
+import { seedSpreadNote } from '../../shared/seed-spread.ts';
 import { forestFigure } from './forest-figure.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from './numbers.ts';
@@ -84,7 +85,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
     const reference = results.arms.find((candidate) => candidate.armId === comparison.armB);
     return [
       initCell(reference?.initLabel ?? comparison.armB, slots),
-      markup`${formatSigned(comparison.difference)}${marks.mark(comparison.why)}`,
+      markup`${formatSigned(comparison.difference)}${marks.mark(comparison.why)}${marks.mark(seedSpreadNote(results, comparison))}`,
       formatSignedRange(comparison.low, comparison.high) || '–',
       comparison.z === null ? '–' : comparison.z.toFixed(2).replace('-', '−'),
       formatP(comparison.p),

@@ -4,6 +4,7 @@
  */
 import { formatAuc, formatInterval, formatP } from '../../shared/format.ts';
 import type { ArmComparison, ArmResult, StudyResults } from '../../shared/results.ts';
+import { exceedingSeedSd, seedSpreadNote } from '../../shared/seed-spread.ts';
 import { formatSigned, formatSignedRange } from './numbers.ts';
 import { countOf, joinWords } from './phrases.ts';
 import type { ReportInput } from './report-input.ts';
@@ -91,7 +92,7 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
   if (comparisons.length === 0) return `${upperFirst(arm.initLabel)} has no result to compare yet.`;
   const [only] = comparisons;
   if (only !== undefined && headlines(results).length === 1) {
-    return singleComparison({ comparison: only, arm, reference });
+    return singleComparison({ results, comparison: only, arm });
   }
   const nameOf = (c: ArmComparison): string =>
     `${results.endpoints.find((endpoint) => endpoint.id === c.endpointId)?.name ?? c.endpointId} (${formatSigned(c.difference)}, ${formatSignedRange(c.low, c.high)})`;
@@ -99,6 +100,7 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
   const higher = tested.filter((c) => (c.low as number) > 0);
   const lower = tested.filter((c) => (c.high as number) < 0);
   const open = tested.filter((c) => !higher.includes(c) && !lower.includes(c));
+  const wide = comparisons.filter((c) => exceedingSeedSd(results, c) !== null).length;
   const untested = comparisons.filter((c) => !tested.includes(c));
   const parts = [
     higher.length > 0 ? `higher for ${joinWords(higher.map(nameOf))}` : '',
@@ -108,11 +110,11 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
       : '',
     untested.length > 0 ? `for ${countOf(untested.length, 'endpoint')} no test is possible` : '',
   ].filter((part) => part !== '');
-  return `Started from ${startName(arm.initLabel)} the AUC was, against ${startName(reference.initLabel)}: ${parts.join('; ')}.`;
+  return `Started from ${startName(arm.initLabel)} the AUC was, against ${startName(reference.initLabel)}: ${parts.join('; ')}.${wide === 0 ? '' : ` ${wide === 1 ? 'One of these differences is' : `${wide} of these differences are`} smaller than the variation between seeds.`}`;
 }
 
-function singleComparison(params: { comparison: ArmComparison; arm: ArmResult; reference: ArmResult }): string {
-  const { comparison, arm, reference } = params;
+function singleComparison(params: { results: StudyResults; comparison: ArmComparison; arm: ArmResult }): string {
+  const { results, comparison, arm } = params;
   const { difference, low, high, p, why } = comparison;
   const reached = meanText(arm, comparison.endpointId, null).replace(/^an? (mean )?test AUC of /, '');
   const size = Math.abs(difference).toFixed(3);
@@ -121,18 +123,10 @@ function singleComparison(params: { comparison: ArmComparison; arm: ArmResult; r
   if (low === null || high === null || p === null) return `${start}. ${why ?? 'No test is possible.'}`;
   const test = ` (95 % interval of the difference ${formatSignedRange(low, high)}, p ${formatP(p).startsWith('<') ? formatP(p).replace('<', '< ') : `= ${formatP(p)}`})`;
   const excludes = low > 0 || high < 0;
-  const sd = largestSd([arm, reference], comparison.endpointId);
-  const spread =
-    sd !== null && Math.abs(difference) < sd && Number(size) !== 0
-      ? ` The difference is smaller than the variation between seeds (SD up to ${sd.toFixed(3)}).`
-      : '';
-  if (excludes) return `${start}${test}; the interval excludes zero.${spread}`;
+  const note = seedSpreadNote(results, comparison);
+  const spread = note === null || Number(size) === 0 ? '' : ` ${note}`;
+  if (excludes) return `${start}${test}; for the networks trained here the interval excludes zero.${spread}`;
   return `${start}${test}; the interval includes zero, so these data cannot tell which of the two is better.${spread}`;
-}
-
-function largestSd(arms: readonly ArmResult[], endpointId: string): number | null {
-  const sds = arms.flatMap((arm) => arm.endpoints.find((endpoint) => endpoint.endpointId === endpointId)?.sd ?? []);
-  return sds.length === 0 ? null : Math.max(...sds);
 }
 
 /** An initialisation as something that training starts from. */

@@ -166,10 +166,19 @@ describe('the summary', () => {
       const sentence =
         (comparison.low as number) <= 0 && (comparison.high as number) >= 0
           ? 'includes zero, so these data cannot tell'
-          : 'excludes zero';
+          : 'for the networks trained here the interval excludes zero';
       expect(all).toContain(sentence);
     }
     expect(all).toContain('3 comparisons were made; their p-values are not adjusted');
+  });
+
+  it('sets a difference against the variation between seeds', () => {
+    const noisy = structuredClone(input);
+    const [reference] = noisy.results.arms;
+    (reference?.endpoints[0] as { sd: number }).sd = 0.5;
+    const note = 'smaller than the variation between seeds (SD up to 0.500), so other seeds may show another one';
+    expect(writeSummary(noisy).paragraphs.join(' ')).toContain(note);
+    expect(renderReport(noisy)).toContain(`</sup> The difference is ${note}`);
   });
 
   it('lists several endpoints by what their intervals say', () => {
