@@ -38,6 +38,14 @@ const SIGNATURES: readonly [string, Buffer][] = [
   ['TIFF', Buffer.from('MM\0*', 'latin1')],
 ];
 
+/** Files that people do put among images, and that are none that can be read here. */
+const OTHER_SIGNATURES: readonly [string, string, 'unsupported' | 'not-an-image'][] = [
+  ['a BMP image', 'BM', 'unsupported'],
+  ['a PDF document', '%PDF', 'not-an-image'],
+  ['a ZIP archive', 'PK\x03\x04', 'not-an-image'],
+  ['gzip data', '\x1f\x8b', 'not-an-image'],
+];
+
 /** Why libvips knows no decoder for these bytes. */
 function describeBytes(bytes: Buffer): ImageFailure {
   if (bytes.length > 132 && bytes.toString('latin1', 128, 132) === 'DICM') {
@@ -52,6 +60,10 @@ function describeBytes(bytes: Buffer): ImageFailure {
     );
   }
   const head = bytes.subarray(0, 512);
+  const other = OTHER_SIGNATURES.find(([, start]) => head.toString('latin1', 0, start.length) === start);
+  if (other !== undefined && head.some((byte) => byte < 9)) {
+    return imageFailure(other[2], `Expected a JPEG, PNG, TIFF or WebP image, got ${other[0]}.`);
+  }
   const printable = head.filter((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13).length;
   const found = printable > 0.95 * head.length ? 'text' : 'data of no known image format';
   return imageFailure('not-an-image', `Expected an image, got ${found}.`);

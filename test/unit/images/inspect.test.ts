@@ -55,6 +55,12 @@ describe('inspectImage', () => {
     const error = await expectFailure(save(folder, 'chest.png', dicom));
     expect(error.reason).toBe('unsupported');
     expect(error.message).toContain('DICOM');
+    const bmp = Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1');
+    expect(await expectFailure(save(folder, 'scan.bmp', bmp))).toMatchObject({
+      reason: 'unsupported',
+      message: 'Expected a JPEG, PNG, TIFF or WebP image, got a BMP image.',
+    });
+    expect((await expectFailure(save(folder, 'bmi.png', 'BMI,age\n22,31\n'))).message).toContain('got text');
   });
 
   it('notes 16-bit, CMYK, transparency and orientation', async () => {
