@@ -1,4 +1,7 @@
-/** Datasets with their images and import problems. Counts are recomputed from the image rows, never stored. */
+/**
+ * Datasets with their images and import problems. Counts are computed from the image rows and never stored; a dataset does
+ * not change once it is imported, so that each process computes them once.
+ */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
@@ -12,6 +15,7 @@ import {
   type DatasetDetail,
   type DatasetSummary,
   type ImportProblem,
+  type SplitCounts,
 } from '../../shared/dataset.ts';
 import { imageRepository, type ImageRepository, type StoredImage } from './images.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
@@ -64,8 +68,6 @@ const datasetRow = z.object({
   content_hash: z.string(),
   flow: jsonColumn(flowSchema),
   problem_counts: jsonColumn(z.partialRecord(problemKindSchema, z.int())),
-  images: z.int(),
-  patients: z.int(),
 });
 type DatasetRow = z.output<typeof datasetRow>;
 
@@ -76,12 +78,15 @@ const problemRow = z.object({
   message: z.string(),
 });
 
-const SELECT = `
-  SELECT d.*, (SELECT count(*) FROM images i WHERE i.dataset_id = d.id) AS images,
-    (SELECT count(DISTINCT i.patient) FROM images i WHERE i.dataset_id = d.id) AS patients
-  FROM datasets d`;
+/** What the image rows say. */
+interface Counts {
+  splits: SplitCounts[];
+  images: number;
+  patients: number;
+  patientDisjoint: boolean;
+}
 
-function toSummary(row: DatasetRow): DatasetSummary {
+function toSummary(row: DatasetRow, counts: Counts): DatasetSummary {
   return {
     id: row.id,
     name: row.name,
@@ -90,8 +95,8 @@ function toSummary(row: DatasetRow): DatasetSummary {
     modality: row.modality,
     synthetic: row.synthetic,
     createdAt: row.created_at,
-    images: row.images,
-    patients: row.patients,
+    images: counts.images,
+    patients: counts.patients,
     target: row.target,
   };
 }
@@ -103,12 +108,30 @@ function toProblem(row: unknown): ImportProblem {
 
 export function datasetRepository(db: Database): DatasetRepository {
   const images = imageRepository(db);
-  const byId = db.prepare(`${SELECT} WHERE d.id = ?`);
-  const byName = db.prepare(`${SELECT} WHERE d.name = ?`);
+  const byId = db.prepare('SELECT * FROM datasets WHERE id = ?');
+  const byName = db.prepare('SELECT * FROM datasets WHERE name = ?');
   const insertDataset = db.prepare(`
     INSERT INTO datasets VALUES (:id, :name, :layout, :layoutName, :modality, :synthetic, :createdAt, :folder, :evidence,
       :patientRule, :patientIdKnown, :target, :splitConfig, :unknownPolicy, :contentHash, :flow, :problemCounts, :request)`);
   const insertProblem = db.prepare('INSERT INTO import_problems VALUES (?, ?, ?, ?, ?, ?)');
+
+  const known = new Map<string, Counts>();
+
+  function countsOf(row: DatasetRow): Counts {
+    const before = known.get(row.id);
+    if (before !== undefined) return before;
+    const splits = images.splitCounts(row.id, row.target.outputs);
+    const counts = {
+      splits,
+      images: splits.reduce((sum, split) => sum + split.images, 0),
+      patients: images.countPatients(row.id),
+      patientDisjoint: images.sharedPatients(row.id) === 0,
+    };
+    known.set(row.id, counts);
+    return counts;
+  }
+
+  const summarise = (row: DatasetRow | null): DatasetSummary | null => row && toSummary(row, countsOf(row));
 
   function readRow(row: unknown): DatasetRow | null {
     return row === undefined ? null : parseRow(datasetRow, 'datasets', row);
@@ -145,28 +168,25 @@ export function datasetRepository(db: Database): DatasetRepository {
       })();
     },
     list: () =>
-      parseRows(datasetRow, 'datasets', db.prepare(`${SELECT} ORDER BY d.created_at DESC, d.id`).all()).map(toSummary),
-    summary(id) {
-      const row = readRow(byId.get(id));
-      return row && toSummary(row);
-    },
-    find(idOrName) {
-      const row = readRow(byId.get(idOrName) ?? byName.get(idOrName));
-      return row && toSummary(row);
-    },
+      parseRows(datasetRow, 'datasets', db.prepare('SELECT * FROM datasets ORDER BY created_at DESC, id').all()).map(
+        (row) => toSummary(row, countsOf(row)),
+      ),
+    summary: (id) => summarise(readRow(byId.get(id))),
+    find: (idOrName) => summarise(readRow(byId.get(idOrName) ?? byName.get(idOrName))),
     get(id) {
       const row = readRow(byId.get(id));
       if (row === null) return null;
+      const counts = countsOf(row);
       return {
-        ...toSummary(row),
+        ...toSummary(row, counts),
         folder: row.folder,
         evidence: row.evidence,
         patientRule: row.patient_rule,
-        patientDisjoint: images.sharedPatients(id) === 0,
+        patientDisjoint: counts.patientDisjoint,
         patientIdKnown: row.patient_id_known,
         splitConfig: row.split_config,
         unknownPolicy: row.unknown_policy,
-        splits: images.splitCounts(id, row.target.outputs),
+        splits: counts.splits,
         problems: problems(id, { offset: 0, limit: PROBLEMS_IN_DETAIL }),
         problemCounts: row.problem_counts,
         contentHash: row.content_hash,
@@ -185,6 +205,10 @@ export function datasetRepository(db: Database): DatasetRepository {
         'studies',
         db.prepare('SELECT name FROM studies WHERE dataset_id = ? ORDER BY name').all(id),
       ).map((row) => row.name),
-    remove: (id) => db.prepare('DELETE FROM datasets WHERE id = ?').run(id).changes > 0,
+    remove(id) {
+      const removed = db.prepare('DELETE FROM datasets WHERE id = ?').run(id).changes > 0;
+      if (removed) known.delete(id);
+      return removed;
+    },
   };
 }

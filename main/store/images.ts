@@ -39,6 +39,7 @@ export interface ImageRepository {
   ): { total: number; images: DatasetImage[] };
   /** Images, patients and label counts of each split, in the order of SPLITS. */
   splitCounts(datasetId: string, outputs: readonly string[]): SplitCounts[];
+  countPatients(datasetId: string): number;
   /** Patients that stand in more than one split: 0 is the proof that the splits are disjoint. */
   sharedPatients(datasetId: string): number;
 }
@@ -127,6 +128,12 @@ export function imageRepository(db: Database): ImageRepository {
         };
       });
     },
+    countPatients: (datasetId) =>
+      parseRow(
+        countRow,
+        'images',
+        db.prepare('SELECT count(DISTINCT patient) AS n FROM images WHERE dataset_id = ?').get(datasetId),
+      ).n,
     sharedPatients: (datasetId) =>
       parseRow(
         countRow,
