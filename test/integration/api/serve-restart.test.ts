@@ -64,11 +64,16 @@ beforeAll(async () => {
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });
-afterEach(() => {
+afterEach(killGroups);
+afterAll(() => {
+  killGroups();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+function killGroups(): void {
   for (const pid of groups) killGroup(pid, 'SIGKILL');
   groups.clear();
-});
-afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
+}
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
