@@ -60,8 +60,9 @@ function describeBytes(bytes: Buffer): ImageFailure {
     );
   }
   const head = bytes.subarray(0, 512);
+  // 'BM' alone could begin a text; a bitmap's header has small binary numbers.
   const other = OTHER_SIGNATURES.find(([, start]) => head.toString('latin1', 0, start.length) === start);
-  if (other !== undefined && head.some((byte) => byte < 9)) {
+  if (other !== undefined && (other[1] !== 'BM' || head.some((byte) => byte < 9))) {
     return imageFailure(other[2], `Expected a JPEG, PNG, TIFF or WebP image, got ${other[0]}.`);
   }
   const printable = head.filter((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13).length;
