@@ -7,8 +7,8 @@ import type { Markup } from './markup.ts';
 import { countOf } from './phrases.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** More points than this do not show in print. */
-const MAX_POINTS = 300;
+/** Single batches are noisy: losses are averaged over consecutive log entries to at most this many points. */
+const LOSS_POINTS = 60;
 
 export function convergenceFigures(
   input: Pick<ReportInput, 'results' | 'curves'>,
@@ -45,11 +45,14 @@ function validationAuc(events: readonly MetricEvent[]): Point[] {
   );
 }
 
-/** The logged loss, thinned evenly (by position, so that seeds logged alike stay aligned). */
+/** Means over consecutive log entries, at the last step of each (seeds are logged alike and stay aligned). */
 function trainingLoss(events: readonly MetricEvent[]): Point[] {
-  const points = events.flatMap((event) => (event.type === 'step' ? [{ x: event.step, y: event.loss }] : []));
-  const every = Math.ceil(points.length / MAX_POINTS);
-  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
+  const logged = events.flatMap((event) => (event.type === 'step' ? [{ x: event.step, y: event.loss }] : []));
+  const width = Math.ceil(logged.length / LOSS_POINTS);
+  return Array.from({ length: width === 0 ? 0 : Math.ceil(logged.length / width) }, (_, bin) => {
+    const points = logged.slice(bin * width, (bin + 1) * width);
+    return { x: points.at(-1)?.x ?? 0, y: points.reduce((sum, point) => sum + point.y, 0) / points.length };
+  });
 }
 
 function valuesOf(series: readonly LineSeries[]): number[] {

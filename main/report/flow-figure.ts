@@ -6,7 +6,7 @@ import { markup, type Markup } from './markup.ts';
 import { countOf } from './phrases.ts';
 
 const WIDTH = 760;
-const STEP = { x: 8, width: 330, height: 46, gap: 34 };
+const STEP = { x: 8, width: 330, height: 46, gap: 22 };
 const ASIDE = { x: 420, width: 332, line: 15 };
 const SPLIT = { width: 236, height: 60, gap: 18 };
 

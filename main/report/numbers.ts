@@ -32,7 +32,7 @@ export function formatTime(iso: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
 }
 
-/** First twelve digits of a hash. */
+/** First eight digits of a hash. */
 export function shortHash(hash: string): string {
-  return hash.length <= 16 ? hash : `${hash.slice(0, 12)}…`;
+  return hash.length <= 16 ? hash : `${hash.slice(0, 8)}…`;
 }

@@ -71,7 +71,7 @@ function runTable(params: {
     return {
       cells: [
         markup`<span class="mono">${shortId(run.id)}</span>`,
-        markup`${initCell(run.initLabel, slots)}<br><span class="quiet">${arm?.modelName ?? run.model}${run.trainSize !== 'all' && `, ${run.trainSize} images`}</span>`,
+        markup`<span class="arm">${initCell(run.initLabel, slots)}</span><br><span class="arm quiet">${arm?.modelName ?? run.model}${run.trainSize !== 'all' && `, ${run.trainSize} images`}</span>`,
         run.seed,
         result === null ? run.state : formatCount(result.steps),
         result === null ? '–' : formatCount(result.bestStep),

@@ -44,6 +44,9 @@ tbody th{font-weight:400;white-space:nowrap}
 tbody tr.group>*{border-top:1px solid var(--line)}
 tbody th.group{padding-top:.6rem;font-weight:650}
 .n{text-align:right;white-space:nowrap}
+.sans{font-size:.84rem}
+sup{line-height:0}
+.arm{white-space:nowrap}
 .pair{white-space:nowrap;margin-right:.6em}
 .init{display:inline-block;max-width:13rem;vertical-align:top}
 .quiet{color:var(--quiet)}

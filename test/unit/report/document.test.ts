@@ -78,7 +78,7 @@ describe('the report file', () => {
   it('prints every run with its seed, step, hash and every data number', () => {
     for (const run of input.runs) {
       expect(text).toContain(run.id);
-      expect(text).toContain(run.result?.predictionsSha256.slice(0, 12));
+      expect(text).toContain(run.result?.predictionsSha256.slice(0, 8));
     }
     expect(text).toContain(input.dataset.contentHash);
     expect(text).toContain(input.weights[0]?.sha256);
