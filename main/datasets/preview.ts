@@ -1,10 +1,11 @@
-/** What an import would find, without decoding an image: the wizard's second step. */
+/** What an import would find, without decoding an image: the wizard's second step. Of many images a sample is looked into. */
 import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset.ts';
 import { SPLITS } from '../../shared/dataset.ts';
 import { assemble } from './assemble.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
 import type { Reading } from './recognisers/recogniser.ts';
+import { sniffCandidates } from './sniff.ts';
 
 const PROBLEMS_SHOWN = 200;
 
@@ -41,7 +42,14 @@ export async function previewImport(
 ): Promise<ImportPreview> {
   const { facts, recogniser, evidence, candidates, problems } = await recogniseFolder(request, options.signal);
   const reading = await recogniser.read(facts, problems, options.signal);
-  const { candidates: usable } = assemble(facts, reading, problems);
+  const assembly = assemble(facts, reading, problems);
+  const { signal } = options;
+  const usable = await sniffCandidates({
+    folder: facts.index.folder,
+    candidates: assembly.candidates,
+    problems,
+    signal,
+  });
   const { known, unknown } = notePatients(usable, problems);
   return {
     folder: facts.index.folder,

@@ -69,9 +69,10 @@ describe('a messy folder', () => {
       '"Pat No" reads as the patient.',
     ]);
     expect(preview.target).toMatchObject({ kind: 'ordinal', outputs: ['0', '1', '2', '3', '4'] });
-    expect(preview.counts).toMatchObject({ rows: 17, imagesFound: 15, usable: 10 });
+    expect(preview.counts).toMatchObject({ rows: 17, imagesFound: 15, usable: 9 });
     expect(preview.problemCounts).toEqual({
       'missing-image': 1,
+      'not-an-image': 1,
       'duplicate-name': 6,
       'unlabelled-image': 1,
     });

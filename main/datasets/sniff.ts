@@ -1,0 +1,77 @@
+/** A cheap look at the first bytes: enough to tell an empty file or a renamed text from an image, before anything is decoded. */
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import type { Candidate } from './assemble.ts';
+import { forEachConcurrently } from './concurrently.ts';
+import type { ProblemList } from './problem-list.ts';
+
+const HEAD_BYTES = 132;
+/** At this many the preview looks at a sample only; the import decodes every image anyway. */
+const MAX_SNIFFED = 2000;
+const IN_FLIGHT = 32;
+
+const SIGNATURES: readonly { at: number; bytes: string }[] = [
+  { at: 0, bytes: '\xff\xd8\xff' },
+  { at: 0, bytes: '\x89PNG' },
+  { at: 0, bytes: 'II*\0' },
+  { at: 0, bytes: 'MM\0*' },
+  { at: 0, bytes: 'II+\0' },
+  { at: 0, bytes: 'MM\0+' },
+  { at: 0, bytes: 'GIF8' },
+  { at: 8, bytes: 'WEBP' },
+  { at: 4, bytes: 'ftyp' },
+  { at: 4, bytes: 'jP  ' },
+  { at: 0, bytes: '\xff\x4f\xff\x51' },
+];
+
+/** What is wrong with the beginning of a file, null when it begins like an image. */
+export function describeHead(head: Buffer): string | null {
+  if (head.length === 0) return 'Expected an image, got a file of zero bytes.';
+  const text = head.toString('latin1');
+  if (SIGNATURES.some(({ at, bytes }) => text.startsWith(bytes, at))) return null;
+  if (text.startsWith('DICM', 128)) return 'Expected an image file, got DICOM, which this version does not read.';
+  return 'Expected an image, got something else under the name of one.';
+}
+
+async function readHead(file: string): Promise<Buffer | null> {
+  const handle = await open(file).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return null;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The candidates that still look usable. */
+export async function sniffCandidates(params: {
+  folder: string;
+  candidates: readonly Candidate[];
+  problems: ProblemList;
+  signal?: AbortSignal | undefined;
+}): Promise<Candidate[]> {
+  const { folder, candidates, problems, signal } = params;
+  const step = Math.max(1, Math.ceil(candidates.length / MAX_SNIFFED));
+  const sample = candidates.filter((_, i) => i % step === 0);
+  const reasons = new Map<Candidate, string>();
+  await forEachConcurrently(
+    sample,
+    IN_FLIGHT,
+    async (candidate) => {
+      const head = await readHead(path.join(folder, candidate.file));
+      const reason = head === null ? 'The image file could not be read.' : describeHead(head);
+      if (reason !== null) reasons.set(candidate, reason);
+    },
+    signal,
+  );
+  for (const candidate of sample) {
+    const reason = reasons.get(candidate);
+    if (reason === undefined) continue;
+    const kind = reason.startsWith('Expected an image, got something') ? 'not-an-image' : 'unreadable-image';
+    problems.leaveOut(kind, candidate.file, reason);
+  }
+  return reasons.size === 0 ? [...candidates] : candidates.filter((candidate) => !reasons.has(candidate));
+}
