@@ -84,18 +84,18 @@ function runTable(params: {
     };
   });
   return table({
-    caption: markup`<b>Table ${numbering.table()}.</b> Runs. “Tested step” is the checkpoint with the best validation AUC; the last column begins the SHA-256 of the run’s predictions. Long run numbers and hashes are cut; runs.csv has them whole.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Runs. “Tested step” is the checkpoint with the best validation AUC (“Val. AUC”), “Starts” counts resumed runs more than once; the last column begins the SHA-256 of the run’s predictions. Long run numbers and hashes are cut; runs.csv has them whole.`,
     columns: [
       { head: 'Run' },
       { head: 'Arm' },
       { head: 'Seed', number: true },
       { head: 'Steps', number: true },
       { head: 'Tested step', number: true },
-      { head: 'Validation AUC', number: true },
+      { head: 'Val. AUC', number: true },
       { head: 'Time', number: true },
-      { head: 'Attempts', number: true },
+      { head: 'Starts', number: true },
       { head: 'Software' },
-      { head: 'Predictions' },
+      { head: 'SHA-256' },
     ],
     rows,
   });

@@ -6,6 +6,7 @@ import type { DatasetDetail } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { WeightSetSummary } from '../../shared/models.ts';
 import type { RunSummary } from '../../shared/run.ts';
+import type { StudySpec } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
@@ -41,9 +42,9 @@ const FILES = [
   { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
   { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
   { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
-  { name: 'study.yaml', holds: 'the study as it was asked for; `study run study.yaml` repeats it' },
+  { name: 'study.yaml', holds: 'the study as it was asked for; “study run study.yaml” repeats it' },
   { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
-  { name: 'checksums.txt', holds: 'SHA-256 of these files, for `sha256sum -c`' },
+  { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
 ] as const;
 
 export function createReportsService({ store, paths, results, now = () => new Date() }: ReportsDeps): ReportsService {
@@ -53,6 +54,18 @@ export function createReportsService({ store, paths, results, now = () => new Da
     throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
       action: 'List the studies to see which there are.',
     });
+  }
+
+  /** The specification with names in place of this library's ids, so that it reads well and runs elsewhere. */
+  function portableSpec({ spec, datasetId }: StoredStudy): StudySpec {
+    const weightsName = (reference: string): string => store.weights.find(reference)?.name ?? reference;
+    return {
+      ...spec,
+      dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset,
+      inits: spec.inits.map((init) =>
+        'weights' in init && init.weights !== undefined ? { ...init, weights: weightsName(init.weights) } : init,
+      ),
+    };
   }
 
   function gather(study: StoredStudy): ReportInput {
@@ -70,7 +83,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
       runs: orderRuns(study, store.runs.listByStudy(study.id)),
       curves: results.convergence(study.id),
       filters: results.filters({ id: study.id }),
-      configuration: stringify({ ...study.spec, resolved_protocol: study.protocol }),
+      configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
       files: FILES.filter((file) => file.name !== 'report.html'),
     };
   }
@@ -89,7 +102,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
           append(rows.slice(rows.indexOf('\n') + 1));
         }
       },
-      'study.yaml': (append) => append(stringify(study.spec)),
+      'study.yaml': (append) => append(stringify(portableSpec(study))),
       'study.json': (append) => append(`${JSON.stringify(describeStudy(study, input), null, 2)}\n`),
     };
     return Object.entries(text).map(([name, write]) => ({ name, write }));

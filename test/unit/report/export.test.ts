@@ -172,7 +172,10 @@ describe('results and report of a stored study', () => {
     const predicted: Record<string, string>[] = parse(read('out', 'predictions.csv'), { columns: true });
     expect(predicted).toHaveLength(60);
     expect(new Set(predicted.map((row) => row['run_id']))).toEqual(new Set(['random-0', 'random-1', 'transfer-0']));
-    expect(studySpecSchema.parse(parseYaml(read('out', 'study.yaml')))).toEqual(aStudy().spec);
+    expect(studySpecSchema.parse(parseYaml(read('out', 'study.yaml')))).toEqual({
+      ...aStudy().spec,
+      dataset: '<b>Clinic</b>',
+    });
     expect(JSON.parse(read('out', 'study.json'))).toMatchObject({
       study: { id: 's1' },
       dataset: { contentHash: 'c'.repeat(64) },
