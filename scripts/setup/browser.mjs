@@ -1,4 +1,4 @@
-/** A Chromium for the end-to-end tests: the system's, else Playwright's own, else Debian's package. */
+/** A Chromium for the end-to-end tests: the system's, else Playwright's own, else one is installed: Debian's package, Playwright's. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { show } from './children.mjs';
@@ -46,14 +46,15 @@ export function findBrowser(
  * @returns {Promise<string>} absolute path; also the value of TRANSFUSION_BROWSER for the tests
  */
 export async function ensureBrowser() {
-  const found = findBrowser() ?? (await playwrightBrowser());
+  const chosen = process.env['TRANSFUSION_BROWSER'];
+  const found = findBrowser() ?? (chosen ? null : await playwrightBrowser());
   if (found) return found;
-  if (process.env['TRANSFUSION_BROWSER']) {
+  if (chosen) {
     throw new SetupError('TRANSFUSION_BROWSER names a file that does not exist.', [
       'Point it at a Chromium, Chrome or Edge program, or unset it.',
     ]);
   }
-  const ways = [installByPlaywright, installByApt];
+  const ways = [installByApt, installByPlaywright];
   for (const way of ways) {
     const installed = await way();
     if (installed) return installed;
