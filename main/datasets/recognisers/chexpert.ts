@@ -1,6 +1,6 @@
 /** CheXpert v1.0 (and -small): `train.csv`, `valid.csv` with a path, sex, age, view and 14 findings per image. */
 import path from 'node:path';
-import type { LabelValue } from '../../../shared/dataset.ts';
+import { SPLITS, type LabelValue } from '../../../shared/dataset.ts';
 import { formatCount } from '../../../shared/format.ts';
 import {
   DEFAULT_UNKNOWN,
@@ -14,7 +14,7 @@ import {
 import { readCsv, type CsvTable } from '../csv-table.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { chooseOutputs, multilabelTarget } from '../targets.ts';
-import { UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+import { mentionUnused, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
 
 export const CHEXPERT_FINDINGS = [
   'No Finding',
@@ -42,13 +42,19 @@ function findingsOf(table: CsvTable): string[] {
   return CHEXPERT_FINDINGS.filter((finding) => table.header.includes(finding));
 }
 
-function fittingTables(facts: FolderFacts): CsvTable[] {
-  const order = (table: CsvTable): number => ['train', 'validation', 'test'].indexOf(partOf(table) ?? 'train');
-  return facts.tables
-    .filter(
-      (table) => table.header.includes('Path') && PAPER_FINDINGS.every((finding) => table.header.includes(finding)),
-    )
-    .sort((a, b) => order(a) - order(b));
+/**
+ * One table per part (`train`, `valid`, `test`), else the first that fits. CheXpert comes with further label sets for the same images
+ * (`train_cheXbert.csv`, `train_visualCheXbert.csv`), which must not be mixed.
+ */
+function fittingTables(facts: FolderFacts): { used: CsvTable[]; unused: CsvTable[] } {
+  const order = (table: CsvTable): number => SPLITS.indexOf(partOf(table) ?? 'train');
+  const fitting = facts.tables.filter(
+    (table) => table.header.includes('Path') && PAPER_FINDINGS.every((finding) => table.header.includes(finding)),
+  );
+  const named = fitting.filter((table) => partOf(table) !== null);
+  const used = named.filter((table) => table === named.find((other) => partOf(other) === partOf(table)));
+  if (used.length === 0) used.push(...fitting.slice(0, 1));
+  return { used: used.sort((a, b) => order(a) - order(b)), unused: fitting.filter((table) => !used.includes(table)) };
 }
 
 function partOf(table: CsvTable): ReturnType<typeof readSplitName> {
@@ -73,7 +79,8 @@ export const chexpert: Recogniser = {
   name: 'CheXpert (chest x-rays, 14 findings)',
 
   recognise(facts) {
-    const [table] = fittingTables(facts);
+    const { used, unused } = fittingTables(facts);
+    const [table] = used;
     if (!table) return null;
     const column = table.header.indexOf('Path');
     const patients = table.sample.filter((row) => PATIENT.test(row[column] as string)).length;
@@ -83,13 +90,14 @@ export const chexpert: Recogniser = {
       evidence: [
         `${table.file} has the column "Path" and ${findings} of the 14 CheXpert findings.`,
         `${formatCount(patients)} of the first ${formatCount(table.sample.length)} paths hold a patient number (patientNNNNN).`,
+        ...mentionUnused(unused),
       ],
     };
   },
 
   async read(facts, problems, signal): Promise<Reading> {
     const { request } = facts;
-    const tables = fittingTables(facts);
+    const tables = fittingTables(facts).used;
     const available = tables[0] ? findingsOf(tables[0]) : [...CHEXPERT_FINDINGS];
     const outputs = chooseOutputs(request.outputs, available, PAPER_FINDINGS);
     const policy = request.unknown ?? DEFAULT_UNKNOWN;

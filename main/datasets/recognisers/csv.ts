@@ -19,8 +19,8 @@ interface Choice {
 /** The table whose image column leads to most files; a labels file that the request names is the only one here. */
 function chooseTable(facts: FolderFacts): Choice | null {
   const choices = facts.tables.map((table) => ({ table, suggestion: suggestColumns(table, facts.resolver) }));
-  const score = ({ suggestion: { columns, imageShare } }: Choice): number =>
-    (columns.image ? 1 + imageShare : 0) + (columns.labels ? 1 : 0);
+  const score = ({ table, suggestion: { columns, imageShare } }: Choice): number =>
+    (columns.image ? 1 + imageShare : 0) + (columns.labels ? 1 : 0) - (/submission/i.test(table.file) ? 1 : 0);
   return choices.sort((a, b) => score(b) - score(a) || (a.table.file < b.table.file ? -1 : 1))[0] ?? null;
 }
 

@@ -5,7 +5,7 @@ import type { LabelValue, Target } from '../../../shared/dataset.ts';
 import { isBlankCell, oneHot, readGrade } from '../cell-values.ts';
 import { readCsv, type CsvTable } from '../csv-table.ts';
 import { ordinalTarget } from '../targets.ts';
-import { UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+import { mentionUnused, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
 
 const GRADES = 5;
 const NAME = /^(\d+)_(left|right)$/i;
@@ -28,8 +28,23 @@ const baseName = (reference: string): string =>
 /** Labels of the public test part were published later, in a file of their own. */
 const isTestPart = (table: CsvTable): boolean => /test|solution/i.test(path.posix.basename(table.file));
 
-function fittingTables(facts: FolderFacts): CsvTable[] {
-  return facts.tables.filter((table) => columnsOf(table) !== null);
+/** The names under which the labels were published. */
+const PUBLISHED = /^(trainlabels|testlabels|retinopathy_solution)(15)?\./i;
+/** Has the same columns, with a level of 0 for every image of the test part. */
+const SUBMISSION = /submission/i;
+
+/** The published tables, else the first that fits; `unused`: others that look the same. */
+function fittingTables(facts: FolderFacts): { used: CsvTable[]; unused: CsvTable[] } {
+  const nameOf = (table: CsvTable): string => path.basename(table.file);
+  const named = facts.request.labelsFile !== undefined;
+  const fitting = facts.tables.filter(
+    (table) => columnsOf(table) !== null && (named || !SUBMISSION.test(nameOf(table))),
+  );
+  const published = fitting.filter((table) => PUBLISHED.test(nameOf(table)));
+  const used = (published.length > 0 ? published : fitting.slice(0, 1)).sort(
+    (a, b) => Number(isTestPart(a)) - Number(isTestPart(b)),
+  );
+  return { used, unused: fitting.filter((table) => !used.includes(table)) };
 }
 
 export function referableTarget(positiveFrom: number): Target {
@@ -50,7 +65,8 @@ export const eyepacs: Recogniser = {
   name: 'EyePACS (diabetic retinopathy grades)',
 
   recognise(facts) {
-    const [table] = fittingTables(facts);
+    const { used, unused } = fittingTables(facts);
+    const [table] = used;
     const columns = table && columnsOf(table);
     if (!table || !columns) return null;
     const names = share(table, (row) => NAME.test(baseName(row[columns.image] as string)));
@@ -63,12 +79,13 @@ export const eyepacs: Recogniser = {
         `${table.file} has the columns "image" and "level".`,
         `${percent(names)} of the first ${formatCount(table.sample.length)} names read as <patient number>_left or _right.`,
         `${percent(grades)} of their levels are whole numbers from 0 to 4.`,
+        ...mentionUnused(unused),
       ],
     };
   },
 
   async read(facts, problems, signal): Promise<Reading> {
-    const tables = fittingTables(facts);
+    const tables = fittingTables(facts).used;
     const target = referableTarget(facts.request.positiveFrom ?? 2);
     // Shared by all rows of a grade: 250,000 small arrays would be slow to make and to keep.
     const labelsOf = target.outputs.map((_, grade) => oneHot(grade, GRADES));

@@ -75,6 +75,14 @@ export function describeRow({ table, row }: Pick<ReadRow, 'table' | 'row'>): str
   return table === null ? 'this image' : `row ${row} of ${table}`;
 }
 
+/** Evidence: tables with the same columns that are not read, so that labels are not taken from two sources at once. */
+export function mentionUnused(tables: readonly CsvTable[]): string[] {
+  if (tables.length === 0) return [];
+  return [
+    `Not used, though the columns fit: ${tables.map((table) => table.file).join(', ')}. Choose it as the labels file if it is meant.`,
+  ];
+}
+
 export const UNSAID = {
   patient: null,
   eye: null,

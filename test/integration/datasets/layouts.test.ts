@@ -1,5 +1,5 @@
 /** Every layout from a real folder to a manifest: labels, patients, views, splits. */
-import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildDataset, type BuiltDataset } from '../../../main/datasets/build.ts';
@@ -103,6 +103,20 @@ describe('EyePACS', () => {
     expect(built.images.filter((i) => i.split === 'validation')).toHaveLength(2);
   });
 
+  it('does not take a sample submission or a second set of labels for labels', async () => {
+    await writeEyepacs(folder, 3);
+    await writeImage(at('test/50_left.jpeg'), 900);
+    writeText(at('sampleSubmission.csv'), 'image,level\n50_left,0\n');
+    writeText(at('regraded.csv'), 'image,level\n1_left,4\n');
+    const preview = await previewImport({ folder });
+    expect(preview.counts).toMatchObject({ rows: 6, usable: 6 });
+    expect(preview.problemCounts).toEqual({ 'unlabelled-image': 1 });
+    expect(preview.evidence.at(-1)).toBe(
+      'Not used, though the columns fit: regraded.csv. Choose it as the labels file if it is meant.',
+    );
+    expect((await previewImport({ folder, labelsFile: 'regraded.csv' })).counts.rows).toBe(1);
+  });
+
   it('leaves patients out of training who are also in the given test part', async () => {
     await writeEyepacs(folder, 10);
     await writeImage(at('test/3_left.jpeg'), 950);
@@ -177,6 +191,19 @@ describe('CheXpert', () => {
       'Frontal view 5 Left out: 1 lateral view',
     );
     folder = inner === '' ? folder : path.dirname(folder);
+  });
+
+  it('does not mix in the other label sets that come with it', async () => {
+    await write();
+    const lines = readFileSync(at(`${R}/train.csv`), 'utf8').replaceAll('1.0', '0.0');
+    writeText(at(`${R}/train_cheXbert.csv`), lines);
+    const preview = await previewImport({ folder });
+    expect(preview.counts.rows).toBe(6);
+    expect(preview.evidence.at(-1)).toContain(
+      'Not used, though the columns fit: CheXpert-v1.0-small/train_cheXbert.csv.',
+    );
+    const chosen = await previewImport({ folder, labelsFile: `${R}/train_cheXbert.csv` });
+    expect(chosen).toMatchObject({ layout: 'chexpert', counts: { rows: 5 }, labelsFile: `${R}/train_cheXbert.csv` });
   });
 
   it('follows the chosen policies, findings and views', async () => {
