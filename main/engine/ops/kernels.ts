@@ -2,7 +2,7 @@
  * Which implementation of an op to run. TensorFlow for CPUs carries oneDNN kernels beside its own (Eigen); by default it takes
  * them only on processors with AVX-512 VNNI or newer, although most of them are faster on AVX2 too. They are registered under
  * names of their own, so each op can choose. The choice depends on the op and its shape alone, never on a measurement: the
- * same run gives the same numbers twice. Measurements: docs/decisions/010-training-engine.md.
+ * same run gives the same numbers twice. Measurements: docs/decisions/006-training-engine.md.
  */
 import type { DeviceTensor, OpAttribute, Tf } from '../tf.ts';
 import { bool, ints, T_FLOAT, text } from './attributes.ts';
