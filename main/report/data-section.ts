@@ -51,9 +51,9 @@ export function disjointness(dataset: Pick<DatasetDetail, 'patientIdKnown' | 'pa
 
 function splitTable(dataset: DatasetDetail): Markup {
   const { splits, target } = dataset;
-  const row = (name: string, read: (split: DatasetDetail['splits'][number]) => string, group = false): Row => ({
+  const row = (name: string, read: (split: DatasetDetail['splits'][number]) => string, part = false): Row => ({
     cells: [name, ...splits.map(read)],
-    startsGroup: group,
+    startsPart: part,
   });
   const share = (count: number, of: number): string =>
     of === 0 ? formatCount(count) : `${formatCount(count)} (${((100 * count) / of).toFixed(1)} %)`;

@@ -1,6 +1,7 @@
 /** Mean AUC of every arm with its interval and each seed's AUC, one figure per endpoint. */
 import { formatAuc, formatInterval } from '../../shared/format.ts';
 import type { ArmEndpointResult, ArmResult, StudyResults } from '../../shared/results.ts';
+import { groupArms } from './arm-groups.ts';
 import { linearScale, paddedDomain, px, type LinearScale } from './chart-scale.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -13,43 +14,39 @@ export function forestFigure(params: {
   slots: Map<string, number>;
 }): Markup {
   const { results, endpointId, slots } = params;
-  const rows = results.arms.flatMap((arm) => {
-    const value = arm.endpoints.find((endpoint) => endpoint.endpointId === endpointId);
-    return value === undefined ? [] : [{ arm, value }];
-  });
-  const values = rows.flatMap(({ value }) => [value.low, value.high, value.mean, ...value.runs.map((run) => run.auc)]);
+  const valueOf = (arm: ArmResult): ArmEndpointResult | undefined =>
+    arm.endpoints.find((endpoint) => endpoint.endpointId === endpointId);
   const scale = linearScale({
     domain: paddedDomain(
-      values.filter((value) => value !== null && value !== undefined),
+      results.arms.flatMap((arm) => shownValues(valueOf(arm))),
       0.05,
       [0, 1],
     ),
     range: [PLOT.left, PLOT.right],
   });
+  const rows: Markup[] = [];
+  const nextY = (): number => PLOT.top + (rows.length + 0.5) * PLOT.row;
+  for (const { title, arms } of groupArms(results.arms)) {
+    if (title !== '') rows.push(markup`<text class="strong" x="8" y="${nextY() + 6}">${title}</text>`);
+    for (const arm of arms) {
+      const value = valueOf(arm);
+      if (value !== undefined) {
+        rows.push(forestRow({ value, y: nextY(), scale, slot: slots.get(arm.initLabel) ?? 0, label: arm.initLabel }));
+      }
+    }
+  }
   const bottom = PLOT.top + rows.length * PLOT.row;
-  const several = new Set(results.arms.map((arm) => arm.model)).size > 1;
-  const sizes = new Set(results.arms.map((arm) => arm.trainSize)).size > 1;
   const name = results.endpoints.find((endpoint) => endpoint.id === endpointId)?.name ?? endpointId;
   return markup`<svg class="figure" viewBox="0 0 ${WIDTH} ${bottom + 44}" role="img" aria-label="Mean test AUC with 95 % interval for ${name}; the same numbers are in the table of AUCs.">
 ${xAxis(scale, bottom)}
-${rows.map(({ arm, value }, index) =>
-  forestRow({
-    arm,
-    value,
-    y: PLOT.top + (index + 0.5) * PLOT.row,
-    scale,
-    slot: slots.get(arm.initLabel) ?? 0,
-    label: armLabel(arm, several, sizes),
-  }),
-)}
+${rows}
 <text class="quiet" x="${(PLOT.left + PLOT.right) / 2}" y="${bottom + 38}" text-anchor="middle">Test AUC, ${name}</text>
 </svg>`;
 }
 
-/** `CBR-Tiny, random`, without the parts that all arms share. */
-export function armLabel(arm: ArmResult, withModel: boolean, withSize: boolean): string {
-  const size = arm.trainSize === 'all' ? 'all images' : `${arm.trainSize} images`;
-  return [withModel ? arm.modelName : '', arm.initLabel, withSize ? size : ''].filter((part) => part !== '').join(', ');
+function shownValues(value: ArmEndpointResult | undefined): number[] {
+  if (value === undefined) return [];
+  return [value.low, value.high, value.mean, ...value.runs.map((run) => run.auc)].filter((number) => number !== null);
 }
 
 function xAxis(scale: LinearScale, bottom: number): Markup {
@@ -64,7 +61,6 @@ function xAxis(scale: LinearScale, bottom: number): Markup {
 }
 
 function forestRow(params: {
-  arm: ArmResult;
   value: ArmEndpointResult;
   y: number;
   scale: LinearScale;

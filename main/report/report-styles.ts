@@ -38,11 +38,11 @@ caption b,figcaption b{font-weight:650}
 th,td{padding:.32rem .6rem;text-align:left;vertical-align:top}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
-tbody tr:last-child>*{border-bottom:1.5px solid var(--ink)}
+tbody:last-of-type tr:last-child>*{border-bottom:1.5px solid var(--ink)}
 tbody th{font-weight:400;white-space:nowrap}
 .init{white-space:normal}
-tbody tr.group>*{border-top:1px solid var(--line)}
-tbody th.group{padding-top:.6rem;font-weight:650}
+tbody tr.part>*{border-top:1px solid var(--line)}
+tbody th.group{padding-top:.7rem;font-weight:650}
 .n{text-align:right;white-space:nowrap}
 .sans{font-size:.84rem}
 sup{line-height:0}

@@ -2,12 +2,13 @@
 import { formatAuc, formatCount, formatDuration, formatP } from '../../shared/format.ts';
 import type { ArmResult, StudyResults } from '../../shared/results.ts';
 import { seedSpreadNote } from '../../shared/seed-spread.ts';
+import { groupArms } from './arm-groups.ts';
 import { forestFigure } from './forest-figure.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from './numbers.ts';
 import type { Numbering } from './numbering.ts';
 import { initCell } from './swatch.ts';
-import { noteMarks, table, type Column, type Row } from './table.ts';
+import { groupedTable, noteMarks, type Column, type RowGroup } from './table.ts';
 
 export interface ResultsSectionInput {
   results: StudyResults;
@@ -40,17 +41,17 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
   const endpoint = results.endpoints.find((candidate) => candidate.id === endpointId);
   const marks = noteMarks();
   const columns: Column[] = [
-    ...armColumns(results),
+    ARM_COLUMN,
     { head: 'Runs', number: true },
     { head: 'Mean AUC', number: true },
-    { head: 'SD over seeds', number: true },
+    { head: 'SD', number: true },
     {
-      head: markup`95 % interval of the mean<br><span class="quiet">${INTERVAL_NAMES[results.intervalKind]}</span>`,
+      head: markup`95 % interval<br><span class="quiet">${INTERVAL_NAMES[results.intervalKind]}</span>`,
       number: true,
     },
     { head: 'AUC of each seed' },
   ];
-  const rows = armRows(results, slots, (arm) => {
+  const groups = armGroups(results, slots, (arm) => {
     const value = arm.endpoints.find((candidate) => candidate.endpointId === endpointId);
     const seeds = (value?.runs ?? []).map(
       (run) =>
@@ -66,10 +67,10 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
   });
   const unknown =
     endpoint !== undefined && endpoint.unknown > 0 ? `, ${formatCount(endpoint.unknown)} left out (label unknown)` : '';
-  return table({
+  return groupedTable({
     caption: markup`<b>Table ${numbering.table()}.</b> Test AUC for ${endpoint?.name}: ${formatCount(endpoint?.positives ?? 0)} positive and ${formatCount(endpoint?.negatives ?? 0)} negative images${unknown}, ${formatCount(results.test.patients)} patients in the test set. The interval carries the sampling of test patients, the SD the variation between seeds.`,
     columns,
-    rows,
+    groups,
     notes: marks.list(),
   });
 }
@@ -79,7 +80,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
   if (comparisons.length === 0) return null;
   const marks = noteMarks();
   const name = results.endpoints.find((endpoint) => endpoint.id === endpointId)?.name;
-  const rows = armRows(results, slots, (arm) => {
+  const groups = armGroups(results, slots, (arm) => {
     const comparison = comparisons.find((candidate) => candidate.armA === arm.armId);
     if (comparison === undefined) return null;
     const reference = results.arms.find((candidate) => candidate.armId === comparison.armB);
@@ -91,17 +92,17 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
       formatP(comparison.p),
     ];
   });
-  return table({
+  return groupedTable({
     caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images (covariances: ${INTERVAL_NAMES[results.intervalKind]}). P-values are two-sided and not adjusted for multiple comparisons.`,
     columns: [
-      ...armColumns(results),
+      ARM_COLUMN,
       { head: 'compared with' },
       { head: 'Difference', number: true },
       { head: '95 % interval', number: true },
       { head: 'z', number: true },
       { head: 'p', number: true },
     ],
-    rows,
+    groups,
     notes: marks.list(),
   });
 }
@@ -109,7 +110,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
 function speedTable({ results, slots, numbering }: ResultsSectionInput): Markup {
   const marks = noteMarks();
   const paper = results.arms.some((arm) => arm.paperParameters !== null && arm.paperParameters !== arm.parameters);
-  const rows = armRows(results, slots, (arm) => [
+  const groups = armGroups(results, slots, (arm) => [
     arm.stepsToThreshold.length === 0
       ? '–'
       : markup`${arm.medianStepsToThreshold === null ? '–' : formatCount(arm.medianStepsToThreshold)}${
@@ -126,10 +127,10 @@ function speedTable({ results, slots, numbering }: ResultsSectionInput): Markup 
     formatCount(arm.parameters),
     ...(paper ? [arm.paperParameters === null ? '–' : formatCount(arm.paperParameters)] : []),
   ]);
-  return table({
+  return groupedTable({
     caption: markup`<b>Table ${numbering.table()}.</b> Steps to a validation AUC of ${results.thresholdAuc} (runs that never reached it are censored), time and size. ${paper && 'The paper’s table counts convolutions after the first and the output layer only; both counts are given.'}`,
     columns: [
-      ...armColumns(results),
+      ARM_COLUMN,
       { head: 'Median steps', number: true },
       { head: 'Steps of each seed' },
       { head: 'Mean time of a run', number: true },
@@ -137,51 +138,23 @@ function speedTable({ results, slots, numbering }: ResultsSectionInput): Markup 
       { head: 'Parameters', number: true },
       ...(paper ? [{ head: 'Paper, Table 1', number: true }] : []),
     ],
-    rows,
+    groups,
     notes: marks.list(),
   });
 }
 
-/** Model and size columns only where they differ between arms. */
-function armColumns(results: StudyResults): Column[] {
-  const { models, sizes } = variety(results);
-  return [
-    { head: 'Initialisation' },
-    ...(models ? [{ head: 'Model' }] : []),
-    ...(sizes ? [{ head: 'Training images', number: true }] : []),
-  ];
-}
+const ARM_COLUMN: Column = { head: 'Initialisation' };
 
-function armRows(
+function armGroups(
   results: StudyResults,
   slots: Map<string, number>,
   cellsOf: (arm: ArmResult) => MarkupValue[] | null,
-): Row[] {
-  const { models, sizes } = variety(results);
-  let group = '';
-  return results.arms.flatMap((arm): Row[] => {
-    const cells = cellsOf(arm);
-    if (cells === null) return [];
-    const here = arm.model;
-    const startsGroup = models && group !== '' && group !== here;
-    group = here;
-    return [
-      {
-        cells: [
-          initCell(arm.initLabel, slots),
-          ...(models ? [arm.modelName] : []),
-          ...(sizes ? [arm.trainSize === 'all' ? 'all' : formatCount(arm.trainSize)] : []),
-          ...cells,
-        ],
-        startsGroup,
-      },
-    ];
-  });
-}
-
-function variety(results: StudyResults): { models: boolean; sizes: boolean } {
-  return {
-    models: new Set(results.arms.map((arm) => arm.model)).size > 1,
-    sizes: new Set(results.arms.map((arm) => arm.trainSize)).size > 1,
-  };
+): RowGroup[] {
+  return groupArms(results.arms).map(({ title, arms }) => ({
+    title,
+    rows: arms.flatMap((arm) => {
+      const cells = cellsOf(arm);
+      return cells === null ? [] : [{ cells: [initCell(arm.initLabel, slots), ...cells] }];
+    }),
+  }));
 }

@@ -10,30 +10,60 @@ export interface Column {
 export interface Row {
   /** The first is the row's header. */
   cells: MarkupValue[];
-  /** A thin line above: the start of a new group. */
-  startsGroup?: boolean;
+  /** A thin line above: the start of a new part. */
+  startsPart?: boolean;
 }
 
-export function table(params: {
+/** Rows under a heading of their own. */
+export interface RowGroup {
+  title: string;
+  rows: readonly Row[];
+}
+
+interface TableContent {
   caption: MarkupValue;
   columns: readonly Column[];
-  rows: readonly Row[];
   /** Printed under the table, e.g. reasons behind dashes. */
   notes?: readonly MarkupValue[];
-}): Markup {
-  const { caption, columns, rows, notes = [] } = params;
-  const kind = (column: Column | undefined): Markup | null => (column?.number === true ? markup` class="n"` : null);
-  const head = columns.map((column) => markup`<th scope="col"${kind(column)}>${column.head}</th>`);
-  const body = rows.map(
-    ({ cells, startsGroup }) =>
-      markup`<tr${startsGroup === true && markup` class="group"`}>${cells.map((cell, i) =>
-        i === 0 ? markup`<th scope="row"${kind(columns[0])}>${cell}</th>` : markup`<td${kind(columns[i])}>${cell}</td>`,
-      )}</tr>\n`,
-  );
+}
+
+export function table(params: TableContent & { rows: readonly Row[] }): Markup {
+  return groupedTable({ ...params, groups: [{ title: '', rows: params.rows }] });
+}
+
+/** Groups without rows are left out; a group without a title has no heading row. */
+export function groupedTable({
+  caption,
+  columns,
+  notes = [],
+  groups,
+}: TableContent & { groups: readonly RowGroup[] }): Markup {
+  const head = columns.map((column) => markup`<th scope="col"${alignment(column)}>${column.head}</th>`);
+  const bodies = groups
+    .filter((group) => group.rows.length > 0)
+    .map(
+      (group) =>
+        markup`<tbody>${
+          group.title !== '' &&
+          markup`<tr><th class="group" scope="rowgroup" colspan="${columns.length}">${group.title}</th></tr>\n`
+        }${group.rows.map((row) => tableRow(row, columns))}</tbody>`,
+    );
   return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table"><table><caption>${caption}</caption>
 <thead><tr>${head}</tr></thead>
-<tbody>${body}</tbody></table></div>
+${bodies}</table></div>
 ${notes.length > 0 && markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`}`;
+}
+
+function tableRow({ cells, startsPart }: Row, columns: readonly Column[]): Markup {
+  return markup`<tr${startsPart === true && markup` class="part"`}>${cells.map((cell, i) =>
+    i === 0
+      ? markup`<th scope="row"${alignment(columns[0])}>${cell}</th>`
+      : markup`<td${alignment(columns[i])}>${cell}</td>`,
+  )}</tr>\n`;
+}
+
+function alignment(column: Column | undefined): Markup | null {
+  return column?.number === true ? markup` class="n"` : null;
 }
 
 /** Superscript letters for notes, each text once: `mark(text)` gives its letter, `list` the notes in order. */
