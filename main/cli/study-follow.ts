@@ -1,5 +1,5 @@
 /** Waiting for a study on the command line: progress and run ends on standard error, Ctrl-C pauses. */
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toErrorShape } from '../../shared/errors.ts';
 import { formatAuc, formatDuration } from '../../shared/format.ts';
 import type { RunEvent, RunSummary } from '../../shared/run.ts';
 import type { StudyDetail } from '../../shared/study.ts';
@@ -18,7 +18,13 @@ export async function followStudy(context: CliContext, app: App, studyId: string
   const watching = watchStudy({ context, app, study, signal: stopWatching.signal });
   const pause = (): void => {
     context.out.note('Stopping after a checkpoint; press Ctrl-C again to stop at once.');
-    studies.pause(studyId);
+    try {
+      studies.pause(studyId);
+    } catch (error) {
+      // A run ended in this very moment; what still runs is stopped when the app closes.
+      context.out.warn(toErrorShape(error).message);
+      queue.pause();
+    }
   };
   context.signal.addEventListener('abort', pause);
   try {

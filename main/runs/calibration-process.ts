@@ -20,7 +20,8 @@ const send = (message: CalibrationMessage): Promise<void> => port.send(message);
 port.onGone(() => process.exit(1));
 
 try {
-  const request = calibrationRequestSchema.parse(JSON.parse(process.argv[2] ?? ''));
+  // By message and not by argument: arguments of a process can be read by every user of the machine.
+  const request = calibrationRequestSchema.parse(await new Promise((resolve) => port.onMessage(resolve)));
   await send(await timeImages(request));
   for (const model of request.models) await send(timeModel(model, request));
   await send({ type: 'done', peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });

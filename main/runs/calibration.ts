@@ -34,7 +34,7 @@ export async function calibrate(params: {
     const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
       const child = startChild({
         entry: moduleUrl(import.meta.url, './calibration-process'),
-        args: [JSON.stringify(request)],
+        args: [],
         env: RUNTIME_ENVIRONMENT,
         stderrFile: path.join(scratch, 'stderr.log'),
         onMessage: (message) => {
@@ -43,6 +43,7 @@ export async function calibrate(params: {
         },
         onExit: resolve,
       });
+      child.send(request);
       signal?.addEventListener('abort', () => child.kill(), { once: true });
       if (signal?.aborted === true) child.kill();
     });

@@ -87,7 +87,11 @@ async function superviseLocked(params: {
 
   endTornLine(files.log);
   const log = (level: 'info' | 'warning' | 'error', message: string): void => {
-    appendJsonLine(files.log, { time: new Date().toISOString(), attempt: args.attempt, level, message });
+    try {
+      appendJsonLine(files.log, { time: new Date().toISOString(), attempt: args.attempt, level, message });
+    } catch {
+      // The log is not worth a run: with a full disk or a lost folder the run itself says what is wrong.
+    }
   };
   writeJson(files.attempt, { attempt: args.attempt, pid: process.pid, startedAt: new Date().toISOString() });
   log('info', `Attempt ${args.attempt} starts.`);
@@ -106,11 +110,7 @@ async function superviseLocked(params: {
     else stopWithin('cancel', CANCEL_GRACE_MS, 'cancelled');
   });
   port.onGone(() => {
-    try {
-      log('warning', 'The app is gone; the run stops after a checkpoint.');
-    } catch {
-      // The library folder may be gone as well.
-    }
+    log('warning', 'The app is gone; the run stops after a checkpoint.');
     stopWithin('pause', ORPHAN_GRACE_MS, 'paused');
   });
   const onTerminate = (): void => stop.request('pause');

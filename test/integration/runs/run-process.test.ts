@@ -74,7 +74,7 @@ afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 describe('a run that nothing disturbs', () => {
   it('leaves every file of a run folder, and one prediction per validation and test image', () => {
     const { result, predictions, events, config } = readRunFolder(whole);
-    expect(result).toMatchObject({ steps: 24, stepsPerEpoch: 4, trainImages: 16, attempts: 1, skippedImages: 0 });
+    expect(result).toMatchObject({ steps: 12, stepsPerEpoch: 4, trainImages: 16, attempts: 1, skippedImages: 0 });
     expect(result?.versions.tensorflow).toMatch(/^\d+\.\d+/);
     expect(result?.peakMemoryBytes).toBeGreaterThan(50e6);
     const wanted = dataset.manifest.images.filter(({ split }) => split !== 'train');
@@ -84,7 +84,7 @@ describe('a run that nothing disturbs', () => {
       for (const p of prediction.probabilities) expect(p).toBe(Math.fround(p));
     }
     const evaluations = events.filter((event) => event.type === 'evaluation');
-    expect(evaluations.map(({ step }) => step)).toEqual([8, 16, 24]);
+    expect(evaluations.map(({ step }) => step)).toEqual([4, 8, 12]);
     const best = evaluations.filter(({ best }) => best).at(-1);
     expect(result?.bestStep).toBe(best?.step);
     expect(Object.keys(evaluations[0]?.auc ?? {})).toEqual(config.endpoints.map(({ id }) => id));
@@ -107,7 +107,7 @@ describe('stopping and continuing', () => {
     const paused = await run(
       folder,
       1,
-      atStep(10, (handle) => handle.send({ type: 'pause' })),
+      atStep(5, (handle) => handle.send({ type: 'pause' })),
     );
     expect(paused.exit).toEqual({ outcome: 'paused', error: null });
     expect(fs.existsSync(runFiles(folder).result)).toBe(false);
@@ -125,13 +125,13 @@ describe('stopping and continuing', () => {
       atStep(2, (handle) => handle.send({ type: 'cancel' })),
     );
     expect(exit.outcome).toBe('cancelled');
-    expect(messages.filter((message) => message.type === 'metric').length).toBeLessThan(24);
+    expect(messages.filter((message) => message.type === 'metric').length).toBeLessThan(12);
     expect(fs.existsSync(runFiles(folder).result)).toBe(false);
   });
 
   it.each([
     ['before the first checkpoint', 1],
-    ['in the middle of training', 13],
+    ['in the middle of training', 7],
   ])('survives kill -9 %s', async (_, step) => {
     const folder = prepareRun(root, dataset, `killed-${step}`);
     const killed = await run(
@@ -157,7 +157,7 @@ describe('stopping and continuing', () => {
     fs.rmSync(files.result);
     fs.rmSync(files.predictions);
     // The last evaluation was the best one: its checkpoint is there, its weights are not.
-    if (best === '24') fs.rmSync(files.best);
+    if (best === '12') fs.rmSync(files.best);
     const { exit } = await run(folder, 2);
     expect(exit.outcome).toBe('succeeded');
     expectLikeWhole(folder);

@@ -11,8 +11,8 @@ export const TINY_PROTOCOL: Protocol = {
   ...PROTOCOLS.retina,
   size: 32,
   batch: 4,
-  steps: 24,
-  evaluateEverySteps: 8,
+  steps: 12,
+  evaluateEverySteps: 4,
   checkpointEverySteps: 3,
 };
 

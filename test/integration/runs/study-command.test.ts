@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import type { StudyDetail } from '../../../shared/study.ts';
+import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+
+const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
+let home: string;
+let spec: string;
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command in a process group of its own, as a terminal does; `watch` may signal the whole group. */
+function transfusion(args: string[], watch?: (stderr: string, interrupt: () => void) => void): Promise<Ended> {
+  const child = spawn(process.execPath, [COMMAND, '--home', home, ...args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    watch?.(stderr, () => process.kill(-(child.pid ?? 0), 'SIGINT'));
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+beforeAll(async () => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'study-command-'));
+  await makeTinyLibrary(home, 12);
+  spec = path.join(home, 'study.yaml');
+  fs.writeFileSync(spec, stringify({ ...TINY_SPEC, steps: 60, evaluateEverySteps: 60, inits: ['random'] }));
+});
+afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
+
+it('pauses on Ctrl-C, says how to resume, and resumes to the end', async () => {
+  let interrupted = false;
+  const paused = await transfusion(['study', 'run', spec], (stderr, interrupt) => {
+    if (interrupted || !/\([1-9]\d* of 60\)/.test(stderr)) return;
+    interrupted = true;
+    interrupt();
+  });
+  expect(paused).toMatchObject({ code: 1, stdout: '' });
+  expect(paused.stderr).toContain('study resume "tiny study"');
+
+  const status = await transfusion(['--json', 'study', 'status', 'tiny study']);
+  expect((JSON.parse(status.stdout) as StudyDetail).state).toBe('paused');
+
+  const resumed = await transfusion(['--json', 'study', 'resume', 'tiny study']);
+  expect(resumed.code).toBe(0);
+  const { study } = JSON.parse(resumed.stdout) as { study: StudyDetail };
+  expect(study).toMatchObject({ state: 'finished', runs: { total: 1, succeeded: 1 } });
+
+  const refused = await transfusion(['study', 'remove', 'tiny study']);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('--yes');
+});
