@@ -1,12 +1,11 @@
 /** A small weight file written by the safetensors library: values and the forward pass (`weights/`). */
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { IMAGE, type Graph } from '../../main/engine/graph/definition.ts';
-import { parameterSpecs } from '../../main/engine/graph/definition.ts';
+import { IMAGE, parameterSpecs, type Graph } from '../../main/engine/graph/definition.ts';
 import type { TensorRole } from '../../main/engine/tensors.ts';
-import { createGraphTrainer } from '../../main/engine/train/trainer.ts';
 import { readSafetensors } from '../../main/engine/weights/safetensors.ts';
 import { inputImages } from './support/deterministic.ts';
+import { forwardPass } from './support/forward.ts';
 import { notInThisSet, readReference, referencePath } from './support/reference-set.ts';
 
 interface Expected {
@@ -55,20 +54,13 @@ else {
           { kind: 'dense', name: 'head', stage: 'head', inputs: ['gap'], units: outputs },
         ],
       };
-      const [count, size] = expected.forward.input_shape;
-      const trainer = createGraphTrainer({
+      const { probabilities: got } = forwardPass({
         graph,
+        values: parameterSpecs(graph).map(({ name }) => byName.get(name)?.values ?? new Float32Array(0)),
+        images: inputImages(expected.forward.input_shape, expected.seed),
+        inputShape: expected.forward.input_shape,
         outputs,
-        head: 'sigmoid',
-        optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
-        size,
-        tensors: parameterSpecs(graph).map((spec) => ({
-          ...spec,
-          values: byName.get(spec.name)?.values ?? new Float32Array(0),
-        })),
       });
-      const got = trainer.predict(inputImages(expected.forward.input_shape, expected.seed), count);
-      trainer.dispose();
       const worst = Math.max(...expected.forward.output.flat().map((value, i) => Math.abs(value - (got[i] ?? NaN))));
       expect(worst).toBeLessThanOrEqual(2e-6);
     });
