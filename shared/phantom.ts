@@ -7,7 +7,7 @@ export type PhantomKind = z.infer<typeof phantomKindSchema>;
 
 export const phantomRequestSchema = z.object({
   kind: phantomKindSchema,
-  /** Patients; for `natural`, images. */
+  /** Patients; for `natural`, images per class. */
   patients: z.int().min(1).max(60_000),
   /** Side of the images in pixels. */
   size: z.int().min(32).max(2048),

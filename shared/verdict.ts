@@ -1,18 +1,39 @@
-/** What a study's comparisons allow to say, in one sentence: the same words in the app and wherever else they are needed. */
+/**
+ * What a study's comparisons allow to say. DeLong's paired test asks whether *these* trained models differ on other patients; a
+ * user asks whether the *way to start* differs, for which seeds are a sample as well. So a difference is called supported only
+ * when it stands against both sources of variation.
+ */
 import { formatP } from './format.ts';
 import type { ArmComparison, ArmResult, StudyResults } from './results.ts';
+import { studentQuantile, studentTwoSidedP } from './student-t.ts';
 
-/** A difference counts as supported by the data when its p-value, adjusted by Holm's method over the study, is below this. */
+/** A difference is supported when its p-value over patients and seeds, adjusted by Holm's method over the study, is below this. */
 export const SUPPORT_LEVEL = 0.05;
 
+/** Normal quantile that turns DeLong's 95% interval back into its standard error. */
+const Z95 = 1.959963984540054;
+
+/** A difference with the variation of patients and of seeds. */
+export interface TotalDifference {
+  se: number;
+  /** Welch-Satterthwaite degrees of freedom; DeLong's part counts as known. */
+  df: number;
+  low: number;
+  high: number;
+  p: number;
+}
+
 export interface JudgedComparison extends ArmComparison {
-  /** Holm-adjusted over all comparisons of the study that could be tested; null where no test can be made. */
+  /** Null where it cannot be had; then `whyNoTotal` says so. */
+  total: TotalDifference | null;
+  whyNoTotal: string | null;
+  /** `total.p` adjusted by Holm over all comparisons of the study that have one. */
   adjustedP: number | null;
   supported: boolean;
 }
 
 export interface Verdict {
-  kind: 'none' | 'single' | 'difference' | 'no-difference';
+  kind: 'none' | 'single' | 'unknown' | 'difference' | 'no-difference';
   sentence: string;
   /** What limits the sentence. */
   caveats: string[];
@@ -30,14 +51,43 @@ export function holmAdjust(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
-/** The study's comparisons with their adjusted p-values, in the same order. */
-export function judgeComparisons(comparisons: readonly ArmComparison[]): JudgedComparison[] {
-  const tested = comparisons.filter((comparison) => comparison.p !== null);
-  const adjusted = holmAdjust(tested.map((comparison) => comparison.p as number));
-  const byComparison = new Map(tested.map((comparison, index) => [comparison, adjusted[index] as number]));
-  return comparisons.map((comparison) => {
-    const adjustedP = byComparison.get(comparison) ?? null;
-    return { ...comparison, adjustedP, supported: adjustedP !== null && adjustedP < SUPPORT_LEVEL };
+/** Variance of an arm's mean over seeds and its degrees of freedom; null with fewer than two seeds. */
+function seedVariance(results: StudyResults, armId: string, endpointId: string): { v: number; df: number } | null {
+  const arm = results.arms.find((candidate) => candidate.armId === armId);
+  const endpoint = arm?.endpoints.find((candidate) => candidate.endpointId === endpointId);
+  const seeds = endpoint?.runs.filter((run) => run.auc !== null).length ?? 0;
+  if (endpoint === undefined || endpoint.sd === null || seeds < 2) return null;
+  return { v: endpoint.sd ** 2 / seeds, df: seeds - 1 };
+}
+
+/**
+ * Adds the seeds' variance of both arms to DeLong's: Var = Var_DeLong + sdA^2/nA + sdB^2/nB, with Satterthwaite's degrees of
+ * freedom (Biometrics Bulletin 1946, 2:110-114). Null where a part of it is unknown.
+ */
+export function totalDifference(results: StudyResults, comparison: ArmComparison): TotalDifference | null {
+  const { difference, low, high, endpointId } = comparison;
+  const a = seedVariance(results, comparison.armA, endpointId);
+  const b = seedVariance(results, comparison.armB, endpointId);
+  if (low === null || high === null || a === null || b === null) return null;
+  const variance = ((high - low) / (2 * Z95)) ** 2 + a.v + b.v;
+  if (variance === 0) return null;
+  const seedPart = a.v ** 2 / a.df + b.v ** 2 / b.df;
+  const df = seedPart === 0 ? 1e6 : Math.min(1e6, variance ** 2 / seedPart);
+  const se = Math.sqrt(variance);
+  const reach = studentQuantile(0.05, df) * se;
+  return { se, df, low: difference - reach, high: difference + reach, p: studentTwoSidedP(difference / se, df) };
+}
+
+/** The study's comparisons, judged, in the same order. */
+export function judgeComparisons(results: StudyResults): JudgedComparison[] {
+  const totals = results.comparisons.map((comparison) => totalDifference(results, comparison));
+  const adjusted = holmAdjust(totals.flatMap((total) => total?.p ?? []));
+  let next = 0;
+  return results.comparisons.map((comparison, index) => {
+    const total = totals[index] ?? null;
+    const adjustedP = total === null ? null : (adjusted[next++] as number);
+    const whyNoTotal = total === null ? (comparison.why ?? 'Needs two finished seeds in both arms') : null;
+    return { ...comparison, total, whyNoTotal, adjustedP, supported: adjustedP !== null && adjustedP < SUPPORT_LEVEL };
   });
 }
 
@@ -58,6 +108,7 @@ function nameOf(arms: readonly ArmResult[], id: string, withModel: boolean): str
   return withModel ? `${arm.initLabel} (${arm.modelName}${size})` : arm.initLabel;
 }
 
+/** `gabor against random: +0.066 AUC (−0.170 to +0.302, over patients and seeds; adjusted p = 0.51)`. */
 function describe(results: StudyResults, comparison: JudgedComparison): string {
   const several = new Set(results.arms.map((arm) => `${arm.modelName}/${arm.trainSize}`)).size > 1;
   const a = nameOf(results.arms, comparison.armA, several);
@@ -65,17 +116,18 @@ function describe(results: StudyResults, comparison: JudgedComparison): string {
   const endpoint = results.endpoints.find((candidate) => candidate.id === comparison.endpointId);
   const headlines = results.endpoints.filter((candidate) => candidate.headline).length;
   const of = headlines > 1 && endpoint ? ` for ${endpoint.name}` : '';
-  const interval = formatDifferenceInterval(comparison.low, comparison.high);
-  return `${a} against ${b}${of}: ${formatDifference(comparison.difference)} AUC ${interval}, adjusted p ${formatP(comparison.adjustedP).replace(/^(\d)/, '= $1').replace('<', '< ')}`;
+  const { total } = comparison;
+  const range = total === null ? '' : `${formatDifference(total.low)} to ${formatDifference(total.high)}`;
+  const p = formatP(comparison.adjustedP).replace(/^(\d)/, '= $1').replace('<', '< ');
+  return `${a} against ${b}${of}: ${formatDifference(comparison.difference)} AUC (95 % interval over patients and seeds ${range}, adjusted p ${p})`;
 }
 
 function caveatsOf(results: StudyResults): string[] {
   const caveats: string[] = [];
   const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
   if (open > 0) caveats.push(`${open} ${open === 1 ? 'run has' : 'runs have'} not finished.`);
-  const fewest = Math.min(...results.arms.map((arm) => arm.runsFinished));
-  if (fewest < 3) {
-    caveats.push('With fewer than three seeds in an arm, variation between seeds is hardly known.');
+  if (Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5) {
+    caveats.push('With fewer than five seeds in an arm, only large differences can be told from luck.');
   }
   if (results.synthetic) caveats.push('The images are synthetic: this says nothing about patients.');
   return caveats;
@@ -87,32 +139,24 @@ export function verdictOf(results: StudyResults): Verdict {
     return { kind: 'none', sentence: 'No run has finished yet.', caveats: [] };
   }
   const caveats = caveatsOf(results);
-  const judged = judgeComparisons(results.comparisons);
+  if (results.arms.length < 2) {
+    return { kind: 'single', sentence: 'This study has one arm, so there is nothing to compare it with.', caveats };
+  }
+  const judged = judgeComparisons(results);
   const tested = judged.filter((comparison) => comparison.adjustedP !== null);
   if (tested.length === 0) {
-    const sentence =
-      results.arms.length < 2
-        ? 'This study has one arm, so there is nothing to compare it with.'
-        : 'No two arms can be compared yet.';
-    return { kind: 'single', sentence, caveats };
+    const why = judged[0]?.whyNoTotal ?? 'Needs a finished run in two arms of one model';
+    return { kind: 'unknown', sentence: `The arms cannot be compared yet. ${why}.`, caveats };
   }
   const supported = tested.filter((comparison) => comparison.supported);
-  const bySize = (list: JudgedComparison[]) =>
-    [...list].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  const largestOf = (list: JudgedComparison[]) =>
+    list.reduce((best, item) => (Math.abs(item.difference) > Math.abs(best.difference) ? item : best));
   if (supported.length === 0) {
-    const largest = bySize(tested)[0] as JudgedComparison;
-    return {
-      kind: 'no-difference',
-      sentence: `The data support no difference between initialisations. The largest: ${describe(results, largest)}.`,
-      caveats,
-    };
+    const sentence = `The data support no difference between initialisations. The largest seen: ${describe(results, largestOf(tested))}.`;
+    return { kind: 'no-difference', sentence, caveats };
   }
-  const first = bySize(supported)[0] as JudgedComparison;
   const rest = supported.length - 1;
   const more = rest > 0 ? ` ${rest} more of ${tested.length} comparisons ${rest === 1 ? 'differs' : 'differ'}.` : '';
-  return {
-    kind: 'difference',
-    sentence: `The data support a difference. ${describe(results, first)}.${more}`,
-    caveats,
-  };
+  const sentence = `The data support a difference: ${describe(results, largestOf(supported))}.${more}`;
+  return { kind: 'difference', sentence, caveats };
 }

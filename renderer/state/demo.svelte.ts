@@ -8,6 +8,8 @@ export interface DemoSet {
   kind: PhantomKind;
   name: string;
   patients: number;
+  /** What `patients` counts, in words. */
+  unit: string;
   size: number;
   /** What it is for, one sentence. */
   purpose: string;
@@ -19,21 +21,24 @@ export const DEMO_SETS: readonly DemoSet[] = [
     kind: 'fundus',
     name: 'Synthetic fundus photographs',
     patients: 300,
-    size: 256,
+    unit: 'patients',
+    size: 224,
     purpose: 'Two eyes per patient, five grades of diabetic retinopathy.',
   },
   {
     kind: 'cxr',
     name: 'Synthetic chest x-rays',
-    patients: 400,
-    size: 256,
+    patients: 300,
+    unit: 'patients',
+    size: 224,
     purpose: 'Five findings, with uncertain and blank labels.',
   },
   {
     kind: 'natural',
     name: 'Synthetic natural images',
-    patients: 800,
-    size: 128,
+    patients: 100,
+    unit: 'images per class',
+    size: 96,
     purpose: 'Ten classes, to pretrain on: a stand-in for ImageNet.',
   },
 ];

@@ -53,8 +53,9 @@ export class StudyState {
     };
   }
 
-  async loadFilters(): Promise<void> {
-    await this.filters.load(() => this.#api.studies.filters.query({ id: this.id }));
+  /** Of one arm: reading the weights of all runs takes long. */
+  async loadFilters(armId: string): Promise<void> {
+    await this.filters.load(() => this.#api.studies.filters.query({ id: this.id, armId }));
   }
 
   async act(action: 'pause' | 'resume' | 'cancel'): Promise<void> {

@@ -24,7 +24,7 @@ export function windowOf({ count, columns, rowHeight, scrollTop, height, oversca
   const first = Math.min(Math.max(0, Math.floor(scrollTop / rowHeight) - overscan), rows);
   const last = Math.min(rows, Math.ceil((scrollTop + height) / rowHeight) + overscan);
   return {
-    from: first * perRow,
+    from: Math.min(count, first * perRow),
     to: Math.min(count, Math.max(first, last) * perRow),
     offset: first * rowHeight,
     totalHeight: rows * rowHeight,

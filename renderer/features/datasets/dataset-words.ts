@@ -5,7 +5,7 @@ import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } fro
 export const MODALITY_WORDS: Record<Modality, string> = {
   fundus: 'Fundus photographs',
   cxr: 'Chest x-rays',
-  other: 'Images',
+  other: 'Other images',
 };
 
 export const SPLIT_WORDS: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
@@ -49,15 +49,22 @@ export function knownOf(counts: OutputCounts): number {
   return counts.positive + counts.negative;
 }
 
-/** `1,204 images of 602 patients`. */
+/** `1,204 images of 602 patients`; where each image has a patient of its own, the images are enough. */
 export function imagesOfPatients(images: number, patients: number | null): string {
   const text = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
-  return patients === null ? text : `${text} of ${formatCount(patients)} ${patients === 1 ? 'patient' : 'patients'}`;
+  return patients === null || patients === images
+    ? text
+    : `${text} of ${formatCount(patients)} ${patients === 1 ? 'patient' : 'patients'}`;
+}
+
+/** `3` of graded images reads as `Grade 3`; names stay as they are. */
+export function outputWord(target: Pick<Target, 'kind'>, output: string): string {
+  return target.kind === 'ordinal' && /^\d+$/.test(output) ? `Grade ${output}` : output;
 }
 
 /** The labels of one image in words: the grade's or class's name, or the findings that are present. */
 export function describeLabels(target: Target, labels: readonly (0 | 1 | null)[]): string {
-  const present = target.outputs.filter((_, index) => labels[index] === 1);
+  const present = target.outputs.filter((_, index) => labels[index] === 1).map((name) => outputWord(target, name));
   const unknown = labels.filter((value) => value === null).length;
   const words = present.length > 0 ? present.join(', ') : target.kind === 'multilabel' ? 'No finding' : 'No label';
   return unknown > 0 ? `${words} (${unknown} unknown)` : words;

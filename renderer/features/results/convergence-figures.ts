@@ -4,7 +4,7 @@ import type { Arm, StudyDetail } from '../../../shared/study.ts';
 import type { Figure, FigureSeries } from '../../ui/chart/figure.ts';
 import { lineStyles, PLAIN_STYLE, type LineStyle } from '../../ui/chart/series-style.ts';
 import { modelName } from '../studies/arm-words.ts';
-import { curveOf, meanCurve, type CurveKind } from './curves.ts';
+import { curveOf, meanCurve, runningMean, type CurveKind } from './curves.ts';
 
 export const CURVE_WORDS: Record<CurveKind, string> = {
   'validation-auc': 'Validation AUC',
@@ -48,23 +48,29 @@ function figureOf(title: string, series: FigureSeries[], kind: CurveKind, design
     yLabel: isAuc ? 'AUC' : 'Loss (cross-entropy)',
     reference: isAuc ? { y: design.protocol.thresholdAuc, label: `threshold ${design.protocol.thresholdAuc}` } : null,
     digits: 3,
-    yRange: isAuc ? { max: Math.min(1, design.protocol.thresholdAuc + 0.02) } : { min: 0 },
+    yRange: isAuc ? { min: 0.5, max: 1 } : { min: 0 },
   };
 }
 
-/** One run's own curve, as on the live page. */
-export function runFigure(curve: ConvergenceCurve | undefined, design: StudyDesign, kind: CurveKind): Figure {
+/** One run's own curve, as on the live page; `totalSteps` is where the run will end. */
+export function runFigure(
+  curve: ConvergenceCurve | undefined,
+  design: StudyDesign,
+  kind: CurveKind,
+  totalSteps: number | undefined,
+): Figure {
   const arm = design.arms.find((candidate) => candidate.id === curve?.armId);
-  const style =
-    lineStyles(design.arms.map((candidate) => candidate.initLabel)).get(arm?.initLabel ?? '') ?? PLAIN_STYLE;
+  const styles = lineStyles(design.arms.map((candidate) => candidate.initLabel));
   const points = curve ? curveOf(curve.events, kind) : [];
+  const noisy = kind === 'training-loss';
   const series: FigureSeries = {
     id: curve?.runId ?? '',
     label: '',
-    style,
-    mean: points,
+    style: { ...(styles.get(arm?.initLabel ?? '') ?? PLAIN_STYLE), dash: [] },
+    mean: noisy ? runningMean(points) : points,
     band: [],
     seeds: points.length > 0 ? [{ label: `seed ${curve?.seed}`, points }] : [],
   };
-  return figureOf(CURVE_WORDS[kind], points.length > 0 ? [series] : [], kind, design);
+  const figure = figureOf(CURVE_WORDS[kind], points.length > 0 ? [series] : [], kind, design);
+  return { ...figure, xMax: totalSteps, showRaw: noisy };
 }

@@ -44,3 +44,15 @@ export function meanCurve(curves: readonly Point[][]): MeanCurve {
     band: stats.flatMap(({ x, mean, sd }) => (sd === null ? [] : [{ x, low: mean - sd, high: mean + sd }])),
   };
 }
+
+/** Share of the curve that one value of the running mean covers. */
+const SMOOTHING_SHARE = 1 / 15;
+
+/** The mean of each point with its neighbours to both sides: noise goes, and nothing is shifted in time. */
+export function runningMean(points: readonly Point[]): Point[] {
+  const reach = Math.floor((points.length * SMOOTHING_SHARE) / 2);
+  return points.map(({ x }, index) => {
+    const near = points.slice(Math.max(0, index - reach), index + reach + 1);
+    return { x, y: near.reduce((sum, point) => sum + point.y, 0) / near.length };
+  });
+}

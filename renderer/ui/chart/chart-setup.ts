@@ -52,14 +52,14 @@ function withAlpha(colour: string, alpha: number): string {
     .padStart(2, '0')}`;
 }
 
-function linesOf(series: FigureSeries, theme: ChartTheme): Line[] {
+function linesOf(series: FigureSeries, theme: ChartTheme, showRaw: boolean): Line[] {
   const colour = colourOf(series, theme);
   const plain = { pointRadius: 0, pointHitRadius: 0, borderWidth: 0, showLine: true } as const;
   const faint = series.seeds.map((seed): Line => ({
     ...plain,
     label: `${series.label}, ${seed.label}`,
     data: seed.points,
-    borderColor: withAlpha(colour, series.seeds.length > 1 ? 0.3 : 0),
+    borderColor: withAlpha(colour, showRaw || series.seeds.length > 1 ? 0.32 : 0),
     borderWidth: 1,
   }));
   const band: Line[] =
@@ -90,7 +90,7 @@ function linesOf(series: FigureSeries, theme: ChartTheme): Line[] {
 }
 
 export function datasetsOf(figure: Figure, theme: ChartTheme): Line[] {
-  return figure.series.flatMap((series) => linesOf(series, theme));
+  return figure.series.flatMap((series) => linesOf(series, theme, figure.showRaw ?? false));
 }
 
 /** Names at the ends of the mean lines, and the reference line. */
@@ -128,6 +128,12 @@ function annotations(read: () => { figure: Figure; theme: ChartTheme }): Plugin<
   };
 }
 
+/** The last step drawn, or where the run will end. */
+function xEnd(figure: Figure): number {
+  const ends = figure.series.flatMap((series) => series.seeds.map((seed) => seed.points.at(-1)?.x ?? 0));
+  return Math.max(1, figure.xMax ?? 0, ...ends);
+}
+
 function rightPadding(figure: Figure, theme: ChartTheme): number {
   const longest = Math.max(0, ...figure.series.map((series) => series.label.length));
   return longest === 0 ? 8 : 14 + longest * theme.fontSize * 0.56;
@@ -153,15 +159,16 @@ export function optionsOf(
       x: {
         type: 'linear',
         min: 0,
+        max: xEnd(figure),
         title: title(figure.xLabel),
         grid: { display: false },
         border: { color: theme.role('--line-strong') },
-        ticks: { ...tick, maxTicksLimit: 8 },
+        ticks: { ...tick, maxTicksLimit: 8, includeBounds: false },
       },
       y: {
         type: 'linear',
         ...(figure.yRange.min === undefined ? {} : { suggestedMin: figure.yRange.min }),
-        ...(figure.yRange.max === undefined ? {} : { suggestedMax: figure.yRange.max }),
+        ...(figure.yRange.max === undefined ? {} : { max: figure.yRange.max }),
         title: title(figure.yLabel),
         grid: { color: theme.role('--line') },
         border: { display: false },

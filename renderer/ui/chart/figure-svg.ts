@@ -68,6 +68,7 @@ export function figureSvg(figure: Figure, frame: Frame, options: SvgOptions): st
     ...xTicks,
     `<path d="M${MARGIN.left} ${bottom}H${right}" stroke="${QUIET}"/>`,
     reference,
+    `<clipPath id="plot"><rect x="${MARGIN.left}" y="${MARGIN.top}" width="${right - MARGIN.left}" height="${bottom - MARGIN.top}"/></clipPath>`,
     ...body,
     `<text x="${(MARGIN.left + right) / 2}" y="${height - 10}" text-anchor="middle" fill="${INK}">${escape(figure.xLabel)}</text>`,
     `<text transform="translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${INK}">${escape(figure.yLabel)}</text>`,
@@ -97,7 +98,7 @@ function seriesSvg(series: FigureSeries, { px, py, path, end, right }: Pen): str
     .join('');
   const last = series.mean.at(-1) as Point;
   return (
-    `<g>${band}${seeds}` +
+    `<g><g clip-path="url(#plot)">${band}${seeds}</g>` +
     `<path d="${path(series.mean)}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"${dash}/>` +
     `<circle cx="${px(last.x)}" cy="${py(last.y)}" r="2.5" fill="${colour}"/>` +
     `<text x="${right + 9}" y="${end + 4}" fill="${colour}">${escape(series.label)}</text></g>`

@@ -1,0 +1,53 @@
+/** The tests' own `test`: every page is watched for console errors and for requests to anything but the app. */
+import { test as base, expect, type Page } from '@playwright/test';
+import { openLab, type Lab } from './lab.ts';
+
+interface TestFixtures {
+  /** Opened at the app's first screen. */
+  app: Page;
+}
+interface WorkerFixtures {
+  lab: Lab;
+}
+
+function watch(page: Page, origin: string): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const own = url.origin === origin || url.protocol === 'blob:' || url.protocol === 'data:';
+    if (!own) complaints.push(`request to ${url.origin}`);
+  });
+  return complaints;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  lab: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern.
+    async ({}, use) => {
+      const lab = await openLab();
+      await use(lab);
+      await lab.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  app: async ({ page, lab }, use) => {
+    const complaints = watch(page, lab.origin);
+    await page.goto(lab.url);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await use(page);
+    expect(complaints).toEqual([]);
+  },
+});
+
+export { expect };
+
+/** Goes to an address of the app, `#/datasets`. */
+export async function visit(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}

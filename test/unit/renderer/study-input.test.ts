@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { reachableStep } from '../../../renderer/features/studies/wizard/reachable-step.ts';
+import { fitsAll } from '../../../renderer/features/studies/wizard/weights-fit.ts';
+import { EMPTY_STUDY, listInits, NO_OVERRIDES, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
+import { PROTOCOLS } from '../../../shared/protocol.ts';
+import { resolveProtocol, studySpecSchema } from '../../../shared/study.ts';
+
+const FULL: StudyInput = {
+  ...EMPTY_STUDY,
+  name: 'Study',
+  datasetId: 'd',
+  models: ['cbr-tiny'],
+  inits: { random: true, transfer: true, meanVar: true, gabor: true, transfusion: ['block1'], weights: 'natural' },
+};
+
+function protocolOf(input: StudyInput) {
+  return resolveProtocol(studySpecSchema.parse(toSpec(input)));
+}
+
+describe('study wizard input', () => {
+  it("is the paper's protocol where nothing is overridden", () => {
+    expect(protocolOf(FULL)).toEqual(PROTOCOLS.retina);
+    expect(protocolOf({ ...FULL, protocol: 'chexpert' })).toEqual(PROTOCOLS.chexpert);
+  });
+
+  it('overrides only what was changed', () => {
+    const overrides = { ...NO_OVERRIDES, size: 64, learningRate: 0.01, augmentation: 'off' as const };
+    const protocol = protocolOf({ ...FULL, overrides });
+    expect(protocol).toMatchObject({ size: 64, batch: 8, optimizer: { kind: 'adam', learningRate: 0.01, beta1: 0.9 } });
+    expect(protocol.augmentation).toMatchObject({ crop: 0, flipHorizontal: false });
+  });
+
+  it('takes the other protocol’s optimiser whole', () => {
+    const protocol = protocolOf({ ...FULL, overrides: { ...NO_OVERRIDES, optimizer: 'sgd' } });
+    expect(protocol.optimizer).toEqual(PROTOCOLS.chexpert.optimizer);
+  });
+
+  it('lists initialisations in the order of the figures, and none that lacks its weights', () => {
+    expect(listInits(FULL.inits).map((init) => init.kind)).toEqual([
+      'random',
+      'transfer',
+      'mean-var',
+      'transfusion',
+      'gabor',
+    ]);
+    expect(listInits({ ...FULL.inits, weights: null }).map((init) => init.kind)).toEqual(['random', 'gabor']);
+  });
+
+  it('is no study while something is missing', () => {
+    expect(toSpec({ ...FULL, name: ' ' })).toBeNull();
+    expect(toSpec({ ...FULL, seeds: 'x' })).toBeNull();
+    expect(toSpec({ ...FULL, models: [] })).toBeNull();
+    expect(toSpec(EMPTY_STUDY)).toBeNull();
+  });
+
+  it('may be walked as far as its choices go', () => {
+    expect(reachableStep(EMPTY_STUDY)).toBe(0);
+    expect(reachableStep({ ...FULL, models: [] })).toBe(1);
+    expect(reachableStep({ ...FULL, inits: { ...FULL.inits, weights: null } })).toBe(2);
+    expect(reachableStep({ ...FULL, seeds: '' })).toBe(3);
+    expect(reachableStep(FULL)).toBe(4);
+  });
+
+  it('says why weights do not fit', () => {
+    expect(fitsAll({ model: 'cbr-tiny' }, ['cbr-tiny'])).toEqual({ ok: true });
+    expect(fitsAll({ model: 'cbr-tiny' }, ['cbr-tiny', 'cbr-small'])).toEqual({
+      ok: false,
+      reason: 'fits CBR-Tiny only, and this study also has CBR-Small',
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { ArmComparison, ArmResult, StudyResults } from '../../../shared/results.ts';
+import { incompleteBeta, studentQuantile, studentTwoSidedP } from '../../../shared/student-t.ts';
+import { holmAdjust, judgeComparisons, totalDifference, verdictOf } from '../../../shared/verdict.ts';
+
+function arm(initLabel: string, aucs: number[], runsTotal = aucs.length): ArmResult {
+  const mean = aucs.reduce((sum, value) => sum + value, 0) / aucs.length;
+  const squares = aucs.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const runs = aucs.map((auc, seed) => ({
+    runId: `${initLabel}-${seed}`,
+    seed,
+    auc,
+    se: 0.01,
+    low: auc - 0.02,
+    high: auc + 0.02,
+    positives: 50,
+    negatives: 50,
+    why: null,
+  }));
+  return {
+    armId: `cbr-tiny/${initLabel}/all`,
+    model: 'cbr-tiny',
+    modelName: 'CBR-Tiny',
+    initLabel,
+    trainSize: 'all',
+    runsTotal,
+    runsFinished: aucs.length,
+    parameters: 1,
+    paperParameters: null,
+    endpoints: [
+      {
+        endpointId: 'e',
+        mean: aucs.length > 0 ? mean : null,
+        sd: aucs.length > 1 ? Math.sqrt(squares / (aucs.length - 1)) : null,
+        low: null,
+        high: null,
+        why: null,
+        runs,
+      },
+    ],
+    stepsToThreshold: [],
+    medianStepsToThreshold: null,
+    meanSeconds: null,
+    meanStepMs: null,
+  };
+}
+
+function comparison(a: ArmResult, b: ArmResult, se: number): ArmComparison {
+  const difference = (a.endpoints[0]?.mean ?? 0) - (b.endpoints[0]?.mean ?? 0);
+  const reach = 1.959963984540054 * se;
+  const pair = { endpointId: 'e', armA: a.armId, armB: b.armId, why: null };
+  return { ...pair, difference, low: difference - reach, high: difference + reach, z: difference / se, p: 0.001 };
+}
+
+function study(arms: ArmResult[], comparisons: ArmComparison[]): StudyResults {
+  return {
+    studyId: 's',
+    studyName: 'S',
+    synthetic: false,
+    intervalKind: 'delong',
+    thresholdAuc: 0.8,
+    test: { images: 100, patients: 100, leftOut: 0 },
+    endpoints: [{ id: 'e', name: 'Referable', headline: true, positives: 50, negatives: 50, unknown: 0 }],
+    arms,
+    comparisons,
+  };
+}
+
+describe("Student's t", () => {
+  // R 4: pbeta, 2 * pt(-t, df), qt(0.975, df)
+  it.each([
+    [2, 3, 0.139326],
+    [1, 1, 0.5],
+    [2.5, 7.4, 0.0394],
+    [1.96, 1e6, 0.049996],
+  ])('p of t = %d with %d degrees of freedom', (t, df, p) => expect(studentTwoSidedP(t, df)).toBeCloseTo(p, 3));
+  it.each([
+    [1, 12.7062],
+    [2, 4.30265],
+    [4, 2.77645],
+    [30, 2.04227],
+  ])('quantile with %d degrees of freedom', (df, t) => expect(studentQuantile(0.05, df)).toBeCloseTo(t, 4));
+  it('has the edges of the beta function', () => {
+    expect(incompleteBeta(0, 2, 3)).toBe(0);
+    expect(incompleteBeta(1, 2, 3)).toBe(1);
+    expect(incompleteBeta(0.5, 2, 2)).toBeCloseTo(0.5, 12);
+    expect(studentTwoSidedP(0, 5)).toBe(1);
+  });
+});
+
+describe('Holm', () => {
+  it('adjusts stepwise, never beyond 1, in the order given', () => {
+    // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")
+    expect(holmAdjust([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+    expect(holmAdjust([0.9, 0.8])).toEqual([1, 1]);
+    expect(holmAdjust([])).toEqual([]);
+  });
+});
+
+describe('verdict', () => {
+  const random = arm('random', [0.68, 0.88, 0.94]);
+  const gabor = arm('gabor', [0.88, 0.9, 0.91]);
+
+  it('does not take luck with seeds for a difference, however small the test-set variance', () => {
+    const results = study([random, gabor], [comparison(gabor, random, 0.01)]);
+    const total = totalDifference(results, results.comparisons[0] as ArmComparison);
+    expect(total?.df).toBeGreaterThan(1.9);
+    expect(total?.df).toBeLessThan(2.3);
+    expect(total?.p).toBeGreaterThan(0.4);
+    expect(verdictOf(results)).toMatchObject({ kind: 'no-difference' });
+    expect(verdictOf(results).sentence).toContain('support no difference');
+  });
+
+  it('names a difference that stands against patients and seeds', () => {
+    const steady = arm('random', [0.8, 0.801, 0.799, 0.8, 0.8]);
+    const better = arm('gabor', [0.9, 0.901, 0.899, 0.9, 0.9]);
+    const results = study([steady, better], [comparison(better, steady, 0.01)]);
+    const verdict = verdictOf(results);
+    expect(verdict.kind).toBe('difference');
+    expect(verdict.sentence).toContain('gabor against random: +0.100 AUC');
+    expect(verdict.caveats).toEqual([]);
+  });
+
+  it('does not judge with one seed, and says what is missing', () => {
+    const one = arm('random', [0.8]);
+    const other = arm('gabor', [0.9]);
+    const results = study([one, other], [comparison(other, one, 0.01)]);
+    expect(judgeComparisons(results)[0]).toMatchObject({ total: null, adjustedP: null, supported: false });
+    expect(verdictOf(results)).toMatchObject({ kind: 'unknown' });
+    expect(verdictOf(results).sentence).toContain('two finished seeds');
+  });
+
+  it('has words for a study without runs, and for one arm', () => {
+    expect(verdictOf(study([arm('random', [], 3)], [])).kind).toBe('none');
+    expect(verdictOf(study([random], [])).kind).toBe('single');
+    expect(verdictOf(study([arm('random', [0.8, 0.8], 3), gabor], [])).caveats[0]).toBe('1 run has not finished.');
+  });
+});
