@@ -3,14 +3,13 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { splitSchema, type Split } from '../../shared/dataset.ts';
 import type { Prediction } from '../../shared/run.ts';
-import { encodeLabels, jsonColumn, labelsColumn, parseRow, parseRows } from './rows.ts';
+import { encodeLabels, jsonColumn, labelsColumn, parseRows } from './rows.ts';
 
 export interface PredictionRepository {
   /** Replaces all predictions of the run, in one transaction. Throws when an image comes twice. */
   replace(runId: string, predictions: readonly Prediction[]): void;
   /** Ordered by image id, so that runs on the same images line up. */
   list(runId: string, split?: Split): Prediction[];
-  count(runId: string): number;
 }
 
 const predictionRow = z
@@ -40,11 +39,5 @@ export function predictionRepository(db: Database): PredictionRepository {
     },
     list: (runId, split) =>
       parseRows(predictionRow, 'predictions', split === undefined ? all.all(runId) : ofSplit.all(runId, split)),
-    count: (runId) =>
-      parseRow(
-        z.object({ n: z.int() }),
-        'predictions',
-        db.prepare('SELECT count(*) AS n FROM predictions WHERE run_id = ?').get(runId),
-      ).n,
   };
 }

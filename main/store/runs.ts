@@ -36,25 +36,18 @@ export interface RunRepository {
   /** In queue order. */
   listByStudy(studyId: string): RunSummary[];
   listByState(states: readonly RunState[]): RunSummary[];
-  /** The next run to start, null when none is queued. */
-  nextQueued(): RunSummary | null;
-  countQueued(): number;
   /** Moves a run between states only if it is in one of `from`; false when it was not. Clears the error. */
   transition(id: string, from: readonly RunState[], to: RunState): boolean;
   /** `queued` -> `running` with one more attempt; null when the run is no longer queued. */
   beginAttempt(id: string, startedAt: string): RunSummary | null;
   setProgress(id: string, progress: RunProgress): void;
-  /** `failed`, with the error that the user sees. A finished run stays as it is. */
-  fail(id: string, error: RunError, finishedAt: string): void;
-  /** As {@link fail}, for any way of ending without a result. */
+  /** Ends without a result, with the error that the user sees. A finished run stays as it is. */
   stop(id: string, state: 'failed' | 'interrupted', error: RunError, finishedAt: string): void;
   /**
    * State, result and all predictions in one transaction. A second call with the same result changes nothing and returns
    * false; predictions are never doubled.
    */
   finish(params: { id: string; result: RunResult; predictions: readonly Prediction[] }): boolean;
-  /** At start-up: runs whose process is gone (`running`, `pausing`) become `interrupted`, `cancelling` ones `cancelled`. */
-  recoverLost(): { interrupted: string[]; cancelled: string[] };
 }
 
 const errorSchema = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
@@ -86,13 +79,6 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
   const byId = db.prepare('SELECT * FROM runs WHERE id = ?');
   const read = (row: unknown): RunSummary | null => (row === undefined ? null : parseRow(runRow, 'runs', row));
   const get = (id: string): RunSummary | null => read(byId.get(id));
-
-  function moveAll(from: RunState[], to: RunState): string[] {
-    const rows = db
-      .prepare('UPDATE runs SET state = ? WHERE state IN (SELECT value FROM json_each(?)) RETURNING id')
-      .all(to, JSON.stringify(from));
-    return parseRows(z.object({ id: z.string() }), 'runs', rows).map((row) => row.id);
-  }
 
   function stop(id: string, state: 'failed' | 'interrupted', error: RunError, finishedAt: string): void {
     db.prepare("UPDATE runs SET state = ?, error = ?, finished_at = ? WHERE id = ? AND state <> 'succeeded'").run(
@@ -128,14 +114,6 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
           .prepare('SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY queue_position')
           .all(JSON.stringify(states)),
       ),
-    nextQueued: () =>
-      read(db.prepare("SELECT * FROM runs WHERE state = 'queued' ORDER BY queue_position LIMIT 1").get()),
-    countQueued: () =>
-      parseRow(
-        z.object({ n: z.int() }),
-        'runs',
-        db.prepare("SELECT count(*) AS n FROM runs WHERE state = 'queued'").get(),
-      ).n,
     transition: (id, from, to) =>
       db
         .prepare('UPDATE runs SET state = ?, error = NULL WHERE id = ? AND state IN (SELECT value FROM json_each(?))')
@@ -152,7 +130,6 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
     setProgress(id, progress) {
       db.prepare('UPDATE runs SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
     },
-    fail: (id, error, finishedAt) => stop(id, 'failed', error, finishedAt),
     stop,
     finish: ({ id, result, predictions: rows }) =>
       db.transaction(() => {
@@ -167,10 +144,5 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
         predictions.replace(id, rows);
         return true;
       })(),
-    recoverLost: () =>
-      db.transaction(() => ({
-        interrupted: moveAll(['running', 'pausing'], 'interrupted'),
-        cancelled: moveAll(['cancelling'], 'cancelled'),
-      }))(),
   };
 }

@@ -3,7 +3,6 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { initSchema, modelIdSchema } from '../../shared/models.ts';
 import { protocolSchema, type Protocol } from '../../shared/protocol.ts';
-import { RUN_STATES, type RunState } from '../../shared/run.ts';
 import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study.ts';
 import { jsonColumn, parseRow, parseRows } from './rows.ts';
 
@@ -27,8 +26,6 @@ export interface StudyRepository {
   find(idOrName: string): StoredStudy[];
   /** Ids of the weight sets that it uses. */
   weights(id: string): string[];
-  /** How many runs stand in each state. */
-  runCounts(id: string): Record<RunState, number>;
   /** Removes its runs and predictions too. False when there was none. */
   remove(id: string): boolean;
 }
@@ -95,16 +92,6 @@ export function studyRepository(db: Database): StudyRepository {
         'study_weights',
         db.prepare('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id').all(id),
       ).map((row) => row.weights_id),
-    runCounts(id) {
-      const rows = parseRows(
-        z.object({ state: z.enum(RUN_STATES), n: z.int() }),
-        'runs',
-        db.prepare('SELECT state, count(*) AS n FROM runs WHERE study_id = ? GROUP BY state').all(id),
-      );
-      const counts = Object.fromEntries(RUN_STATES.map((state) => [state, 0])) as Record<RunState, number>;
-      for (const row of rows) counts[row.state] = row.n;
-      return counts;
-    },
     remove: (id) => db.prepare('DELETE FROM studies WHERE id = ?').run(id).changes > 0,
   };
 }

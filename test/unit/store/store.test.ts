@@ -120,13 +120,16 @@ describe('runs', () => {
   });
 
   it('queues in the order given and moves only between expected states', () => {
-    expect(store.runs.nextQueued()?.id).toBe('r1');
+    const queued = (): (string | number)[][] =>
+      store.runs.listByState(['queued']).map((run) => [run.id, run.trainSize]);
+    expect(queued()).toEqual([
+      ['r1', 'all'],
+      ['r2', 500],
+    ]);
     expect(store.runs.beginAttempt('r1', 't')).toMatchObject({ state: 'running', attempts: 1 });
     expect(store.runs.beginAttempt('r1', 't')).toBeNull();
     expect(store.runs.transition('r1', ['paused'], 'queued')).toBe(false);
-    expect(store.runs.nextQueued()).toMatchObject({ id: 'r2', trainSize: 500 });
-    expect(store.runs.countQueued()).toBe(1);
-    expect(store.studies.runCounts('s1')).toMatchObject({ running: 1, queued: 1, failed: 0 });
+    expect(queued()).toEqual([['r2', 500]]);
   });
 
   it('refuses the same arm and seed twice', () => {
@@ -143,7 +146,7 @@ describe('runs', () => {
     expect(finish()).toBe(true);
     expect(finish()).toBe(false);
     expect(store.runs.get('r1')).toMatchObject({ state: 'succeeded', result: aResult() });
-    expect(store.predictions.count('r1')).toBe(2);
+    expect(store.predictions.list('r1')).toHaveLength(2);
     expect(store.predictions.list('r1', 'test')).toEqual([aPrediction()]);
   });
 
@@ -151,27 +154,21 @@ describe('runs', () => {
     const twice = [aPrediction(), aPrediction()];
     expect(() => store.runs.finish({ id: 'r1', result: aResult(), predictions: twice })).toThrow(/UNIQUE/);
     expect(store.runs.get('r1')).toMatchObject({ state: 'queued', result: null });
-    expect(store.predictions.count('r1')).toBe(0);
+    expect(store.predictions.list('r1')).toHaveLength(0);
   });
 
   it('never turns a finished run into a failed one', () => {
     store.runs.finish({ id: 'r1', result: aResult(), predictions: [] });
-    store.runs.fail('r1', { code: 'internal', message: 'late' }, 't');
+    store.runs.stop('r1', 'failed', { code: 'internal', message: 'late' }, 't');
     expect(store.runs.get('r1')?.state).toBe('succeeded');
-    store.runs.fail('r2', { code: 'run-failed', message: 'no memory', action: 'use less' }, 't');
+    store.runs.stop('r2', 'failed', { code: 'run-failed', message: 'no memory', action: 'use less' }, 't');
     expect(store.runs.get('r2')).toMatchObject({ state: 'failed', error: { code: 'run-failed', action: 'use less' } });
-  });
-
-  it('recovers runs whose process is gone', () => {
-    store.runs.beginAttempt('r1', 't');
-    store.runs.transition('r2', ['queued'], 'cancelling');
-    expect(store.runs.recoverLost()).toEqual({ interrupted: ['r1'], cancelled: ['r2'] });
   });
 });
 
 describe('query plans', () => {
   const hot: [string, RegExp][] = [
-    ["SELECT * FROM runs WHERE state = 'queued' ORDER BY queue_position LIMIT 1", /USING INDEX runs_by_state/],
+    ["SELECT * FROM runs WHERE state = 'queued' ORDER BY queue_position", /USING INDEX runs_by_state/],
     [
       "SELECT * FROM predictions WHERE run_id = 'x' AND split = 'test' ORDER BY image_id",
       /USING PRIMARY KEY \(run_id=\?\)/,
