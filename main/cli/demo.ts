@@ -83,7 +83,12 @@ async function runToEnd(context: CliContext, app: App, name: string, spec: unkno
   if (stopped !== null) context.out.note(`Continuing "${name}".`);
   const studyId = stopped?.id ?? studies.create(spec).studyId;
   if (stopped !== null) await studies.resume(studyId);
-  await followStudy(context, app, studyId);
+  try {
+    await followStudy(context, app, studyId);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'cancelled') throw error;
+    throw new AppError('cancelled', error.message, { action: 'Start the demo again: it goes on where it was.' });
+  }
   const failed = runs.list(studyId).find((run) => run.state !== 'succeeded');
   if (failed !== undefined) {
     throw new AppError('run-failed', failed.error?.message ?? `A run of "${name}" is ${failed.state}.`, {

@@ -62,9 +62,10 @@ async function watchStudy(params: {
   );
   for await (const event of runs.watch(study.id, signal)) {
     steps.add(event);
+    // Runs that had finished before come with the snapshot and are no news.
+    if (event.type === 'state' && event.run.state === 'succeeded' && reported.has(event.runId)) continue;
     progress.update(steps.done(), steps.total, queue.status().etaSeconds);
     if (event.type !== 'state' || !hasEnded(event.run)) continue;
-    if (reported.has(event.runId) && event.run.state === 'succeeded') continue;
     reported.add(event.runId);
     progress.end();
     context.out.note(endText(event.run));

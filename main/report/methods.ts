@@ -173,6 +173,7 @@ function trainingText({ spec, protocol }: MethodsInput): string {
   const overrides = listOverrides(protocol);
   return [
     `Training followed the “${protocol.id}” protocol after Raghu et al. (2019, Appendix A): ${length}, batches of ${countOf(protocol.batch, 'image')}, ${describeOptimizer(protocol.optimizer)} with ${describeSchedule(protocol.schedule)}; loss: ${loss}.`,
+    'An epoch was a new random order of the training images, cut into whole batches; images left over sat out that epoch.',
     augmentation === 'none'
       ? 'Training images were not augmented.'
       : `Augmentation of training images: ${augmentation}.`,
