@@ -94,7 +94,8 @@ export function heartMask(anatomy: ChestAnatomy, x: number, y: number): number {
   // The apex points down and to the patient's left: the axis is sheared.
   const v = (y - heartY) / heartHalfHeight;
   const u = (x - centre - 0.22 * half * v) / (half * (1 - 0.1 * v));
-  const heart = smoothstep(1.06, 0.94, Math.pow(Math.abs(u), 2.2) + Math.pow(Math.abs(v), 2.2));
+  const near = Math.abs(u) < 1.03 && Math.abs(v) < 1.03;
+  const heart = near ? smoothstep(1.06, 0.94, Math.abs(u) ** 2.2 + Math.abs(v) ** 2.2) : 0;
   const knob = smoothstep(aorta.radius + 0.006, aorta.radius - 0.008, Math.hypot(x - aorta.x, (y - aorta.y) * 0.85));
   const trunkHalf = 0.055 + 0.03 * smoothstep(0.25, 0.5, y);
   const trunk =
