@@ -1,7 +1,7 @@
 /** The AUC table of a study as text. */
 import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from '../../shared/format.ts';
 import type { StudyResults } from '../../shared/results.ts';
-import { seedSpreadNote } from '../../shared/seed-spread.ts';
+import { judgeComparisons } from '../../shared/verdict.ts';
 import { formatTable } from './output.ts';
 
 const KINDS = {
@@ -28,9 +28,7 @@ function endpointText(results: StudyResults, endpointId: string): string {
   const notes = new Set<string>();
   const rows = results.arms.map((arm) => {
     const value = arm.endpoints.find((candidate) => candidate.endpointId === endpointId);
-    const comparison = results.comparisons.find((c) => c.endpointId === endpointId && c.armA === arm.armId);
-    const spread = comparison === undefined ? null : seedSpreadNote(results, comparison);
-    for (const why of [value?.why, comparison?.why, spread]) if (why) notes.add(`${arm.armId}: ${why}`);
+    if (value?.why) notes.add(`${arm.armId}: ${value.why}`);
     return [
       arm.modelName,
       arm.initLabel,
@@ -39,27 +37,51 @@ function endpointText(results: StudyResults, endpointId: string): string {
       formatAuc(value?.mean ?? null),
       value?.sd == null ? '–' : value.sd.toFixed(3),
       formatInterval(value?.low ?? null, value?.high ?? null) || '–',
-      comparison === undefined ? '' : signed(comparison.difference),
-      comparison === undefined
-        ? ''
-        : comparison.low === null
-          ? '–'
-          : `${signed(comparison.low)} to ${signed(comparison.high)}`,
-      comparison === undefined ? '' : formatP(comparison.p),
     ];
   });
   const unknown = endpoint !== undefined && endpoint.unknown > 0 ? `, ${endpoint.unknown} unknown` : '';
   const table = formatTable({
-    header: ['model', 'init', 'images', 'runs', 'AUC', 'SD', '95% interval', 'vs first', '95% interval', 'p'],
+    header: ['model', 'init', 'images', 'runs', 'AUC', 'SD', '95% interval'],
     rows,
-    rightAligned: [2, 3, 4, 5, 6, 7, 8, 9],
+    rightAligned: [2, 3, 4, 5, 6],
   });
   return [
     '',
-    `${endpoint?.name ?? endpointId}: ${formatCount(endpoint?.positives ?? 0)} positive, ${formatCount(endpoint?.negatives ?? 0)} negative${unknown}. Test AUC, mean and SD over seeds; interval: ${KINDS[results.intervalKind]} (test sampling only).`,
+    `${endpoint?.name ?? endpointId}: ${formatCount(endpoint?.positives ?? 0)} positive, ${formatCount(endpoint?.negatives ?? 0)} negative${unknown}. Test AUC, mean and SD over seeds; interval: ${KINDS[results.intervalKind]}.`,
     table,
     ...notes,
+    ...comparisonLines(results, endpointId),
   ].join('\n');
+}
+
+function comparisonLines(results: StudyResults, endpointId: string): string[] {
+  const comparisons = judgeComparisons(results).filter((comparison) => comparison.endpointId === endpointId);
+  if (comparisons.length === 0) return [];
+  const notes = new Set<string>();
+  const range = (low: number | null, high: number | null): string =>
+    low === null ? '–' : `${signed(low)} to ${signed(high)}`;
+  const rows = comparisons.map((comparison) => {
+    const { armA, armB, difference, low, high, p, why, total, whyNoTotal, adjustedP } = comparison;
+    const note = why ?? whyNoTotal;
+    if (note !== null) notes.add(`${armA}: ${note}`);
+    const reference = results.arms.find((arm) => arm.armId === armB);
+    return [
+      armA,
+      reference?.initLabel ?? armB,
+      signed(difference),
+      range(low, high),
+      formatP(p),
+      range(total?.low ?? null, total?.high ?? null),
+      formatP(total?.p ?? null),
+      formatP(adjustedP),
+    ];
+  });
+  const table = formatTable({
+    header: ['arm', 'against', 'AUC diff', '95% patients', 'p', '95% patients and seeds', 'p', 'p (Holm)'],
+    rows,
+    rightAligned: [2, 3, 4, 5, 6, 7],
+  });
+  return ['', table, ...notes];
 }
 
 function speedText(results: StudyResults): string {

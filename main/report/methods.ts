@@ -220,7 +220,9 @@ function statisticsText({ spec, dataset }: MethodsInput): string {
     spec.seeds.length > 1
       ? 'For an arm the mean and the sample standard deviation over seeds are given; the interval of the mean uses the covariance matrix of the seeds’ AUCs on the same test images, so it carries the sampling of test patients, while the standard deviation carries the variation between trainings.'
       : 'With one seed the interval carries the sampling of test patients only.',
-    'Arms of the same model and training-set size are compared with the first initialisation listed, by the paired difference of mean AUCs on the same test images with a two-sided normal test. P-values are not adjusted for multiple comparisons.',
+    spec.seeds.length > 1
+      ? 'Arms of the same model and training-set size are compared with the first initialisation listed, by the paired difference of mean AUCs on the same test images: once over test patients, with a two-sided normal test that takes the trained networks as given, and once over patients and seeds, where the variances of both arms’ means over seeds are added and t quantiles with Satterthwaite’s degrees of freedom are used. P-values of the latter are also given adjusted for all comparisons of the study by Holm’s method.'
+      : 'Arms of the same model and training-set size are compared with the first initialisation listed, by the paired difference of AUCs on the same test images with a two-sided normal test. P-values are not adjusted for multiple comparisons.',
     'An AUC is undefined, and shown as a dash, where the test set has no positive or no negative image; its interval is not estimable where a class has a single member.',
   ].join(' ');
 }

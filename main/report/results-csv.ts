@@ -1,6 +1,7 @@
 /** The results as CSV: `results.csv` (arm x endpoint), `runs.csv` (run x endpoint), `predictions.csv` (run x image). */
 import type { StudyResults } from '../../shared/results.ts';
 import type { Prediction, RunSummary } from '../../shared/run.ts';
+import { judgeComparisons } from '../../shared/verdict.ts';
 import { formatCsv, type CsvCell } from './csv.ts';
 
 /** Columns of `results.csv` with what they hold; the report prints this list. */
@@ -26,10 +27,14 @@ export const ARM_COLUMNS = {
   note: 'why a number is missing, or what to mind',
   compared_with: 'arm_id of the arm it is compared with',
   difference: 'mean AUC minus that of the arm it is compared with',
-  difference_low95: 'lower end of the 95 % interval of the difference',
-  difference_high95: 'upper end of the 95 % interval of the difference',
-  z: 'difference divided by its standard error',
-  p_value: 'two-sided, not adjusted for multiple comparisons',
+  difference_low95: 'lower end of the 95 % interval of the difference over test patients',
+  difference_high95: 'upper end of the 95 % interval of the difference over test patients',
+  z: 'difference divided by its standard error over test patients',
+  p_value: 'two-sided, over test patients, not adjusted for multiple comparisons',
+  total_low95: 'lower end of the 95 % interval of the difference over patients and seeds',
+  total_high95: 'upper end of the 95 % interval of the difference over patients and seeds',
+  total_p_value: 'two-sided, over patients and seeds',
+  total_p_holm: 'the same, adjusted by Holm’s method over all comparisons of the study',
   threshold_auc: 'validation AUC that steps to threshold wait for',
   median_steps_to_threshold: 'median over seeds; empty where at least half the runs never reached it',
   runs_below_threshold: 'finished runs that never reached it (censored)',
@@ -40,10 +45,11 @@ export const ARM_COLUMNS = {
 
 /** One row per arm and endpoint, columns {@link ARM_COLUMNS}. */
 export function armsCsv(results: StudyResults): string {
+  const judged = judgeComparisons(results);
   const rows = results.arms.flatMap((arm) =>
     results.endpoints.map((endpoint): Record<keyof typeof ARM_COLUMNS, CsvCell> => {
       const value = arm.endpoints.find((candidate) => candidate.endpointId === endpoint.id);
-      const comparison = results.comparisons.find((c) => c.endpointId === endpoint.id && c.armA === arm.armId);
+      const comparison = judged.find((c) => c.endpointId === endpoint.id && c.armA === arm.armId);
       return {
         arm_id: arm.armId,
         model: arm.modelName,
@@ -70,6 +76,10 @@ export function armsCsv(results: StudyResults): string {
         difference_high95: comparison?.high ?? null,
         z: comparison?.z ?? null,
         p_value: comparison?.p ?? null,
+        total_low95: comparison?.total?.low ?? null,
+        total_high95: comparison?.total?.high ?? null,
+        total_p_value: comparison?.total?.p ?? null,
+        total_p_holm: comparison?.adjustedP ?? null,
         threshold_auc: results.thresholdAuc,
         median_steps_to_threshold: arm.medianStepsToThreshold,
         runs_below_threshold: arm.stepsToThreshold.filter((run) => run.steps === null).length,

@@ -1,12 +1,13 @@
 /** AUCs, paired comparisons, and what training cost. */
 import { formatAuc, formatCount, formatDuration, formatP } from '../../shared/format.ts';
 import type { ArmResult, StudyResults } from '../../shared/results.ts';
-import { seedSpreadNote } from '../../shared/seed-spread.ts';
+import { judgeComparisons } from '../../shared/verdict.ts';
 import { groupArms } from './arm-groups.ts';
 import { forestFigure } from './forest-figure.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from './numbers.ts';
 import type { Numbering } from './numbering.ts';
+import { endSentence } from './phrases.ts';
 import { initCell } from './swatch.ts';
 import { groupedTable, noteMarks, type Column, type RowGroup } from './table.ts';
 
@@ -76,31 +77,36 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
 }
 
 function comparisonTable({ results, endpointId, slots, numbering }: EndpointInput): Markup | null {
-  const comparisons = results.comparisons.filter((comparison) => comparison.endpointId === endpointId);
+  const comparisons = judgeComparisons(results).filter((comparison) => comparison.endpointId === endpointId);
   if (comparisons.length === 0) return null;
   const marks = noteMarks();
   const name = results.endpoints.find((endpoint) => endpoint.id === endpointId)?.name;
   const groups = armGroups(results, slots, (arm) => {
     const comparison = comparisons.find((candidate) => candidate.armA === arm.armId);
     if (comparison === undefined) return null;
+    const { difference, low, high, p, why, total, whyNoTotal, adjustedP } = comparison;
     const reference = results.arms.find((candidate) => candidate.armId === comparison.armB);
     return [
       initCell(reference?.initLabel ?? comparison.armB, slots),
-      markup`${formatSigned(comparison.difference)}${marks.mark(comparison.why)}${marks.mark(seedSpreadNote(results, comparison))}`,
-      formatSignedRange(comparison.low, comparison.high) || '–',
-      comparison.z === null ? '–' : comparison.z.toFixed(2).replace('-', '−'),
-      formatP(comparison.p),
+      markup`${formatSigned(difference)}${marks.mark(why)}`,
+      formatSignedRange(low, high) || '–',
+      formatP(p),
+      markup`${formatSignedRange(total?.low ?? null, total?.high ?? null) || '–'}${why === null && whyNoTotal !== null && marks.mark(endSentence(whyNoTotal))}`,
+      formatP(total?.p ?? null),
+      formatP(adjustedP),
     ];
   });
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images (covariances: ${INTERVAL_NAMES[results.intervalKind]}). P-values are two-sided and not adjusted for multiple comparisons.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images. Over patients: the trained networks taken as given (covariances: ${INTERVAL_NAMES[results.intervalKind]}). Over patients and seeds: with the variation between seeds of both arms, t with Satterthwaite’s degrees of freedom. P-values are two-sided; the last column is adjusted by Holm’s method over all comparisons of the study.`,
     columns: [
       ARM_COLUMN,
       { head: 'compared with' },
       { head: 'Difference', number: true },
-      { head: '95 % interval', number: true },
-      { head: 'z', number: true },
+      { head: markup`95 % interval<br><span class="quiet">over patients</span>`, number: true },
       { head: 'p', number: true },
+      { head: markup`95 % interval<br><span class="quiet">patients and seeds</span>`, number: true },
+      { head: 'p', number: true },
+      { head: markup`p<br><span class="quiet">adjusted</span>`, number: true },
     ],
     groups,
     notes: marks.list(),

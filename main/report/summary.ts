@@ -3,8 +3,8 @@
  * says where the data cannot tell, and adds no verdict of its own.
  */
 import { formatAuc, formatInterval, formatP } from '../../shared/format.ts';
-import type { ArmComparison, ArmResult, StudyResults } from '../../shared/results.ts';
-import { exceedingSeedSd, seedSpreadNote } from '../../shared/seed-spread.ts';
+import type { ArmResult, StudyResults } from '../../shared/results.ts';
+import { judgeComparisons, type JudgedComparison } from '../../shared/verdict.ts';
 import { formatSigned, formatSignedRange } from './numbers.ts';
 import { countOf, joinWords } from './phrases.ts';
 import type { ReportInput } from './report-input.ts';
@@ -87,46 +87,70 @@ function meanText(arm: ArmResult, endpointId: string, name: string | null): stri
   return `${kind} of ${formatAuc(value.mean)}${interval === '' ? '' : ` ${interval.replace(')', `; ${countOf(runs, 'seed')})`)}`}${of}`;
 }
 
+/** The interval that a statement rests on: over patients and seeds where both arms have two seeds, else over patients. */
+function decisive(comparison: JudgedComparison): { low: number; high: number } | null {
+  const { total, low, high } = comparison;
+  if (total !== null) return total;
+  return low === null || high === null ? null : { low, high };
+}
+
 function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmResult): string {
-  const comparisons = results.comparisons.filter((c) => c.armA === arm.armId && c.armB === reference.armId);
-  if (comparisons.length === 0) return `${upperFirst(arm.initLabel)} has no result to compare yet.`;
+  const all = judgeComparisons(results);
+  const comparisons = all.filter((c) => c.armA === arm.armId && c.armB === reference.armId);
   const [only] = comparisons;
-  if (only !== undefined && headlines(results).length === 1) {
-    return singleComparison({ results, comparison: only, arm });
-  }
-  const nameOf = (c: ArmComparison): string =>
-    `${results.endpoints.find((endpoint) => endpoint.id === c.endpointId)?.name ?? c.endpointId} (${formatSigned(c.difference)}, ${formatSignedRange(c.low, c.high)})`;
-  const tested = comparisons.filter((c) => c.low !== null && c.high !== null);
-  const higher = tested.filter((c) => (c.low as number) > 0);
-  const lower = tested.filter((c) => (c.high as number) < 0);
+  if (only === undefined) return `${upperFirst(arm.initLabel)} has no result to compare yet.`;
+  const several = all.filter((c) => c.total !== null).length > 1;
+  if (headlines(results).length === 1) return singleComparison(only, arm, several);
+  const nameOf = (c: JudgedComparison): string => {
+    const range = decisive(c);
+    const name = results.endpoints.find((endpoint) => endpoint.id === c.endpointId)?.name ?? c.endpointId;
+    return `${name} (${formatSigned(c.difference)}, ${formatSignedRange(range?.low ?? null, range?.high ?? null)})`;
+  };
+  const tested = comparisons.filter((c) => decisive(c) !== null);
+  const higher = tested.filter((c) => (decisive(c)?.low ?? 0) > 0);
+  const lower = tested.filter((c) => (decisive(c)?.high ?? 0) < 0);
   const open = tested.filter((c) => !higher.includes(c) && !lower.includes(c));
-  const wide = comparisons.filter((c) => exceedingSeedSd(results, c) !== null).length;
-  const untested = comparisons.filter((c) => !tested.includes(c));
+  const untested = comparisons.length - tested.length;
   const parts = [
     higher.length > 0 ? `higher for ${joinWords(higher.map(nameOf))}` : '',
     lower.length > 0 ? `lower for ${joinWords(lower.map(nameOf))}` : '',
     open.length > 0
       ? `for ${joinWords(open.map(nameOf))} the 95 % interval includes zero, so these data cannot tell`
       : '',
-    untested.length > 0 ? `for ${countOf(untested.length, 'endpoint')} no test is possible` : '',
+    untested > 0 ? `for ${countOf(untested, 'endpoint')} no test is possible` : '',
   ].filter((part) => part !== '');
-  return `Started from ${startName(arm.initLabel)} the AUC was, against ${startName(reference.initLabel)}: ${parts.join('; ')}.${wide === 0 ? '' : ` ${wide === 1 ? 'One of these differences is' : `${wide} of these differences are`} smaller than the variation between seeds.`}`;
+  const over = tested.every((c) => c.total !== null) ? 'over patients and seeds' : 'over test patients';
+  return `Started from ${startName(arm.initLabel)} the AUC was, against ${startName(reference.initLabel)} (differences with 95 % intervals ${over}): ${parts.join('; ')}.`;
 }
 
-function singleComparison(params: { results: StudyResults; comparison: ArmComparison; arm: ArmResult }): string {
-  const { results, comparison, arm } = params;
-  const { difference, low, high, p, why } = comparison;
+function singleComparison(comparison: JudgedComparison, arm: ArmResult, several: boolean): string {
+  const { difference, low, high, p, why, total, adjustedP } = comparison;
   const reached = meanText(arm, comparison.endpointId, null).replace(/^an? (mean )?test AUC of /, '');
   const size = Math.abs(difference).toFixed(3);
   const direction = Number(size) === 0 ? 'equal to three decimals' : `${size} ${difference > 0 ? 'higher' : 'lower'}`;
-  const start = `Started from ${startName(arm.initLabel)} it was ${reached}, ${direction}`;
-  if (low === null || high === null || p === null) return `${start}. ${why ?? 'No test is possible.'}`;
-  const test = ` (95 % interval of the difference ${formatSignedRange(low, high)}, p ${formatP(p).startsWith('<') ? formatP(p).replace('<', '< ') : `= ${formatP(p)}`})`;
-  const excludes = low > 0 || high < 0;
-  const note = seedSpreadNote(results, comparison);
-  const spread = note === null || Number(size) === 0 ? '' : ` ${note}`;
-  if (excludes) return `${start}${test}; for the networks trained here the interval excludes zero.${spread}`;
-  return `${start}${test}; the interval includes zero, so these data cannot tell which of the two is better.${spread}`;
+  const start = `Started from ${startName(arm.initLabel)} it was ${reached}, ${direction}.`;
+  if (low === null || high === null || p === null) return `${start} ${why ?? 'No test is possible.'}`;
+  const patients = `the 95 % interval of the difference is ${formatSignedRange(low, high)} over test patients (p ${relation(p)})`;
+  if (total === null) {
+    const reading =
+      low > 0 || high < 0
+        ? 'it excludes zero for the networks trained here, and with one seed nothing is known about others'
+        : 'it includes zero, so these data cannot tell which of the two is better';
+    return `${start} ${upperFirst(patients)}: ${reading}.`;
+  }
+  const adjusted = several && adjustedP !== null ? `, adjusted ${relation(adjustedP)}` : '';
+  const both = `${formatSignedRange(total.low, total.high)} over patients and seeds (p ${relation(total.p)}${adjusted})`;
+  const reading =
+    total.low > 0 || total.high < 0
+      ? 'it excludes zero'
+      : 'it includes zero, so these data cannot tell which of the two is better';
+  return `${start} ${upperFirst(patients)} and ${both}: ${reading}.`;
+}
+
+/** `= 0.035`, `< 0.001`. */
+function relation(p: number): string {
+  const text = formatP(p);
+  return text.startsWith('<') ? text.replace('<', '< ') : `= ${text}`;
 }
 
 /** An initialisation as something that training starts from. */
@@ -143,11 +167,14 @@ function caveats(results: StudyResults): string {
     sds.length === 0
       ? 'With one seed per arm, variation between repeated trainings cannot be seen.'
       : `Variation between repeated trainings is shown apart from them: over seeds the standard deviation of the AUC was ${sds.length === 1 ? Math.max(...sds).toFixed(3) : range}.`;
-  const tests = results.comparisons.filter((c) => c.p !== null).length;
+  const tests = judgeComparisons(results).filter((c) => c.total !== null).length;
   return [
-    'The intervals carry the sampling of test patients and take the trained networks as given.',
+    'The intervals of single AUCs carry the sampling of test patients and take the trained networks as given.',
     spread,
-    tests > 1 ? `${countOf(tests, 'comparison')} were made; their p-values are not adjusted for this number.` : '',
+    tests > 0
+      ? 'Intervals of differences “over patients and seeds” carry both; a statement about the initialisation rests on them.'
+      : '',
+    tests > 1 ? `${countOf(tests, 'comparison')} were made; “adjusted” p-values allow for that (Holm).` : '',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

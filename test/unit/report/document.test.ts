@@ -4,6 +4,8 @@ import { findLimitations } from '../../../main/report/limitations.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
 import { writeSummary } from '../../../main/report/summary.ts';
 import { formatAuc, formatInterval, formatP } from '../../../shared/format.ts';
+import { formatSignedRange } from '../../../main/report/numbers.ts';
+import { judgeComparisons } from '../../../shared/verdict.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const input = madeUpReport();
@@ -16,6 +18,10 @@ const text = html
 
 /** What a missing value would print (the methods text itself says that an AUC is undefined). */
 const BROKEN = /\bNaN\b|\[object|(?<!AUC is )undefined/;
+
+function escapePattern(text: string): string {
+  return text.replace(/[+.]/g, '\\$&');
+}
 
 function hostile(): ReportInput {
   const attack = "<script>alert(1)</script>\"onload='x' & more";
@@ -161,29 +167,46 @@ describe('the summary', () => {
     expect(question).toContain('transfer(natural-phantoms), mean-var(natural-phantoms) or gabor');
   });
 
-  it('gives each difference with its interval and says where the data cannot tell', () => {
-    for (const comparison of input.results.comparisons) {
-      const sentence =
-        (comparison.low as number) <= 0 && (comparison.high as number) >= 0
-          ? 'includes zero, so these data cannot tell'
-          : 'for the networks trained here the interval excludes zero';
-      expect(all).toContain(sentence);
+  it('gives each difference over patients and over patients and seeds, and says where the data cannot tell', () => {
+    for (const { low, high, total } of judgeComparisons(input.results)) {
+      expect(all).toContain(
+        `The 95 % interval of the difference is ${formatSignedRange(low, high)} over test patients`,
+      );
+      const range = formatSignedRange(total?.low ?? null, total?.high ?? null);
+      const zero = (total?.low ?? 0) <= 0 && (total?.high ?? 0) >= 0;
+      expect(all).toMatch(
+        new RegExp(
+          `${escapePattern(range)} over patients and seeds [^:]*: it ${zero ? 'includes zero, so these data cannot tell' : 'excludes zero'}`,
+        ),
+      );
     }
-    expect(all).toContain('3 comparisons were made; their p-values are not adjusted');
+    expect(all).toContain('3 comparisons were made');
   });
 
-  it('sets a difference against the variation between seeds', () => {
+  it('does not speak about initialisations where seeds vary more than arms differ', () => {
     const noisy = structuredClone(input);
     const [reference] = noisy.results.arms;
     (reference?.endpoints[0] as { sd: number }).sd = 0.5;
-    const note = 'smaller than the variation between seeds (SD up to 0.500), so other seeds may show another one';
-    expect(writeSummary(noisy).paragraphs.join(' ')).toContain(note);
-    expect(renderReport(noisy)).toContain(`</sup> The difference is ${note}`);
+    const text = writeSummary(noisy).paragraphs.join(' ');
+    expect(text).not.toContain('excludes zero');
+    expect(text.match(/cannot tell/g)).toHaveLength(3);
+  });
+
+  it('says what one seed allows to say', () => {
+    const single = structuredClone(input);
+    for (const arm of single.results.arms) for (const endpoint of arm.endpoints) endpoint.sd = null;
+    const text = writeSummary(single).paragraphs.join(' ');
+    expect(text).toContain(
+      'it excludes zero for the networks trained here, and with one seed nothing is known about others',
+    );
+    expect(text).toContain('variation between repeated trainings cannot be seen');
+    expect(renderReport(single)).toContain('Needs two finished seeds in both arms.');
   });
 
   it('lists several endpoints by what their intervals say', () => {
     const several = structuredClone(input);
     for (const endpoint of several.results.endpoints) endpoint.headline = true;
+    for (const arm of several.results.arms) for (const endpoint of arm.endpoints) endpoint.sd = null;
     const reference = several.results.arms[0]?.armId as string;
     several.results.comparisons = several.results.arms.slice(1).flatMap((arm) =>
       several.results.endpoints.map((endpoint, i) => ({
@@ -201,6 +224,7 @@ describe('the summary', () => {
     const written = writeSummary(several).paragraphs.join(' ');
     expect(written).toContain('higher for Referable DR (+0.100, +0.050 to +0.150)');
     expect(written).toContain('for Proliferative DR (+0.010, −0.020 to +0.040) the 95 % interval includes zero');
+    expect(written).toContain('95 % intervals over test patients');
   });
 });
 
