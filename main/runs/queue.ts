@@ -2,47 +2,12 @@
  * The queue: starts runs in order, a few at a time (one by default), and keeps their states true whatever happens to the run
  * processes or to the app. All states are in the database (through {@link QueueRuns}); in memory are only live processes.
  */
-import { AppError, toErrorShape } from '../../shared/errors.ts';
-import type { QueueStatus, RunError, RunEvent, RunMessage, RunState, RunSummary } from '../../shared/run.ts';
-import type { RunExecutor, RunExit, RunHandle } from './executors/executor.ts';
-import { waitForOrphan } from './orphans.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { RunMessage, RunSummary } from '../../shared/run.ts';
+import type { RunExit, RunHandle } from './executors/executor.ts';
 import { queueEta } from './queue-eta.ts';
-import type { QueueRuns } from './queue-port.ts';
-
-export interface QueueOptions {
-  runs: QueueRuns;
-  executor: RunExecutor;
-  onEvent: (event: RunEvent) => void;
-  /** After every change that {@link Queue.status} shows. */
-  onStatus?: () => void;
-  concurrency?: number;
-  /** How long a run may take to stop when it is cancelled, and when the app closes, before its process is ended. */
-  cancelGraceMs?: number;
-  closeGraceMs?: number;
-  now?: () => Date;
-}
-
-export interface Queue {
-  /** Puts right what an earlier process left: finished runs are taken over, lost ones become `interrupted`. Once; idempotent. */
-  recover(): Promise<void>;
-  /** Starts queued runs from now on; `studyId` limits them to one study. Recovers first. */
-  start(only?: { studyId: string }): Promise<void>;
-  /** Stops starting runs, and puts the running ones back into the queue after a checkpoint. */
-  pause(): void;
-  resume(): void;
-  /** Looks for queued runs; to be called after runs were added. */
-  wake(): void;
-  pauseRun(id: string): void;
-  /** Back into the queue. */
-  resumeRun(id: string): Promise<void>;
-  cancelRun(id: string): void;
-  status(): QueueStatus;
-  setConcurrency(runs: number): void;
-  /** Resolves when nothing runs and nothing that may start is queued. */
-  idle(): Promise<void>;
-  /** Checkpoints and ends the running runs; they are queued again for the next start of the app. */
-  close(): Promise<void>;
-}
+import { runError, UNFINISHED, type Queue, type QueueOptions } from './queue-port.ts';
+import { recoverLost } from './queue-recovery.ts';
 
 interface Live {
   run: RunSummary;
@@ -51,7 +16,6 @@ interface Live {
   killer: NodeJS.Timeout | undefined;
 }
 
-const UNFINISHED = ['running', 'pausing', 'cancelling'] as const satisfies RunState[];
 const PROGRESS_STORED_MS = 2000;
 
 export function createQueue(options: QueueOptions): Queue {
@@ -95,7 +59,7 @@ export function createQueue(options: QueueOptions): Queue {
   function begin({ id }: RunSummary): void {
     // Its last process may have finished it after the app that started it had gone.
     if (runs.hasResult(id)) {
-      takeOver(id, ['queued']);
+      takeOver(id);
       return;
     }
     const run = runs.beginAttempt(id, now().toISOString());
@@ -136,7 +100,7 @@ export function createQueue(options: QueueOptions): Queue {
     clearTimeout(live.get(id)?.killer);
     live.delete(id);
     try {
-      if (runs.hasResult(id)) takeOver(id, UNFINISHED);
+      if (runs.hasResult(id)) takeOver(id);
       else conclude(id, exit);
     } catch (error) {
       // The database failed; the next start recovers what this one could not write.
@@ -164,31 +128,17 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   /** Result and predictions into the database; a folder that is not whole makes the run fail, with the reason. */
-  function takeOver(id: string, from: readonly RunState[]): void {
+  function takeOver(id: string): void {
     try {
       runs.ingest(id);
     } catch (error) {
-      if (from.includes(runs.get(id)?.state ?? 'succeeded')) {
-        runs.stop(id, 'failed', runError(error), now().toISOString());
-      }
+      runs.stop(id, 'failed', runError(error), now().toISOString());
     }
     announce(id);
   }
 
-  async function recoverAll(): Promise<void> {
-    for (const { id, state } of runs.listByState(UNFINISHED)) {
-      if (live.has(id)) continue;
-      const gone = await waitForOrphan(runs.folder(id), { signal: abort.signal });
-      if (abort.signal.aborted) return;
-      if (runs.hasResult(id)) takeOver(id, UNFINISHED);
-      else if (state === 'cancelling') runs.transition(id, UNFINISHED, 'cancelled');
-      else runs.stop(id, 'interrupted', gone ? LOST : STUCK, now().toISOString());
-      announce(id);
-    }
-  }
-
   function recover(): Promise<void> {
-    recovered ??= recoverAll();
+    recovered ??= recoverLost({ runs, isLive: (id) => live.has(id), takeOver, announce, signal: abort.signal, now });
     return recovered;
   }
 
@@ -298,21 +248,4 @@ export function createQueue(options: QueueOptions): Queue {
       for (const resolve of idlers.splice(0)) resolve();
     },
   };
-}
-
-const LOST: RunError = {
-  code: 'cancelled',
-  message: 'The app ended while this run was under way.',
-  action: 'Resume it: the run continues from its last checkpoint.',
-};
-
-const STUCK: RunError = {
-  code: 'conflict',
-  message: 'The app ended while this run was under way, and its process could not be ended.',
-  action: 'End that process, or restart the machine; then resume the run.',
-};
-
-function runError(error: unknown): RunError {
-  const { code, message, action } = toErrorShape(error);
-  return { code, message, ...(action === undefined ? {} : { action }) };
 }

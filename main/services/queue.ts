@@ -2,7 +2,8 @@
 import type { QueueStatus } from '../../shared/run.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import type { RunExecutor } from '../runs/executors/executor.ts';
-import { createQueue, type Queue } from '../runs/queue.ts';
+import { createQueue } from '../runs/queue.ts';
+import type { Queue } from '../runs/queue-port.ts';
 import type { Store } from '../store/open.ts';
 import { createLatestStream } from './latest-stream.ts';
 import type { RunEventHub } from './run-events.ts';

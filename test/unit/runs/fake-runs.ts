@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { RunEvent, RunMessage, RunSummary } from '../../../shared/run.ts';
 import type { RunExecutor, RunExit } from '../../../main/runs/executors/executor.ts';
-import type { QueueRuns } from '../../../main/runs/queue-port.ts';
-import { createQueue, type Queue, type QueueOptions } from '../../../main/runs/queue.ts';
+import type { Queue, QueueOptions, QueueRuns } from '../../../main/runs/queue-port.ts';
+import { createQueue } from '../../../main/runs/queue.ts';
 
 export interface Execution {
   runId: string;

@@ -1,0 +1,37 @@
+/** Putting right what an earlier host left: runs whose process should be alive and is not. */
+import type { RunError } from '../../shared/run.ts';
+import { waitForOrphan } from './orphans.ts';
+import { UNFINISHED, type QueueRuns } from './queue-port.ts';
+
+/** Takes finished runs over; lost ones become `interrupted`, or `cancelled` where that had been asked for. */
+export async function recoverLost(params: {
+  runs: QueueRuns;
+  isLive: (id: string) => boolean;
+  takeOver: (id: string) => void;
+  announce: (id: string) => void;
+  signal: AbortSignal;
+  now: () => Date;
+}): Promise<void> {
+  const { runs, isLive, takeOver, announce, signal, now } = params;
+  for (const { id, state } of runs.listByState(UNFINISHED)) {
+    if (isLive(id)) continue;
+    const gone = await waitForOrphan(runs.folder(id), { signal });
+    if (signal.aborted) return;
+    if (runs.hasResult(id)) takeOver(id);
+    else if (state === 'cancelling') runs.transition(id, UNFINISHED, 'cancelled');
+    else runs.stop(id, 'interrupted', gone ? LOST : STUCK, now().toISOString());
+    announce(id);
+  }
+}
+
+const LOST: RunError = {
+  code: 'cancelled',
+  message: 'The app ended while this run was under way.',
+  action: 'Resume it: the run continues from its last checkpoint.',
+};
+
+const STUCK: RunError = {
+  code: 'conflict',
+  message: 'The app ended while this run was under way, and its process could not be ended.',
+  action: 'End that process, or restart the machine; then resume the run.',
+};
