@@ -87,7 +87,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
     const { difference, low, high, p, why, total, whyNoTotal, adjustedP } = comparison;
     const reference = results.arms.find((candidate) => candidate.armId === comparison.armB);
     return [
-      initCell(reference?.initLabel ?? comparison.armB, slots),
+      reference?.initLabel ?? comparison.armB,
       markup`${formatSigned(difference)}${marks.mark(why)}`,
       formatSignedRange(low, high) || '–',
       formatP(p),
@@ -100,7 +100,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
     caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images. Over patients: the trained networks taken as given (covariances: ${INTERVAL_NAMES[results.intervalKind]}). Over patients and seeds: with the variation between seeds of both arms, t with Satterthwaite’s degrees of freedom. P-values are two-sided; the last column is adjusted by Holm’s method over all comparisons of the study.`,
     columns: [
       ARM_COLUMN,
-      { head: 'compared with' },
+      { head: 'against' },
       { head: 'Difference', number: true },
       { head: markup`95 % interval<br><span class="quiet">over patients</span>`, number: true },
       { head: 'p', number: true },

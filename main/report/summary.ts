@@ -142,8 +142,8 @@ function singleComparison(comparison: JudgedComparison, arm: ArmResult, several:
   const both = `${formatSignedRange(total.low, total.high)} over patients and seeds (p ${relation(total.p)}${adjusted})`;
   const reading =
     total.low > 0 || total.high < 0
-      ? 'it excludes zero'
-      : 'it includes zero, so these data cannot tell which of the two is better';
+      ? 'the latter excludes zero'
+      : 'the latter includes zero, so these data cannot tell which of the two is better';
   return `${start} ${upperFirst(patients)} and ${both}: ${reading}.`;
 }
 

@@ -176,7 +176,7 @@ describe('the summary', () => {
       const zero = (total?.low ?? 0) <= 0 && (total?.high ?? 0) >= 0;
       expect(all).toMatch(
         new RegExp(
-          `${escapePattern(range)} over patients and seeds [^:]*: it ${zero ? 'includes zero, so these data cannot tell' : 'excludes zero'}`,
+          `${escapePattern(range)} over patients and seeds [^:]*: the latter ${zero ? 'includes zero, so these data cannot tell' : 'excludes zero'}`,
         ),
       );
     }
