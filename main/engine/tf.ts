@@ -26,7 +26,8 @@ export interface OpAttribute {
   value: string | number | boolean | number[];
 }
 
-interface Binding {
+/** What is used of the addon's functions. */
+export interface Binding {
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
@@ -128,17 +129,14 @@ export class Tf {
   }
 }
 
-let loaded: Tf | undefined;
-
-/** Loads TensorFlow once per thread. Throws AppError `runtime-missing` where it is not installed or does not start. */
-export function loadTensorFlow(): Tf {
-  if (loaded) return loaded;
+/** The native addon. Throws AppError `runtime-missing` where TensorFlow is not installed or does not start. */
+export function loadBinding(): Binding {
+  // A worker's process.env is a copy that the library would not see.
   if (isMainThread) for (const [name, value] of Object.entries(RUNTIME_ENVIRONMENT)) process.env[name] ??= value;
   const require = createRequire(import.meta.url);
-  let binding: Binding;
   try {
     const folder = path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-    binding = require(path.join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')) as Binding;
+    return require(path.join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')) as Binding;
   } catch (cause) {
     throw new AppError('runtime-missing', 'Expected the TensorFlow runtime, found none that could be loaded.', {
       action:
@@ -147,6 +145,12 @@ export function loadTensorFlow(): Tf {
       cause,
     });
   }
-  loaded = new Tf(binding);
+}
+
+let loaded: Tf | undefined;
+
+/** TensorFlow of this thread, loaded when first asked for. Throws like {@link loadBinding}. */
+export function loadTensorFlow(): Tf {
+  loaded ??= new Tf(loadBinding());
   return loaded;
 }

@@ -66,8 +66,8 @@ export function createTrainer({ model, ...options }: { model: ModelId } & Omit<G
 }
 
 /** {@link createTrainer} for any graph. */
-export function createGraphTrainer(options: GraphTrainerOptions): Trainer {
-  return new GraphTrainer(loadTensorFlow(), options);
+export function createGraphTrainer(options: GraphTrainerOptions, tf = loadTensorFlow()): Trainer {
+  return new GraphTrainer(tf, options);
 }
 
 /** Portions of a prediction are small enough that no activation is larger than this. */

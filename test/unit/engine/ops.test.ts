@@ -10,12 +10,17 @@ import {
   maxPoolTraining,
 } from '../../../main/engine/ops/pooling.ts';
 import { Variable } from '../../../main/engine/ops/variable.ts';
-import { loadTensorFlow } from '../../../main/engine/tf.ts';
+import { loadTensorFlow, type Tf } from '../../../main/engine/tf.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { tensorFlowWithoutOneDnn } from './support/networks.ts';
 
+const KERNELS: [string, Tf][] = [
+  ['chosen kernels', loadTensorFlow()],
+  ['TensorFlow’s own kernels', tensorFlowWithoutOneDnn()],
+];
 const tf = loadTensorFlow();
 
-describe('max pooling 3x3, stride 2, SAME', () => {
+describe.each(KERNELS)('max pooling 3x3, stride 2, SAME, %s', (_, tf) => {
   test.each([4, 5, 7, 8])('side %i: winners are the first of equal maxima', (side) => {
     // Few distinct values, so that ties abound.
     const x = Float32Array.from({ length: side * side }, (_, i) => (i * 7) % 3);
@@ -60,7 +65,7 @@ describe('max pooling 3x3, stride 2, SAME', () => {
   }
 });
 
-test('batch norm normalises by the biased variance and reports the corrected one', () => {
+test.each(KERNELS)('batch norm normalises by the biased variance and reports the corrected one, %s', (_, tf) => {
   const values = Float32Array.from([1, 10, 2, 20, 3, 30, 6, 60]);
   const x = tf.upload([1, 2, 2, 2], values);
   const [gamma, beta] = [tf.upload([2], Float32Array.of(2, 1)), tf.upload([2], Float32Array.of(0.5, 0))];

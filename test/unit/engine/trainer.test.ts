@@ -6,7 +6,7 @@ import { cbrGraph } from '../../../main/engine/models/cbr.ts';
 import { createGraphTrainer, createTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Optimizer } from '../../../shared/protocol.ts';
-import { branchedGraph, someImages, someLabels, someTensors } from './support/networks.ts';
+import { branchedGraph, someImages, someLabels, someTensors, tensorFlowWithoutOneDnn } from './support/networks.ts';
 
 const SIZE = 12;
 const OUTPUTS = 3;
@@ -148,6 +148,32 @@ describe('refusals', () => {
     expect(() => trainer.restore(weights.slice(0, -1), trainer.optimizerState(), 0)).toThrow(AppError);
     expect(() => trainer.restore(weights, [], 0)).toThrow('"adam/m/conv1/kernel"');
   });
+});
+
+test('where oneDNN’s kernels are missing, the numbers are the same', () => {
+  const options = {
+    graph,
+    outputs: OUTPUTS,
+    head: 'sigmoid',
+    optimizer: ADAM,
+    size: SIZE,
+    tensors: someTensors(graph),
+  } as const;
+  const plain = createGraphTrainer(options, tensorFlowWithoutOneDnn());
+  const usual = newTrainer();
+  open.push(plain);
+  for (let step = 0; step < 3; step++) {
+    const [a, b] = [plain, usual].map((trainer) => trainer.trainStep(...batch(step), 1e-3).loss);
+    expect(a).toBeCloseTo(b as number, 5);
+  }
+  const other = usual.weights();
+  plain.weights().forEach(({ name, values }, t) => {
+    const worst = Math.max(...values.map((value, i) => Math.abs(value - (other[t]?.values[i] as number))));
+    expect(worst, name).toBeLessThan(2e-4);
+  });
+  const images = someImages(3, SIZE);
+  const expected = usual.predict(images, 3);
+  plain.predict(images, 3).forEach((p, i) => expect(p).toBeCloseTo(expected[i] as number, 3));
 });
 
 test('every model of the app trains', () => {

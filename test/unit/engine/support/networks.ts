@@ -1,7 +1,24 @@
 /** Small networks and data for engine tests. */
 import { IMAGE, parameterSpecs, type Graph, type Layer } from '../../../../main/engine/graph/definition.ts';
 import { elementCount, type NamedTensor } from '../../../../main/engine/tensors.ts';
+import { loadBinding, Tf, type Binding } from '../../../../main/engine/tf.ts';
 import { RandomStream } from '../../../../shared/random.ts';
+
+/** TensorFlow as it is where oneDNN's kernels are not: on a GPU, or in a build without them. */
+export function tensorFlowWithoutOneDnn(): Tf {
+  const binding = loadBinding();
+  const without: Binding = Object.create(binding, {
+    executeOp: {
+      value: (op: string, ...rest: Tail<Parameters<Binding['executeOp']>>) => {
+        if (op.startsWith('_Mkl')) throw new Error(`no kernel ${op}`);
+        return binding.executeOp(op, ...rest);
+      },
+    },
+  }) as Binding;
+  return new Tf(without);
+}
+
+type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
 
 /** Smooth, well-spread values of every tensor of a graph; variances positive. */
 export function someTensors(graph: Graph, seed = 1): NamedTensor[] {
