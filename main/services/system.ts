@@ -63,7 +63,10 @@ async function readEntries(folder: string): Promise<fs.Dirent[]> {
       throw new AppError('not-found', 'There is no folder at this path.', { action: 'Check the spelling.', cause });
     }
     if (code === 'ENOTDIR') {
-      throw new AppError('bad-input', 'Expected a folder, got a file.', { action: 'Choose the folder it is in.', cause });
+      throw new AppError('bad-input', 'Expected a folder, got a file.', {
+        action: 'Choose the folder it is in.',
+        cause,
+      });
     }
     throw new AppError('io', 'This folder cannot be read.', {
       action: 'Give this user the right to read it, or choose another folder.',
