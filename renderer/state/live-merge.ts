@@ -16,6 +16,9 @@ function keyOf(event: MetricEvent): string {
 
 /** Adds events by (type, step): a reconnect may send again what is known, and a resumed run may repeat steps. */
 export function mergeEvents(known: MetricEvent[], added: MetricEvent[]): MetricEvent[] {
+  const last = known.at(-1)?.step ?? -1;
+  const inOrder = added.every((event, index) => event.step > (added[index - 1]?.step ?? last));
+  if (inOrder) return [...known, ...added];
   const byKey = new Map(known.map((event) => [keyOf(event), event]));
   for (const event of added) byKey.set(keyOf(event), event);
   return [...byKey.values()].sort((a, b) => a.step - b.step);

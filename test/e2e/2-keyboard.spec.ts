@@ -69,11 +69,15 @@ test('the folder dialog and the gallery answer to keys', async ({ app, lab }) =>
   await app.keyboard.press('Escape');
 });
 
-test('a folder that is not there is said in one sentence, with what to do', async ({ app, lab }) => {
-  await visit(app, '#/datasets/import');
-  await app.getByLabel('Folder', { exact: true }).fill(`${lab.scratch}/nothing-here`);
-  await app.keyboard.press('Enter');
-  await expect(app.getByRole('alert')).toContainText('The folder could not be read.');
-  await app.getByRole('button', { name: 'Back' }).click();
-  await expect(app.getByLabel('Folder', { exact: true })).toHaveValue(`${lab.scratch}/nothing-here`);
+test.describe('bad input', () => {
+  test.use({ refused: 'datasets.preview' });
+
+  test('a folder that is not there is said in one sentence, with what to do', async ({ app, lab }) => {
+    await visit(app, '#/datasets/import');
+    await app.getByLabel('Folder', { exact: true }).fill(`${lab.scratch}/nothing-here`);
+    await app.keyboard.press('Enter');
+    await expect(app.getByRole('alert')).toContainText('The folder could not be read.');
+    await app.getByRole('button', { name: 'Back' }).click();
+    await expect(app.getByLabel('Folder', { exact: true })).toHaveValue(`${lab.scratch}/nothing-here`);
+  });
 });

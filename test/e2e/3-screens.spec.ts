@@ -26,6 +26,7 @@ async function datasetScreen(page: Page): Promise<void> {
   await visit(page, '#/datasets');
   await page.getByRole('link', { name: DATASET }).click();
   await expect(page.getByText('is in exactly one part')).toBeVisible();
+  await page.waitForFunction(() => [...document.images].filter((image) => image.naturalWidth > 0).length > 10);
 }
 
 function studyScreens(id: string): Screen[] {
@@ -50,8 +51,13 @@ const COMMON: Screen[] = [
   at('settings', '#/settings', 'TensorFlow'),
 ];
 
+async function picturesLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === 'lazy'));
+}
+
 async function examine(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
+  await picturesLoaded(page);
   await page.screenshot({ path: `${ARTIFACTS}/${name}.png` });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(

@@ -1,10 +1,10 @@
 /** Figures of a study's curves: one per model and training-set size, so that a line is always one initialisation. Pure. */
 import type { ConvergenceCurve } from '../../../shared/results.ts';
 import type { Arm, StudyDetail } from '../../../shared/study.ts';
-import type { Figure, FigureSeries } from '../../ui/chart/figure.ts';
+import type { Figure, FigureSeries, Point } from '../../ui/chart/figure.ts';
 import { lineStyles, PLAIN_STYLE, type LineStyle } from '../../ui/chart/series-style.ts';
 import { modelName } from '../studies/arm-words.ts';
-import { curveOf, meanCurve, runningMean, type CurveKind } from './curves.ts';
+import { bucketMeans, bucketSize, curveOf, meanCurve, runningMean, type CurveKind } from './curves.ts';
 
 export const CURVE_WORDS: Record<CurveKind, string> = {
   'validation-auc': 'Validation AUC',
@@ -12,11 +12,17 @@ export const CURVE_WORDS: Record<CurveKind, string> = {
   'training-loss': 'Training loss',
 };
 
-function seriesOf(arm: Arm, curves: readonly ConvergenceCurve[], kind: CurveKind, style: LineStyle): FigureSeries {
+interface RawCurve {
+  armId: string;
+  seed: number;
+  points: Point[];
+}
+
+function seriesOf(arm: Arm, curves: readonly RawCurve[], size: number, style: LineStyle): FigureSeries {
   const seeds = curves
     .filter((curve) => curve.armId === arm.id)
     .sort((a, b) => a.seed - b.seed)
-    .map((curve) => ({ label: `seed ${curve.seed}`, points: curveOf(curve.events, kind) }))
+    .map((curve) => ({ label: `seed ${curve.seed}`, points: bucketMeans(curve.points, size) }))
     .filter((seed) => seed.points.length > 0);
   return { id: arm.id, label: arm.initLabel, style, seeds, ...meanCurve(seeds.map((seed) => seed.points)) };
 }
@@ -26,16 +32,18 @@ type StudyDesign = Pick<StudyDetail, 'arms' | 'protocol'>;
 /** Empty while nothing has been measured. */
 export function studyFigures(curves: readonly ConvergenceCurve[], design: StudyDesign, kind: CurveKind): Figure[] {
   const styles = lineStyles(design.arms.map((arm) => arm.initLabel));
+  const raw = curves.map(({ armId, seed, events }) => ({ armId, seed, points: curveOf(events, kind) }));
+  const size = bucketSize(Math.max(1, ...raw.map((curve) => curve.points.length)));
   const groups = Map.groupBy(design.arms, (arm) => `${arm.model} ${arm.trainSize}`);
   return [...groups.values()].flatMap((arms) => {
     const first = arms[0] as Arm;
     const series = arms
-      .map((arm) => seriesOf(arm, curves, kind, styles.get(arm.initLabel) ?? PLAIN_STYLE))
+      .map((arm) => seriesOf(arm, raw, size, styles.get(arm.initLabel) ?? PLAIN_STYLE))
       .filter((item) => item.seeds.length > 0);
-    const size = first.trainSize === 'all' ? '' : `, ${first.trainSize} training images`;
+    const images = first.trainSize === 'all' ? '' : `, ${first.trainSize} training images`;
     return series.length === 0
       ? []
-      : [figureOf(`${CURVE_WORDS[kind]}, ${modelName(first.model)}${size}`, series, kind, design)];
+      : [figureOf(`${CURVE_WORDS[kind]}, ${modelName(first.model)}${images}`, series, kind, design)];
   });
 }
 
@@ -48,7 +56,7 @@ function figureOf(title: string, series: FigureSeries[], kind: CurveKind, design
     yLabel: isAuc ? 'AUC' : 'Loss (cross-entropy)',
     reference: isAuc ? { y: design.protocol.thresholdAuc, label: `threshold ${design.protocol.thresholdAuc}` } : null,
     digits: 3,
-    yRange: isAuc ? { min: 0.5, max: 1 } : { min: 0 },
+    yRange: isAuc ? { min: 0.5, floor: 0, max: 1 } : { min: 0 },
   };
 }
 
@@ -61,7 +69,8 @@ export function runFigure(
 ): Figure {
   const arm = design.arms.find((candidate) => candidate.id === curve?.armId);
   const styles = lineStyles(design.arms.map((candidate) => candidate.initLabel));
-  const points = curve ? curveOf(curve.events, kind) : [];
+  const reports = curve ? curveOf(curve.events, kind) : [];
+  const points = bucketMeans(reports, bucketSize(reports.length));
   const noisy = kind === 'training-loss';
   const series: FigureSeries = {
     id: curve?.runId ?? '',

@@ -51,8 +51,28 @@ const SMOOTHING_SHARE = 1 / 15;
 /** The mean of each point with its neighbours to both sides: noise goes, and nothing is shifted in time. */
 export function runningMean(points: readonly Point[]): Point[] {
   const reach = Math.floor((points.length * SMOOTHING_SHARE) / 2);
+  const sums = [0];
+  for (const { y } of points) sums.push((sums.at(-1) as number) + y);
   return points.map(({ x }, index) => {
-    const near = points.slice(Math.max(0, index - reach), index + reach + 1);
-    return { x, y: near.reduce((sum, point) => sum + point.y, 0) / near.length };
+    const from = Math.max(0, index - reach);
+    const to = Math.min(points.length, index + reach + 1);
+    return { x, y: ((sums[to] as number) - (sums[from] as number)) / (to - from) };
+  });
+}
+
+/** A figure has no room for more points of one line. */
+const MOST_POINTS = 2000;
+
+/** How many reports one point stands for, so that the longest curve fits; a power of two, so that it seldom changes. */
+export function bucketSize(longest: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(longest / MOST_POINTS)));
+}
+
+/** Means of `size` reports in a row, each at the last one's step; an incomplete last bucket waits. */
+export function bucketMeans(points: readonly Point[], size: number): Point[] {
+  if (size <= 1) return [...points];
+  return Array.from({ length: Math.floor(points.length / size) }, (_, bucket) => {
+    const part = points.slice(bucket * size, (bucket + 1) * size);
+    return { x: (part.at(-1) as Point).x, y: part.reduce((sum, point) => sum + point.y, 0) / size };
   });
 }

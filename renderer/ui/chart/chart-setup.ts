@@ -85,6 +85,8 @@ function linesOf(series: FigureSeries, theme: ChartTheme, showRaw: boolean): Lin
     pointStyle: series.style.marker,
     pointRadius: series.mean.length <= 24 ? 3 : 0,
     pointHoverRadius: 4,
+    // Markers on the frame are drawn whole.
+    clip: 6,
   };
   return [...band, ...faint, mean];
 }
@@ -167,6 +169,9 @@ export function optionsOf(
       },
       y: {
         type: 'linear',
+        afterDataLimits: (axis) => {
+          axis.min = Math.max(axis.min, figure.yRange.floor ?? -Infinity);
+        },
         ...(figure.yRange.min === undefined ? {} : { suggestedMin: figure.yRange.min }),
         ...(figure.yRange.max === undefined ? {} : { max: figure.yRange.max }),
         title: title(figure.yLabel),

@@ -31,8 +31,8 @@ export interface Figure {
   reference: { y: number; label: string } | null;
   /** Digits after the point in tables and labels. */
   digits: number;
-  /** `min` may be undercut by the data; `max` is a bound that the axis never passes. */
-  yRange: { min?: number; max?: number };
+  /** The axis shows at least down to `min`, and never passes `floor` or `max`. */
+  yRange: { min?: number; floor?: number; max?: number };
   /** Right end of the x axis where it is known before the lines get there; default: where they end. */
   xMax?: number | undefined;
   /** Shows single curves beneath the bold one even where there is only one of them. */

@@ -3,6 +3,8 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { openLab, type Lab } from './lab.ts';
 
 interface TestFixtures {
+  /** Addresses whose refusal the test wants to see: a browser reports each refused request on its console. */
+  refused: string;
   /** Opened at the app's first screen. */
   app: Page;
 }
@@ -10,10 +12,12 @@ interface WorkerFixtures {
   lab: Lab;
 }
 
-function watch(page: Page, origin: string): string[] {
+function watch(page: Page, origin: string, refused: string): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (refused !== '' && message.location().url.includes(refused)) return;
+    complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
   page.on('request', (request) => {
@@ -34,8 +38,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  app: async ({ page, lab }, use) => {
-    const complaints = watch(page, lab.origin);
+  refused: ['', { option: true }],
+  app: async ({ page, lab, refused }, use) => {
+    const complaints = watch(page, lab.origin, refused);
     await page.goto(lab.url);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await use(page);

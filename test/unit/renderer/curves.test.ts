@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curveOf, meanCurve, runningMean } from '../../../renderer/features/results/curves.ts';
+import { bucketMeans, bucketSize, curveOf, meanCurve, runningMean } from '../../../renderer/features/results/curves.ts';
 import type { MetricEvent } from '../../../shared/run.ts';
 
 const evaluation = (step: number, headlineAuc: number | null): MetricEvent => ({
@@ -52,5 +52,12 @@ describe('curves', () => {
     expect(smooth[30]).toEqual({ x: 30, y: 30 });
     expect(smooth).toHaveLength(60);
     expect(runningMean([{ x: 1, y: 5 }])).toEqual([{ x: 1, y: 5 }]);
+  });
+
+  it('draws long runs by means of reports in a row', () => {
+    expect([1, 2000, 2001, 100_000].map(bucketSize)).toEqual([1, 1, 2, 64]);
+    const points = [4, 2, 9].map((y, index) => ({ x: index + 1, y }));
+    expect(bucketMeans(points, 2)).toEqual([{ x: 2, y: 3 }]);
+    expect(bucketMeans(points, 1)).toEqual(points);
   });
 });
