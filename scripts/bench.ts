@@ -67,12 +67,19 @@ async function run(programs: readonly Program[], workload: Workload, rounds: num
   const done: Round[] = [];
   while (done.length < rounds) {
     const measurements = new Map<string, Measurement>();
+    const stepCpuMs = new Map<string, number | null>();
     for (const program of programs) {
       const measured = await measure(program, workload);
+      const single = await measure(program, { ...workload, steps: 1 });
       measurements.set(program.name, measured);
+      const known = measured.cpuMs !== null && single.cpuMs !== null && workload.steps > 1;
+      stepCpuMs.set(
+        program.name,
+        known ? ((measured.cpuMs as number) - (single.cpuMs as number)) / (workload.steps - 1) : null,
+      );
       console.error(`${workload.model}, round ${done.length + 1}: ${program.name} ${measured.median_ms} ms a step`);
     }
-    done.push({ measurements, load: os.loadavg()[0] ?? 0 });
+    done.push({ measurements, stepCpuMs, load: os.loadavg()[0] ?? 0 });
   }
   return { workload, rounds: done };
 }

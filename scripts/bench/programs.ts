@@ -30,6 +30,8 @@ export const measurementSchema = z.object({
 export type Measurement = z.infer<typeof measurementSchema> & {
   /** Highest resident bytes of the process; null where the system does not tell. */
   peakBytes: number | null;
+  /** CPU milliseconds of all threads from start to end, start-up included; null where the system does not tell. */
+  cpuMs: number | null;
 };
 
 export interface Program {
@@ -66,10 +68,10 @@ export async function measure(program: Program, workload: Workload): Promise<Mea
   const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
-  let peakBytes: number | null = null;
+  let facts: ProcessFacts | null = null;
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const watch = setInterval(() => (peakBytes = highWaterMark(child.pid) ?? peakBytes), 50);
+  const watch = setInterval(() => (facts = processFacts(child.pid) ?? facts), 20);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject).on('close', resolve);
@@ -81,14 +83,27 @@ export async function measure(program: Program, workload: Workload): Promise<Mea
   const start = output.indexOf('{');
   const measured = measurementSchema.safeParse(JSON.parse(start < 0 ? 'null' : output.slice(start)));
   if (!measured.success) throw new Error(`${program.name} did not print a measurement, but: ${output.slice(0, 500)}`);
-  return { ...measured.data, peakBytes };
+  return { ...measured.data, ...(facts ?? { peakBytes: null, cpuMs: null }) };
 }
 
-function highWaterMark(pid: number | undefined): number | null {
+interface ProcessFacts {
+  peakBytes: number;
+  cpuMs: number;
+}
+
+/** Linux counts CPU time in ticks of 10 ms. */
+const TICK_MS = 10;
+
+/** Of a running process; null once it is gone, and on systems without /proc. */
+function processFacts(pid: number | undefined): ProcessFacts | null {
   if (pid === undefined || process.platform !== 'linux') return null;
   try {
-    const line = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return line ? Number(line[1]) * 1024 : null;
+    const peak = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // After the name in brackets: state is field 3, user and system time are fields 14 and 15.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (!peak) return null;
+    return { peakBytes: Number(peak[1]) * 1024, cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
   } catch {
     return null;
   }
