@@ -1,4 +1,4 @@
-/** The protocol fields of the wizard: what they are called, what the paper has, and what is allowed. */
+/** The protocol fields of the wizard: what they are called, what they start from, and what is allowed. */
 import type { Protocol } from '../../../../shared/protocol.ts';
 import type { ProtocolOverrides } from '../../../state/study-input.ts';
 
@@ -9,8 +9,10 @@ export interface NumberField {
   min: number;
   max: number;
   whole: boolean;
-  /** The paper's value; null where it has none and the field may stay empty. */
-  paper: (protocol: Protocol) => number | null;
+  /** The value to start from; null where the field may stay empty. */
+  preset: (protocol: Protocol) => number | null;
+  /** Who says so: the paper, or this app where the paper names no value. */
+  origin: 'paper' | 'app';
 }
 
 export const NUMBER_FIELDS: readonly NumberField[] = [
@@ -21,9 +23,19 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 16,
     max: 1024,
     whole: true,
-    paper: (p) => p.size,
+    preset: (p) => p.size,
+    origin: 'paper',
   },
-  { key: 'batch', label: 'Batch', hint: 'Images per step.', min: 1, max: 512, whole: true, paper: (p) => p.batch },
+  {
+    key: 'batch',
+    label: 'Batch',
+    hint: 'Images per step.',
+    min: 1,
+    max: 512,
+    whole: true,
+    preset: (p) => p.batch,
+    origin: 'paper',
+  },
   {
     key: 'epochs',
     label: 'Epochs',
@@ -31,7 +43,8 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 0.01,
     max: 10000,
     whole: false,
-    paper: (p) => p.epochs,
+    preset: (p) => p.epochs,
+    origin: 'app',
   },
   {
     key: 'steps',
@@ -40,7 +53,8 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 1,
     max: 10_000_000,
     whole: true,
-    paper: () => null,
+    preset: () => null,
+    origin: 'app',
   },
   {
     key: 'learningRate',
@@ -49,7 +63,8 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 1e-9,
     max: 10,
     whole: false,
-    paper: (p) => p.optimizer.learningRate,
+    preset: (p) => p.optimizer.learningRate,
+    origin: 'paper',
   },
   {
     key: 'evaluateEverySteps',
@@ -58,7 +73,8 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 1,
     max: 10_000_000,
     whole: true,
-    paper: () => null,
+    preset: () => null,
+    origin: 'app',
   },
   {
     key: 'thresholdAuc',
@@ -67,7 +83,8 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 0.501,
     max: 0.999,
     whole: false,
-    paper: (p) => p.thresholdAuc,
+    preset: (p) => p.thresholdAuc,
+    origin: 'app',
   },
 ];
 
@@ -84,7 +101,8 @@ interface Choice<K extends keyof ProtocolOverrides> {
   key: K;
   label: string;
   options: readonly { value: Exclude<ProtocolOverrides[K], null> & string; label: string }[];
-  paper: (protocol: Protocol) => string;
+  preset: (protocol: Protocol) => string;
+  origin: 'paper' | 'app';
 }
 
 export type ChoiceField =
@@ -98,7 +116,8 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'adam', label: 'Adam' },
       { value: 'sgd', label: 'SGD with momentum 0.9' },
     ],
-    paper: (p) => p.optimizer.kind,
+    preset: (p) => p.optimizer.kind,
+    origin: 'paper',
   },
   {
     key: 'schedule',
@@ -107,7 +126,8 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'constant', label: 'Constant' },
       { value: 'warmup-step', label: 'Warm-up, then steps down' },
     ],
-    paper: (p) => p.schedule.kind,
+    preset: (p) => p.schedule.kind,
+    origin: 'paper',
   },
   {
     key: 'head',
@@ -116,7 +136,8 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'sigmoid', label: 'Sigmoid, one per label' },
       { value: 'softmax', label: 'Softmax, exclusive classes' },
     ],
-    paper: (p) => p.head,
+    preset: (p) => p.head,
+    origin: 'paper',
   },
   {
     key: 'augmentation',
@@ -125,7 +146,8 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'paper', label: "The paper's: crop, hue, contrast, flips" },
       { value: 'off', label: 'None' },
     ],
-    paper: () => 'paper',
+    preset: () => 'paper',
+    origin: 'paper',
   },
   {
     key: 'normalisation',
@@ -134,6 +156,7 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'imagenet', label: 'ImageNet mean and deviation' },
       { value: 'minus-one-to-one', label: 'From -1 to 1' },
     ],
-    paper: (p) => p.normalisation,
+    preset: (p) => p.normalisation,
+    origin: 'app',
   },
 ];
