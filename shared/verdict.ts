@@ -138,10 +138,10 @@ export function verdictOf(results: StudyResults): Verdict {
   if (results.arms.every((arm) => arm.runsFinished === 0)) {
     return { kind: 'none', sentence: 'No run has finished yet.', caveats: [] };
   }
-  const caveats = caveatsOf(results);
   if (results.arms.length < 2) {
-    return { kind: 'single', sentence: 'This study has one arm, so there is nothing to compare it with.', caveats };
+    return { kind: 'single', sentence: 'This study has one arm, so there is nothing to compare it with.', caveats: [] };
   }
+  const caveats = caveatsOf(results);
   const judged = judgeComparisons(results);
   const tested = judged.filter((comparison) => comparison.adjustedP !== null);
   if (tested.length === 0) {
