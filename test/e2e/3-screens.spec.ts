@@ -1,7 +1,7 @@
 /** Every screen, light and dark: axe finds nothing, nothing overflows, and a picture is kept for people to look at. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { DATASET, findStudy, importPhantoms } from './support/ready-library.ts';
+import { DATASET, findStudy, hasDataset, importPhantoms } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';
 
 const ARTIFACTS = 'test/artifacts/screens';
@@ -67,9 +67,7 @@ async function examine(page: Page, name: string): Promise<void> {
 }
 
 test.beforeEach(async ({ app, lab }) => {
-  await visit(app, '#/datasets');
-  await expect(app.getByText('Demo data')).toBeVisible();
-  if ((await app.getByRole('link', { name: DATASET }).count()) === 0) await importPhantoms(app, lab, DATASET);
+  if (!(await hasDataset(app, DATASET))) await importPhantoms(app, lab, DATASET);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

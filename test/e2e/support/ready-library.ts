@@ -25,12 +25,22 @@ export async function chooseTinyProtocol(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Seeds' }).fill('0, 1');
 }
 
-/** The id of the finished study of the tests; null where there is none yet. */
+/** What the library holds, asked of the server: a page that is still loading shows no names. */
+async function named(page: Page, list: 'datasets.list' | 'studies.list', name: string): Promise<{ id: string } | null> {
+  const answer = await page.evaluate(
+    async (path) => (await (await fetch(path)).json()) as { result: { data: { id: string; name: string }[] } },
+    `/api/trpc/${list}`,
+  );
+  return answer.result.data.find((entry) => entry.name === name) ?? null;
+}
+
+export async function hasDataset(page: Page, name: string): Promise<boolean> {
+  return (await named(page, 'datasets.list', name)) !== null;
+}
+
+/** The id of the study of the tests; null where there is none yet. */
 export async function findStudy(page: Page): Promise<string | null> {
-  await visit(page, '#/studies');
-  const link = page.getByRole('link', { name: STUDY });
-  if ((await link.count()) === 0) return null;
-  return (await link.first().getAttribute('href'))?.split('/')[2] ?? null;
+  return (await named(page, 'studies.list', STUDY))?.id ?? null;
 }
 
 /** Follows the study until all of its runs have ended. */
