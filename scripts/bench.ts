@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { benchmarkDocument, resultTable, type Round, type WorkloadResult } from './bench/document.ts';
 import { measure, OURS, peer, ROOT, type Measurement, type Program, type Workload } from './bench/programs.ts';
 
@@ -98,7 +99,8 @@ if (options.help) {
   }
   if (!options['no-write']) {
     const file = path.join(ROOT, 'docs', 'benchmarks.md');
-    fs.writeFileSync(file, benchmarkDocument(results, new Date()));
+    const style = await resolveConfig(file);
+    fs.writeFileSync(file, await format(benchmarkDocument(results, new Date()), { ...style, filepath: file }));
     console.error(`Written: ${path.relative(process.cwd(), file)}`);
   }
 }
