@@ -49,6 +49,7 @@ test('the folder dialog and the gallery answer to keys', async ({ app, lab }) =>
   await visit(app, '#/datasets/import');
   await app.getByRole('button', { name: 'Choose folder' }).click();
   const dialog = app.getByRole('dialog');
+  await expect(dialog.getByText('files in this folder')).toBeVisible();
   await dialog.getByLabel('Folder', { exact: true }).fill(lab.scratch);
   await app.keyboard.press('Enter');
   await dialog.getByRole('button', { name: 'eye-clinic' }).click();
