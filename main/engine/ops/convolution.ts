@@ -39,8 +39,14 @@ export function conv2dInputGradient(
   return result as DeviceTensor;
 }
 
-/** Up to here oneDNN's kernel gradient on AVX2 is faster than TensorFlow's own, beyond it slower. */
-const ONEDNN_KERNEL_GRADIENT_CHANNELS = 4;
+/** oneDNN's kernel gradient on AVX2 is the faster one for images (few channels) and for small maps, the slower one else. */
+const FEW_CHANNELS = 4;
+const SMALL_MAP_CELLS = 56 * 56;
+
+function oneDnnKernelGradientPays(x: DeviceTensor): boolean {
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  return channels <= FEW_CHANNELS || height * width <= SMALL_MAP_CELLS;
+}
 
 /** Gradient with respect to the kernel of shape `kernelShape`. */
 export function conv2dKernelGradient(
@@ -52,9 +58,8 @@ export function conv2dKernelGradient(
 ): DeviceTensor {
   const sizes = tf.int32(kernelShape);
   const inputs = [x, sizes, gradient];
-  const fewChannels = (kernelShape[2] as number) <= ONEDNN_KERNEL_GRADIENT_CHANNELS;
   const [result] =
-    fewChannels && hasOneDnn(tf)
+    oneDnnKernelGradientPays(x) && hasOneDnn(tf)
       ? runOneDnn(tf, 'Conv2DBackpropFilter', attributes(stride), inputs, 1)
       : tf.execute('Conv2DBackpropFilter', attributes(stride), inputs, 1);
   tf.release(sizes);
