@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareScores, describeScores } from '../../../main/cli/stats.ts';
+import { compareScores } from '../../../main/cli/stats-compare.ts';
+import { describeScores } from '../../../main/cli/stats-roc.ts';
 import { parseStatsCsv } from '../../../main/cli/stats-csv.ts';
 
 const GOLDEN = [

@@ -1,0 +1,40 @@
+/** What every `stats` command says first: how many rows, of which class, of how many patients, and so which interval. */
+import { formatCount } from '../../shared/format.ts';
+import type { StatsData } from './stats-csv.ts';
+
+export interface Basis {
+  items: number;
+  positives: number;
+  negatives: number;
+  patients: number | null;
+  leftOut: StatsData['leftOut'];
+  /** Clustered where a patient column is given and rows outnumber patients. */
+  intervalKind: 'delong' | 'delong-clustered';
+}
+
+export function describeBasis(data: StatsData): Basis {
+  const positives = data.labels.reduce((sum, label) => sum + label, 0);
+  const patients = data.patients === null ? null : new Set(data.patients).size;
+  return {
+    items: data.labels.length,
+    positives,
+    negatives: data.labels.length - positives,
+    patients,
+    leftOut: data.leftOut,
+    intervalKind: patients !== null && patients < data.labels.length ? 'delong-clustered' : 'delong',
+  };
+}
+
+export function basisText(basis: Basis): string {
+  const { noLabel, noScore } = basis.leftOut;
+  return [
+    `${formatCount(basis.items)} rows: ${formatCount(basis.positives)} positive, ${formatCount(basis.negatives)} negative${basis.patients === null ? '' : `; ${formatCount(basis.patients)} patients`}.`,
+    basis.intervalKind === 'delong-clustered'
+      ? 'Intervals: 95%, DeLong clustered by patient (Obuchowski 1997).'
+      : 'Intervals: 95%, DeLong.',
+    noLabel > 0 ? `${formatCount(noLabel)} rows without a label were left out.` : '',
+    noScore > 0 ? `${formatCount(noScore)} rows without a score were left out.` : '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
