@@ -42,6 +42,21 @@ export type Augmentation = z.infer<typeof augmentationSchema>;
 
 export const NORMALISATIONS = ['imagenet', 'minus-one-to-one'] as const;
 
+/**
+ * Training ends at the evaluation at which the validation AUC of the headline has not risen by more than `minDelta` above the
+ * last improvement for `patience` evaluations.
+ */
+export const earlyStoppingSchema = z.object({
+  /** Evaluations (not epochs) without an improvement. */
+  patience: z.int().min(1).max(1000),
+  /** An AUC counts as an improvement when it is higher than the last one by more than this. */
+  minDelta: z.number().min(0).max(0.5).default(0),
+});
+export type EarlyStopping = z.infer<typeof earlyStoppingSchema>;
+
+/** `balanced`: rare labels weigh more in the training loss (`main/engine/train/class-weights.ts` has the formula). */
+export const CLASS_WEIGHTINGS = ['none', 'balanced'] as const;
+
 export const protocolSchema = z.object({
   id: z.enum(['retina', 'chexpert']),
   /** Image side in pixels; images are square. */
@@ -61,6 +76,14 @@ export const protocolSchema = z.object({
   checkpointEverySteps: z.int().positive().default(200),
   /** Validation AUC of the headline that 'steps to threshold' waits for. */
   thresholdAuc: z.number().gt(0.5).lt(1).default(0.8),
+  /** Null: every run trains for its whole schedule, as in the paper. */
+  earlyStopping: earlyStoppingSchema.nullable().default(null),
+  classWeights: z.enum(CLASS_WEIGHTINGS).default('none'),
+  /**
+   * Runs with frozen stages. False: they train on images without augmentation, and each image's frozen activations are computed
+   * once and kept. True: with augmentation, and the frozen stages are evaluated at each step.
+   */
+  augmentFrozen: z.boolean().default(false),
 });
 export type Protocol = z.infer<typeof protocolSchema>;
 
@@ -77,6 +100,9 @@ export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
     normalisation: 'imagenet',
     checkpointEverySteps: 200,
     thresholdAuc: 0.8,
+    earlyStopping: null,
+    classWeights: 'none',
+    augmentFrozen: false,
   },
   chexpert: {
     id: 'chexpert',
@@ -90,5 +116,8 @@ export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
     normalisation: 'imagenet',
     checkpointEverySteps: 200,
     thresholdAuc: 0.8,
+    earlyStopping: null,
+    classWeights: 'none',
+    augmentFrozen: false,
   },
 };

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { initLabel, initSchema, modelIdSchema, type Init, type ModelId } from './models.ts';
 import {
   augmentationSchema,
+  CLASS_WEIGHTINGS,
+  earlyStoppingSchema,
   NORMALISATIONS,
   optimizerSchema,
   PROTOCOLS,
@@ -11,23 +13,40 @@ import {
   type Protocol,
 } from './protocol.ts';
 
-/** The YAML's short forms: `random`, `{transfer: NAME}`, `{transfusion: NAME, upto: block1}`. */
+const WEIGHTED_KINDS = ['transfer', 'mean-var', 'sampling', 'shuffled', 'transfusion', 'gabor'] as const;
+
+/**
+ * The YAML's short forms: `random`, `{random: true, freeze: block2}`, `{transfer: NAME}`, `{sampling: NAME, bn: identity}`,
+ * `{transfusion: NAME, upto: block1}`.
+ */
 function expandInit(value: unknown): unknown {
   if (typeof value === 'string') return { kind: value };
   if (typeof value !== 'object' || value === null || 'kind' in value) return value;
-  const { transfer, transfusion, gabor, 'mean-var': meanVar, ...rest } = value as Record<string, unknown>;
-  if (transfer !== undefined) return { kind: 'transfer', weights: transfer, ...rest };
-  if (meanVar !== undefined) return { kind: 'mean-var', weights: meanVar, ...rest };
-  if (transfusion !== undefined) return { kind: 'transfusion', weights: transfusion, ...rest };
-  if (gabor !== undefined) return { kind: 'gabor', weights: gabor, ...rest };
+  const { random, ...options } = value as Record<string, unknown>;
+  if (random === true) return { kind: 'random', ...options };
+  for (const kind of WEIGHTED_KINDS) {
+    if (!(kind in value)) continue;
+    const { [kind]: weights, ...rest } = value as Record<string, unknown>;
+    return { kind, weights, ...rest };
+  }
   return value;
 }
+
+const initFieldSchema = z.preprocess(expandInit, initSchema);
 
 export const trainSizeSchema = z.union([z.literal('all'), z.int().positive()]);
 export type TrainSize = z.infer<typeof trainSizeSchema>;
 
+/** One arm beside the grid, or one for each of its `train_sizes`; without these, for each of the study's. */
+export const armSpecSchema = z.strictObject({
+  model: modelIdSchema,
+  init: initFieldSchema,
+  train_sizes: z.array(trainSizeSchema).min(1).optional(),
+});
+export type ArmSpec = z.infer<typeof armSpecSchema>;
+
 /** A study file (YAML or JSON), or what the wizard sends. Protocol fields given here override the named protocol's. */
-export const studySpecSchema = z.strictObject({
+const specFields = z.strictObject({
   name: z.string().trim().min(1).max(160),
   /** A dataset's id or name. */
   dataset: z.string().min(1),
@@ -44,10 +63,26 @@ export const studySpecSchema = z.strictObject({
   evaluateEverySteps: z.int().positive().optional(),
   checkpointEverySteps: z.int().positive().optional(),
   thresholdAuc: z.number().gt(0.5).lt(1).optional(),
-  models: z.array(modelIdSchema).min(1),
-  inits: z.array(z.preprocess(expandInit, initSchema)).min(1),
+  earlyStopping: earlyStoppingSchema.nullable().optional(),
+  classWeights: z.enum(CLASS_WEIGHTINGS).optional(),
+  augmentFrozen: z.boolean().optional(),
+  /** The grid: every model with every initialisation. Both may be left out where `arms` lists what to run. */
+  models: z.array(modelIdSchema).default([]),
+  inits: z.array(initFieldSchema).default([]),
+  /** Arms beside the grid. */
+  arms: z.array(armSpecSchema).default([]),
   train_sizes: z.array(trainSizeSchema).min(1).default(['all']),
   seeds: z.array(z.int().nonnegative()).min(1),
+});
+
+/** A grid needs models and initialisations; a study of explicit arms needs neither. */
+export const studySpecSchema = specFields.superRefine(({ models, inits, arms }, context) => {
+  const grid = { models, inits };
+  const empty = (['models', 'inits'] as const).filter((field) => grid[field].length === 0);
+  if (empty.length === 0 || (empty.length === 2 && arms.length > 0)) return;
+  for (const field of empty) {
+    context.addIssue({ code: 'too_small', origin: 'array', minimum: 1, inclusive: true, input: [], path: [field] });
+  }
 });
 export type StudySpec = z.infer<typeof studySpecSchema>;
 export type StudySpecInput = z.input<typeof studySpecSchema>;
@@ -69,6 +104,9 @@ export function resolveProtocol(spec: StudySpec): Protocol {
     evaluateEverySteps: spec.evaluateEverySteps ?? base.evaluateEverySteps,
     checkpointEverySteps: spec.checkpointEverySteps ?? base.checkpointEverySteps,
     thresholdAuc: spec.thresholdAuc ?? base.thresholdAuc,
+    earlyStopping: spec.earlyStopping === undefined ? base.earlyStopping : spec.earlyStopping,
+    classWeights: spec.classWeights ?? base.classWeights,
+    augmentFrozen: spec.augmentFrozen ?? base.augmentFrozen,
   });
 }
 
@@ -81,19 +119,75 @@ export interface Arm {
   trainSize: TrainSize;
 }
 
-/** Arms in the order in which tables show them. Arm ids are stable for a given spec. */
-export function expandArms(spec: StudySpec): Arm[] {
-  return spec.models.flatMap((model) =>
-    spec.inits.flatMap((init) =>
-      spec.train_sizes.map((trainSize) => ({
-        id: `${model}/${initLabel(init)}/${trainSize}`,
-        model,
-        init,
-        initLabel: initLabel(init),
-        trainSize,
-      })),
-    ),
+export type SpecPath = (string | number)[];
+
+/** Every initialisation that a specification names, with its field: `['inits', 1]`, `['arms', 0, 'init']`. */
+export function specInits(spec: Pick<StudySpec, 'inits' | 'arms'>): { init: Init; path: SpecPath }[] {
+  return [
+    ...spec.inits.map((init, index) => ({ init, path: ['inits', index] })),
+    ...spec.arms.map(({ init }, index) => ({ init, path: ['arms', index, 'init'] })),
+  ];
+}
+
+/** The models of a specification, each once, in the order in which tables show them. */
+export function specModels(spec: Pick<StudySpec, 'models' | 'arms'>): ModelId[] {
+  return [...new Set([...spec.models, ...spec.arms.map((arm) => arm.model)])];
+}
+
+/** The specification with every initialisation replaced. */
+export function mapInits(spec: StudySpec, change: (init: Init) => Init): StudySpec {
+  return {
+    ...spec,
+    inits: spec.inits.map(change),
+    arms: spec.arms.map((arm) => ({ ...arm, init: change(arm.init) })),
+  };
+}
+
+/** A model with an initialisation, at one or more sizes of the training set. */
+export interface Combination {
+  model: ModelId;
+  init: Init;
+  sizes: TrainSize[];
+  /** The field that asks for it. */
+  path: SpecPath;
+}
+
+/** What a specification asks for, training-set sizes apart: under their model, the grid's before those of `arms`. */
+export function specCombinations(spec: StudySpec): Combination[] {
+  const grid = spec.models.flatMap((model) =>
+    spec.inits.map((init, index) => ({ model, init, sizes: spec.train_sizes, path: ['inits', index] })),
   );
+  const arms = spec.arms.map(({ model, init, train_sizes: sizes }, index) => ({
+    model,
+    init,
+    sizes: sizes ?? spec.train_sizes,
+    path: ['arms', index],
+  }));
+  return [...Map.groupBy<ModelId, Combination>([...grid, ...arms], ({ model }) => model).values()].flat();
+}
+
+function toArms({ model, init, sizes }: Combination): Arm[] {
+  const label = initLabel(init);
+  return sizes.map((trainSize) => ({
+    ...{ id: `${model}/${label}/${trainSize}`, model, init, initLabel: label, trainSize },
+  }));
+}
+
+/** Arms in the order in which tables show them. Their ids are stable for a given spec, and unique where {@link repeatedArm} is null. */
+export function expandArms(spec: StudySpec): Arm[] {
+  return specCombinations(spec).flatMap(toArms);
+}
+
+/** The first arm that a specification asks for twice, with the second field that does; null where each is asked for once. */
+export function repeatedArm(spec: StudySpec): { armId: string; path: SpecPath } | null {
+  const seen = new Set<string>();
+  for (const combination of specCombinations(spec)) {
+    for (const { id } of toArms(combination)) {
+      if (seen.has(id)) return { armId: id, path: combination.path };
+      seen.add(id);
+    }
+  }
+  return null;
 }
 
 export type StudyState = 'draft' | 'running' | 'paused' | 'finished' | 'failed' | 'cancelled' | 'interrupted';

@@ -1,7 +1,7 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
 import { SPLITS, type LabelValue } from '../../shared/dataset.ts';
 import { formatBytes } from '../../shared/format.ts';
-import type { StudyEstimate } from '../../shared/study.ts';
+import { specModels, type StudyEstimate } from '../../shared/study.ts';
 import type { Job } from '../../shared/system.ts';
 import { endpointLabel } from '../analysis/endpoints.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
@@ -46,7 +46,7 @@ export function createEstimateService(deps: EstimateDeps): EstimateService {
         const { spec, protocol, dataset } = plan;
         const calibration = await calibrate({
           request: {
-            models: spec.models,
+            models: specModels(spec),
             outputs: dataset.target.outputs.length,
             protocol,
             modality: dataset.modality,

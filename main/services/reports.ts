@@ -6,7 +6,7 @@ import type { DatasetDetail } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { WeightSetSummary } from '../../shared/models.ts';
 import type { RunSummary } from '../../shared/run.ts';
-import type { StudySpec } from '../../shared/study.ts';
+import { mapInits, type StudySpec } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
@@ -59,13 +59,10 @@ export function createReportsService({ store, paths, results, now = () => new Da
   /** The specification with names in place of this library's ids, so that it reads well and runs elsewhere. */
   function portableSpec({ spec, datasetId }: StoredStudy): StudySpec {
     const weightsName = (reference: string): string => store.weights.find(reference)?.name ?? reference;
-    return {
-      ...spec,
-      dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset,
-      inits: spec.inits.map((init) =>
-        'weights' in init && init.weights !== undefined ? { ...init, weights: weightsName(init.weights) } : init,
-      ),
-    };
+    const named = mapInits(spec, (init) =>
+      'weights' in init && init.weights !== undefined ? { ...init, weights: weightsName(init.weights) } : init,
+    );
+    return { ...named, dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset };
   }
 
   function gather(study: StoredStudy): ReportInput {

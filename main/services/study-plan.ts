@@ -1,15 +1,25 @@
 /** From a study's specification to what will be run: names resolved, everything checked that can be checked beforehand. */
 import type { DatasetSummary, SplitCounts } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Init, WeightSetSummary } from '../../shared/models.ts';
+import { weightsOf, type Init, type WeightSetSummary } from '../../shared/models.ts';
 import type { Protocol } from '../../shared/protocol.ts';
 import type { RunConfig } from '../../shared/run.ts';
-import { expandArms, resolveProtocol, type Arm, type StudySpec } from '../../shared/study.ts';
+import {
+  expandArms,
+  mapInits,
+  repeatedArm,
+  resolveProtocol,
+  specCombinations,
+  specInits,
+  type Arm,
+  type StudySpec,
+  type TrainSize,
+} from '../../shared/study.ts';
 import { initialise } from '../engine/inits/initialise.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { readPretrained } from '../runs/pretrained.ts';
 import type { Store } from '../store/open.ts';
-import { SpecError } from './study-errors.ts';
+import { SpecError, type SpecPath } from './study-errors.ts';
 import { parseSpec } from './study-spec.ts';
 
 export interface StudyPlan {
@@ -37,8 +47,9 @@ export function planStudy(input: unknown, { store, paths }: PlanDeps): StudyPlan
   const dataset = findDataset(given, store);
   const protocol = resolveProtocol(given);
   const weights = findWeights(given, protocol, store);
-  const spec = { ...given, dataset: dataset.id, inits: given.inits.map((init) => withWeightsName(init, weights)) };
-  checkGrid(spec);
+  const named = mapInits(given, (init) => withWeightsName(init, weights));
+  const spec = { ...named, dataset: dataset.id };
+  checkRepeats(spec);
   checkHead(protocol, dataset);
   const splits = store.datasets.splitCounts(dataset.id, dataset.target.outputs);
   checkSplits(spec, splits);
@@ -57,17 +68,24 @@ function findDataset(spec: StudySpec, store: Store): DatasetSummary {
   );
 }
 
-function checkGrid(spec: StudySpec): void {
-  for (const field of ['models', 'train_sizes', 'seeds', 'inits'] as const) {
-    const seen = new Set<string>();
-    spec[field].forEach((value, index) => {
-      const text = JSON.stringify(value);
-      if (seen.has(text)) {
-        throw new SpecError([field, index], `expected each value once, got ${text} twice.`, 'Remove one of them.');
-      }
-      seen.add(text);
-    });
-  }
+/** Repeated values would train the same arm twice, and count it twice in every table. */
+function checkRepeats(spec: StudySpec): void {
+  for (const field of ['models', 'train_sizes', 'seeds', 'inits'] as const) checkEachOnce([field], spec[field]);
+  spec.arms.forEach((arm, index) => checkEachOnce(['arms', index, 'train_sizes'], arm.train_sizes ?? []));
+  const repeated = repeatedArm(spec);
+  if (repeated === null) return;
+  throw new SpecError(repeated.path, `expected each arm once, got ${repeated.armId} twice.`, 'Remove one of them.');
+}
+
+function checkEachOnce(path: SpecPath, values: readonly unknown[]): void {
+  const seen = new Set<string>();
+  values.forEach((value, index) => {
+    const text = JSON.stringify(value);
+    if (seen.has(text)) {
+      throw new SpecError([...path, index], `expected each value once, got ${text} twice.`, 'Remove one of them.');
+    }
+    seen.add(text);
+  });
 }
 
 function checkHead(protocol: Protocol, dataset: DatasetSummary): void {
@@ -89,26 +107,29 @@ function checkSplits(spec: StudySpec, splits: readonly SplitCounts[]): void {
     );
   }
   const train = splits.find(({ split }) => split === 'train')?.images ?? 0;
-  spec.train_sizes.forEach((size, index) => {
-    if (size === 'all' || size <= train) return;
-    throw new SpecError(
-      ['train_sizes', index],
-      `expected at most the ${train} images of the training split, got ${size}.`,
-      'Choose a smaller number, or all.',
-    );
-  });
+  const check = (path: SpecPath, sizes: readonly TrainSize[]): void =>
+    sizes.forEach((size, index) => {
+      if (size === 'all' || size <= train) return;
+      throw new SpecError(
+        [...path, index],
+        `expected at most the ${train} images of the training split, got ${size}.`,
+        'Choose a smaller number, or all.',
+      );
+    });
+  check(['train_sizes'], spec.train_sizes);
+  spec.arms.forEach((arm, index) => check(['arms', index, 'train_sizes'], arm.train_sizes ?? []));
 }
 
 function findWeights(spec: StudySpec, protocol: Protocol, store: Store): Map<string, WeightSetSummary> {
   const found = new Map<string, WeightSetSummary>();
-  spec.inits.forEach((init, index) => {
+  for (const { init, path } of specInits(spec)) {
     const name = weightsOf(init);
-    if (name === null) return;
+    if (name === null) continue;
     const set = store.weights.find(name);
     if (set === null) {
       const names = store.weights.list().map((other) => `"${other.name}"`);
       throw new SpecError(
-        ['inits', index, 'weights'],
+        [...path, 'weights'],
         `expected the name or id of a weight set of this library, got "${name}".`,
         names.length === 0
           ? 'Register the weights of a finished run first (`weights from-run`).'
@@ -125,7 +146,7 @@ function findWeights(spec: StudySpec, protocol: Protocol, store: Store): Map<str
     }
     found.set(name, set);
     found.set(set.name, set);
-  });
+  }
   return found;
 }
 
@@ -133,11 +154,6 @@ function findWeights(spec: StudySpec, protocol: Protocol, store: Store): Map<str
 function withWeightsName(init: Init, weights: ReadonlyMap<string, WeightSetSummary>): Init {
   const name = weightsOf(init);
   return name === null ? init : ({ ...init, weights: weights.get(name)?.name ?? name } as Init);
-}
-
-/** The name of the weight set that an initialisation starts from, null where it needs none. */
-export function weightsOf(init: Init): string | null {
-  return 'weights' in init && init.weights !== undefined ? init.weights : null;
 }
 
 /** Makes every non-random initialisation once, as a run would. */
@@ -149,18 +165,16 @@ function checkFit(params: {
 }): void {
   const { spec, dataset, weights, paths } = params;
   const outputs = dataset.target.outputs.length;
-  for (const model of spec.models) {
-    spec.inits.forEach((init, index) => {
-      if (init.kind === 'random') return;
-      const source = configuredWeights(init, weights, paths);
-      try {
-        const pretrained = source === null ? null : readPretrained(source, model);
-        initialise({ model, outputs, init, seed: 0, pretrained });
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        throw new SpecError(['inits', index], error.message, error.action, error);
-      }
-    });
+  for (const { model, init, path } of specCombinations(spec)) {
+    if (init.kind === 'random') continue;
+    const source = configuredWeights(init, weights, paths);
+    try {
+      const pretrained = source === null ? null : readPretrained(source, model);
+      initialise({ model, outputs, init, seed: 0, pretrained });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw new SpecError(path, error.message, error.action, error);
+    }
   }
 }
 

@@ -20,10 +20,10 @@ function specError(issue: z.core.$ZodIssue, input: unknown): SpecError {
     const action = path.length === 0 ? `Known fields: ${known}.` : 'Remove it.';
     return new SpecError([...path, key], 'expected a field of a study, got one that is not known.', action);
   }
-  const value = valueAt(input, path);
-  const got = value === undefined ? 'nothing' : shorten(JSON.stringify(value));
-  if (path[0] === 'inits' && typeof path[1] === 'number' && (issue.code === 'invalid_union' || path.length === 2)) {
-    return new SpecError(path.slice(0, 2), `expected an initialisation, got ${shortInit(input, path[1])}.`, INIT_FORMS);
+  const got = shortValue(input, path);
+  const init = initPath(path);
+  if (init !== null && (issue.code === 'invalid_union' || path.length === init.length)) {
+    return new SpecError(init, `expected an initialisation, got ${shortValue(input, init)}.`, INIT_FORMS);
   }
   if (path.length === 0) {
     return new SpecError([], `expected fields of a study (name, dataset, models, inits, seeds), got ${got}.`);
@@ -31,8 +31,15 @@ function specError(issue: z.core.$ZodIssue, input: unknown): SpecError {
   return new SpecError(path, `expected ${expectation(issue)}, got ${got}.`);
 }
 
+/** The initialisation that a field belongs to: `inits[1]`, or `arms[0].init`. */
+function initPath([field, index, within]: readonly PathKey[]): PathKey[] | null {
+  if (typeof index !== 'number') return null;
+  if (field === 'inits') return [field, index];
+  return field === 'arms' && within === 'init' ? [field, index, within] : null;
+}
+
 const INIT_FORMS =
-  'Write random, gabor, {transfer: WEIGHTS}, {mean-var: WEIGHTS} or {transfusion: WEIGHTS, upto: block1}.';
+  'Write random, gabor, {transfer: WEIGHTS}, {mean-var: WEIGHTS}, {sampling: WEIGHTS}, {shuffled: WEIGHTS} or {transfusion: WEIGHTS, upto: block1}; freeze: block1 may be added to random, transfer and transfusion, bn: identity to mean-var, sampling and shuffled.';
 
 /** What the schema wanted, without what it received: that is said once, from the input itself. */
 function expectation(issue: z.core.$ZodIssue): string {
@@ -65,8 +72,8 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
-function shortInit(input: unknown, index: number): string {
-  const value = valueAt(input, ['inits', index]);
+function shortValue(input: unknown, path: readonly PathKey[]): string {
+  const value = valueAt(input, path);
   return value === undefined ? 'nothing' : shorten(JSON.stringify(value));
 }
 

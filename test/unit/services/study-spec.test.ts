@@ -8,6 +8,8 @@ import { fieldName, SpecError } from '../../../main/services/study-errors.ts';
 
 const good = { name: 'n', dataset: 'd', models: ['cbr-tiny'], inits: ['random', { transfer: 'w' }], seeds: [0] };
 
+const arm = { model: 'cbr-tiny', init: 'random' };
+
 function problem(change: object): string {
   try {
     parseSpec({ ...good, ...change });
@@ -23,6 +25,12 @@ describe('parseSpec', () => {
     expect(parseSpec(good).inits).toEqual([{ kind: 'random' }, { kind: 'transfer', weights: 'w' }]);
   });
 
+  it('needs no grid where arms are listed', () => {
+    const spec = parseSpec({ name: 'n', dataset: 'd', arms: [arm], seeds: [0] });
+    expect(spec.models).toEqual([]);
+    expect(spec.arms).toEqual([{ model: 'cbr-tiny', init: { kind: 'random' } }]);
+  });
+
   it.each([
     [{ steps: 'many' }, 'steps: expected a value of type number, got "many".'],
     [{ size: 8 }, 'size: expected a number of at least 16, got 8.'],
@@ -32,7 +40,16 @@ describe('parseSpec', () => {
     [{ seeds: [0.5] }, 'seeds[0]: expected a value of type whole number, got 0.5.'],
     [{ seeds: undefined }, 'seeds: expected a value of type array, got nothing.'],
     [{ name: ' ' }, 'name: expected some text, got " ".'],
-    [{ inits: ['sampling'] }, 'inits[0]: expected an initialisation, got "sampling".'],
+    [{ inits: ['sampled'] }, 'inits[0]: expected an initialisation, got "sampled".'],
+    [{ inits: ['sampling'] }, 'inits[0].weights: expected a value of type string, got nothing.'],
+    [{ inits: [] }, 'inits: expected at least 1 entry, got [].'],
+    [{ models: [], arms: [arm] }, 'models: expected at least 1 entry, got [].'],
+    [{ arms: [{ ...arm, model: 'x' }] }, 'arms[0].model: expected one of cbr-larget,'],
+    [{ arms: [{ ...arm, init: 'x' }] }, 'arms[0].init: expected an initialisation, got "x".'],
+    [{ arms: [{ ...arm, train_sizes: [] }] }, 'arms[0].train_sizes: expected at least 1 entry, got [].'],
+    [{ arms: [{ ...arm, sizes: [5] }] }, 'arms[0].sizes: expected a field of a study, got one that is not known.'],
+    [{ earlyStopping: { patience: 0 } }, 'earlyStopping.patience: expected a number of at least 1, got 0.'],
+    [{ classWeights: 'heavy' }, 'classWeights: expected one of none, balanced, got "heavy".'],
     [{ thresholdAuc: 1 }, 'thresholdAuc: expected a number below 1, got 1.'],
     [{ train_size: [5] }, 'train_size: expected a field of a study, got one that is not known.'],
     [{ protocol: 'mine' }, 'protocol: expected one of retina, chexpert, got "mine".'],
