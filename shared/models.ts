@@ -6,34 +6,70 @@ export const modelIdSchema = z.enum(MODEL_IDS);
 export type ModelId = z.infer<typeof modelIdSchema>;
 
 export const BN_OPTIONS = ['identity', 'imagenet-mean-var', 'imagenet-transfer'] as const;
+export type BnOption = (typeof BN_OPTIONS)[number];
 
 const weightsName = z.string().min(1);
-/** `weights` names a weight set of the library (its id or its name). */
+const stageName = z.string().min(1);
+/** Stages up to and including this one stay as they started, with their batch norm in inference mode (Appendix E). */
+const freeze = stageName.optional();
+/** What a rule for single weights does about batch norm. */
+const bn = z.enum(BN_OPTIONS).default('identity');
+
+/** `weights` names a weight set of the library (its id or its name); `upto` and `freeze` name a stage of the model. */
 export const initSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('random') }),
-  z.object({ kind: z.literal('transfer'), weights: weightsName }),
-  z.object({ kind: z.literal('mean-var'), weights: weightsName, bn: z.enum(BN_OPTIONS).default('identity') }),
-  z.object({ kind: z.literal('transfusion'), weights: weightsName, upto: z.string().min(1) }),
-  z.object({ kind: z.literal('gabor'), weights: weightsName.optional() }),
+  z.strictObject({ kind: z.literal('random'), freeze }),
+  z.strictObject({ kind: z.literal('transfer'), weights: weightsName, freeze }),
+  z.strictObject({ kind: z.literal('mean-var'), weights: weightsName, bn }),
+  z.strictObject({ kind: z.literal('sampling'), weights: weightsName, bn }),
+  z.strictObject({ kind: z.literal('shuffled'), weights: weightsName, bn }),
+  z.strictObject({ kind: z.literal('transfusion'), weights: weightsName, upto: stageName, freeze }),
+  z.strictObject({ kind: z.literal('gabor'), weights: weightsName.optional() }),
 ]);
 export type Init = z.infer<typeof initSchema>;
 export type InitKind = Init['kind'];
 
 /** Where a tensor's initial values came from. */
-export const provenanceSchema = z.enum(['copied', 'resampled', 'random', 'synthetic']);
+export const PROVENANCES = ['copied', 'resampled', 'shuffled', 'random', 'synthetic'] as const;
+export const provenanceSchema = z.enum(PROVENANCES);
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** Short label of an initialisation, unique within a study: `transfusion(imagenet, block1)`. */
+/** The weight set that an initialisation names, null where it names none. */
+export function weightsOf(init: Init): string | null {
+  return 'weights' in init && init.weights !== undefined ? init.weights : null;
+}
+
+/** The last frozen stage, null where everything is trained. */
+export function freezeOf(init: Init): string | null {
+  return 'freeze' in init && init.freeze !== undefined ? init.freeze : null;
+}
+
+/**
+ * True where a network starts from values of a weight set, and therefore sees images prepared as that set expects them. Gabor
+ * takes nothing but one number from its set, and random nothing at all: both see the study's own preparation.
+ */
+export function usesWeightValues(init: Init): boolean {
+  return init.kind !== 'random' && init.kind !== 'gabor';
+}
+
+/** Short label of an initialisation, unique within a study: `transfusion(imagenet, block1)`, `random, frozen to block2`. */
 export function initLabel(init: Init): string {
+  const frozen = freezeOf(init);
+  return frozen === null ? ruleLabel(init) : `${ruleLabel(init)}, frozen to ${frozen}`;
+}
+
+function ruleLabel(init: Init): string {
   switch (init.kind) {
     case 'random':
       return 'random';
     case 'gabor':
-      return 'gabor';
+      // A Gabor arm that is scaled to weights is another arm than one that is not.
+      return init.weights === undefined ? 'gabor' : `gabor(${init.weights})`;
     case 'transfer':
       return `transfer(${init.weights})`;
     case 'mean-var':
-      return init.bn === 'identity' ? `mean-var(${init.weights})` : `mean-var(${init.weights}, bn ${init.bn})`;
+    case 'sampling':
+    case 'shuffled':
+      return init.bn === 'identity' ? `${init.kind}(${init.weights})` : `${init.kind}(${init.weights}, bn ${init.bn})`;
     case 'transfusion':
       return `transfusion(${init.weights}, ${init.upto})`;
   }

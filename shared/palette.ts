@@ -24,7 +24,20 @@ export const SERIES_STYLES: readonly SeriesStyle[] = [
 ];
 
 /** Each kind's own slot, so that e.g. `random` looks the same in every study. */
-const SLOT_OF_KIND: Record<string, number> = { random: 0, transfer: 1, 'mean-var': 2, transfusion: 3, gabor: 4 };
+const SLOT_OF_KIND: Record<string, number> = {
+  random: 0,
+  transfer: 1,
+  'mean-var': 2,
+  transfusion: 3,
+  gabor: 4,
+  sampling: 5,
+  shuffled: 6,
+};
+
+/** `transfer` of `transfer(imagenet)`; of a frozen variant nothing, so that the trained one keeps the kind's own slot. */
+function kindOf(label: string): string {
+  return /^([a-z-]+)(\(.*\))?$/s.exec(label)?.[1] ?? '';
+}
 
 /** Slots in {@link SERIES_STYLES} for the initialisation labels of a study, in its order; distinct up to eight, then repeating. */
 export function assignSlots(initLabels: readonly string[]): Map<string, number> {
@@ -32,7 +45,7 @@ export function assignSlots(initLabels: readonly string[]): Map<string, number> 
   const slots = new Map<string, number>();
   const taken = new Set<number>();
   for (const label of labels) {
-    const own = SLOT_OF_KIND[label.replace(/\(.*$/s, '')];
+    const own = SLOT_OF_KIND[kindOf(label)];
     if (own === undefined || taken.has(own)) continue;
     slots.set(label, own);
     taken.add(own);

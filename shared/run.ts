@@ -98,7 +98,10 @@ export const runResultSchema = z.object({
   meanStepMs: z.number(),
   peakMemoryBytes: z.number(),
   attempts: z.int(),
+  /** By tensor name. */
   provenance: z.record(z.string(), provenanceSchema),
+  /** Stages that stayed as they started, from the image up. */
+  frozenStages: z.array(z.string()).default([]),
   versions: z.record(z.string(), z.string()),
   device: z.string(),
   skippedImages: z.int(),

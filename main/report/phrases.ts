@@ -1,7 +1,7 @@
 /** Fragments of methods sentences: each says one part of a stored configuration in words and never guesses. */
 import type { Endpoint, Modality } from '../../shared/dataset.ts';
 import { formatCount } from '../../shared/format.ts';
-import type { Init } from '../../shared/models.ts';
+import { freezeOf, type Init } from '../../shared/models.ts';
 import { PROTOCOLS, type Augmentation, type Optimizer, type Protocol, type Schedule } from '../../shared/protocol.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -34,6 +34,14 @@ export const MODALITY_WORDS: Record<Modality, string> = {
 
 /** What each initialisation does, as one noun phrase; `weights` is the printed name of the weight set. */
 export function describeInit(init: Init, weightsName: (reference: string) => string): string {
+  const frozen = freezeOf(init);
+  const rule = describeRule(init, weightsName);
+  return frozen === null
+    ? rule
+    : `${rule}, with the stages up to and including ${frozen} frozen (fixed feature extractor: their weights stay as they started and their batch normalisation uses its stored mean and variance; the rest is trained)`;
+}
+
+function describeRule(init: Init, weightsName: (reference: string) => string): string {
   switch (init.kind) {
     case 'random':
       return 'random initialisation';
@@ -41,6 +49,10 @@ export function describeInit(init: Init, weightsName: (reference: string) => str
       return `transfer (all pretrained weights of ${weightsName(init.weights)} except the output layer)`;
     case 'mean-var':
       return `mean-var (each tensor drawn independently from a normal distribution with the mean and variance of that tensor in ${weightsName(init.weights)}; ${BN_WORDS[init.bn]})`;
+    case 'sampling':
+      return `sampling (each weight drawn independently, with replacement, from the values of that tensor in ${weightsName(init.weights)}; ${BN_WORDS[init.bn]})`;
+    case 'shuffled':
+      return `shuffled (the weights of each tensor in ${weightsName(init.weights)} in a random order; ${BN_WORDS[init.bn]})`;
     case 'transfusion':
       return `transfusion (pretrained weights of ${weightsName(init.weights)} up to and including ${init.upto}, the rest random)`;
     case 'gabor':
@@ -52,7 +64,8 @@ export function describeInit(init: Init, weightsName: (reference: string) => str
 
 const BN_WORDS = {
   identity: 'batch normalisation starts as the identity',
-  'imagenet-mean-var': 'batch-normalisation parameters drawn by the same rule',
+  'imagenet-mean-var':
+    'batch-normalisation parameters drawn from normal distributions with the mean and variance of the pretrained ones',
   'imagenet-transfer': 'batch-normalisation parameters copied',
 } as const;
 

@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Prediction, RunResult } from '../../shared/run.ts';
 import { stepsToThreshold } from '../analysis/convergence.ts';
+import { frozenStages } from '../engine/inits/stages.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
 import type { Trainer } from '../engine/train/trainer.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
@@ -146,6 +147,7 @@ function writeResult(params: {
     peakMemoryBytes: Math.max(state.peakMemoryBytes, process.resourceUsage().maxRSS * 1024),
     attempts: attempt,
     provenance: state.provenance,
+    frozenStages: frozenStages(config.model, config.init),
     versions: engine.versions,
     device: engine.device,
     skippedImages: skipped,

@@ -19,6 +19,7 @@ export function madeUpResult(runId: string): RunResult {
     peakMemoryBytes: 900_000_000,
     attempts: 1,
     provenance: { 'conv1/kernel': 'random' },
+    frozenStages: [],
     versions: { app: '0.1.0', tfjs: '4.22.0', tensorflow: '2.21.0', node: '24.21.0' },
     device: 'CPU, 2 threads',
     skippedImages: 0,

@@ -1,5 +1,5 @@
 /** Moments of a tensor's values and draws that share them. */
-import type { RandomStream } from '../../../shared/random.ts';
+import { permutation, type RandomStream } from '../../../shared/random.ts';
 
 /** Mean and population standard deviation, in two passes. */
 export function moments(values: Float32Array): { mean: number; sd: number } {
@@ -25,4 +25,14 @@ export function resample(values: Float32Array, stream: RandomStream, { positive 
     for (let draws = 1; positive && value <= 0 && draws < MAX_DRAWS; draws++) value = mean + sd * stream.normal();
     return positive && value <= 0 ? Math.max(mean, 0) : value;
   });
+}
+
+/** As many values, each drawn independently and with replacement from `values`: iid from the empirical distribution. */
+export function sampleFrom(values: Float32Array, stream: RandomStream): Float32Array {
+  return Float32Array.from({ length: values.length }, () => values[stream.integer(values.length)] as number);
+}
+
+/** The same values in a random order. */
+export function shuffled(values: Float32Array, stream: RandomStream): Float32Array {
+  return Float32Array.from(permutation(values.length, stream), (index) => values[index] as number);
 }

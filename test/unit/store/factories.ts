@@ -115,6 +115,7 @@ export function aResult(over: Partial<RunResult> = {}): RunResult {
     peakMemoryBytes: 1000,
     attempts: 1,
     provenance: { conv1: 'random' },
+    frozenStages: [],
     versions: { app: '0.1.0' },
     device: 'cpu',
     skippedImages: 0,
