@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
+import { weightsOf } from '../../shared/models.ts';
 import { resolveProtocol, type Arm, type StudyDetail, type StudySummary } from '../../shared/study.ts';
 import type { RunConfig, RunState, RunSummary } from '../../shared/run.ts';
 import type { StudyResults } from '../../shared/results.ts';
@@ -16,7 +17,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import type { EstimateService } from './estimate.ts';
 import type { QueueService } from './queue.ts';
 import { asItIs } from './runs.ts';
-import { configuredWeights, planStudy, weightsOf, type StudyPlan } from './study-plan.ts';
+import { configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
 
 export interface StudiesService {
