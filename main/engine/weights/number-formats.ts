@@ -1,4 +1,6 @@
 /** Floating-point formats of weight files, decoded to float32. All are little-endian. */
+import { decodeFloat16 } from '../../platform/float16.ts';
+
 export type SafetensorsType = 'F64' | 'F32' | 'F16' | 'BF16';
 
 interface Decoder {
@@ -21,16 +23,6 @@ export const DECODERS: Readonly<Record<SafetensorsType, Decoder>> = {
   F16: decodeEach(2, (view, offset) => decodeFloat16(view.getUint16(offset, true))),
   BF16: decodeEach(2, (view, offset) => decodeBfloat16(view.getUint16(offset, true))),
 };
-
-/** IEEE 754 binary16 bits as a number (exact). */
-export function decodeFloat16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 const scratch = new DataView(new ArrayBuffer(4));
 

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeBfloat16, decodeFloat16 } from '../../../main/engine/weights/number-formats.ts';
+import { decodeFloat16 } from '../../../main/platform/float16.ts';
+import { decodeBfloat16 } from '../../../main/engine/weights/number-formats.ts';
 import { parseSafetensors, readSafetensors, writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
 
 let folder: string;
