@@ -53,6 +53,11 @@ export const metricEventSchema = z.discriminatedUnion('type', [
     /** Mean milliseconds per step since the last event, and of those the ones spent waiting for data. */
     stepMs: z.number(),
     waitMs: z.number(),
+    /** Images decoded since the last event, and the milliseconds that one took a feeding thread; 0 where none was. */
+    decodedImages: z.int().default(0),
+    decodeMs: z.number().default(0),
+    /** Milliseconds that a feeding thread took to augment and normalise one training image. */
+    augmentMs: z.number().default(0),
   }),
   z.object({
     type: z.literal('evaluation'),
@@ -80,6 +85,32 @@ export const predictionSchema = z.object({
 });
 export type Prediction = z.infer<typeof predictionSchema>;
 
+/**
+ * What each label weighs in the training loss, one value an output: a positive label (softmax: the image's class), and a
+ * negative one (null for softmax, which has none).
+ */
+export const classWeightsSchema = z.object({
+  positive: z.array(z.number().positive()),
+  negative: z.array(z.number().positive()).nullable(),
+});
+export type ClassWeights = z.infer<typeof classWeightsSchema>;
+
+/**
+ * Where the time of a run went beside the step itself, over all attempts. Decoding and preparing happen in other threads while
+ * the step runs; only `waitMs` delays training.
+ */
+export const runTimingSchema = z.object({
+  /** Images that this run decoded; those that an earlier run had left in the cache are not decoded again. */
+  decodedImages: z.int(),
+  /** Milliseconds that a feeding thread takes to check and decode one image; null where none was decoded. */
+  decodeMs: z.number().nullable(),
+  /** Milliseconds that a feeding thread takes to augment and normalise one training image. */
+  augmentMs: z.number(),
+  /** Milliseconds of the mean step (`meanStepMs`) in which training waited for images. */
+  waitMs: z.number(),
+});
+export type RunTiming = z.infer<typeof runTimingSchema>;
+
 /** `result.json`: written last, so that its presence means the run succeeded. */
 export const runResultSchema = z.object({
   schema: z.literal(1),
@@ -98,6 +129,12 @@ export const runResultSchema = z.object({
   meanStepMs: z.number(),
   peakMemoryBytes: z.number(),
   attempts: z.int(),
+  /** Null in results of versions that did not measure it. */
+  timing: runTimingSchema.nullable().default(null),
+  /** Set where training ended before its schedule did, for want of improvement; `steps` is where. */
+  stoppedEarly: z.object({ plannedSteps: z.int() }).nullable().default(null),
+  /** Null: all labels weigh alike. */
+  classWeights: classWeightsSchema.nullable().default(null),
   /** By tensor name. */
   provenance: z.record(z.string(), provenanceSchema),
   /** Stages that stayed as they started, from the image up. */
@@ -120,6 +157,8 @@ export const runProgressSchema = z.object({
   total: z.int(),
   /** Seconds to the end of the run, null while unknown. */
   etaSeconds: z.number().nullable(),
+  /** Training may stop early: `total` and `etaSeconds` are what is left at most. */
+  atMost: z.boolean().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
@@ -173,4 +212,6 @@ export interface QueueStatus {
   queued: number;
   /** Seconds until the queue is empty, null while unknown. */
   etaSeconds: number | null;
+  /** Some run may stop early, so that `etaSeconds` is what is left at most. */
+  etaAtMost: boolean;
 }

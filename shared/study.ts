@@ -217,6 +217,8 @@ export interface StudyDetail extends StudySummary {
 export interface StudyEstimate {
   arms: { armId: string; secondsPerStep: number; stepsPerRun: number; secondsPerRun: number }[];
   totalSeconds: number;
+  /** Runs may stop early: steps and times are those of runs that train to the end of their schedule. */
+  atMost: boolean;
   /** Time to decode all images once into the cache, included in `totalSeconds`. */
   cacheSeconds: number;
   peakMemoryBytes: number;

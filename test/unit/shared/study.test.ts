@@ -59,7 +59,7 @@ describe('arms', () => {
   });
 
   it('changes the initialisations of grid and arms alike', () => {
-    const renamed = mapInits(mixed, (init) => ('weights' in init ? ({ ...init, weights: 'v' } as typeof init) : init));
+    const renamed = mapInits(mixed, (init) => (init.kind === 'random' ? init : { ...init, weights: 'v' }));
     expect(expandArms(renamed).map(({ initLabel }) => initLabel)).toContain('transfusion(v, block2)');
     expect(expandArms(renamed).map(({ initLabel }) => initLabel)).toContain('transfer(v)');
   });
