@@ -23,14 +23,28 @@ export interface PreparedBatch {
   release(): void;
 }
 
-export interface BatchFeed {
+export interface BatchSource {
   /** Batches that may be in preparation or lent at once. */
   readonly depth: number;
-  /** Decodes one image of the manifest into the cache. */
-  decode(image: number): Promise<DecodeOutcome>;
   /** Waits for a free slot, then fills it. */
   prepare(request: BatchRequest): Promise<PreparedBatch>;
+}
+
+export interface BatchFeed extends BatchSource {
+  /** Decodes one image of the manifest into the cache. */
+  decode(image: number): Promise<DecodeOutcome>;
+  /** What the feeding threads have done since the feed was made. */
+  work(): FeedWork;
   close(): Promise<void>;
+}
+
+/** Work of all feeding threads together; seconds are those of threads, not of the clock. */
+export interface FeedWork {
+  decodedImages: number;
+  decodeSeconds: number;
+  /** Images filled into batches with an epoch: training images. */
+  augmentedImages: number;
+  augmentSeconds: number;
 }
 
 export interface FeedOptions extends Omit<FeedSetup, 'slots' | 'images'> {
@@ -53,6 +67,7 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
   const memory = Array.from({ length: DEPTH }, () => new SharedArrayBuffer(batch * values * 4));
   const slots = memory.map((buffer) => new Float32Array(buffer));
   const pool = createPool({ ...rest, images: manifest.images.length, slots: memory }, workers);
+  const work: FeedWork = { decodedImages: 0, decodeSeconds: 0, augmentedImages: 0, augmentSeconds: 0 };
   const free = slots.map((_, slot) => slot);
   const waiting: ((slot: number) => void)[] = [];
 
@@ -70,18 +85,26 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
     depth: DEPTH,
     async decode(image) {
       const { path, sha256 } = manifest.images[image] as Manifest['images'][number];
-      return (await pool.ask({ type: 'decode', image, path, sha256 })) as DecodeOutcome;
+      const { outcome, ms } = await pool.ask({ type: 'decode', image, path, sha256 });
+      work.decodedImages++;
+      work.decodeSeconds += ms / 1000;
+      return outcome as DecodeOutcome;
     },
+    work: () => ({ ...work }),
     async prepare({ images, epoch }) {
       if (images.length > batch) throw new RangeError(`Expected at most ${batch} images, got ${images.length}.`);
       const slot = await takeSlot();
       try {
         const share = Math.ceil(images.length / workers);
-        const parts: Promise<unknown>[] = [];
+        const parts: Promise<Answer>[] = [];
         for (let from = 0; from < images.length; from += share) {
           parts.push(pool.ask({ type: 'fill', slot, from, images: images.slice(from, from + share), epoch }));
         }
-        await Promise.all(parts);
+        const answers = await Promise.all(parts);
+        if (epoch !== null) {
+          work.augmentedImages += images.length;
+          for (const { ms } of answers) work.augmentSeconds += ms / 1000;
+        }
       } catch (error) {
         giveSlot(slot);
         throw error;
@@ -102,13 +125,15 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
+type Answer = Pick<Extract<FeedReply, { type: 'done' }>, 'outcome' | 'ms'>;
+
 interface Pool {
-  ask(request: WithoutId<FeedRequest>): Promise<DecodeOutcome | null>;
+  ask(request: WithoutId<FeedRequest>): Promise<Answer>;
   close(): Promise<void>;
 }
 
 interface Pending {
-  resolve: (outcome: DecodeOutcome | null) => void;
+  resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
 }
 
@@ -132,7 +157,7 @@ function createPool(setup: FeedSetup, count: number): Pool {
       member.open--;
       const asked = pending.get(reply.id);
       pending.delete(reply.id);
-      if (reply.type === 'done') asked?.resolve(reply.outcome);
+      if (reply.type === 'done') asked?.resolve(reply);
       else asked?.reject(toAppError(reply.error));
     });
     member.worker.on('error', fail);
@@ -170,7 +195,7 @@ function toAppError({ code, message, action, details }: Extract<FeedReply, { typ
  * is asked for.
  */
 export async function* prefetch(
-  feed: Pick<BatchFeed, 'depth' | 'prepare'>,
+  feed: BatchSource,
   requests: Iterable<BatchRequest>,
 ): AsyncGenerator<PreparedBatch, void, undefined> {
   const source = requests[Symbol.iterator]();

@@ -29,5 +29,7 @@ export type FeedRequest =
  */
 export type DecodeOutcome = 'decoded' | 'unreadable' | 'missing' | 'changed';
 
+/** `ms`: how long the thread worked for this answer, without what it did for others meanwhile. */
 export type FeedReply =
-  { type: 'done'; id: number; outcome: DecodeOutcome | null } | { type: 'failed'; id: number; error: ErrorShape };
+  | { type: 'done'; id: number; outcome: DecodeOutcome | null; ms: number }
+  | { type: 'failed'; id: number; error: ErrorShape };

@@ -1,4 +1,5 @@
 /** A feeding thread: decodes images into the shared cache, and fills batch slots from it while the training step runs. */
+import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorShape } from '../../shared/errors.ts';
 import { RandomStream } from '../../shared/random.ts';
@@ -24,12 +25,38 @@ port.on('message', (request: FeedRequest) => {
 
 async function answer(request: FeedRequest): Promise<FeedReply> {
   try {
-    if (request.type === 'decode') return { type: 'done', id: request.id, outcome: await decode(request) };
+    const { id } = request;
+    if (request.type === 'decode') {
+      const took = startDecoding();
+      const outcome = await decode(request).finally(took);
+      return { type: 'done', id, outcome, ms: took() };
+    }
+    const started = performance.now();
     fill(request);
-    return { type: 'done', id: request.id, outcome: null };
+    return { type: 'done', id, outcome: null, ms: performance.now() - started };
   } catch (error) {
     return { type: 'failed', id: request.id, error: toErrorShape(error) };
   }
+}
+
+let decoding = 0;
+let accounted = 0;
+
+/**
+ * Several images are decoded at once, since reading a file and decoding it wait for others. Each takes the time since the one
+ * before was finished, so that all of them together take the time in which this thread had something to decode.
+ */
+function startDecoding(): () => number {
+  if (decoding++ === 0) accounted = performance.now();
+  let ms: number | null = null;
+  return () => {
+    if (ms !== null) return ms;
+    decoding--;
+    const now = performance.now();
+    ms = now - accounted;
+    accounted = now;
+    return ms;
+  };
 }
 
 async function decode({ image, path, sha256 }: Extract<FeedRequest, { type: 'decode' }>): Promise<DecodeOutcome> {
