@@ -1,7 +1,19 @@
 /** Model and initialisation names, as the user meets them. The engine holds what they mean. */
 import { z } from 'zod';
 
-export const MODEL_IDS = ['cbr-larget', 'cbr-largew', 'cbr-small', 'cbr-tiny', 'cbr-tiny-wide'] as const;
+/** In the order of the paper's Table 1, each followed by its relatives. */
+export const MODEL_IDS = [
+  'resnet50',
+  'resnet50-slim',
+  'resnet50-v15',
+  'inception-v3',
+  'cbr-larget',
+  'cbr-largew',
+  'cbr-largew-slim',
+  'cbr-small',
+  'cbr-tiny',
+  'cbr-tiny-wide',
+] as const;
 export const modelIdSchema = z.enum(MODEL_IDS);
 export type ModelId = z.infer<typeof modelIdSchema>;
 
@@ -75,21 +87,34 @@ function ruleLabel(init: Init): string {
   }
 }
 
+export type ModelFamily = 'resnet' | 'inception' | 'cbr';
+
 export interface ModelInfo {
   id: ModelId;
   name: string;
-  kernelSize: number;
-  widths: number[];
+  family: ModelFamily;
+  /** One line for tables: `4 blocks of 7x7, widths 64 128 256 512`. */
+  architecture: string;
+  /** Stages below the head, from the image up. */
   stages: string[];
+  convolutions: number;
+  /** What the filter view shows and Gabor kernels replace; kernel height and width in pixels. */
+  firstConvolution: { tensor: string; kernel: [number, number]; filters: number };
+  /** The model whose weights fit this one's first stages, up to and including `upto`; null where there is none. */
+  base: { model: ModelId; upto: string } | null;
   /** Trainable and non-trainable parameters with a five-output head. */
   parameters: number;
   trainableParameters: number;
   /** Table 1 of the paper, null where the paper has no such model. */
   paperParameters: number | null;
-  /** Multiply-accumulates of one forward pass of one image at `size`. */
-  forwardMacs: number;
-  /** Rough bytes of one training step at `size` and `batch`. */
-  trainingBytes: number;
+  /** What the paper's figure counts, or why there is none. */
+  paperNote: string;
+  /** Smallest image side in pixels. */
+  minimumSize: number;
+  /** Multiply-accumulates of one forward pass of one image at `size`; null where `size` is below `minimumSize`. */
+  forwardMacs: number | null;
+  /** Rough bytes of one training step at `size` and `batch`; null where `size` is below `minimumSize`. */
+  trainingBytes: number | null;
   size: number;
   batch: number;
 }
@@ -110,10 +135,15 @@ export interface WeightSetSummary {
   createdAt: string;
 }
 
-/** Names as tables and sentences print them (Table 1 of the paper, and this project's own variant). */
+/** Names as tables and sentences print them: Table 1 of the paper, and its relatives. */
 export const MODEL_NAMES: Record<ModelId, string> = {
+  resnet50: 'ResNet-50',
+  'resnet50-slim': 'ResNet-50 (slim)',
+  'resnet50-v15': 'ResNet-50 v1.5',
+  'inception-v3': 'Inception-v3',
   'cbr-larget': 'CBR-LargeT',
   'cbr-largew': 'CBR-LargeW',
+  'cbr-largew-slim': 'CBR-LargeW (slim)',
   'cbr-small': 'CBR-Small',
   'cbr-tiny': 'CBR-Tiny',
   'cbr-tiny-wide': 'CBR-Tiny (wide)',

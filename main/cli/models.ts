@@ -23,24 +23,25 @@ export function register(program: Command, { out }: CliContext): void {
 
 export function modelsText(models: readonly ModelInfo[], { size, batch }: { size: number; batch: number }): string {
   const table = formatTable({
-    header: ['model', 'convolutions', 'widths', 'parameters', 'trainable', "paper's figure", 'GMAC', 'memory'],
+    header: ['model', 'convolutions', 'parameters', 'trainable', "paper's figure", 'GMAC', 'memory', 'architecture'],
     rows: models.map((model) => [
       model.id,
-      `${model.widths.length} of ${model.kernelSize}x${model.kernelSize}`,
-      model.widths.join(' '),
+      String(model.convolutions),
       formatCount(model.parameters),
       formatCount(model.trainableParameters),
       model.paperParameters === null ? '–' : formatCount(model.paperParameters),
-      (model.forwardMacs / 1e9).toFixed(2),
-      formatBytes(model.trainingBytes),
+      model.forwardMacs === null ? `from ${model.minimumSize} px` : (model.forwardMacs / 1e9).toFixed(2),
+      model.trainingBytes === null ? '–' : formatBytes(model.trainingBytes),
+      model.architecture,
     ]),
-    rightAligned: [3, 4, 5, 6, 7],
+    rightAligned: [1, 2, 3, 4, 5, 6],
   });
   return [
     table,
     '',
     `Parameters with ${OUTPUTS} outputs. GMAC: multiply-accumulates (1e9) of one image's forward pass at ${size} px.`,
     `Memory: rough estimate for training at ${size} px, batch ${batch}.`,
-    "The paper's figure (Table 1) counts the kernels of all convolutions but the first, plus 5 per last-layer channel.",
+    "The paper's figures (Table 1) of CBR models count the kernels of all convolutions but the first, plus 5 per last-layer",
+    'channel. No way of counting was found that gives its figures of ResNet-50 and Inception-v3; the column beside is the real count.',
   ].join('\n');
 }

@@ -150,7 +150,7 @@ if (zoo?.table1) {
       ({ layerKind, role }) => layerKind === 'conv' && role === 'kernel',
     );
     const counted = kernels.slice(1).reduce((sum, { shape }) => sum + elementCount(shape), 0);
-    expect(counted + 5 * (definition.widths.at(-1) ?? 0)).toBe(paper);
+    expect(counted + 5 * (widths?.at(-1) ?? 0)).toBe(paper);
   });
 } else {
   test(notInThisSet('Table 1 of keras-zoo.json'), () => undefined);

@@ -2,7 +2,26 @@
  * A network as data: a list of layers in an order in which every layer comes after its inputs. It names each parameter
  * tensor once; models, initialisations, weight files and the trainer all derive from it.
  */
+import { AppError } from '../../../shared/errors.ts';
 import type { TensorRole } from '../tensors.ts';
+
+/**
+ * `same`: ceil(side / stride) outputs, the smaller half of the padding first (TensorFlow's rule); `valid`: none; a number: so
+ * many cells on each side. Padding is 0 to a convolution, and never wins a maximum.
+ */
+export type Padding = 'same' | 'valid' | number;
+
+/** How a window walks over an image, the same in both directions. */
+export interface Steps {
+  stride: number;
+  padding: Padding;
+}
+
+export type KernelSides = readonly [height: number, width: number];
+
+/** Random kernels, as Keras names them; `inits/random.ts` draws them. */
+export type KernelInitializer = 'he-normal' | 'glorot-uniform';
+export type Initializer = KernelInitializer | 'zeros' | 'ones';
 
 interface LayerBase {
   name: string;
@@ -14,10 +33,20 @@ interface LayerBase {
 
 export type Layer = LayerBase &
   (
-    | { kind: 'conv'; kernelSize: number; filters: number; stride: number; bias: boolean }
-    | { kind: 'batch-norm'; epsilon: number; momentum: number }
+    | ({ kind: 'conv'; kernel: KernelSides; filters: number; bias: boolean; initializer: KernelInitializer } & Steps)
+    | {
+        kind: 'batch-norm';
+        epsilon: number;
+        momentum: number;
+        /** False: no gamma. */
+        scale: boolean;
+        /** Bias of the convolution before, which leaves adding it to this layer; only `foldBiases` (reorder.ts) sets it. */
+        foldedBias?: string;
+      }
     | { kind: 'relu' }
-    | { kind: 'max-pool'; size: number; stride: number }
+    | ({ kind: 'max-pool'; size: number } & Steps)
+    /** Padded cells count neither in the sum nor in the number of cells. */
+    | { kind: 'average-pool'; size: number; stride: number; padding: 'same' | 'valid' }
     | { kind: 'global-average-pool' }
     | { kind: 'dense'; units: number }
     | { kind: 'add' }
@@ -46,6 +75,8 @@ export interface ParameterSpec {
   stage: string;
   shape: number[];
   trainable: boolean;
+  /** Its values before training, where no weights are taken over. */
+  initializer: Initializer;
 }
 
 /** The output of one layer for one image. */
@@ -55,7 +86,10 @@ export interface LayerShape {
   channels: number;
 }
 
-/** Output shape of every layer, by name, for square images of side `size`. */
+/**
+ * Output shape of every layer, by name, for square images of side `size`.
+ * @throws AppError `bad-input` where the images are too small for the network.
+ */
 export function layerShapes(graph: Graph, size: number): Map<string, LayerShape> {
   const shapes = new Map<string, LayerShape>([[IMAGE, { height: size, width: size, channels: IMAGE_CHANNELS }]]);
   for (const layer of graph.layers) {
@@ -65,7 +99,13 @@ export function layerShapes(graph: Graph, size: number): Map<string, LayerShape>
       return shape;
     });
     const input = inputs[0] as LayerShape;
-    shapes.set(layer.name, outputShape(layer, input, inputs));
+    const output = outputShape(layer, input, inputs);
+    if (output.height < 1 || output.width < 1) {
+      throw new AppError('bad-input', `Images of ${size} px are too small: nothing is left of them at ${layer.name}.`, {
+        action: 'Choose larger images, or another model.',
+      });
+    }
+    shapes.set(layer.name, output);
   }
   return shapes;
 }
@@ -73,9 +113,10 @@ export function layerShapes(graph: Graph, size: number): Map<string, LayerShape>
 function outputShape(layer: Layer, input: LayerShape, inputs: readonly LayerShape[]): LayerShape {
   switch (layer.kind) {
     case 'conv':
-      return { ...strided(input, layer.stride), channels: layer.filters };
+      return { ...stepped(input, layer.kernel, layer), channels: layer.filters };
     case 'max-pool':
-      return { ...strided(input, layer.stride), channels: input.channels };
+    case 'average-pool':
+      return { ...stepped(input, [layer.size, layer.size], layer), channels: input.channels };
     case 'global-average-pool':
       return { height: 1, width: 1, channels: input.channels };
     case 'dense':
@@ -89,40 +130,55 @@ function outputShape(layer: Layer, input: LayerShape, inputs: readonly LayerShap
   }
 }
 
-function strided({ height, width }: LayerShape, stride: number): { height: number; width: number } {
-  return { height: Math.ceil(height / stride), width: Math.ceil(width / stride) };
+function stepped(
+  { height, width }: LayerShape,
+  [kernelHeight, kernelWidth]: KernelSides,
+  steps: Steps,
+): { height: number; width: number } {
+  return { height: outputSide(height, kernelHeight, steps), width: outputSide(width, kernelWidth, steps) };
 }
+
+function outputSide(side: number, window: number, { stride, padding }: Steps): number {
+  if (padding === 'same') return Math.ceil(side / stride);
+  const padded = side + 2 * (padding === 'valid' ? 0 : padding);
+  return Math.floor((padded - window) / stride) + 1;
+}
+
+/** No parameter depends on the image's size; this one is large enough for every model. */
+const AMPLE_SIZE = 512;
 
 /** All parameter tensors in the order of the layers, and within a layer kernel, bias or gamma, beta, mean, variance (Keras's order). */
 export function parameterSpecs(graph: Graph): ParameterSpec[] {
-  const shapes = layerShapes(graph, 64);
+  const shapes = layerShapes(graph, AMPLE_SIZE);
   return graph.layers.flatMap((layer): ParameterSpec[] => {
     const channels = (shapes.get(layer.inputs[0] as string) as LayerShape).channels;
-    const spec = (role: TensorRole, shape: number[], trainable = true): ParameterSpec => ({
+    const spec = (role: TensorRole, shape: number[], initializer: Initializer): ParameterSpec => ({
       name: `${layer.name}/${role}`,
       layer: layer.name,
       layerKind: layer.kind,
       role,
       stage: layer.stage,
       shape,
-      trainable,
+      trainable: role !== 'moving_mean' && role !== 'moving_variance',
+      initializer,
     });
     switch (layer.kind) {
       case 'conv': {
-        const kernel = spec('kernel', [layer.kernelSize, layer.kernelSize, channels, layer.filters]);
-        return layer.bias ? [kernel, spec('bias', [layer.filters])] : [kernel];
+        const kernel = spec('kernel', [...layer.kernel, channels, layer.filters], layer.initializer);
+        return layer.bias ? [kernel, spec('bias', [layer.filters], 'zeros')] : [kernel];
       }
       case 'batch-norm':
         return [
-          spec('gamma', [channels]),
-          spec('beta', [channels]),
-          spec('moving_mean', [channels], false),
-          spec('moving_variance', [channels], false),
+          ...(layer.scale ? [spec('gamma', [channels], 'ones')] : []),
+          spec('beta', [channels], 'zeros'),
+          spec('moving_mean', [channels], 'zeros'),
+          spec('moving_variance', [channels], 'ones'),
         ];
       case 'dense':
-        return [spec('kernel', [channels, layer.units]), spec('bias', [layer.units])];
+        return [spec('kernel', [channels, layer.units], 'glorot-uniform'), spec('bias', [layer.units], 'zeros')];
       case 'relu':
       case 'max-pool':
+      case 'average-pool':
       case 'global-average-pool':
       case 'add':
       case 'concat':

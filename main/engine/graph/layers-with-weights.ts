@@ -1,8 +1,9 @@
 /** Run-time layers that have parameters: convolution, batch normalisation, dense. */
 import { batchNormGradient, batchNormInference, batchNormTraining } from '../ops/batch-norm.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from '../ops/convolution.ts';
-import { add, addBias, biasGradient, scale } from '../ops/elementwise.ts';
+import { add, addBias, biasGradient, scale, subtract } from '../ops/elementwise.ts';
 import { matMul } from '../ops/matrix.ts';
+import { pad, unpad, walkOf } from '../ops/padding.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
 import type { LayerOf } from './definition.ts';
 import { Saved, type LayerRuntime, type ParameterStore } from './layer.ts';
@@ -12,27 +13,31 @@ type One = readonly [DeviceTensor];
 export function convLayer(tf: Tf, layer: LayerOf<'conv'>, parameters: ParameterStore): LayerRuntime {
   const kernel = parameters.variable(`${layer.name}/kernel`);
   const bias = layer.bias ? parameters.variable(`${layer.name}/bias`) : null;
+  const { cells, walk } = walkOf(layer);
   const saved = new Saved<{ x: DeviceTensor }>(tf);
   return {
     forward(inputs, mode) {
       const [x] = inputs as One;
       const weights = kernel.read();
-      let output = conv2d(tf, x, weights, layer.stride);
-      tf.release(weights);
+      const padded = pad(tf, x, cells, 0);
+      let output = conv2d(tf, padded, weights, walk);
+      tf.release(weights, padded);
       if (bias) output = replace(tf, output, bias.read(), (value, vector) => addBias(tf, value, vector));
       if (mode === 'training') saved.keep({ x: tf.retain(x) });
       return output;
     },
     backward(gradient, wanted, sink) {
-      const { x } = saved.get();
+      const padded = pad(tf, saved.get().x, cells, 0);
+      saved.free();
       let dx: DeviceTensor | null = null;
       if (wanted[0]) {
         const weights = kernel.read();
-        dx = conv2dInputGradient(tf, x.shape, weights, gradient, layer.stride);
-        tf.release(weights);
+        const whole = conv2dInputGradient(tf, padded.shape, weights, gradient, walk);
+        dx = unpad(tf, whole, cells);
+        tf.release(weights, whole);
       }
-      const dkernel = conv2dKernelGradient(tf, x, kernel.shape, gradient, layer.stride);
-      saved.free();
+      const dkernel = conv2dKernelGradient(tf, padded, kernel.shape, gradient, walk);
+      tf.release(padded);
       sink(`${layer.name}/kernel`, dkernel);
       if (bias) sink(`${layer.name}/bias`, biasGradient(tf, gradient));
       return [dx];
@@ -43,14 +48,21 @@ export function convLayer(tf: Tf, layer: LayerOf<'conv'>, parameters: ParameterS
 
 export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore): LayerRuntime {
   const named = (role: string) => parameters.variable(`${layer.name}/${role}`);
-  const gamma = named('gamma');
   const beta = named('beta');
+  const gamma = layer.scale ? named('gamma') : null;
   const movingMean = named('moving_mean');
   const movingVariance = named('moving_variance');
+  const bias = layer.foldedBias === undefined ? null : parameters.variable(layer.foldedBias);
   const saved = new Saved<{ x: DeviceTensor; reserved: DeviceTensor[] }>(tf);
 
+  const readGamma = () => gamma?.read() ?? tf.upload(beta.shape, new Float32Array(beta.shape[0] as number).fill(1));
+
+  /** The mean of what the layer sees: of inputs that lack the folded bias. */
+  const readMean = () =>
+    bias ? replace(tf, movingMean.read(), bias.read(), (m, b) => subtract(tf, m, b)) : movingMean.read();
+
   /** moving = momentum * moving + (1 - momentum) * batch, on the device. `factor` undoes Bessel's correction. */
-  const follow = (moving: typeof gamma, batch: DeviceTensor, factor: number) => {
+  const follow = (moving: typeof beta, batch: DeviceTensor, factor: number) => {
     const before = moving.read();
     const kept = scale(tf, before, layer.momentum);
     const added = scale(tf, batch, (1 - layer.momentum) * factor);
@@ -63,9 +75,9 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
   return {
     forward(inputs, mode) {
       const [x] = inputs as One;
-      const [g, b] = [gamma.read(), beta.read()];
+      const [g, b] = [readGamma(), beta.read()];
       if (mode === 'inference') {
-        const [mean, variance] = [movingMean.read(), movingVariance.read()];
+        const [mean, variance] = [readMean(), movingVariance.read()];
         const output = batchNormInference(tf, x, { gamma: g, beta: b, mean, variance }, layer.epsilon);
         tf.release(g, b, mean, variance);
         return output;
@@ -73,18 +85,19 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
       const { output, mean, correctedVariance, reserved } = batchNormTraining(tf, x, g, b, layer.epsilon);
       tf.release(g, b);
       const count = x.shape.slice(0, -1).reduce((product, side) => product * side, 1);
-      follow(movingMean, mean, 1);
+      follow(movingMean, bias ? replace(tf, mean, bias.read(), (m, v) => add(tf, m, v)) : mean, 1);
       follow(movingVariance, correctedVariance, (count - 1) / Math.max(count, 1));
       saved.keep({ x: tf.retain(x), reserved });
       return output;
     },
     backward(gradient, _wanted, sink) {
       const { x, reserved } = saved.get();
-      const g = gamma.read();
+      const g = readGamma();
       const gradients = batchNormGradient(tf, gradient, x, g, reserved, layer.epsilon);
       tf.release(g);
       saved.free();
-      sink(`${layer.name}/gamma`, gradients.gamma);
+      if (gamma) sink(`${layer.name}/gamma`, gradients.gamma);
+      else tf.release(gradients.gamma);
       sink(`${layer.name}/beta`, gradients.beta);
       return [gradients.x];
     },

@@ -1,7 +1,10 @@
 /** Run-time layers without parameters. */
 import { addAll, relu, reluGradient } from '../ops/elementwise.ts';
 import { concatChannels, sliceChannels } from '../ops/matrix.ts';
+import { LOWEST_FLOAT32, pad, unpad, walkOf } from '../ops/padding.ts';
 import {
+  averagePool,
+  averagePoolGradient,
   globalAveragePool,
   globalAveragePoolGradient,
   maxPool,
@@ -33,22 +36,46 @@ export function reluLayer(tf: Tf): LayerRuntime {
 
 export function maxPoolLayer(tf: Tf, layer: LayerOf<'max-pool'>): LayerRuntime {
   const saved = new Saved<{ tensors: DeviceTensor[] }>(tf);
-  let inputShape: readonly number[] = [];
+  const { cells, walk } = walkOf(layer);
+  const window = { size: layer.size, ...walk };
+  let paddedShape: readonly number[] = [];
   return {
     forward(inputs, mode) {
-      const [x] = inputs as One;
-      if (mode === 'inference') return maxPool(tf, x, layer);
-      const { output, argument } = maxPoolTraining(tf, x, layer);
-      inputShape = argument.inputShape;
+      const padded = pad(tf, (inputs as One)[0], cells, LOWEST_FLOAT32);
+      paddedShape = padded.shape;
+      if (mode === 'inference') {
+        const output = maxPool(tf, padded, window);
+        tf.release(padded);
+        return output;
+      }
+      const { output, argument } = maxPoolTraining(tf, padded, window);
+      tf.release(padded);
       saved.keep({ tensors: argument.tensors });
       return output;
     },
     backward(gradient) {
-      const dx = maxPoolGradient(tf, { inputShape, tensors: saved.get().tensors }, gradient, layer);
+      const { tensors } = saved.get();
+      const whole = maxPoolGradient(tf, { inputShape: paddedShape, tensors }, gradient, window);
       saved.free();
+      const dx = unpad(tf, whole, cells);
+      tf.release(whole);
       return [dx];
     },
     forget: () => saved.free(),
+  };
+}
+
+export function averagePoolLayer(tf: Tf, layer: LayerOf<'average-pool'>): LayerRuntime {
+  const window = { size: layer.size, ...walkOf(layer).walk };
+  let inputShape: readonly number[] = [];
+  return {
+    forward(inputs) {
+      const [x] = inputs as One;
+      inputShape = x.shape;
+      return averagePool(tf, x, window);
+    },
+    backward: (gradient) => [averagePoolGradient(tf, inputShape, gradient, window)],
+    forget: () => undefined,
   };
 }
 

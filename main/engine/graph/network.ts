@@ -1,36 +1,53 @@
 /** Runs a graph forward and backward. Tensors live exactly as long as a later step of the same pass needs them. */
 import { addAll } from '../ops/elementwise.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
-import { IMAGE, type Graph, type Layer } from './definition.ts';
+import { IMAGE, type Graph, type Layer, type LayerKind } from './definition.ts';
 import type { GradientSink, LayerRuntime, Mode, ParameterStore } from './layer.ts';
 import { batchNormLayer, convLayer, denseLayer } from './layers-with-weights.ts';
-import { addLayer, concatLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers-without-weights.ts';
-import { poolBeforeRelu } from './reorder.ts';
+import {
+  addLayer,
+  averagePoolLayer,
+  concatLayer,
+  globalAveragePoolLayer,
+  maxPoolLayer,
+  reluLayer,
+} from './layers-without-weights.ts';
+import { runtimeLayers } from './reorder.ts';
+
+const WITH_PARAMETERS: readonly LayerKind[] = ['conv', 'batch-norm', 'dense'];
 
 export class Network {
   readonly #tf: Tf;
   readonly #steps: { layer: Layer; runtime: LayerRuntime }[];
   /** How many layers read a layer's output. */
   readonly #readers = new Map<string, number>();
+  /** Layers from which a gradient leads to some parameter, their own or one below. */
+  readonly #needGradient = new Set<string>();
+  readonly #input: string;
   readonly #output: string;
 
-  constructor(tf: Tf, graph: Graph, parameters: ParameterStore) {
+  /** `input`: what the layers call the tensor that they are fed with; not the image in the upper part of a graph (split.ts). */
+  constructor(tf: Tf, graph: Graph, parameters: ParameterStore, input = IMAGE) {
     this.#tf = tf;
-    const layers = poolBeforeRelu(graph.layers);
+    this.#input = input;
+    const layers = runtimeLayers(graph.layers);
     this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters) }));
-    for (const { inputs } of layers) {
-      for (const name of inputs) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    for (const { name, kind, inputs } of layers) {
+      for (const input of inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);
+      if (WITH_PARAMETERS.includes(kind) || inputs.some((input) => this.#needGradient.has(input))) {
+        this.#needGradient.add(name);
+      }
     }
     this.#output = (layers.at(-1) as Layer).name;
   }
 
   /**
-   * Logits (B x outputs), owned by the caller, of an image batch, which stays the caller's. `watch` sees the output of each
-   * layer before it is freed.
+   * The last layer's output (logits, B x outputs), owned by the caller, of an image batch, which stays the caller's. `watch` sees
+   * the output of each layer before it is freed.
    */
   forward(images: DeviceTensor, mode: Mode, watch?: (layer: string, output: DeviceTensor) => void): DeviceTensor {
     const tf = this.#tf;
-    const outputs = new Map([[IMAGE, tf.retain(images)]]);
+    const outputs = new Map([[this.#input, tf.retain(images)]]);
     const unread = new Map(this.#readers);
     for (const { layer, runtime } of this.#steps) {
       const output = runtime.forward(
@@ -48,19 +65,28 @@ export class Network {
     return outputs.get(this.#output) as DeviceTensor;
   }
 
-  /** Sends the gradient of the logits (which stays the caller's) back through the last training-mode forward pass. */
+  /**
+   * Sends the gradient of the logits (which stays the caller's) back through the last training-mode forward pass. `sink` gets
+   * no gradient of a folded bias: it is exactly 0.
+   */
   backward(gradient: DeviceTensor, sink: GradientSink): void {
     const tf = this.#tf;
     const arrived = new Map<string, DeviceTensor[]>([[this.#output, [tf.retain(gradient)]]]);
     for (const { layer, runtime } of this.#steps.toReversed()) {
-      const parts = arrived.get(layer.name) as DeviceTensor[];
+      const parts = arrived.get(layer.name);
+      if (!parts) {
+        runtime.forget();
+        continue;
+      }
       const total = addAll(tf, parts);
       tf.release(...parts);
       arrived.delete(layer.name);
-      const wanted = layer.inputs.map((name) => name !== IMAGE);
+      const wanted = layer.inputs.map((name) => this.#needGradient.has(name));
       runtime.backward(total, wanted, sink).forEach((part, index) => {
         const name = layer.inputs[index] as string;
-        if (part) arrived.set(name, [...(arrived.get(name) ?? []), part]);
+        if (!part) return;
+        if (this.#needGradient.has(name)) arrived.set(name, [...(arrived.get(name) ?? []), part]);
+        else tf.release(part);
       });
       tf.release(total);
     }
@@ -87,6 +113,8 @@ function createRuntime(tf: Tf, layer: Layer, parameters: ParameterStore): LayerR
       return reluLayer(tf);
     case 'max-pool':
       return maxPoolLayer(tf, layer);
+    case 'average-pool':
+      return averagePoolLayer(tf, layer);
     case 'global-average-pool':
       return globalAveragePoolLayer(tf);
     case 'dense':

@@ -7,24 +7,21 @@ import { elementCount } from '../tensors.ts';
 const TRUNCATED_SD = 0.87962566103423978;
 
 /**
- * The model's default values of a tensor, Keras's: convolution kernels He normal (normal cut off at two standard deviations,
- * standard deviation sqrt(2 / fan-in) after the cut), dense kernels Glorot uniform (+-sqrt(6 / (fan-in + fan-out))), biases and
- * beta 0, gamma 1, moving mean 0, moving variance 1. The stream is named by seed and tensor: a tensor's values do not
- * depend on which other tensors are random.
+ * A tensor's values before training, by its initializer. `he-normal`: normal cut off at two standard deviations, standard
+ * deviation sqrt(2 / fan-in) after the cut. `glorot-uniform`: +-sqrt(6 / (fan-in + fan-out)). Both as in Keras, where a
+ * convolution's fans are its channels times its kernel's cells. The stream is named by seed and tensor: a tensor's values do
+ * not depend on which other tensors are random.
  */
-export function randomValues(spec: ParameterSpec, seed: number): Float32Array {
-  const count = elementCount(spec.shape);
-  switch (spec.role) {
-    case 'kernel': {
-      const stream = new RandomStream(seed, 'init', spec.name);
-      return spec.layerKind === 'conv' ? heNormal(spec.shape, count, stream) : glorotUniform(spec.shape, count, stream);
-    }
-    case 'gamma':
-    case 'moving_variance':
+export function randomValues({ name, shape, initializer }: ParameterSpec, seed: number): Float32Array {
+  const count = elementCount(shape);
+  switch (initializer) {
+    case 'he-normal':
+      return heNormal(shape, count, new RandomStream(seed, 'init', name));
+    case 'glorot-uniform':
+      return glorotUniform(shape, count, new RandomStream(seed, 'init', name));
+    case 'ones':
       return new Float32Array(count).fill(1);
-    case 'bias':
-    case 'beta':
-    case 'moving_mean':
+    case 'zeros':
       return new Float32Array(count);
   }
 }
@@ -43,7 +40,9 @@ function truncatedNormal(stream: RandomStream): number {
 }
 
 function glorotUniform(shape: readonly number[], count: number, stream: RandomStream): Float32Array {
-  const [fanIn, fanOut] = shape as [number, number];
+  const cells = elementCount(shape.slice(0, -2));
+  const fanIn = cells * (shape.at(-2) as number);
+  const fanOut = cells * (shape.at(-1) as number);
   const limit = Math.sqrt(6 / (fanIn + fanOut));
   return Float32Array.from({ length: count }, () => stream.between(-limit, limit));
 }

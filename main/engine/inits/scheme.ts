@@ -1,7 +1,7 @@
 /** What an initialisation scheme is: a rule that gives each tensor its first values and says where they came from. */
 import type { Provenance } from '../../../shared/models.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
-import type { ModelDefinition } from '../models/cbr.ts';
+import type { ModelDefinition } from '../models/model.ts';
 import type { NamedTensor } from '../tensors.ts';
 import { randomValues } from './random.ts';
 

@@ -1,8 +1,10 @@
 /** The stages that an initialisation names. */
 import { AppError } from '../../../shared/errors.ts';
 import { freezeOf, type Init, type ModelId } from '../../../shared/models.ts';
-import type { ModelDefinition } from '../models/cbr.ts';
+import { parameterSpecs } from '../graph/definition.ts';
+import type { ModelDefinition } from '../models/model.ts';
 import { MODELS } from '../models/catalogue.ts';
+import { elementCount } from '../tensors.ts';
 
 /**
  * The stages of a model from the image up to and including `last`; `field` is the name of what holds it, for the message.
@@ -24,4 +26,13 @@ export function stagesUpTo(
 export function frozenStages(model: ModelId, init: Init): string[] {
   const last = freezeOf(init);
   return last === null ? [] : stagesUpTo(MODELS[model], last, 'freeze');
+}
+
+/** Parameters that would be trained if nothing were frozen, and are not. */
+export function frozenParameters(model: ModelId, init: Init): number {
+  const stages = frozenStages(model, init);
+  // The number of outputs is the head's alone, which is never frozen.
+  return parameterSpecs(MODELS[model].graph(1))
+    .filter(({ trainable, stage }) => trainable && stages.includes(stage))
+    .reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

@@ -1,36 +1,30 @@
 /** The paper's CBR family (Appendix A): blocks of convolution, batch norm, ReLU and max pooling, then one dense layer. */
-import type { ModelId } from '../../../shared/models.ts';
-import { HEAD_STAGE, IMAGE, type Graph, type Layer } from '../graph/definition.ts';
-
-export interface ModelDefinition {
-  id: ModelId;
-  name: string;
-  kernelSize: number;
-  widths: number[];
-  /** Stages below the head, from the image up: what transfusion, freezing and CCA name. */
-  stages: string[];
-  /** "Parameters" in Table 1; null where the paper's table has no such model. */
-  paperParameters: number | null;
-  graph(outputs: number): Graph;
-}
+import { MODEL_NAMES, type ModelId } from '../../../shared/models.ts';
+import type { Graph } from '../graph/definition.ts';
+import { LayerList } from './layer-list.ts';
+import type { ModelDefinition } from './model.ts';
 
 interface CbrOptions {
   id: ModelId;
-  name: string;
   kernelSize: number;
   widths: number[];
   /** CBR-LargeT has no pooling after its last block. */
   poolAfterLast?: boolean;
+  base?: ModelId;
   paperParameters: number | null;
+  paperNote: string;
 }
 
-const BATCH_NORM = { epsilon: 1e-3, momentum: 0.99 };
+const BATCH_NORM = { epsilon: 1e-3, momentum: 0.99, scale: true };
 
-export function defineCbr({ poolAfterLast = true, ...model }: CbrOptions): ModelDefinition {
-  const { kernelSize, widths } = model;
+export function defineCbr({ kernelSize, widths, poolAfterLast = true, base, ...rest }: CbrOptions): ModelDefinition {
   return {
-    ...model,
+    ...rest,
+    name: MODEL_NAMES[rest.id],
+    family: 'cbr',
+    architecture: `${widths.length} blocks of ${kernelSize}x${kernelSize}, widths ${widths.join(' ')}`,
     stages: widths.map((_, index) => `block${index + 1}`),
+    base: base ?? null,
     graph: (outputs) => cbrGraph({ kernelSize, widths, poolAfterLast, outputs }),
   };
 }
@@ -47,24 +41,25 @@ export function cbrGraph({
   poolAfterLast: boolean;
   outputs: number;
 }): Graph {
-  const layers: Layer[] = [];
-  let previous = IMAGE;
-  const push = (layer: Layer) => {
-    layers.push(layer);
-    previous = layer.name;
-  };
+  const list = new LayerList();
   widths.forEach((filters, index) => {
     const n = index + 1;
-    const stage = `block${n}`;
-    const at = () => ({ stage, inputs: [previous] });
-    push({ kind: 'conv', name: `conv${n}`, ...at(), kernelSize, filters, stride: 1, bias: false });
-    push({ kind: 'batch-norm', name: `bn${n}`, ...at(), ...BATCH_NORM });
-    push({ kind: 'relu', name: `relu${n}`, ...at() });
+    list.stage = `block${n}`;
+    list.add(`conv${n}`, {
+      kind: 'conv',
+      kernel: [kernelSize, kernelSize],
+      filters,
+      stride: 1,
+      padding: 'same',
+      bias: false,
+      initializer: 'he-normal',
+    });
+    list.add(`bn${n}`, { kind: 'batch-norm', ...BATCH_NORM });
+    list.add(`relu${n}`, { kind: 'relu' });
     if (poolAfterLast || n < widths.length) {
-      push({ kind: 'max-pool', name: `pool${n}`, ...at(), size: 3, stride: 2 });
+      list.add(`pool${n}`, { kind: 'max-pool', size: 3, stride: 2, padding: 'same' });
     }
   });
-  push({ kind: 'global-average-pool', name: 'gap', stage: HEAD_STAGE, inputs: [previous] });
-  push({ kind: 'dense', name: 'classifier', stage: HEAD_STAGE, inputs: [previous], units: outputs });
-  return { layers };
+  list.addHead({ pool: 'gap', outputs });
+  return { layers: list.layers };
 }

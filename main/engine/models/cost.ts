@@ -1,11 +1,23 @@
 /** What a graph costs, from its shapes alone. */
 import { layerShapes, parameterSpecs, type Graph, type LayerShape } from '../graph/definition.ts';
 import { elementCount } from '../tensors.ts';
-import { poolBeforeRelu } from '../graph/reorder.ts';
+import { runtimeLayers } from '../graph/reorder.ts';
 
 const FLOAT_BYTES = 4;
 /** Node, TensorFlow's libraries and its thread pools, as measured in a process that has loaded them and trained nothing. */
 const RUNTIME_BYTES = 410 * 2 ** 20;
+
+/** The smallest square image, by its side in pixels, of which something is left at every layer. */
+export function minimumSize(graph: Graph): number {
+  for (let size = 1; ; size++) {
+    try {
+      layerShapes(graph, size);
+      return size;
+    } catch {
+      continue;
+    }
+  }
+}
 
 /** Multiply-accumulates of convolutions and dense layers in one forward pass of one image. */
 export function forwardMacs(graph: Graph, size: number): number {
@@ -15,7 +27,7 @@ export function forwardMacs(graph: Graph, size: number): number {
     const input = shapes.get(layer.inputs[0] as string) as LayerShape;
     const output = shapes.get(layer.name) as LayerShape;
     if (layer.kind === 'conv') {
-      macs += output.height * output.width * layer.filters * layer.kernelSize ** 2 * input.channels;
+      macs += output.height * output.width * layer.filters * elementCount(layer.kernel) * input.channels;
     } else if (layer.kind === 'dense') {
       macs += input.channels * layer.units;
     }
@@ -28,7 +40,7 @@ export function forwardMacs(graph: Graph, size: number): number {
  * gradients), every activation that waits for the backward pass, and the largest layer's gradients.
  */
 export function trainingBytes(graph: Graph, { size, batch }: { size: number; batch: number }): number {
-  const layers = poolBeforeRelu(graph.layers);
+  const layers = runtimeLayers(graph.layers);
   const shapes = layerShapes({ layers }, size);
   const bytes = (name: string) => {
     const { height, width, channels } = shapes.get(name) as LayerShape;

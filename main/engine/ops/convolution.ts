@@ -1,13 +1,14 @@
-/** 2-D convolution of NHWC images with HWIO kernels, SAME padding, and its two gradients. */
+/** 2-D convolution of NHWC images with HWIO kernels, and its two gradients. */
 import type { DeviceTensor, OpAttribute, Tf } from '../tf.ts';
 import { bool, ints, T_FLOAT, text } from './attributes.ts';
 import { hasOneDnn, runOneDnn } from './kernels.ts';
+import type { Walk } from './padding.ts';
 
-function attributes(stride: number): OpAttribute[] {
+function attributes({ stride, padding }: Walk): OpAttribute[] {
   return [
     T_FLOAT,
     ints('strides', [1, stride, stride, 1]),
-    text('padding', 'SAME'),
+    text('padding', padding),
     ints('explicit_paddings', []),
     text('data_format', 'NHWC'),
     ints('dilations', [1, 1, 1, 1]),
@@ -15,10 +16,10 @@ function attributes(stride: number): OpAttribute[] {
   ];
 }
 
-/** `x` B x H x W x I, `kernel` h x w x I x O -> B x ceil(H/stride) x ceil(W/stride) x O. */
-export function conv2d(tf: Tf, x: DeviceTensor, kernel: DeviceTensor, stride: number): DeviceTensor {
-  if (!hasOneDnn(tf)) return tf.run('Conv2D', attributes(stride), [x, kernel]);
-  const oneDnn = [...attributes(stride), bool('is_filter_const', false)];
+/** `x` B x H x W x I, `kernel` h x w x I x O -> B x H' x W' x O. */
+export function conv2d(tf: Tf, x: DeviceTensor, kernel: DeviceTensor, walk: Walk): DeviceTensor {
+  if (!hasOneDnn(tf)) return tf.run('Conv2D', attributes(walk), [x, kernel]);
+  const oneDnn = [...attributes(walk), bool('is_filter_const', false)];
   return runOneDnn(tf, 'Conv2D', oneDnn, [x, kernel], 1)[0] as DeviceTensor;
 }
 
@@ -28,13 +29,13 @@ export function conv2dInputGradient(
   inputShape: readonly number[],
   kernel: DeviceTensor,
   gradient: DeviceTensor,
-  stride: number,
+  walk: Walk,
 ): DeviceTensor {
   const sizes = tf.int32(inputShape);
   const inputs = [sizes, kernel, gradient];
   const [result] = hasOneDnn(tf)
-    ? runOneDnn(tf, 'Conv2DBackpropInput', attributes(stride), inputs, 1)
-    : tf.execute('Conv2DBackpropInput', attributes(stride), inputs, 1);
+    ? runOneDnn(tf, 'Conv2DBackpropInput', attributes(walk), inputs, 1)
+    : tf.execute('Conv2DBackpropInput', attributes(walk), inputs, 1);
   tf.release(sizes);
   return result as DeviceTensor;
 }
@@ -54,14 +55,14 @@ export function conv2dKernelGradient(
   x: DeviceTensor,
   kernelShape: readonly number[],
   gradient: DeviceTensor,
-  stride: number,
+  walk: Walk,
 ): DeviceTensor {
   const sizes = tf.int32(kernelShape);
   const inputs = [x, sizes, gradient];
   const [result] =
     oneDnnKernelGradientPays(x) && hasOneDnn(tf)
-      ? runOneDnn(tf, 'Conv2DBackpropFilter', attributes(stride), inputs, 1)
-      : tf.execute('Conv2DBackpropFilter', attributes(stride), inputs, 1);
+      ? runOneDnn(tf, 'Conv2DBackpropFilter', attributes(walk), inputs, 1)
+      : tf.execute('Conv2DBackpropFilter', attributes(walk), inputs, 1);
   tf.release(sizes);
   return result as DeviceTensor;
 }

@@ -3,6 +3,7 @@ import type { DeviceTensor, Tf } from '../tf.ts';
 import { int, T_FLOAT, text } from './attributes.ts';
 
 export const add = (tf: Tf, a: DeviceTensor, b: DeviceTensor): DeviceTensor => tf.run('AddV2', [T_FLOAT], [a, b]);
+export const subtract = (tf: Tf, a: DeviceTensor, b: DeviceTensor): DeviceTensor => tf.run('Sub', [T_FLOAT], [a, b]);
 export const multiply = (tf: Tf, a: DeviceTensor, b: DeviceTensor): DeviceTensor => tf.run('Mul', [T_FLOAT], [a, b]);
 export const relu = (tf: Tf, x: DeviceTensor): DeviceTensor => tf.run('Relu', [T_FLOAT], [x]);
 

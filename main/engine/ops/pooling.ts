@@ -1,20 +1,19 @@
-/** Max pooling (SAME) and global average pooling of NHWC images, with their gradients. */
+/** Max pooling, average pooling and global average pooling of NHWC images, with their gradients. */
 import { DT_FLOAT, DT_INT32, type DeviceTensor, type OpAttribute, type Tf } from '../tf.ts';
 import { bool, dtype, ints, T_FLOAT, text, TIDX_INT32 } from './attributes.ts';
 import { hasOneDnn, runOneDnn } from './kernels.ts';
+import type { Walk } from './padding.ts';
 
-export interface PoolWindow {
+export interface PoolWindow extends Walk {
   size: number;
-  stride: number;
 }
 
-function attributes({ size, stride }: PoolWindow): OpAttribute[] {
+function attributes({ size, stride, padding }: PoolWindow): OpAttribute[] {
   return [
     T_FLOAT,
     ints('ksize', [1, size, size, 1]),
     ints('strides', [1, stride, stride, 1]),
-    text('padding', 'SAME'),
-    ints('explicit_paddings', []),
+    text('padding', padding),
     text('data_format', 'NHWC'),
   ];
 }
@@ -26,7 +25,7 @@ export interface PooledArgument {
   tensors: DeviceTensor[];
 }
 
-/** B x H x W x C -> B x ceil(H/stride) x ceil(W/stride) x C. Padding never wins. */
+/** B x H x W x C -> B x H' x W' x C. Cells beyond the edge (SAME) never win. */
 export function maxPool(tf: Tf, x: DeviceTensor, window: PoolWindow): DeviceTensor {
   return tf.run('MaxPool', attributes(window), [x]);
 }
@@ -66,6 +65,28 @@ export function maxPoolGradient(
   const inputs = [input, output, gradient, winners];
   const [result] = runOneDnn(tf, 'MaxPoolGrad', [...attributes(window), WITH_WINNERS], inputs, 1);
   tf.release(sizes, input);
+  return result as DeviceTensor;
+}
+
+/** B x H x W x C -> B x H' x W' x C: means over the cells of each window that lie in the image. */
+export function averagePool(tf: Tf, x: DeviceTensor, window: PoolWindow): DeviceTensor {
+  if (!hasOneDnn(tf)) return tf.run('AvgPool', attributes(window), [x]);
+  return runOneDnn(tf, 'AvgPool', attributes(window), [x], 1)[0] as DeviceTensor;
+}
+
+/** Gradient of {@link averagePool} with respect to its input of shape `inputShape`. */
+export function averagePoolGradient(
+  tf: Tf,
+  inputShape: readonly number[],
+  gradient: DeviceTensor,
+  window: PoolWindow,
+): DeviceTensor {
+  const sizes = tf.int32(inputShape);
+  const inputs = [sizes, gradient];
+  const [result] = hasOneDnn(tf)
+    ? runOneDnn(tf, 'AvgPoolGrad', attributes(window), inputs, 1)
+    : tf.execute('AvgPoolGrad', attributes(window), inputs, 1);
+  tf.release(sizes);
   return result as DeviceTensor;
 }
 

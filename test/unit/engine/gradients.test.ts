@@ -5,7 +5,7 @@ import { cbrGraph } from '../../../main/engine/models/cbr.ts';
 import type { NamedTensor } from '../../../main/engine/tensors.ts';
 import type { Head } from '../../../main/engine/train/loss.ts';
 import { createGraphTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
-import { branchedGraph, someImages, someLabels, someTensors } from './support/networks.ts';
+import { branchedGraph, paddedGraph, someImages, someLabels, someTensors } from './support/networks.ts';
 
 const OUTPUTS = 3;
 const BATCH = 4;
@@ -23,6 +23,12 @@ const CASES: [name: string, graph: Graph, size: number, head: Head][] = [
     'softmax',
   ],
   ['branches, residual addition, concatenation, strides, biases', branchedGraph(OUTPUTS), 10, 'sigmoid'],
+  [
+    'VALID and explicit padding, flat kernels, average pooling, batch norm without gamma',
+    paddedGraph(OUTPUTS),
+    41,
+    'softmax',
+  ],
 ];
 
 let trainer: Trainer | undefined;

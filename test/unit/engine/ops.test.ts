@@ -19,6 +19,7 @@ const KERNELS: [string, Tf][] = [
   ['TensorFlow’s own kernels', tensorFlowWithoutOneDnn()],
 ];
 const tf = loadTensorFlow();
+const WINDOW = { size: 3, stride: 2, padding: 'SAME' } as const;
 
 describe.each(KERNELS)('max pooling 3x3, stride 2, SAME, %s', (_, tf) => {
   test.each([4, 5, 7, 8])('side %i: winners are the first of equal maxima', (side) => {
@@ -30,14 +31,14 @@ describe.each(KERNELS)('max pooling 3x3, stride 2, SAME, %s', (_, tf) => {
     const want = referencePool(x, side, gradient);
     expect([...tf.download(output)]).toEqual(want.output);
     const upstream = tf.upload([1, pooledSide, pooledSide, 1], gradient);
-    const dx = maxPoolGradient(tf, argument, upstream, { size: 3, stride: 2 });
+    const dx = maxPoolGradient(tf, argument, upstream, WINDOW);
     expect([...tf.download(dx)]).toEqual(want.gradient);
     tf.release(output, upstream, dx, ...argument.tensors);
   });
 
   function maxPoolTrainingOf(shape: number[], values: Float32Array) {
     const x = tf.upload(shape, values);
-    const result = maxPoolTraining(tf, x, { size: 3, stride: 2 });
+    const result = maxPoolTraining(tf, x, WINDOW);
     tf.release(x);
     return result;
   }
@@ -100,7 +101,7 @@ test('oneDNN’s convolution and TensorFlow’s own agree', () => {
     [5, 5, 3, 8],
     Float32Array.from({ length: 600 }, (_, i) => Math.cos(3 * i)),
   );
-  const chosen = conv2d(tf, x, kernel, 1);
+  const chosen = conv2d(tf, x, kernel, { stride: 1, padding: 'SAME' });
   const own = tf.run(
     'Conv2D',
     [

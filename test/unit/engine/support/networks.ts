@@ -1,5 +1,6 @@
 /** Small networks and data for engine tests. */
-import { IMAGE, parameterSpecs, type Graph, type Layer } from '../../../../main/engine/graph/definition.ts';
+import { IMAGE, parameterSpecs, type Graph, type LayerOf } from '../../../../main/engine/graph/definition.ts';
+import { LayerList, type LayerSettings } from '../../../../main/engine/models/layer-list.ts';
 import { elementCount, type NamedTensor } from '../../../../main/engine/tensors.ts';
 import { loadBinding, Tf, type Binding } from '../../../../main/engine/tf.ts';
 import { RandomStream } from '../../../../shared/random.ts';
@@ -55,31 +56,64 @@ export function someLabels(count: number, outputs: number, seed = 1): Float32Arr
   return Float32Array.from({ length: count * outputs }, () => stream.integer(2));
 }
 
-/** Each layer kind once: a stem, a residual addition, a concatenation, pooling of odd and even sides, strides, biases. */
+const BATCH_NORM = { epsilon: 1e-3, momentum: 0.9 };
+
+/** A stem, a residual addition, a concatenation, pooling of odd and even sides, strides, biases before a batch norm and elsewhere. */
 export function branchedGraph(outputs: number): Graph {
-  const layer = (definition: Omit<Layer, 'stage'>) => ({ stage: 'body', ...definition }) as Layer;
-  const conv = (name: string, input: string, filters: number, kernelSize: number, stride = 1) =>
-    layer({ kind: 'conv', name, inputs: [input], kernelSize, filters, stride, bias: name !== 'stem' } as Omit<
-      Layer,
-      'stage'
-    >);
-  const norm = (name: string, input: string) =>
-    layer({ kind: 'batch-norm', name, inputs: [input], epsilon: 1e-3, momentum: 0.9 } as Omit<Layer, 'stage'>);
-  return {
-    layers: [
-      conv('stem', IMAGE, 4, 3),
-      norm('stem-bn', 'stem'),
-      layer({ kind: 'relu', name: 'stem-relu', inputs: ['stem-bn'] }),
-      layer({ kind: 'max-pool', name: 'stem-pool', inputs: ['stem-relu'], size: 3, stride: 2 } as Omit<Layer, 'stage'>),
-      conv('left', 'stem-pool', 4, 3),
-      norm('left-bn', 'left'),
-      layer({ kind: 'add', name: 'sum', inputs: ['left-bn', 'stem-pool'] }),
-      layer({ kind: 'relu', name: 'sum-relu', inputs: ['sum'] }),
-      conv('wide', 'sum-relu', 3, 1, 2),
-      layer({ kind: 'max-pool', name: 'down', inputs: ['sum-relu'], size: 3, stride: 2 } as Omit<Layer, 'stage'>),
-      layer({ kind: 'concat', name: 'both', inputs: ['wide', 'down'] }),
-      layer({ kind: 'global-average-pool', name: 'gap', inputs: ['both'] }),
-      { kind: 'dense', name: 'classifier', stage: 'head', inputs: ['gap'], units: outputs },
-    ],
-  };
+  const list = new LayerList();
+  list.stage = 'body';
+  const conv = (name: string, input: string, settings: Partial<LayerOf<'conv'>> = {}) =>
+    list.add(
+      name,
+      {
+        ...{ kind: 'conv', kernel: [3, 3], filters: 4, stride: 1, padding: 'same', bias: true },
+        ...{ initializer: 'he-normal', ...settings },
+      } as LayerSettings,
+      [input],
+    );
+  const norm = (name: string, input: string, scale = true) =>
+    list.add(name, { kind: 'batch-norm', ...BATCH_NORM, scale }, [input]);
+  conv('stem', IMAGE, { bias: false });
+  norm('stem-bn', 'stem');
+  list.add('stem-relu', { kind: 'relu' });
+  list.add('stem-pool', { kind: 'max-pool', size: 3, stride: 2, padding: 'same' });
+  conv('left', 'stem-pool');
+  norm('left-bn', 'left');
+  list.add('sum', { kind: 'add' }, ['left-bn', 'stem-pool']);
+  list.add('sum-relu', { kind: 'relu' });
+  conv('wide', 'sum-relu', { kernel: [1, 1], filters: 3, stride: 2 });
+  list.add('down', { kind: 'max-pool', size: 3, stride: 2, padding: 'same' }, ['sum-relu']);
+  list.add('both', { kind: 'concat' }, ['wide', 'down']);
+  list.addHead({ pool: 'gap', outputs });
+  return { layers: list.layers };
+}
+
+/** What ResNet-50 and Inception-v3 have besides: VALID and explicit padding, flat kernels, average pools, norms without gamma. */
+export function paddedGraph(outputs: number): Graph {
+  const list = new LayerList();
+  list.stage = 'body';
+  const conv = (
+    name: string,
+    settings: Omit<LayerOf<'conv'>, 'name' | 'stage' | 'inputs' | 'kind' | 'initializer'>,
+    input = list.last,
+  ) => list.add(name, { kind: 'conv', initializer: 'glorot-uniform', ...settings }, [input]);
+  const norm = (name: string, scale: boolean) => list.add(name, { kind: 'batch-norm', ...BATCH_NORM, scale });
+  conv('first', { kernel: [7, 7], filters: 4, stride: 2, padding: 3, bias: true });
+  norm('first-bn', true);
+  list.add('first-relu', { kind: 'relu' });
+  list.add('first-pool', { kind: 'max-pool', size: 3, stride: 2, padding: 1 });
+  conv('flat', { kernel: [1, 5], filters: 4, stride: 1, padding: 'same', bias: true });
+  norm('flat-bn', false);
+  list.add('flat-relu', { kind: 'relu' });
+  conv('strided', { kernel: [3, 3], filters: 3, stride: 2, padding: 1, bias: true });
+  norm('strided-bn', true);
+  conv('narrow', { kernel: [3, 3], filters: 3, stride: 2, padding: 'valid', bias: true });
+  list.add('average', { kind: 'average-pool', size: 3, stride: 1, padding: 'same' }, ['strided-bn']);
+  list.add('valid-pool', { kind: 'max-pool', size: 3, stride: 2, padding: 'valid' }, ['average']);
+  list.add('both', { kind: 'concat' }, ['narrow', 'valid-pool']);
+  conv('tall', { kernel: [3, 1], filters: 3, stride: 1, padding: 'same', bias: false });
+  norm('tall-bn', false);
+  list.add('all', { kind: 'concat' }, ['tall-bn', 'both']);
+  list.addHead({ pool: 'gap', outputs });
+  return { layers: list.layers };
 }
