@@ -43,6 +43,7 @@ export interface Binding {
 }
 
 export const DT_FLOAT = 1;
+export const DT_DOUBLE = 2;
 export const DT_INT32 = 3;
 
 /**
@@ -98,13 +99,23 @@ export class Tf {
 
   /** An int32 vector, as ops take shapes and axes. */
   int32(values: readonly number[]): DeviceTensor {
-    const id = this.#binding.createTensor([values.length], DT_INT32, Int32Array.from(values));
-    return { id, shape: [values.length], dtype: DT_INT32, references: 1 };
+    return this.uploadInt32([values.length], Int32Array.from(values));
+  }
+
+  /** {@link upload} of 32-bit integers. */
+  uploadInt32(shape: readonly number[], values: Int32Array): DeviceTensor {
+    const id = this.#binding.createTensor([...shape], DT_INT32, values);
+    return { id, shape: [...shape], dtype: DT_INT32, references: 1 };
   }
 
   /** A fresh copy of a float32 tensor's values, row-major. */
   download(tensor: DeviceTensor): Float32Array {
     return this.#binding.tensorDataSync(tensor.id) as Float32Array;
+  }
+
+  /** A fresh copy of an int32 tensor's values, row-major. */
+  downloadInt32(tensor: DeviceTensor): Int32Array {
+    return this.#binding.tensorDataSync(tensor.id) as Int32Array;
   }
 
   /** One more owner. */
