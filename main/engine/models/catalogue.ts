@@ -94,15 +94,12 @@ export function firstConvolution({ layers }: Graph): LayerOf<'conv'> {
 }
 
 /** How far up the tensors of a model are those of the model that it was made of. */
-function sharedWithBase({ base, stages, graph }: ModelDefinition): ModelInfo['base'] {
+function sharedWithBase({ base, stages, id }: ModelDefinition): ModelInfo['base'] {
   if (base === null) return null;
-  const shapes = (specs: ParameterSpec[]) =>
-    Map.groupBy(
-      specs.map(({ stage, name, shape }) => ({ stage, tensor: `${name} ${formatShape(shape)}` })),
-      ({ stage }) => stage,
-    );
-  const [own, others] = [shapes(parameterSpecs(graph(1))), shapes(parameterSpecs(MODELS[base].graph(1)))];
-  const differs = stages.findIndex((stage) => JSON.stringify(own.get(stage)) !== JSON.stringify(others.get(stage)));
+  const [own, others] = [parameterSpecs(MODELS[id].graph(1)), parameterSpecs(MODELS[base].graph(1))];
+  const tensorsOf = (specs: readonly ParameterSpec[], stage: string) =>
+    specs.filter((spec) => spec.stage === stage).map(({ name, shape }) => `${name} ${formatShape(shape)}`);
+  const differs = stages.findIndex((stage) => String(tensorsOf(own, stage)) !== String(tensorsOf(others, stage)));
   const upto = differs < 0 ? stages.at(-1) : stages[differs - 1];
   return upto === undefined ? null : { model: base, upto };
 }

@@ -17,7 +17,7 @@ export class LayerList {
 
   /** Adds a layer on top of `inputs` (the last one, where none is given) and gives its name. */
   add(name: string, settings: LayerSettings, inputs: string[] = [this.last]): string {
-    this.layers.push({ name, stage: this.stage, inputs, ...settings } as Layer);
+    this.layers.push({ name, stage: this.stage, inputs, ...settings });
     return name;
   }
 

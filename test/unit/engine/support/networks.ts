@@ -1,6 +1,6 @@
 /** Small networks and data for engine tests. */
 import { IMAGE, parameterSpecs, type Graph, type LayerOf } from '../../../../main/engine/graph/definition.ts';
-import { LayerList, type LayerSettings } from '../../../../main/engine/models/layer-list.ts';
+import { LayerList } from '../../../../main/engine/models/layer-list.ts';
 import { elementCount, type NamedTensor } from '../../../../main/engine/tensors.ts';
 import { loadBinding, Tf, type Binding } from '../../../../main/engine/tf.ts';
 import { RandomStream } from '../../../../shared/random.ts';
@@ -68,7 +68,7 @@ export function branchedGraph(outputs: number): Graph {
       {
         ...{ kind: 'conv', kernel: [3, 3], filters: 4, stride: 1, padding: 'same', bias: true },
         ...{ initializer: 'he-normal', ...settings },
-      } as LayerSettings,
+      },
       [input],
     );
   const norm = (name: string, input: string, scale = true) =>
