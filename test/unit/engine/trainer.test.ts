@@ -129,7 +129,9 @@ describe('refusals', () => {
 
   test('images and labels of the wrong length', () => {
     const trainer = newTrainer();
-    expect(() => trainer.trainStep(someImages(3, SIZE), someLabels(4, OUTPUTS), 1e-3)).toThrow('for 4 images of 12 px');
+    expect(() => trainer.trainStep(someImages(3, SIZE), someLabels(4, OUTPUTS), 1e-3)).toThrow(
+      'for 4 images (12x12x3 each)',
+    );
     expect(() => trainer.trainStep(someImages(4, SIZE), new Float32Array(7), 1e-3)).toThrow(
       'Expected 3 labels an image',
     );
