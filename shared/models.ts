@@ -1,5 +1,6 @@
 /** Model and initialisation names, as the user meets them. The engine holds what they mean. */
 import { z } from 'zod';
+import type { Normalisation } from './protocol.ts';
 
 /** In the order of the paper's Table 1, each followed by its relatives. */
 export const MODEL_IDS = [
@@ -128,7 +129,7 @@ export interface WeightSetSummary {
   origin: string;
   runId: string | null;
   sha256: string;
-  normalisation: 'imagenet' | 'minus-one-to-one';
+  normalisation: Normalisation;
   outputs: string[];
   synthetic: boolean;
   licenceNote: string;

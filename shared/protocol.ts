@@ -40,7 +40,12 @@ export const augmentationSchema = z.object({
 });
 export type Augmentation = z.infer<typeof augmentationSchema>;
 
-export const NORMALISATIONS = ['imagenet', 'minus-one-to-one'] as const;
+/**
+ * How bytes become a network's input: ImageNet's mean and deviation of each channel; -1..1; or blue, green, red with ImageNet's
+ * mean taken off and no scaling (Keras's "caffe" mode). `main/images/augment.ts` has the numbers.
+ */
+export const NORMALISATIONS = ['imagenet', 'minus-one-to-one', 'imagenet-bgr-mean'] as const;
+export type Normalisation = (typeof NORMALISATIONS)[number];
 
 /**
  * Training ends at the evaluation at which the validation AUC of the headline has not risen by more than `minDelta` above the

@@ -51,16 +51,30 @@ export function drawAugmentation(augmentation: Augmentation, size: number, strea
   };
 }
 
-/** Per channel: value / 255, minus mean, over standard deviation. ImageNet's figures as every published model uses them. */
-const NORMALISATION: Record<Protocol['normalisation'], { mean: number[]; deviation: number[] }> = {
-  imagenet: { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
-  'minus-one-to-one': { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
+/**
+ * Per channel of the output: value / 255, minus mean, over standard deviation. `source` is the RGB channel that an output channel
+ * is made of. ImageNet's figures as published models use them; `imagenet-bgr-mean` is Keras's "caffe" mode: blue first, and the
+ * means 103.939, 116.779, 123.68 taken off values of 0..255.
+ */
+const NORMALISATION: Record<Protocol['normalisation'], { source: number[]; mean: number[]; deviation: number[] }> = {
+  imagenet: { source: [0, 1, 2], mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
+  'minus-one-to-one': { source: [0, 1, 2], mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] },
+  'imagenet-bgr-mean': {
+    source: [2, 1, 0],
+    mean: [103.939 / 255, 116.779 / 255, 123.68 / 255],
+    deviation: [1 / 255, 1 / 255, 1 / 255],
+  },
 };
 
-/** The affine map from a byte to the model's input, by channel: `value * scale + shift`. */
-export function normalisationMap(normalisation: Protocol['normalisation']): { scale: number[]; shift: number[] } {
-  const { mean, deviation } = NORMALISATION[normalisation];
+/** The affine map from bytes to the model's input, by output channel: `value[source] * scale + shift`. */
+export function normalisationMap(normalisation: Protocol['normalisation']): {
+  source: number[];
+  scale: number[];
+  shift: number[];
+} {
+  const { source, mean, deviation } = NORMALISATION[normalisation];
   return {
+    source,
     scale: deviation.map((d) => 1 / (255 * d)),
     shift: mean.map((m, channel) => -m / (deviation[channel] as number)),
   };
@@ -114,13 +128,14 @@ function shiftHue(values: Float32Array, at: number, turn: number): void {
 }
 
 function normaliseInto({ pixels, size, normalisation, out, offset }: AugmentParams): void {
-  const { scale, shift } = normalisationMap(normalisation);
+  const { source, scale, shift } = normalisationMap(normalisation);
+  const [c0, c1, c2] = source as [number, number, number];
   const [s0, s1, s2] = scale as [number, number, number];
   const [t0, t1, t2] = shift as [number, number, number];
   for (let i = 0, at = offset; i < size * size * 3; i += 3, at += 3) {
-    out[at] = (pixels[i] as number) * s0 + t0;
-    out[at + 1] = (pixels[i + 1] as number) * s1 + t1;
-    out[at + 2] = (pixels[i + 2] as number) * s2 + t2;
+    out[at] = (pixels[i + c0] as number) * s0 + t0;
+    out[at + 1] = (pixels[i + c1] as number) * s1 + t1;
+    out[at + 2] = (pixels[i + c2] as number) * s2 + t2;
   }
 }
 
@@ -167,16 +182,27 @@ function resample({ pixels, size, out, offset }: AugmentParams, draw: AugmentDra
  * 0..255 and then normalised.
  */
 function finish({ size, normalisation, out, offset }: AugmentParams, contrast: number, sums: readonly number[]): void {
-  const { scale, shift } = normalisationMap(normalisation);
+  const { source, scale, shift } = normalisationMap(normalisation);
+  const end = offset + size * size * 3;
   for (let k = 0; k < 3; k++) {
-    const mean = (sums[k] as number) / (size * size);
+    const channel = source[k] as number;
+    const mean = (sums[channel] as number) / (size * size);
     const s = scale[k] as number;
     const t = shift[k] as number;
     const base = mean * (1 - contrast);
-    for (let at = offset + k; at < offset + size * size * 3; at += 3) {
+    for (let at = offset + channel; at < end; at += 3) {
       const value = (out[at] as number) * contrast + base;
       out[at] = (value < 0 ? 0 : value > 255 ? 255 : value) * s + t;
     }
+  }
+  if (source[0] === 2) swapRedAndBlue(out, offset, end);
+}
+
+function swapRedAndBlue(values: Float32Array, begin: number, end: number): void {
+  for (let at = begin; at < end; at += 3) {
+    const red = values[at] as number;
+    values[at] = values[at + 2] as number;
+    values[at + 2] = red;
   }
 }
 

@@ -17,7 +17,7 @@ export interface ProtocolOverrides {
   optimizer: 'adam' | 'sgd' | null;
   schedule: 'constant' | 'warmup-step' | null;
   head: 'sigmoid' | 'softmax' | null;
-  normalisation: 'imagenet' | 'minus-one-to-one' | null;
+  normalisation: Protocol['normalisation'] | null;
   augmentation: 'paper' | 'off' | null;
   evaluateEverySteps: number | null;
   thresholdAuc: number | null;

@@ -57,7 +57,38 @@ describe('augmentInto', () => {
     );
     expectClose(out, expected, 1e-5);
     expectClose(augment(null, 1), pixels);
-    expect(normalisationMap('minus-one-to-one')).toEqual({ scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] });
+    expect(normalisationMap('minus-one-to-one')).toEqual({
+      source: [0, 1, 2],
+      scale: [2 / 255, 2 / 255, 2 / 255],
+      shift: [-1, -1, -1],
+    });
+  });
+
+  // Keras 3.15.1: preprocess_input of resnet50 ("caffe"), inception_v3 ("tf") and imagenet_utils with mode "torch".
+  it.each([
+    [
+      'imagenet-bgr-mean',
+      [-103.93900299072266, -116.77899932861328, -123.68000030517578],
+      [151.06100463867188, 138.22100830078125, 131.32000732421875],
+      [96.06099700927734, -16.77899932861328, -113.68000030517578],
+    ],
+    ['minus-one-to-one', [-1, -1, -1], [1, 1, 1], [-0.9215686321258545, -0.21568626165390015, 0.5686274766921997]],
+    [
+      'imagenet',
+      [-2.1179039478302, -2.0357141494750977, -1.804444432258606],
+      [2.248908281326294, 2.4285714626312256, 2.640000104904175],
+      [-1.9466564655303955, -0.28501397371292114, 1.6813944578170776],
+    ],
+  ] as const)('%s gives the numbers of Keras', (normalisation, black, white, colour) => {
+    const rgb = Uint8Array.of(0, 0, 0, 255, 255, 255, 10, 100, 200, 10, 100, 200);
+    const expected = [...black, ...white, ...colour, ...colour];
+    const stream = new RandomStream('normalisation');
+    for (const augmentation of [null, NONE]) {
+      const out = new Float32Array(13).fill(7);
+      augmentInto({ pixels: rgb, size: 2, augmentation, normalisation, stream, out, offset: 1 });
+      expect(out[0]).toBe(7);
+      expectClose(out.subarray(1), expected, 3e-5);
+    }
   });
 
   it('is the identity where every strength is zero', () => {

@@ -155,6 +155,7 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
     options: [
       { value: 'imagenet', label: 'ImageNet mean and deviation' },
       { value: 'minus-one-to-one', label: 'From -1 to 1' },
+      { value: 'imagenet-bgr-mean', label: 'Blue, green, red with the ImageNet mean taken off' },
     ],
     preset: (p) => p.normalisation,
     origin: 'app',
