@@ -1,9 +1,12 @@
-/** Layouts, parameter counts and forward passes of the CBR family against Keras in float64 (`keras-zoo.json`). */
+/** Layouts, parameter counts and forward passes of the models against Keras in float64 (`keras-zoo.json`). */
 import { describe, expect, test } from 'vitest';
-import { parameterSpecs } from '../../main/engine/graph/definition.ts';
+import { parameterSpecs, type Graph, type Layer } from '../../main/engine/graph/definition.ts';
+import { runtimeLayers } from '../../main/engine/graph/reorder.ts';
 import { describeModels, MODELS } from '../../main/engine/models/catalogue.ts';
 import { cbrGraph } from '../../main/engine/models/cbr.ts';
+import { headProbabilities } from '../../main/engine/train/loss.ts';
 import { elementCount, type TensorRole } from '../../main/engine/tensors.ts';
+import type { ModelId } from '../../shared/models.ts';
 import { inputImages, statistics, tensorValues, type Formula, type Statistics } from './support/deterministic.ts';
 import { forwardPass } from './support/forward.ts';
 import { notInThisSet, readReference } from './support/reference-set.ts';
@@ -21,7 +24,8 @@ interface Forward {
   float64: ForwardOutput;
   max_abs: number;
   probes: [string, Statistics][];
-  pooled_first32_float64: number[][];
+  /** CBR models only: their output is the five probabilities. */
+  pooled_first32_float64?: number[][];
 }
 
 interface ZooModel {
@@ -42,23 +46,29 @@ interface Zoo {
 }
 
 const zoo = readReference<Zoo>('keras-zoo.json');
-const cbr = Object.entries(zoo?.models ?? {}).filter(([, model]) => model.architecture);
+const models = Object.entries(zoo?.models ?? {});
 
-if (cbr.length === 0) test(notInThisSet('CBR models of keras-zoo.json'), () => undefined);
-describe.each(cbr)('%s', (name, model) => {
-  const {
-    kernel,
-    widths,
-    pool_after_last_conv: poolAfterLast,
-  } = model.architecture as NonNullable<ZooModel['architecture']>;
+/** Keras applications without their top: the output is the pooled features. */
+const APPLICATIONS: Record<string, ModelId> = { ResNet50: 'resnet50', InceptionV3: 'inception-v3' };
+
+function graphOf(name: string, { architecture, forward }: ZooModel): Graph {
+  const outputs = Object.values(forward)[0]?.float64.shape[1] ?? 0;
+  if (!architecture) return { layers: MODELS[APPLICATIONS[name] as ModelId].graph(1).layers.slice(0, -1) };
+  const { kernel, widths, pool_after_last_conv: poolAfterLast } = architecture;
+  return cbrGraph({ kernelSize: kernel, widths, poolAfterLast, outputs });
+}
+
+if (models.length === 0) test(notInThisSet('models of keras-zoo.json'), () => undefined);
+describe.each(models)('%s', (name, model) => {
   const [batch] = model.input_shape as [number];
-  const outputs = Object.values(model.forward)[0]?.float64.shape[1] ?? 0;
-  const graph = cbrGraph({ kernelSize: kernel, widths, poolAfterLast, outputs });
+  const graph = graphOf(name, model);
   const specs = parameterSpecs(graph);
   const images = inputImages(model.input_shape, model.seed);
 
   test('layers, tensors and parameter counts', () => {
-    expect(['input_layer', ...graph.layers.map((layer) => layer.name)]).toEqual(model.layer_names);
+    // Padding is a layer in Keras, and part of the layer that needs it here.
+    const names = model.layer_names.filter((layer) => !layer.endsWith('_pad'));
+    expect(['input_layer', ...graph.layers.map((layer) => layer.name)]).toEqual(names);
     expect(specs.map((spec) => [spec.name, spec.role, spec.shape])).toEqual(
       model.weights.map(([tensor, role, shape]) => [tensor, role, shape]),
     );
@@ -79,19 +89,23 @@ describe.each(cbr)('%s', (name, model) => {
 
   test.each(Object.keys(model.forward) as Formula[])('forward pass, formula %s', (formula) => {
     const expected = model.forward[formula] as Forward;
-    const { probabilities, layers: seen } = forwardPass({
+    const [pool, top] = graph.layers.slice(-2) as [Layer, Layer];
+    const probes = expected.probes.flatMap(([layer, want]) => {
+      const computed = computedAs(layer, graph);
+      return computed === null ? [] : [{ layer, computed, want }];
+    });
+    const { output, layers: seen } = forwardPass({
       graph,
       values: specs.map((spec, t) => tensorValues(formula, { ...spec, t, seed: model.seed })),
       images,
       inputShape: model.input_shape,
-      outputs,
+      watch: [...probes.map(({ computed }) => computed), pool.name],
     });
+    const features = top.kind === 'dense' ? headProbabilities('sigmoid', output, top.units) : output;
 
-    // A first deviation shows in the probes. ReLU and max pooling are computed in the other order (graph/reorder.ts), so of
-    // the two only the one that comes last has Keras's value under its own name.
-    for (const [layer, want] of expected.probes) {
-      const got = probe(layer, seen);
-      if (!got) continue;
+    // A first deviation shows in the probes.
+    for (const { layer, computed, want } of probes) {
+      const got = seen.get(computed) as Float32Array;
       if (want.shape) expect(got.length).toBe(elementCount(want.shape));
       const { mean, std, l2 } = statistics(got);
       for (const [value, target] of [
@@ -104,30 +118,37 @@ describe.each(cbr)('%s', (name, model) => {
         );
       }
     }
-    const tolerance = 1e-5 * Math.max(1, expected.max_abs);
-    expectWithin(probabilities, expected.float64.first32.flat(), tolerance);
-    const pooled = seen.get('gap') as Float32Array;
-    const depth = pooled.length / batch;
-    expected.pooled_first32_float64.forEach((row, image) => {
-      const largest = Math.max(1, ...pooled.map(Math.abs));
-      expectWithin(pooled.subarray(image * depth, image * depth + row.length), row, 1e-5 * largest);
+    const depth = features.length / batch;
+    expected.float64.first32.forEach((row, image) => {
+      expectWithin(features.subarray(image * depth, (image + 1) * depth), row, 1e-5 * Math.max(1, expected.max_abs));
     });
-    const { mean, std, l2 } = statistics(probabilities);
+    const pooled = seen.get(pool.name) as Float32Array;
+    const pooledDepth = pooled.length / batch;
+    expected.pooled_first32_float64?.forEach((row, image) => {
+      const largest = Math.max(1, ...pooled.map(Math.abs));
+      expectWithin(pooled.subarray(image * pooledDepth, (image + 1) * pooledDepth), row, 1e-5 * largest);
+    });
+    const { mean, std, l2 } = statistics(features);
     expectRelative([mean, std, l2], [expected.float64.mean, expected.float64.std, expected.float64.l2], 1e-5);
     expected.float64.per_row.forEach((row, image) => {
-      const got = statistics(probabilities.subarray(image * outputs, (image + 1) * outputs));
+      const got = statistics(features.subarray(image * depth, (image + 1) * depth));
       expectRelative([got.mean, got.std, got.l2], [row.mean, row.std, row.l2], 1e-5);
     });
   });
 });
 
-/** A pooled block ends in its ReLU here: that is Keras's `pool`. A ReLU before a pool is never computed. */
-function probe(layer: string, seen: Map<string, Float32Array>): Float32Array | undefined {
-  const pooled = /^(pool|relu)(\d+)$/.exec(layer);
-  if (!pooled) return seen.get(layer);
-  const [, kind, block] = pooled;
-  if (kind === 'pool') return seen.get(`relu${block}`);
-  return seen.has(`pool${block}`) ? undefined : seen.get(layer);
+/**
+ * The layer that has the value of a Keras layer in our order of computation, null where none has: of a ReLU and the max pooling
+ * after it, the ReLU comes last here (graph/reorder.ts) and has the value of Keras's pooling.
+ */
+function computedAs(layer: string, { layers }: Graph): string | null {
+  const order = runtimeLayers(layers);
+  const kindOf = (name: string | undefined) => layers.find((candidate) => candidate.name === name)?.kind;
+  const reader = order.find(({ inputs }) => inputs[0] === layer);
+  const source = order.find(({ name }) => name === layer)?.inputs[0];
+  if (kindOf(layer) === 'max-pool' && reader?.kind === 'relu') return reader.name;
+  if (kindOf(layer) === 'relu' && kindOf(source) === 'max-pool') return null;
+  return layer;
 }
 
 const TABLE_1_IDS: Record<string, string> = {

@@ -1,8 +1,10 @@
 /** A small weight file written by the safetensors library: values and the forward pass (`weights/`). */
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { IMAGE, parameterSpecs, type Graph } from '../../main/engine/graph/definition.ts';
+import { parameterSpecs, type Graph } from '../../main/engine/graph/definition.ts';
+import { LayerList } from '../../main/engine/models/layer-list.ts';
 import type { TensorRole } from '../../main/engine/tensors.ts';
+import { headProbabilities } from '../../main/engine/train/loss.ts';
 import { readSafetensors } from '../../main/engine/weights/safetensors.ts';
 import { inputImages } from './support/deterministic.ts';
 import { forwardPass } from './support/forward.ts';
@@ -36,31 +38,23 @@ else {
     test('forward pass', () => {
       const kernel = byName.get('conv/kernel')?.shape as [number, number, number, number];
       const outputs = byName.get('head/bias')?.shape[0] as number;
-      const graph: Graph = {
-        layers: [
-          {
-            kind: 'conv',
-            name: 'conv',
-            stage: 'body',
-            inputs: [IMAGE],
-            kernelSize: kernel[0],
-            filters: kernel[3],
-            stride: 1,
-            bias: byName.has('conv/bias'),
-          },
-          { kind: 'batch-norm', name: 'bn', stage: 'body', inputs: ['conv'], epsilon: 1e-3, momentum: 0.99 },
-          { kind: 'relu', name: 'relu', stage: 'body', inputs: ['bn'] },
-          { kind: 'global-average-pool', name: 'gap', stage: 'head', inputs: ['relu'] },
-          { kind: 'dense', name: 'head', stage: 'head', inputs: ['gap'], units: outputs },
-        ],
-      };
-      const { probabilities: got } = forwardPass({
+      const list = new LayerList();
+      list.add('conv', {
+        ...{ kind: 'conv', kernel: [kernel[0], kernel[1]], filters: kernel[3], stride: 1, padding: 'same' },
+        ...{ bias: byName.has('conv/bias'), initializer: 'he-normal' },
+      });
+      list.add('bn', { kind: 'batch-norm', epsilon: 1e-3, momentum: 0.99, scale: true });
+      list.add('relu', { kind: 'relu' });
+      list.add('gap', { kind: 'global-average-pool' });
+      list.add('head', { kind: 'dense', units: outputs });
+      const graph: Graph = { layers: list.layers };
+      const { output } = forwardPass({
         graph,
         values: parameterSpecs(graph).map(({ name }) => byName.get(name)?.values ?? new Float32Array(0)),
         images: inputImages(expected.forward.input_shape, expected.seed),
         inputShape: expected.forward.input_shape,
-        outputs,
       });
+      const got = headProbabilities('sigmoid', output, outputs);
       const worst = Math.max(...expected.forward.output.flat().map((value, i) => Math.abs(value - (got[i] ?? NaN))));
       expect(worst).toBeLessThanOrEqual(2e-6);
     });

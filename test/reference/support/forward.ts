@@ -1,14 +1,13 @@
 /** One inference pass of a graph, with a look at every layer. */
 import { parameterSpecs, type Graph } from '../../../main/engine/graph/definition.ts';
 import { Network } from '../../../main/engine/graph/network.ts';
-import { headProbabilities } from '../../../main/engine/train/loss.ts';
 import { Parameters } from '../../../main/engine/train/parameters.ts';
 import { loadTensorFlow } from '../../../main/engine/tf.ts';
 
 export interface ForwardPass {
-  /** images x outputs. */
-  probabilities: Float32Array;
-  /** Output of each layer, by name. */
+  /** Of the last layer, row-major. */
+  output: Float32Array;
+  /** Output of each watched layer, by name; all layers where none is named. */
   layers: Map<string, Float32Array>;
 }
 
@@ -18,13 +17,13 @@ export function forwardPass({
   values,
   images,
   inputShape,
-  outputs,
+  watch,
 }: {
   graph: Graph;
   values: readonly Float32Array[];
   images: Float32Array;
   inputShape: readonly number[];
-  outputs: number;
+  watch?: readonly string[];
 }): ForwardPass {
   const tf = loadTensorFlow();
   const specs = parameterSpecs(graph);
@@ -36,9 +35,11 @@ export function forwardPass({
   const network = new Network(tf, graph, parameters);
   const input = tf.upload(inputShape, images);
   const layers = new Map<string, Float32Array>();
-  const logits = network.forward(input, 'inference', (layer, output) => layers.set(layer, tf.download(output)));
-  const probabilities = headProbabilities('sigmoid', tf.download(logits), outputs);
-  tf.release(input, logits);
+  const last = network.forward(input, 'inference', (layer, value) => {
+    if (!watch || watch.includes(layer)) layers.set(layer, tf.download(value));
+  });
+  const output = tf.download(last);
+  tf.release(input, last);
   parameters.dispose();
-  return { probabilities, layers };
+  return { output, layers };
 }
