@@ -1,10 +1,11 @@
 /** `stats ...`: the statistics of this program on the user's own numbers. One file a subcommand, listed here. */
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
+import { registerCca } from './stats-cca.ts';
 import { registerCompare } from './stats-compare.ts';
 import { registerRoc } from './stats-roc.ts';
 
-const SUBCOMMANDS = [registerRoc, registerCompare];
+const SUBCOMMANDS = [registerRoc, registerCompare, registerCca];
 
 export function register(program: Command, context: CliContext): void {
   const stats = program.command('stats').description('AUC, intervals and tests for your own labels and scores');
