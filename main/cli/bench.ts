@@ -1,8 +1,8 @@
-/** `bench train`: times training steps of this engine and prints the JSON of `test/peers/train_step.py`. */
+/** `bench train` times training steps of this engine and prints the JSON of `test/peers/train_step.py`; `bench soak` looks for growth over many. */
 import { Option, type Command } from 'commander';
 import { formatBytes } from '../../shared/format.ts';
 import { MODEL_IDS, type ModelId } from '../../shared/models.ts';
-import { benchmarkTraining } from '../engine/train/benchmark.ts';
+import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../engine/train/benchmark.ts';
 import { appVersion } from '../services/app-version.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -26,6 +26,14 @@ export function register(program: Command, context: CliContext): void {
     .option('--steps <count>', 'timed steps, after one that is not timed', wholeNumber(1, 100_000), 5)
     .addOption(new Option('--precision <name>', 'number format').choices(['fp32']).default('fp32'))
     .action((options: TrainOptions) => runTrain(options, context));
+  bench
+    .command('soak')
+    .description('train many short steps and watch live tensors and resident memory')
+    .addOption(new Option('--model <model>', 'model to train').choices(MODEL_IDS).default('cbr-tiny'))
+    .option('--size <px>', 'image side in pixels', wholeNumber(16, 1024), 32)
+    .option('--batch <images>', 'images a step', wholeNumber(1, 512), 8)
+    .option('--steps <count>', 'steps', wholeNumber(SOAK_WARM_UP + 1, 1_000_000), 10_000)
+    .action((options: Omit<TrainOptions, 'precision'>) => runSoak(options, context));
 }
 
 function runTrain({ model, size, batch, steps, precision }: TrainOptions, { out, signal }: CliContext): void {
@@ -47,8 +55,31 @@ function runTrain({ model, size, batch, steps, precision }: TrainOptions, { out,
     ms: result.stepMs.map(oneDecimal),
     median_ms: oneDecimal(median),
     images_per_second: Math.round((batch / median) * 1e5) / 100,
+    cpu_ms: result.stepCpuMs.map(oneDecimal),
+    peak_rss_bytes: result.peakBytes,
+    tensors: result.tensors,
+    packages: { tensorflow: result.tensorflow },
   };
   out.result(document, JSON.stringify(document));
+}
+
+function runSoak({ model, size, batch, steps }: Omit<TrainOptions, 'precision'>, { out, signal }: CliContext): void {
+  const samples = soakTraining({ model, size, batch, steps, signal });
+  const [warm, last] = [samples[0], samples.at(-1)];
+  if (!warm || !last) return;
+  const growth = 100 * (last.residentBytes / warm.residentBytes - 1);
+  const document = {
+    model,
+    size,
+    batch,
+    steps: last.step,
+    growth_percent: Math.round(growth * 100) / 100,
+    samples: samples.map(({ step, tensors, residentBytes }) => ({ step, tensors, resident_bytes: residentBytes })),
+  };
+  const lines = samples.map(
+    ({ step, tensors, residentBytes }) => `step ${step}: ${tensors} tensors, ${formatBytes(residentBytes)} resident`,
+  );
+  out.result(document, [...lines, `Growth since step ${warm.step}: ${growth.toFixed(2)} %.`].join('\n'));
 }
 
 const oneDecimal = (value: number): number => Math.round(value * 10) / 10;

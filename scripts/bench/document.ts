@@ -1,119 +1,218 @@
-/** Measurements as a table: on the screen and in docs/benchmarks.md. */
-import os from 'node:os';
-import type { Measurement, Workload } from './programs.ts';
+/** Measurements as a page: docs/benchmarks.md, made from docs/benchmarks.json and nothing else. */
+import { ROWS } from './rows.ts';
+import type { Results, RowResult } from './results.ts';
+import { summarise, type ProgramSummary, type Ratio, type RowSummary } from './summary.ts';
 
-export interface Round {
-  /** By program name; ours first. */
-  measurements: Map<string, Measurement>;
-  /** CPU milliseconds of one step, all threads: the difference between a run of one step and the run of all. */
-  stepCpuMs: Map<string, number | null>;
-  /** Load average over the last minute when the round ended: how busy the machine was with other things as well. */
-  load: number;
+const NAMES = { ours: 'Transfusion Lab', torch: 'PyTorch', keras: 'Keras' } as const;
+const PEERS = ['torch', 'keras'] as const;
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+const inOneDecimal = (value: unknown): string => (typeof value === 'number' ? value.toFixed(1) : '–');
+
+function table(header: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = header.map((_, column) => (column < leftColumns ? '---' : '---:'));
+  return [line(header), line(rule), ...rows.map(line)].join('\n');
 }
 
-export interface WorkloadResult {
-  workload: Workload;
-  rounds: Round[];
-}
+const formatRatio = ({ median, low, high }: Ratio): string =>
+  `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-export interface ProgramSummary {
-  name: string;
-  version: string;
-  medianMs: number;
-  fastestMs: number;
-  peakBytes: number | null;
-  /** Its time divided by ours, median over the rounds, with the lowest and highest round; above 1: ours is faster. */
-  ratio: Ratio;
-  /** The same for CPU time, which other work on the machine distorts less. */
-  cpuMs: number | null;
-  cpuRatio: Ratio | null;
-}
+const measured = (summary: RowSummary, id: 'ours' | 'torch' | 'keras'): ProgramSummary | null => {
+  const found = summary[id];
+  return found && 'medianMs' in found ? found : null;
+};
 
-export interface Ratio {
-  median: number;
-  low: number;
-  high: number;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
-}
-
-/** One line a program. A round's ratio compares medians of runs that followed each other directly. */
-export function summarise(rounds: readonly Round[]): ProgramSummary[] {
-  const names = [...(rounds[0]?.measurements.keys() ?? [])];
-  return names.map((name) => {
-    const of = (round: Round, program = name) => round.measurements.get(program) as Measurement;
-    const ratios = rounds.map((round) => of(round).median_ms / of(round, names[0]).median_ms);
-    const cpu = rounds.map((round) => round.stepCpuMs.get(name) ?? null).filter((ms) => ms !== null);
-    const cpuRatios = rounds.flatMap(({ stepCpuMs }) => {
-      const [theirs, ours] = [stepCpuMs.get(name) ?? null, stepCpuMs.get(names[0] as string) ?? null];
-      return theirs === null || ours === null ? [] : [theirs / ours];
-    });
-    const peaks = rounds.map((round) => of(round).peakBytes).filter((bytes) => bytes !== null);
-    return {
-      name,
-      version: of(rounds[0] as Round).version,
-      medianMs: median(rounds.map((round) => of(round).median_ms)),
-      fastestMs: Math.min(...rounds.flatMap((round) => of(round).ms)),
-      peakBytes: peaks.length > 0 ? Math.max(...peaks) : null,
-      ratio: ratioOf(ratios),
-      cpuMs: cpu.length > 0 ? median(cpu) : null,
-      cpuRatio: cpuRatios.length > 0 ? ratioOf(cpuRatios) : null,
-    };
+/** One line a row: what decides. The ratio is that of the faster peer. */
+export function ratioTable(rows: readonly RowResult[]): string {
+  const lines = inOrder(rows).map((row) => {
+    const summary = summarise(row);
+    const ours = measured(summary, 'ours');
+    const peers = PEERS.map((id) => measured(summary, id)).filter((peer) => peer !== null);
+    const fastest = (value: (peer: ProgramSummary) => Ratio) =>
+      peers.length === 0 ? '–' : Math.min(...peers.map((peer) => value(peer).median)).toFixed(2);
+    const torch = measured(summary, 'torch');
+    return [
+      row.row.replace('@', ', ') + ' px',
+      ours === null ? '–' : ours.medianMs.toFixed(0),
+      ...PEERS.map((id) => ratioCell(summary, id, 'wall')),
+      ...PEERS.map((id) => ratioCell(summary, id, 'cpu')),
+      fastest(({ wall }) => wall),
+      fastest(({ cpu }) => cpu),
+      torch === null ? '–' : (1 / torch.memory).toFixed(2),
+    ];
   });
+  const header = [
+    'row',
+    'our step, ms',
+    'PyTorch / ours, wall',
+    'Keras / ours, wall',
+    'PyTorch / ours, CPU',
+    'Keras / ours, CPU',
+    'faster peer / ours, wall',
+    'faster peer / ours, CPU',
+    'our peak memory / PyTorch’s',
+  ];
+  return table(header, lines);
 }
 
-const ratioOf = (values: readonly number[]): Ratio => ({
-  median: median(values),
-  low: Math.min(...values),
-  high: Math.max(...values),
-});
+function ratioCell(summary: RowSummary, id: 'torch' | 'keras', kind: 'wall' | 'cpu'): string {
+  const found = summary[id];
+  if (!found) return 'not run';
+  return 'reason' in found ? found.reason : found[kind].median.toFixed(2);
+}
 
-const formatRatio = (ratio: Ratio | null): string =>
-  ratio === null ? '–' : `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`;
-
-/** A Markdown table of one workload. */
-export function resultTable({ workload, rounds }: WorkloadResult): string {
-  const { model, size, batch, steps } = workload;
-  const loads = rounds.map(({ load }) => load.toFixed(1)).join(', ');
-  const rows = summarise(rounds).map(({ name, version, medianMs, fastestMs, peakBytes, ratio, cpuMs, cpuRatio }) =>
-    [
-      `${name} ${version}`,
-      medianMs.toFixed(0),
-      fastestMs.toFixed(0),
-      formatRatio(ratio),
-      cpuMs === null ? '–' : cpuMs.toFixed(0),
-      formatRatio(cpuRatio),
-      peakBytes === null ? '–' : (peakBytes / 2 ** 20).toFixed(0),
-    ].join(' | '),
-  );
+/** All programs of one row. */
+export function rowTable(row: RowResult): string {
+  const summary = summarise(row);
+  const lines = (['ours', ...PEERS] as const).flatMap((id) => {
+    const found = summary[id];
+    if (!found) return [];
+    if ('reason' in found) return [[NAMES[id], found.reason, ...Array<string>(6).fill('–')]];
+    return [
+      [
+        `${NAMES[id]} ${found.version}`,
+        found.medianMs.toFixed(0),
+        found.fastestMs.toFixed(0),
+        formatRatio(found.wall),
+        found.medianCpuMs.toFixed(0),
+        found.fastestCpuMs.toFixed(0),
+        formatRatio(found.cpu),
+        mebibytes(found.peakBytes),
+      ],
+    ];
+  });
+  const header = [
+    'program',
+    'median ms a step',
+    'fastest',
+    'its time / ours',
+    'median CPU ms a step',
+    'fastest',
+    'its CPU time / ours',
+    'peak RSS, MiB',
+  ];
+  const loads = row.rounds.map(({ load }) => load.toFixed(1)).join(', ');
   return [
-    `### ${model}, ${size} px, batch ${batch}`,
+    `### ${row.row.replace('@', ', ')} px, batch ${row.batch}`,
     '',
-    '| program | median ms a step | fastest step, ms | its time / ours | CPU ms a step | its CPU time / ours | peak RSS, MiB |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
-    ...rows.map((row) => `| ${row} |`),
+    table(header, lines),
     '',
-    `${rounds.length} rounds of ${steps} steps each, one after another in turn; load average after each round: ${loads}.`,
+    `${row.rounds.length} rounds of ${row.steps} steps each, in turn, ${row.measured.slice(0, 16).replace('T', ' ')} UTC; load average after each round: ${loads}.`,
   ].join('\n');
 }
 
-export function benchmarkDocument(results: readonly WorkloadResult[], date: Date): string {
-  const cpu = os.cpus()[0]?.model.trim() ?? 'unknown processor';
+function inOrder(rows: readonly RowResult[]): RowResult[] {
+  const place = ({ row }: RowResult) => (ROWS.includes(row) ? ROWS.indexOf(row) : ROWS.length);
+  return rows.toSorted((a, b) => place(a) - place(b));
+}
+
+export function benchmarkDocument(results: Results): string {
   return [
     '# Benchmarks',
     '',
-    'Training steps in float32 on the CPU: forward, binary cross-entropy on five sigmoids, backward, Adam update. Images are',
-    'random and stay in memory. `npm run bench -- --python PYTHON` writes this page; PYTHON has torch, keras and tensorflow-cpu.',
-    'Programs run in turn (A B C, A B C, ...), because machines are noisy: read the ratios, not the milliseconds. CPU time (all',
-    'threads, busy waiting included) is what other work on the machine distorts least.',
+    'Training steps in float32 on the CPU: forward, binary cross-entropy on five sigmoids, backward, Adam update, batch norm in training mode. Images are',
+    'random and stay in memory. Programs run in turn (A B C, A B C, ...), each in a process of its own, because machines are noisy: read the ratios, not the',
+    'milliseconds. A ratio above 1 means that ours is faster; a ratio is taken between runs that followed each other, and the median over the rounds counts.',
+    'CPU time (all threads, busy waiting included) is what other work on the machine distorts least.',
     '',
-    `${date.toISOString().slice(0, 10)}, ${os.availableParallelism()} cores (${cpu}), ${os.platform()}.`,
+    '`npm run bench -- --torch PYTHON --keras PYTHON` measures the rows that have no result yet, stores each in `benchmarks.json` as soon as it is complete,',
+    'and writes this page from that file. `--rows resnet50@224,cbr-tiny@587` measures given rows (again), `--rounds` and `--steps` say how often.',
     '',
-    ...results.flatMap((result) => [resultTable(result), '']),
+    `${results.cores} cores (${results.processor}), ${results.platform}. ${versions(results)}`,
+    '',
+    '## Ratios',
+    '',
+    ratioTable(results.rows),
+    '',
+    'ResNet-50 differs in one point between the peers: Keras has the stride of a stage in its first 1x1 convolution (ours: `resnet50`), torchvision in the 3x3',
+    'convolution (ours: `resnet50-v15`), which is 6 % more work forward. The row `resnet50` compares our v1 with both as they are; `resnet50-v15` is',
+    'like for like with torchvision. Keras has no v1.5.',
+    '',
+    ...startUpSection(results),
+    '## Rows',
+    '',
+    ...inOrder(results.rows).flatMap((row) => [rowTable(row), '']),
+    ...soakSection(results),
+    ...feedSection(results),
   ].join('\n');
+}
+
+function versions({ rows }: Results): string {
+  const found = new Set<string>();
+  for (const { rounds } of rows) {
+    for (const { programs } of rounds) {
+      for (const cell of Object.values(programs)) {
+        if ('ms' in cell)
+          for (const [name, version] of Object.entries(cell.packages ?? {})) found.add(`${name} ${version}`);
+      }
+    }
+  }
+  return found.size === 0 ? '' : `Versions: ${[...found].toSorted().join(', ')}.`;
+}
+
+function startUpSection({ startUp }: Results): string[] {
+  if (startUp.length === 0) return [];
+  return [
+    '## Memory before any work',
+    '',
+    'Peak resident memory of a process that trained CBR-Tiny on one image of 32 px. PyTorch with torchvision is here a build for CUDA (the one that exists for',
+    'this machine), used on the CPU: its libraries alone cost more than those of the CPU build, which counts in its favour in the column on memory.',
+    '',
+    table(
+      ['program', 'peak RSS, MiB'],
+      startUp.map(({ name, bytes }) => [name, mebibytes(bytes)]),
+    ),
+    '',
+  ];
+}
+
+function soakSection({ soak }: Results): string[] {
+  if (soak === null) return [];
+  const bytes = (value: unknown) => (typeof value === 'number' ? mebibytes(value) : '–');
+  const samples = Array.isArray(soak['samples']) ? (soak['samples'] as Record<string, unknown>[]) : [];
+  return [
+    '## Soak',
+    '',
+    `\`bench soak\`: ${String(soak['steps'])} steps of ${String(soak['model'])} at ${String(soak['size'])} px, batch ${String(soak['batch'])}.`,
+    '',
+    table(
+      ['after step', 'live tensors', 'resident, MiB'],
+      samples.map((sample) => [String(sample['step']), String(sample['tensors']), bytes(sample['resident_bytes'])]),
+      0,
+    ),
+    '',
+  ];
+}
+
+function feedSection({ feed }: Results): string[] {
+  if (feed.length === 0) return [];
+  return [
+    '## Feeding',
+    '',
+    '`bench feed`: images a second of one feeding thread, from phantom photographs on disk, and how much of a training step the step waits for its batch when',
+    'feeding runs beside it (cached images, all augmentations).',
+    '',
+    table(
+      [
+        'size',
+        'decode, images/s',
+        'read from cache and augment, images/s',
+        'model',
+        'step, ms',
+        'waited, ms',
+        'waited, %',
+      ],
+      feed.map((entry) => [
+        `${String(entry['size'])} px`,
+        inOneDecimal(entry['decode_per_second']),
+        inOneDecimal(entry['augment_per_second']),
+        String(entry['model']),
+        inOneDecimal(entry['step_ms']),
+        inOneDecimal(entry['wait_ms']),
+        inOneDecimal(entry['wait_percent']),
+      ]),
+    ),
+    '',
+  ];
 }

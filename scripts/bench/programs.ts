@@ -1,19 +1,12 @@
 /** The programs that are timed side by side, and how one of them is run. */
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { peerModel, type Workload } from './rows.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
-export interface Workload {
-  model: string;
-  size: number;
-  batch: number;
-  steps: number;
-}
-
-/** What every program prints: the JSON of `test/peers/train_step.py`. */
+/** What every program prints: the JSON of `test/peers/train_step.py`, and what its process knows of its own cost. */
 export const measurementSchema = z.object({
   framework: z.string(),
   version: z.string(),
@@ -26,17 +19,21 @@ export const measurementSchema = z.object({
   ms: z.array(z.number()).min(1),
   median_ms: z.number(),
   images_per_second: z.number(),
+  /** CPU milliseconds of each timed step, all threads. */
+  cpu_ms: z.array(z.number()).min(1),
+  /** Highest resident bytes of the process. */
+  peak_rss_bytes: z.number(),
+  packages: z.record(z.string(), z.string()).optional(),
 });
-export type Measurement = z.infer<typeof measurementSchema> & {
-  /** Highest resident bytes of the process; null where the system does not tell. */
-  peakBytes: number | null;
-  /** CPU milliseconds of all threads from start to end, start-up included; null where the system does not tell. */
-  cpuMs: number | null;
-};
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export type ProgramId = 'ours' | 'torch' | 'keras';
 
 export interface Program {
+  id: ProgramId;
   name: string;
-  command(workload: Workload): [file: string, ...args: string[]];
+  /** Null where the program has no such model. */
+  command(workload: Workload): [file: string, ...args: string[]] | null;
 }
 
 const common = ({ model, size, batch, steps }: Workload) => [
@@ -45,6 +42,7 @@ const common = ({ model, size, batch, steps }: Workload) => [
 ];
 
 export const OURS: Program = {
+  id: 'ours',
   name: 'Transfusion Lab',
   command: (workload) => [
     process.execPath,
@@ -58,53 +56,52 @@ export const OURS: Program = {
 
 /** PyTorch or Keras, in a Python that has them. */
 export function peer(name: string, framework: 'torch' | 'keras', python: string): Program {
-  const script = path.join(ROOT, 'test', 'peers', 'train_step.py');
-  return { name, command: (workload) => [python, script, '--framework', framework, ...common(workload)] };
+  const script = path.join(ROOT, 'test', 'peers', 'measure_step.py');
+  return {
+    id: framework,
+    name,
+    command: (workload) => {
+      const model = peerModel(framework, workload.model);
+      return model === null ? null : [python, script, '--framework', framework, ...common({ ...workload, model })];
+    },
+  };
 }
 
-/** Runs a program to its end. @throws Error with the end of its standard error when it fails or prints something else. */
-export async function measure(program: Program, workload: Workload): Promise<Measurement> {
-  const [file, ...args] = program.command(workload);
+/**
+ * Runs a program to its end.
+ * @returns the measurement, or why the program cannot do this row (the end of its standard error)
+ */
+export async function measure(program: Program, workload: Workload): Promise<Measurement | { reason: string }> {
+  const command = program.command(workload);
+  if (command === null) return { reason: `has no ${workload.model}` };
+  const [file, ...args] = command;
+  const { code, output, errors } = await run(file, args);
+  if (code !== 0) return { reason: `ended with code ${code}: ${lastLine(errors)}` };
+  const parsed = measurementSchema.safeParse(joinJson(output));
+  if (!parsed.success) return { reason: `printed no measurement, but: ${output.slice(0, 300)}` };
+  return parsed.data;
+}
+
+async function run(file: string, args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
   const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
-  let facts: ProcessFacts | null = null;
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const watch = setInterval(() => (facts = processFacts(child.pid) ?? facts), 20);
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject).on('close', resolve);
-    });
-    if (code !== 0) throw new Error(`${program.name} ended with code ${code}.\n${errors.slice(-2000)}`);
-  } finally {
-    clearInterval(watch);
-  }
-  const start = output.indexOf('{');
-  const measured = measurementSchema.safeParse(JSON.parse(start < 0 ? 'null' : output.slice(start)));
-  if (!measured.success) throw new Error(`${program.name} did not print a measurement, but: ${output.slice(0, 500)}`);
-  return { ...measured.data, ...(facts ?? { peakBytes: null, cpuMs: null }) };
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
+  return { code, output, errors };
 }
 
-interface ProcessFacts {
-  peakBytes: number;
-  cpuMs: number;
-}
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
-/** Linux counts CPU time in ticks of 10 ms. */
-const TICK_MS = 10;
-
-/** Of a running process; null once it is gone, and on systems without /proc. */
-function processFacts(pid: number | undefined): ProcessFacts | null {
-  if (pid === undefined || process.platform !== 'linux') return null;
+/** One JSON document over several lines (ours), or one a line (the peers): joined to one object. */
+function joinJson(output: string): unknown {
   try {
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name in brackets: state is field 3, user and system time are fields 14 and 15.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (!peak) return null;
-    return { peakBytes: Number(peak[1]) * 1024, cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
+    return JSON.parse(output);
   } catch {
-    return null;
+    const lines = output.split('\n').filter((line) => line.startsWith('{'));
+    return Object.assign({}, ...lines.map((line) => JSON.parse(line) as object)) as unknown;
   }
 }

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Runs train_step.py unchanged, and prints a second line of JSON with what the process itself knows of its cost:
+{cpu_ms: [..] of the timed steps, all threads; peak_rss_bytes; packages: versions}."""
+import importlib.metadata
+import json
+import resource
+import sys
+
+import train_step
+
+
+def cpu_ms():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return (usage.ru_utime + usage.ru_stime) * 1e3
+
+
+STEPS = []
+
+
+def with_cpu_time(make):
+    def made(arguments):
+        step, *facts = make(arguments)
+
+        def timed():
+            before = cpu_ms()
+            result = step()
+            STEPS.append(round(cpu_ms() - before, 1))
+            return result
+
+        return (timed, *facts)
+
+    return made
+
+
+def version(package):
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+train_step.keras_step = with_cpu_time(train_step.keras_step)
+train_step.torch_step = with_cpu_time(train_step.torch_step)
+train_step.main()
+unit = 1 if sys.platform == "darwin" else 1024
+packages = {name: version(name) for name in ("torch", "torchvision", "keras", "tensorflow-cpu", "tensorflow")}
+print(json.dumps(dict(
+    cpu_ms=STEPS[1:],  # the first step builds the kernels and is not timed
+    peak_rss_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit,
+    packages={name: found for name, found in packages.items() if found},
+)))
