@@ -4,6 +4,7 @@ import { formatBytes } from '../../shared/format.ts';
 import { MODEL_IDS, type ModelId } from '../../shared/models.ts';
 import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../engine/train/benchmark.ts';
 import { appVersion } from '../services/app-version.ts';
+import { registerCcaBench } from './bench-cca.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -26,6 +27,7 @@ export function register(program: Command, context: CliContext): void {
     .option('--steps <count>', 'timed steps, after one that is not timed', wholeNumber(1, 100_000), 5)
     .addOption(new Option('--precision <name>', 'number format').choices(['fp32']).default('fp32'))
     .action((options: TrainOptions) => runTrain(options, context));
+  registerCcaBench(bench, context);
   bench
     .command('soak')
     .description('train many short steps and watch live tensors and resident memory')
