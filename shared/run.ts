@@ -104,8 +104,8 @@ export const runTimingSchema = z.object({
   decodedImages: z.int(),
   /** Milliseconds that a feeding thread takes to check and decode one image; null where none was decoded. */
   decodeMs: z.number().nullable(),
-  /** Milliseconds that a feeding thread takes to augment and normalise one training image. */
-  augmentMs: z.number(),
+  /** Milliseconds that a feeding thread takes to augment and normalise one training image; null where steps took stored activations. */
+  augmentMs: z.number().nullable(),
   /** Milliseconds of the mean step (`meanStepMs`) in which training waited for images. */
   waitMs: z.number(),
 });
@@ -148,11 +148,21 @@ export const runResultSchema = z.object({
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
-export type RunPhase = 'starting' | 'caching' | 'training' | 'evaluating' | 'testing' | 'finished';
+export const RUN_PHASES = [
+  'starting',
+  'caching',
+  /** The frozen stages are evaluated once for each image. */
+  'extracting',
+  'training',
+  'evaluating',
+  'testing',
+  'finished',
+] as const;
+export type RunPhase = (typeof RUN_PHASES)[number];
 
 export const runProgressSchema = z.object({
-  phase: z.enum(['starting', 'caching', 'training', 'evaluating', 'testing', 'finished']),
-  /** Done and total of the phase: images while caching and testing, steps while training. */
+  phase: z.enum(RUN_PHASES),
+  /** Done and total of the phase: images while caching, extracting and testing, steps while training. */
   done: z.int(),
   total: z.int(),
   /** Seconds to the end of the run, null while unknown. */

@@ -8,6 +8,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/dataset.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 import type { DecodeOutcome, FeedReply, FeedRequest, FeedSetup } from './feed-messages.ts';
+import { NO_WORK, type FeedWork } from './feed-work.ts';
 
 export interface BatchRequest {
   /** Indices into the manifest. */
@@ -38,15 +39,6 @@ export interface BatchFeed extends BatchSource {
   close(): Promise<void>;
 }
 
-/** Work of all feeding threads together; seconds are those of threads, not of the clock. */
-export interface FeedWork {
-  decodedImages: number;
-  decodeSeconds: number;
-  /** Images filled into batches with an epoch: training images. */
-  augmentedImages: number;
-  augmentSeconds: number;
-}
-
 export interface FeedOptions extends Omit<FeedSetup, 'slots' | 'images'> {
   manifest: Manifest;
   batch: number;
@@ -67,7 +59,7 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
   const memory = Array.from({ length: DEPTH }, () => new SharedArrayBuffer(batch * values * 4));
   const slots = memory.map((buffer) => new Float32Array(buffer));
   const pool = createPool({ ...rest, images: manifest.images.length, slots: memory }, workers);
-  const work: FeedWork = { decodedImages: 0, decodeSeconds: 0, augmentedImages: 0, augmentSeconds: 0 };
+  const work = { ...NO_WORK };
   const free = slots.map((_, slot) => slot);
   const waiting: ((slot: number) => void)[] = [];
 

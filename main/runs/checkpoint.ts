@@ -9,6 +9,8 @@ import { provenanceSchema, type ModelId } from '../../shared/models.ts';
 import type { NamedTensor } from '../engine/tensors.ts';
 import { nameTensors } from '../engine/weights/named.ts';
 import { readSafetensors, writeSafetensors } from '../engine/weights/safetensors.ts';
+import { feedWorkSchema, NO_WORK } from './feed-work.ts';
+import { NOT_WAITING, stoppingStateSchema } from './early-stopping.ts';
 
 export const trainingStateSchema = z.object({
   /** Updates done. */
@@ -26,6 +28,12 @@ export const trainingStateSchema = z.object({
   /** Training images that the data order ranges over; a resume must find as many. */
   trainImages: z.int(),
   provenance: z.record(z.string(), provenanceSchema),
+  /** Where early stopping stands. */
+  stopping: stoppingStateSchema.default(NOT_WAITING),
+  /** What the feeding threads did, over all attempts. */
+  feed: feedWorkSchema.default(NO_WORK),
+  /** How the frozen stages are evaluated, once that is decided; null where nothing is frozen. */
+  frozenActivations: z.enum(['stored', 'each-step']).nullable().default(null),
 });
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 

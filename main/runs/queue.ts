@@ -223,6 +223,7 @@ export function createQueue(options: QueueOptions): Queue {
         paused,
         running: first === undefined ? null : { run: first.run, studyName: runs.studyName(first.run.studyId) },
         queued: waiting.length,
+        etaAtMost: running.some(({ run }) => run.progress?.atMost === true),
         etaSeconds: queueEta({ running, queued: waiting, finished, concurrency }),
       };
     },

@@ -1,8 +1,9 @@
 /** What the parts of a training run share. */
 import type { Manifest } from '../../shared/dataset.ts';
-import type { MetricEvent, RunConfig, RunPhase, RunProgress } from '../../shared/run.ts';
+import type { ClassWeights, MetricEvent, RunConfig, RunPhase, RunProgress } from '../../shared/run.ts';
 import type { createTrainer } from '../engine/train/trainer.ts';
-import type { BatchFeed } from './batch-feed.ts';
+import type { BatchSource } from './batch-feed.ts';
+import type { FeedWork } from './feed-work.ts';
 import type { RunFiles } from './run-folder.ts';
 import type { StopSignal } from './stop-signal.ts';
 
@@ -13,23 +14,33 @@ export interface RunReporter {
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }
 
-export interface TrainingContext {
+export interface TrainingContext<Feed extends BatchSource = BatchSource> {
   files: RunFiles;
   config: RunConfig;
   manifest: Manifest;
   /** 1 for the first. */
   attempt: number;
-  feed: BatchFeed;
+  feed: Feed;
   stop: StopSignal;
   report: RunReporter;
   openTrainer: typeof createTrainer;
+  /** Bytes that may still be written to the disk of a folder. */
+  freeDiskBytes(folder: string): number;
+  /** What each label weighs in the loss; null: all alike. */
+  classWeights: ClassWeights | null;
+  /** What the feeding threads did since this was asked last. */
+  takeFeedWork(): FeedWork;
   /** Monotonic seconds. */
   now(): number;
 }
 
-/** Passes on at most two reports a second, and every beginning and end of a phase. */
+/**
+ * Passes on at most two reports a second, and every beginning and end of a phase.
+ * @param mayStopEarly what is left of training is then an upper bound
+ */
 export function createProgressReport(
   send: (progress: RunProgress) => void,
+  mayStopEarly: boolean,
   nowMs: () => number = () => performance.now(),
 ): RunReporter['progress'] {
   let last = { phase: '', at: -Infinity };
@@ -37,7 +48,8 @@ export function createProgressReport(
     const at = nowMs();
     if (phase === last.phase && done !== total && at - last.at < 500) return;
     last = { phase, at };
-    send({ phase, done, total, etaSeconds });
+    const atMost = mayStopEarly && (phase === 'training' || phase === 'evaluating');
+    send({ phase, done, total, etaSeconds, ...(atMost ? { atMost } : {}) });
   };
 }
 

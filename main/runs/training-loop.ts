@@ -2,14 +2,15 @@
  * The training loop: from the session's step to the end of the plan, with metric events, evaluations and checkpoints. It can
  * be stopped between any two steps or batches, and everything that it does next follows from what the last checkpoint says.
  */
-import type { MetricEvent } from '../../shared/run.ts';
 import { learningRateAt } from '../engine/train/schedule.ts';
-import { appendJsonLine } from '../platform/json-lines.ts';
 import { prefetch, type BatchRequest } from './batch-feed.ts';
 import { allFinite } from './checkpoint.ts';
+import { afterEvaluation, stopsEarly } from './early-stopping.ts';
 import type { EtaTracker } from './eta.ts';
 import { evaluate, isBetter } from './evaluation.ts';
+import { augmentsTraining } from './frozen-features.ts';
 import type { ImageLists } from './image-lists.ts';
+import { createStepEvent, writeEvent } from './metric-events.ts';
 import { divergedError, scoreImages } from './scoring.ts';
 import { Stopped } from './stop-signal.ts';
 import { labelMatrix, yieldToEventLoop, type TrainingContext } from './training-context.ts';
@@ -36,12 +37,14 @@ export interface LoopParams {
 export async function trainToEnd(params: LoopParams): Promise<void> {
   const { context, plan, session } = params;
   const { state } = session;
+  const { earlyStopping } = context.config.protocol;
   const clock = startClock(params);
   const order = createDataOrder(plan, context.config.seed);
   try {
     for (;;) {
       if (isEvaluationStep(plan, state.step) && state.evaluatedStep < state.step) await evaluateNow(params, clock);
       if (state.step >= plan.totalSteps) return;
+      if (state.evaluatedStep === state.step && stopsEarly(state.stopping, earlyStopping)) return;
       await trainToNextEvaluation(params, order, clock);
     }
   } catch (error) {
@@ -111,49 +114,17 @@ async function trainToNextEvaluation(params: LoopParams, order: DataOrder, clock
 }
 
 /** At least one step; the last is the next one after which an evaluation is due. */
-function requestsToNextEvaluation({ plan, lists, session }: LoopParams, order: DataOrder): BatchRequest[] {
+function requestsToNextEvaluation({ context, plan, lists, session }: LoopParams, order: DataOrder): BatchRequest[] {
   const requests: BatchRequest[] = [];
+  const augments = augmentsTraining(context.config);
   let step = session.state.step;
   do {
     const { epoch, positions } = order(step);
-    requests.push({ images: Array.from(positions, (position) => lists.train[position] as number), epoch });
+    const images = Array.from(positions, (position) => lists.train[position] as number);
+    requests.push({ images, epoch: augments ? epoch : null });
     step++;
   } while (!isEvaluationStep(plan, step));
   return requests;
-}
-
-interface StepEvent {
-  add(step: { loss: number; learningRate: number; seconds: number; wait: number }): void;
-  /** Writes the mean of what was added since the last time, if anything was. */
-  flush(): void;
-}
-
-function createStepEvent({ context, plan, session }: LoopParams): StepEvent {
-  let steps = 0;
-  let [loss, seconds, wait, learningRate] = [0, 0, 0, 0];
-  return {
-    add(step) {
-      steps++;
-      loss += step.loss;
-      seconds += step.seconds;
-      wait += step.wait;
-      learningRate = step.learningRate;
-    },
-    flush() {
-      if (steps === 0) return;
-      writeEvent(context, {
-        type: 'step',
-        step: session.state.step,
-        epoch: session.state.step / plan.stepsPerEpoch,
-        loss: loss / steps,
-        learningRate,
-        stepMs: (1000 * seconds) / steps,
-        waitMs: (1000 * wait) / steps,
-      });
-      steps = 0;
-      [loss, seconds, wait] = [0, 0, 0];
-    },
-  };
 }
 
 async function evaluateNow({ context, plan, lists, session, eta }: LoopParams, clock: Clock): Promise<void> {
@@ -181,6 +152,8 @@ async function evaluateNow({ context, plan, lists, session, eta }: LoopParams, c
   });
   const best = isBetter(evaluation, state.best);
   state.evaluatedStep = state.step;
+  const { earlyStopping } = config.protocol;
+  if (earlyStopping !== null) state.stopping = afterEvaluation(state.stopping, evaluation.headlineAuc, earlyStopping);
   if (best) state.best = { step: state.step, headlineAuc: evaluation.headlineAuc, loss: evaluation.loss };
   writeEvent(context, {
     type: 'evaluation',
@@ -192,9 +165,4 @@ async function evaluateNow({ context, plan, lists, session, eta }: LoopParams, c
   clock.tick();
   saveSession(context, session);
   if (best) saveBest(context, session);
-}
-
-function writeEvent({ files, report }: TrainingContext, event: MetricEvent): void {
-  appendJsonLine(files.metrics, event);
-  report.metric(event);
 }

@@ -2,13 +2,17 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Prediction, RunResult } from '../../shared/run.ts';
 import { stepsToThreshold } from '../analysis/convergence.ts';
-import { frozenStages } from '../engine/inits/stages.ts';
+import { frozenParameters, frozenStages } from '../engine/inits/stages.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
 import type { Trainer } from '../engine/train/trainer.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
+import type { BatchFeed } from './batch-feed.ts';
 import { readWeights, type TrainingState } from './checkpoint.ts';
 import { createEtaTracker, type EtaTracker } from './eta.ts';
+import { createWorkMeter, timingOf } from './feed-work.ts';
+import { openFeatures, type Features } from './frozen-features.ts';
 import { cacheImages, chooseImages, type ImageLists } from './image-lists.ts';
+import { labelWeights } from './label-weights.ts';
 import { formatPredictions } from './predictions-csv.ts';
 import { readMetrics, sha256Of, writeJson } from './run-folder.ts';
 import { scoreImages } from './scoring.ts';
@@ -23,13 +27,16 @@ export interface EngineFacts {
   device: string;
 }
 
+/** What a run is started with; the rest of its context follows from its images. */
+export type RunStart = Omit<TrainingContext<BatchFeed>, 'classWeights' | 'takeFeedWork'>;
+
 /**
  * Runs, or continues, the run of a folder until its `result.json` is written.
  * @throws Stopped when it was asked to pause or cancel; AppError when it cannot go on
  */
-export async function executeRun(context: TrainingContext, engine: EngineFacts): Promise<RunResult> {
-  const { config, manifest, feed, stop, report } = context;
-  checkManifest(context);
+export async function executeRun(start: RunStart, engine: EngineFacts): Promise<RunResult> {
+  const { config, manifest, feed, stop, report } = start;
+  checkManifest(start);
   const { lists, skipped } = await cacheImages({
     lists: chooseImages(manifest, config),
     config,
@@ -41,24 +48,37 @@ export async function executeRun(context: TrainingContext, engine: EngineFacts):
   });
   if (skipped > 0) report.log('warning', `${skipped} images could not be decoded and take no part in this run.`);
 
+  const context: TrainingContext<BatchFeed> = {
+    ...start,
+    classWeights: labelWeights({ config, manifest, images: lists.train, report }),
+    takeFeedWork: createWorkMeter(feed),
+  };
   const plan = planTraining({ protocol: config.protocol, trainImages: lists.train.length });
   const session = openSession(context, plan);
   const eta = createEtaTracker({ plan, validationImages: lists.validation.length, testImages: lists.test.length });
+  let features: Features | null = null;
   try {
-    await trainToEnd({ context, plan, lists, session, eta });
+    features = await openFeatures({ context, lists, session });
+    await trainToEnd({ context: { ...context, feed: features?.feed ?? feed }, plan, lists, session, eta });
+  } catch (error) {
+    await features?.close();
+    throw error;
   } finally {
     session.trainer.dispose();
   }
   const trainer = openBest(context, session.state);
   try {
-    const predictions = await scoreBest({ context, lists, trainer, eta, plan });
+    trainer.takes = session.trainer.takes;
+    const scoring = { ...context, feed: features?.feed ?? feed };
+    const predictions = await scoreBest({ context: scoring, lists, trainer, eta, plan });
     return writeResult({ context, plan, lists, state: session.state, predictions, skipped, engine });
   } finally {
     trainer.dispose();
+    await features?.close();
   }
 }
 
-function checkManifest({ config, manifest }: TrainingContext): void {
+function checkManifest({ config, manifest }: RunStart): void {
   if (manifest.contentHash === config.contentHash) return;
   throw new AppError('conflict', 'The dataset is not the one that this run was created for.', {
     action: 'Create the study again on the dataset as it is now.',
@@ -141,11 +161,14 @@ function writeResult(params: {
     trainImages: lists.train.length,
     stepsToThreshold: stepsToThreshold(readMetrics(files.folder), config.protocol.thresholdAuc),
     parameters,
-    trainableParameters,
+    trainableParameters: trainableParameters - frozenParameters(config.model, config.init),
     seconds: state.seconds,
     meanStepMs: (1000 * state.stepSeconds) / state.step,
     peakMemoryBytes: Math.max(state.peakMemoryBytes, process.resourceUsage().maxRSS * 1024),
     attempts: attempt,
+    timing: timingOf(state),
+    stoppedEarly: state.step < plan.totalSteps ? { plannedSteps: plan.totalSteps } : null,
+    classWeights: context.classWeights,
     provenance: state.provenance,
     frozenStages: frozenStages(config.model, config.init),
     versions: engine.versions,

@@ -4,9 +4,12 @@ import { AppError } from '../../shared/errors.ts';
 import type { RunConfig } from '../../shared/run.ts';
 import { metricEventSchema } from '../../shared/run.ts';
 import { initialise } from '../engine/inits/initialise.ts';
+import { frozenStages } from '../engine/inits/stages.ts';
 import type { NamedTensor } from '../engine/tensors.ts';
 import type { Trainer } from '../engine/train/trainer.ts';
 import { truncateJsonLines } from '../platform/json-lines.ts';
+import { NOT_WAITING } from './early-stopping.ts';
+import { NO_WORK } from './feed-work.ts';
 import { readCheckpoint, readWeights, writeCheckpoint, writeWeights, type TrainingState } from './checkpoint.ts';
 import { readPretrained } from './pretrained.ts';
 import type { TrainingContext } from './training-context.ts';
@@ -66,19 +69,24 @@ function startSession(context: TrainingContext, plan: TrainingPlan): TrainingSes
       startedAt: new Date().toISOString(),
       trainImages: plan.trainImages,
       provenance,
+      stopping: NOT_WAITING,
+      feed: NO_WORK,
+      frozenActivations: null,
     },
   };
 }
 
 export function openTrainer(context: TrainingContext, tensors: NamedTensor[]): Trainer {
-  const { model, outputs, protocol } = context.config;
+  const { model, init, outputs, protocol } = context.config;
   return context.openTrainer({
     model,
     outputs: outputs.length,
     head: protocol.head,
+    classWeights: context.classWeights,
     optimizer: protocol.optimizer,
     size: protocol.size,
     tensors,
+    frozenStages: frozenStages(model, init),
   });
 }
 

@@ -6,6 +6,7 @@ import { manifestSchema } from '../../shared/dataset.ts';
 import { AppError, toErrorShape } from '../../shared/errors.ts';
 import { loadTensorFlow } from '../engine/tf.ts';
 import { createTrainer } from '../engine/train/trainer.ts';
+import { freeDiskBytes } from '../platform/machine.ts';
 import { createBatchFeed } from './batch-feed.ts';
 import { readRunConfig, runFiles } from './run-folder.ts';
 import { Stopped, StopSignal } from './stop-signal.ts';
@@ -38,13 +39,27 @@ async function main(): Promise<TrainingMessage> {
     });
     try {
       const report: RunReporter = {
-        progress: createProgressReport((progress) => post({ type: 'progress', progress })),
+        progress: createProgressReport(
+          (progress) => post({ type: 'progress', progress }),
+          protocol.earlyStopping !== null,
+        ),
         metric: (metric) => post({ type: 'metric', metric }),
         log: (level, message) => post({ type: 'log', level, message }),
       };
       const now = (): number => performance.now() / 1000;
       const files = runFiles(folder);
-      const context = { files, config, manifest, attempt, feed, stop, report, openTrainer: createTrainer, now };
+      const context = {
+        files,
+        config,
+        manifest,
+        attempt,
+        feed,
+        stop,
+        report,
+        openTrainer: createTrainer,
+        freeDiskBytes,
+        now,
+      };
       await executeRun(context, {
         versions: { app: appVersion, node: process.versions.node, tensorflow: tf.version },
         device: tf.device,

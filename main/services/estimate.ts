@@ -100,6 +100,7 @@ function estimateStudy(params: {
   return {
     arms,
     totalSeconds: cacheSeconds + runSeconds,
+    atMost: protocol.earlyStopping !== null,
     cacheSeconds,
     peakMemoryBytes,
     availableMemoryBytes: freeMemoryBytes,

@@ -22,6 +22,7 @@ export function prepareRun(
   { manifest, manifestFile }: TinyDataset,
   runId: string,
   protocol: Partial<Protocol> = {},
+  change: Partial<RunConfig> = {},
 ): string {
   const folder = path.join(root, 'studies', 's', 'runs', runId);
   fs.mkdirSync(folder, { recursive: true });
@@ -42,6 +43,7 @@ export function prepareRun(
     manifestFile,
     contentHash: manifest.contentHash,
     cacheFolder: path.join(root, 'cache', 'tiny-32'),
+    ...change,
   };
   writeJson(runFiles(folder).config, config);
   return folder;

@@ -42,7 +42,18 @@ describe('convergence', () => {
     headlineAuc,
     best: false,
   });
-  const step: MetricEvent = { type: 'step', step: 1, epoch: 0, loss: 1, learningRate: 1, stepMs: 1, waitMs: 0 };
+  const step: MetricEvent = {
+    type: 'step',
+    step: 1,
+    epoch: 0,
+    loss: 1,
+    learningRate: 1,
+    stepMs: 1,
+    waitMs: 0,
+    decodedImages: 0,
+    decodeMs: 0,
+    augmentMs: 1,
+  };
 
   it('takes the first evaluation at or above the threshold', () => {
     const events = [step, evaluation(10, null), evaluation(20, 0.7), evaluation(30, 0.8), evaluation(40, 0.9)];

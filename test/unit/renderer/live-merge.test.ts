@@ -10,6 +10,9 @@ const step = (at: number, loss = at): MetricEvent => ({
   learningRate: 1e-3,
   stepMs: 10,
   waitMs: 0,
+  decodedImages: 0,
+  decodeMs: 0,
+  augmentMs: 1,
 });
 const run = (id: string): RunSummary => ({
   id,

@@ -104,7 +104,18 @@ describe('results and report of a stored study', () => {
       const files = runFiles(paths.run('s1', run.id));
       fs.mkdirSync(files.folder, { recursive: true });
       const events = [
-        { type: 'step', step: 5, epoch: 1, loss: 0.6, learningRate: 1e-3, stepMs: 9, waitMs: 1 },
+        {
+          type: 'step',
+          step: 5,
+          epoch: 1,
+          loss: 0.6,
+          learningRate: 1e-3,
+          stepMs: 9,
+          waitMs: 1,
+          decodedImages: 0,
+          decodeMs: 0,
+          augmentMs: 1,
+        },
         { type: 'evaluation', step: 5, epoch: 1, loss: 0.6, auc: { referable: 0.7 }, headlineAuc: 0.7, best: true },
       ];
       fs.writeFileSync(files.metrics, events.map((event) => `${JSON.stringify(event)}\n`).join(''));

@@ -38,7 +38,18 @@ function events(arm: Arm, seed: number): MetricEvent[] {
     const value = Math.min(0.97, 0.5 + 0.34 * learned + 0.02 * stream.normal());
     const loss = 0.25 + 0.45 * (1 - learned) + 0.02 * stream.normal();
     return [
-      { type: 'step', step, epoch: step / 84, loss, learningRate: 1e-3, stepMs: 120, waitMs: 2 },
+      {
+        type: 'step',
+        step,
+        epoch: step / 84,
+        loss,
+        learningRate: 1e-3,
+        stepMs: 120,
+        waitMs: 2,
+        decodedImages: 0,
+        decodeMs: 0,
+        augmentMs: 1,
+      },
       ...(i % 2 === 1
         ? [
             {

@@ -5,7 +5,18 @@ import { createRunEventHub } from '../../../main/services/run-events.ts';
 const step = (runId: string, n: number): RunEvent => ({
   type: 'metric',
   runId,
-  metric: { type: 'step', step: n, epoch: 0, loss: 0, learningRate: 0, stepMs: 0, waitMs: 0 },
+  metric: {
+    type: 'step',
+    step: n,
+    epoch: 0,
+    loss: 0,
+    learningRate: 0,
+    stepMs: 0,
+    waitMs: 0,
+    decodedImages: 0,
+    decodeMs: 0,
+    augmentMs: 1,
+  },
 });
 const progress = (runId: string, done: number): RunEvent => ({
   type: 'progress',
