@@ -29,6 +29,9 @@ export interface RunFiles {
   initial: string;
   checkpoint: string;
   best: string;
+  /** Activations of frozen stages and how many are complete; only while the run lasts. */
+  features: string;
+  featuresDone: string;
   predictions: string;
   result: string;
   lock: string;
@@ -46,6 +49,8 @@ export function runFiles(folder: string): RunFiles {
     initial: at('initial.safetensors'),
     checkpoint: at('checkpoint.safetensors'),
     best: at('best.safetensors'),
+    features: at('features.bin'),
+    featuresDone: at('features.json'),
     predictions: at('predictions.csv'),
     result: at('result.json'),
     lock: at('run.lock'),

@@ -11,6 +11,7 @@ import { appendJsonLine, endTornLine } from '../platform/json-lines.ts';
 import { acquireLock, type Lock } from '../platform/lock.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 import type { ParentPort } from './process-port.ts';
+import { removeFeatures } from './feature-store.ts';
 import { readRunResult, runFiles, writeJson } from './run-folder.ts';
 import { StopSignal } from './stop-signal.ts';
 import type { EndedMessage, TrainingMessage, TrainingSetup } from './training-messages.ts';
@@ -118,6 +119,8 @@ async function superviseLocked(params: {
   const ended = await training.ended;
   process.off('SIGTERM', onTerminate);
   clearTimeout(grace);
+  // A paused run goes on with them; any other one either needs them no more or makes them again.
+  if (ended.outcome !== 'paused') removeFeatures(files);
   log(ended.outcome === 'failed' ? 'error' : 'info', `Ended: ${ended.error?.message ?? ended.outcome}`);
   return ended;
 }

@@ -1,7 +1,7 @@
 /** Probabilities of many images, in batches, in inference mode. */
 import { AppError } from '../../shared/errors.ts';
 import type { Trainer } from '../engine/train/trainer.ts';
-import { prefetch, type BatchFeed } from './batch-feed.ts';
+import { prefetch, type BatchSource } from './batch-feed.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { yieldToEventLoop } from './training-context.ts';
 
@@ -11,7 +11,7 @@ import { yieldToEventLoop } from './training-context.ts';
  */
 export async function scoreImages(params: {
   trainer: Pick<Trainer, 'predict'>;
-  feed: Pick<BatchFeed, 'depth' | 'prepare'>;
+  feed: BatchSource;
   images: readonly number[];
   outputs: number;
   batch: number;
@@ -32,7 +32,8 @@ export async function scoreImages(params: {
   return probabilities;
 }
 
-function* batchesOf(images: readonly number[], batch: number): Generator<{ images: number[]; epoch: null }> {
+/** Batches of images without augmentation, in order. */
+export function* batchesOf(images: readonly number[], batch: number): Generator<{ images: number[]; epoch: null }> {
   for (let from = 0; from < images.length; from += batch) {
     yield { images: images.slice(from, from + batch), epoch: null };
   }

@@ -8,6 +8,7 @@ export type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
 export const PHASE_WORDS: Record<RunPhase, string> = {
   starting: 'Starting',
   caching: 'Decoding images',
+  extracting: 'Evaluating the frozen stages',
   training: 'Training',
   evaluating: 'Scoring the validation split',
   testing: 'Scoring the test split',
@@ -17,6 +18,7 @@ export const PHASE_WORDS: Record<RunPhase, string> = {
 const PHASE_UNITS: Record<RunPhase, string> = {
   starting: '',
   caching: 'images',
+  extracting: 'images',
   training: 'steps',
   evaluating: 'images',
   testing: 'images',

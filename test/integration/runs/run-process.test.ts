@@ -2,65 +2,19 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricEvent, RunMessage } from '../../../shared/run.ts';
-import type { RunExit, RunHandle } from '../../../main/runs/executors/executor.ts';
-import { createLocalExecutor } from '../../../main/runs/executors/local.ts';
-import { readAttempt, readMetrics, readRunFolder, runFiles } from '../../../main/runs/run-folder.ts';
+import { readAttempt, readRunFolder, runFiles } from '../../../main/runs/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun, weightDifference } from './tiny-run.ts';
+import { atStep, expectSameRun, watchRun, type Watched } from './watched-run.ts';
 
-const executor = createLocalExecutor({ appVersion: '0.0.0-test', lockWaitMs: 300 });
 let root: string;
 let dataset: TinyDataset;
 /** The folder of a run that nothing disturbed. */
 let whole: string;
 
-interface Watched {
-  exit: RunExit;
-  messages: RunMessage[];
-}
-
-/** Runs a folder; `act` sees each message and may stop the run. */
-async function run(
-  folder: string,
-  attempt = 1,
-  act?: (message: RunMessage, handle: RunHandle) => void,
-): Promise<Watched> {
-  const messages: RunMessage[] = [];
-  const handle: RunHandle = executor.start({
-    folder,
-    attempt,
-    onMessage: (message) => {
-      messages.push(message);
-      act?.(message, handle);
-    },
-  });
-  return { exit: await handle.ended, messages };
-}
-
-const atStep =
-  (step: number, act: (handle: RunHandle) => void) =>
-  (message: RunMessage, handle: RunHandle): void => {
-    if (message.type === 'metric' && message.metric.type === 'step' && message.metric.step === step) act(handle);
-  };
-
-/** What an event says apart from how long things took. */
-function withoutTimes(events: MetricEvent[]): object[] {
-  return events.map((event) => (event.type === 'step' ? { ...event, stepMs: 0, waitMs: 0 } : event));
-}
-
-/** Same predictions to the last digit, same weights, same curve, as the run that nothing disturbed. */
-function expectLikeWhole(folder: string): void {
-  const [a, b] = [runFiles(folder), runFiles(whole)];
-  expect(fs.readFileSync(a.predictions, 'utf8')).toBe(fs.readFileSync(b.predictions, 'utf8'));
-  expect(weightDifference(a.best, b.best)).toBe(0);
-  expect(weightDifference(a.checkpoint, b.checkpoint)).toBe(0);
-  expect(withoutTimes(readMetrics(folder))).toEqual(withoutTimes(readMetrics(whole)));
-  const [mine, other] = [readRunFolder(folder).result, readRunFolder(whole).result];
-  expect(mine?.bestStep).toBe(other?.bestStep);
-  expect(mine?.predictionsSha256).toBe(other?.predictionsSha256);
-}
+const run = watchRun;
+const expectLikeWhole = (folder: string): void => expectSameRun(folder, whole);
 
 beforeAll(async () => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'run-process-'));
