@@ -3,9 +3,9 @@
  * it afterwards; both call this one function, so that what was planned and what is reported read alike.
  */
 import type { DatasetDetail, DatasetSummary } from '../../shared/dataset.ts';
-import { MODEL_NAMES, type Init, type WeightSetSummary } from '../../shared/models.ts';
+import { initLabel, MODEL_NAMES, type Init, type WeightSetSummary } from '../../shared/models.ts';
 import type { Protocol } from '../../shared/protocol.ts';
-import type { StudySpec } from '../../shared/study.ts';
+import { expandArms, specCombinations, specModels, type StudySpec, type TrainSize } from '../../shared/study.ts';
 import {
   countOf,
   endSentence,
@@ -131,32 +131,59 @@ function splitSentence(dataset: MethodsInput['dataset']): string {
 }
 
 function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string {
-  const models = spec.models.map((model) => MODEL_NAMES[model]);
+  const models = specModels(spec).map((model) => MODEL_NAMES[model]);
+  const inits = distinctInits(spec);
   const nameOf = (reference: string): string => {
     const found = weights?.find((set) => set.id === reference || set.name === reference);
     return `“${found?.name ?? reference}”`;
   };
   const outputs = countOf(dataset.target.outputs.length, 'output');
   const sentences = [
-    `${joinWords(models)} ${models.length === 1 ? 'was' : 'were'} trained with ${outputs} (${HEAD_WORDS[protocol.head]}) from ${countOf(spec.inits.length, 'initialisation')}: ${spec.inits.map((init) => describeInit(init, nameOf)).join('; ')}.`,
+    `${joinWords(models)} ${models.length === 1 ? 'was' : 'were'} trained with ${outputs} (${HEAD_WORDS[protocol.head]}) from ${countOf(inits.length, 'initialisation')}: ${inits.map((init) => describeInit(init, nameOf)).join('; ')}.`,
   ];
-  for (const set of namedWeights(spec.inits, weights ?? [])) {
+  if (spec.arms.length > 0) sentences.push(`Not every combination was run: ${armsOfModels(spec)}.`);
+  for (const set of namedWeights(inits, weights ?? [])) {
     sentences.push(
       `Weight set “${set.name}”: ${endSentence(`${set.origin}; SHA-256 ${set.sha256.slice(0, 12)}…${set.synthetic ? '; pretrained on synthetic images' : ''}`)}`,
     );
   }
-  const sizes = spec.train_sizes.map((size) => (size === 'all' ? 'all training images' : countOf(size, 'image')));
-  if (spec.train_sizes.some((size) => size !== 'all')) {
+  const sizes = [...new Set(expandArms(spec).map((arm) => arm.trainSize))];
+  const subsets = sizes.some((size) => size !== 'all');
+  if (subsets) {
     sentences.push(
-      `Training-set sizes: ${joinWords(sizes)}; smaller sets are stratified by label, taken patient by patient, and part of every larger set of the same seed.`,
+      `Training-set sizes: ${joinWords(sizes.map(describeSize))}; smaller sets are stratified by label, taken patient by patient, and part of every larger set of the same seed.`,
     );
   }
   sentences.push(
     spec.seeds.length === 1
       ? `Each combination was run once (seed ${spec.seeds[0] as number}); variation between repeated trainings cannot be seen.`
-      : `Each combination was run ${spec.seeds.length} times (seeds ${joinWords(spec.seeds.map(String))}); the seed decides the random weights, the order of images, the augmentation${spec.train_sizes.some((size) => size !== 'all') ? ' and the choice of smaller training sets' : ''}.`,
+      : `Each combination was run ${spec.seeds.length} times (seeds ${joinWords(spec.seeds.map(String))}); the seed decides the random weights, the order of images, the augmentation${subsets ? ' and the choice of smaller training sets' : ''}.`,
   );
   return sentences.join(' ');
+}
+
+/** Each initialisation once, in the order of the arms. */
+function distinctInits(spec: StudySpec): Init[] {
+  return [...new Map(expandArms(spec).map((arm) => [arm.initLabel, arm.init])).values()];
+}
+
+/** `ResNet-50 from random and transfer(imagenet); ResNet-50 slim from random (500 images)`. */
+function armsOfModels(spec: StudySpec): string {
+  const combinations = Map.groupBy(specCombinations(spec), ({ model }) => model);
+  return [...combinations]
+    .map(([model, members]) => {
+      const names = members.map(({ init, sizes }) =>
+        sizes.join() === spec.train_sizes.join()
+          ? initLabel(init)
+          : `${initLabel(init)} (${joinWords(sizes.map(describeSize))})`,
+      );
+      return `${MODEL_NAMES[model]} from ${joinWords(names)}`;
+    })
+    .join('; ');
+}
+
+function describeSize(size: TrainSize): string {
+  return size === 'all' ? 'all training images' : countOf(size, 'image');
 }
 
 const HEAD_WORDS = { sigmoid: 'one sigmoid each', softmax: 'softmax over all' } as const;
@@ -174,6 +201,7 @@ function trainingText({ spec, protocol }: MethodsInput): string {
   return [
     `Training followed the “${protocol.id}” protocol after Raghu et al. (2019, Appendix A): ${length}, batches of ${countOf(protocol.batch, 'image')}, ${describeOptimizer(protocol.optimizer)} with ${describeSchedule(protocol.schedule)}; loss: ${loss}.`,
     'An epoch was a new random order of the training images, cut into whole batches; images left over sat out that epoch.',
+    protocol.classWeights === 'balanced' ? CLASS_WEIGHT_WORDS[protocol.head] : '',
     augmentation === 'none'
       ? 'Training images were not augmented.'
       : `Augmentation of training images: ${augmentation}.`,
@@ -181,7 +209,24 @@ function trainingText({ spec, protocol }: MethodsInput): string {
       ? `No field of the protocol was changed.`
       : `Changed from the protocol: ${overrides.join('; ')}.`,
     `Every run of this study${spec.seeds.length > 1 ? ', whatever its seed,' : ''} used these settings.`,
-  ].join(' ');
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+const WEIGHTED =
+  'computed from the known labels of the training images of each run; the weighted losses were divided by the number of known labels. The validation loss is not weighted, and predicted probabilities refer to classes of equal frequency, not to those of the data.';
+
+const CLASS_WEIGHT_WORDS = {
+  sigmoid: `The loss of each label was weighted by class: for each output N / (2 N₊) for positive and N / (2 N₋) for negative labels, ${WEIGHTED}`,
+  softmax: `The loss of each image was weighted by its class k with N / (K nₖ), K being the number of classes, ${WEIGHTED}`,
+} as const;
+
+function stoppingSentence({ earlyStopping }: Protocol): string {
+  if (earlyStopping === null) return '';
+  const { patience, minDelta } = earlyStopping;
+  const rise = minDelta === 0 ? 'had not risen' : `had not risen by more than ${minDelta}`;
+  return `Training ended early when this AUC ${rise} for ${countOf(patience, 'evaluation')}.`;
 }
 
 function selectionText({ protocol, dataset }: MethodsInput): string {
@@ -195,6 +240,7 @@ function selectionText({ protocol, dataset }: MethodsInput): string {
   const others = endpoints.filter((endpoint) => !chosen.includes(endpoint));
   return [
     `Validation images were scored ${every}. The checkpoint with the highest validation AUC${chosen.length > 1 ? ` (mean over ${chosen.length} headline endpoints)` : ''} was kept; the test set was scored once, with that checkpoint, after training had ended, and took no part in any choice.`,
+    stoppingSentence(protocol),
     `Headline ${chosen.length === 1 ? 'endpoint' : 'endpoints'}: ${chosen.map((endpoint) => describeEndpoint(endpoint, outputs)).join('; ')}.`,
     others.length === 0 ? '' : `Further endpoints: ${joinWords(others.map((endpoint) => endpoint.name))}.`,
     `Images whose label is unknown for an endpoint are left out of that endpoint.`,

@@ -146,8 +146,17 @@ export function listOverrides(protocol: Protocol): string[] {
   compare('normalisation', protocol.normalisation, base.normalisation);
   compare('evaluation interval', protocol.evaluateEverySteps, base.evaluateEverySteps);
   compare('checkpoint interval', protocol.checkpointEverySteps, base.checkpointEverySteps);
+  compare('early stopping', describeStopping(protocol), describeStopping(base));
+  compare('class weights', protocol.classWeights, base.classWeights);
+  compare('augmentation before frozen stages', protocol.augmentFrozen, base.augmentFrozen);
   compare('threshold AUC', protocol.thresholdAuc, base.thresholdAuc);
   return changes;
+}
+
+function describeStopping({ earlyStopping }: Protocol): string {
+  if (earlyStopping === null) return 'none';
+  const { patience, minDelta } = earlyStopping;
+  return `after ${countOf(patience, 'evaluation')} without a gain${minDelta === 0 ? '' : ` of more than ${minDelta}`}`;
 }
 
 const AUGMENTATION_WORDS = {

@@ -45,6 +45,29 @@ describe('methodsText', () => {
     expect(text).not.toContain('batch 8 (protocol');
   });
 
+  it('says which arms were run beside a grid', () => {
+    const arms: StudySpecInput['arms'] = [
+      { model: 'resnet50-slim', init: 'random' },
+      { model: 'resnet50-slim', init: { transfusion: 'natural', upto: 'block2' }, train_sizes: [500] },
+    ];
+    const text = methodsText(input({ models: ['resnet50'], arms }));
+    expect(text).toContain('were trained with 5 outputs (one sigmoid each) from 3 initialisations: random');
+    expect(text).toContain('from random and transfer(natural);');
+    expect(text).toContain('from random and transfusion(natural, block2) (500 images).');
+    expect(text).toContain('Training-set sizes: all training images and 500 images;');
+    expect(methodsText(input())).not.toContain('Not every combination');
+  });
+
+  it('says when training stops early, and how labels are weighted', () => {
+    const text = methodsText(input({ earlyStopping: { patience: 3, minDelta: 0.01 }, classWeights: 'balanced' }));
+    expect(text).toContain('Training ended early when this AUC had not risen by more than 0.01 for 3 evaluations.');
+    expect(text).toContain('early stopping after 3 evaluations without a gain of more than 0.01 (protocol: none)');
+    expect(text).toContain('N / (2 N₊) for positive and N / (2 N₋) for negative labels');
+    expect(text).toContain('class weights balanced (protocol: none)');
+    expect(methodsText(input({ head: 'softmax', classWeights: 'balanced' }))).toContain('N / (K nₖ)');
+    expect(methodsText(input())).not.toMatch(/early|weighted/);
+  });
+
   it('chooses the interval by images per patient, and says where patients are not known', () => {
     expect(methodsText(input())).toContain('Obuchowski');
     const single = { patientIdKnown: false, splits: [], images: 10, patients: 10 };
