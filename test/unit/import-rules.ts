@@ -11,6 +11,7 @@ const LEVELS: Record<string, number> = {
   analysis: 2,
   report: 2,
   datasets: 3,
+  resampling: 3,
   runs: 3,
   store: 3,
   services: 4,

@@ -1,0 +1,87 @@
+/** From bootstrap draws to intervals and p-values. */
+import type { Estimate } from '../estimate.ts';
+
+/** Below this many usable draws the ends of a 95 % interval are not to be had. */
+export const LEAST_DRAWS = 100;
+
+export interface BootstrapEstimate extends Estimate {
+  /** Standard deviation of the usable draws (n-1 denominator): the bootstrap standard error. */
+  se: number | null;
+  /** Draws that the interval rests on. */
+  draws: number;
+  /** Draws left out because the statistic is undefined there (a class is missing). */
+  skipped: number;
+}
+
+/**
+ * Percentile interval: the 2.5th and 97.5th percentiles of the draws (linear interpolation between order statistics, R's
+ * type 7 and NumPy's default). `value` is the statistic of the data as they are. Undefined draws (NaN) are skipped and counted; the
+ * interval is not estimable with fewer than {@link LEAST_DRAWS} usable draws, or where more than half are undefined, since the rest
+ * would be a selection.
+ */
+export function percentileInterval(value: number | null, draws: ArrayLike<number>): BootstrapEstimate {
+  const usable = Float64Array.from(draws).filter((draw) => !Number.isNaN(draw));
+  const counts = { draws: usable.length, skipped: draws.length - usable.length };
+  const none = { value, low: null, high: null, se: null, ...counts };
+  if (value === null) return { ...none, why: 'Undefined on the data themselves.' };
+  if (usable.length < LEAST_DRAWS) {
+    const why = `Interval not estimable: the statistic is defined in ${usable.length} of ${draws.length} draws, and ${LEAST_DRAWS} are needed.`;
+    return { ...none, why };
+  }
+  if (usable.length * 2 < draws.length) {
+    return { ...none, why: `Interval not estimable: ${counts.skipped} of ${draws.length} draws have one class only.` };
+  }
+  usable.sort();
+  const low = percentile(usable, 0.025);
+  const high = percentile(usable, 0.975);
+  if (usable[0] === usable[usable.length - 1]) {
+    const why = 'Every draw gave the same value, so the interval is a point and says nothing about sampling.';
+    return { value, low, high, se: 0, ...counts, why };
+  }
+  return { value, low, high, se: standardDeviation(usable), ...counts, why: null };
+}
+
+/** Quantile of ascending values by linear interpolation (type 7 of Hyndman and Fan 1996). */
+export function percentile(sorted: ArrayLike<number>, probability: number): number {
+  const position = (sorted.length - 1) * probability;
+  const below = Math.floor(position);
+  const low = sorted[below] as number;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  return low === high ? low : low + (position - below) * (high - low);
+}
+
+/** Sample standard deviation (n-1 denominator), by two passes. */
+function standardDeviation(values: Float64Array): number {
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/**
+ * Two-sided p-value of "the statistic is 0" from draws of a difference: twice the smaller share of draws at or beyond 0, with
+ * one added to counts and total (Davison and Hinkley 1997, section 4.2), at most 1. NaN draws are skipped; null without draws. It
+ * cannot go below 2/(draws + 1).
+ */
+export function twoSidedBootstrapP(draws: ArrayLike<number>): number | null {
+  const below = oneSidedBootstrapP(draws, 0);
+  const above = oneSidedBootstrapP(
+    Float64Array.from(draws, (draw) => -draw),
+    0,
+  );
+  return below === null || above === null ? null : Math.min(1, 2 * Math.min(below, above));
+}
+
+/** (1 + draws at or below `bound`) / (draws + 1): the p-value of "the statistic is at most `bound`". Null without draws. */
+export function oneSidedBootstrapP(draws: ArrayLike<number>, bound: number): number | null {
+  let usable = 0;
+  let below = 0;
+  for (let i = 0; i < draws.length; i++) {
+    const draw = draws[i] as number;
+    if (Number.isNaN(draw)) continue;
+    usable++;
+    if (draw <= bound) below++;
+  }
+  return usable === 0 ? null : (1 + below) / (usable + 1);
+}

@@ -1,0 +1,141 @@
+/**
+ * One bootstrap for many statistics: each statistic adds what it needs of a draw and keeps a reader, all draws are computed once, and
+ * the readers turn them into intervals. So every model and every statistic sees the same draws of patients.
+ *
+ *   const plan = createBootstrapPlan({ seed: 1, patients, labels: [labels] });
+ *   const readA = planAuc(plan, { labels, scores: a });
+ *   const draws = await runBootstrap({ job: plan.job() });      // or bootstrapHere(plan.job())
+ *   readA(draws)                                                // value, interval, standard error, skipped draws
+ */
+import { auc } from '../auc.ts';
+import { averagePrecision } from '../curves.ts';
+import { percentileInterval, type BootstrapEstimate } from './interval.ts';
+import { DEFAULT_DRAWS, type BootstrapDraws, type BootstrapJob, type RankedColumn } from './job.ts';
+import { rankScores } from './ranked.ts';
+import { planSampling, type PatientIndex } from './sampling.ts';
+
+/** Reads one rank statistic of every draw; NaN where it is undefined. */
+export type ColumnReader = (draws: BootstrapDraws) => Float64Array;
+/** Reads sum number `index` (of those added together) of every draw. */
+export type SumsReader = (draws: BootstrapDraws, index: number) => Float64Array;
+
+export interface RankedInput {
+  /** 1, 0, or null for unknown; items with null take no part. */
+  labels: ArrayLike<number | null>;
+  scores: ArrayLike<number>;
+  /** Items that take part; default all with a label. */
+  keep?: (item: number) => boolean;
+}
+
+export interface BootstrapPlan {
+  readonly patients: PatientIndex;
+  readonly draws: number;
+  addColumn(statistic: RankedColumn['statistic'], input: RankedInput): ColumnReader;
+  /** `byPatient`: patients x count, row-major: what one taking of a patient adds to each sum. */
+  addSums(byPatient: Float64Array, count: number): SumsReader;
+  job(): BootstrapJob;
+}
+
+/** `labels`: the lists that make the strata (patients with and without any positive), one value per item of `patients`. */
+export function createBootstrapPlan(params: {
+  seed: number;
+  patients: PatientIndex;
+  labels: readonly ArrayLike<number | null>[];
+  draws?: number;
+}): BootstrapPlan {
+  const { patients, draws = DEFAULT_DRAWS } = params;
+  const sampling = planSampling(params);
+  const columns: RankedColumn[] = [];
+  const blocks: { byPatient: Float64Array; count: number }[] = [];
+  const sumCount = (): number => blocks.reduce((sum, block) => sum + block.count, 0);
+  return {
+    patients,
+    draws,
+    addColumn(statistic, { labels, scores, keep }) {
+      const index = columns.length;
+      const known = (item: number): boolean => labels[item] !== null && (keep === undefined || keep(item));
+      columns.push({ statistic, scores: rankScores({ labels, scores, patientOf: patients.ofItems, keep: known }) });
+      return (result) => result.column(index);
+    },
+    addSums(byPatient, count) {
+      if (byPatient.length !== patients.count * count) throw new RangeError('Expected patients x count sums.');
+      const first = sumCount();
+      blocks.push({ byPatient, count });
+      return (result, index) => result.sum(first + index);
+    },
+    job() {
+      const count = sumCount();
+      const byPatient = new Float64Array(patients.count * count);
+      for (let patient = 0, to = 0; patient < patients.count; patient++) {
+        for (const block of blocks) {
+          const from = patient * block.count;
+          byPatient.set(block.byPatient.subarray(from, from + block.count), to);
+          to += block.count;
+        }
+      }
+      return { sampling, draws, columns, sums: { count, byPatient } };
+    },
+  };
+}
+
+/** A statistic of the data, with its draws and interval. */
+export interface DrawnEstimate extends BootstrapEstimate {
+  /** One value per draw; NaN where undefined. Differences and means are taken draw by draw. */
+  perDraw: Float64Array;
+}
+
+/** AUC with its patient-clustered bootstrap interval. */
+export function planAuc(plan: BootstrapPlan, input: RankedInput): (draws: BootstrapDraws) => DrawnEstimate {
+  return planRanked(plan, 'auc', input, auc);
+}
+
+/** Average precision with its patient-clustered bootstrap interval. */
+export function planAveragePrecision(
+  plan: BootstrapPlan,
+  input: RankedInput,
+): (draws: BootstrapDraws) => DrawnEstimate {
+  return planRanked(plan, 'average-precision', input, averagePrecision);
+}
+
+function planRanked(
+  plan: BootstrapPlan,
+  statistic: RankedColumn['statistic'],
+  input: RankedInput,
+  compute: (labels: number[], scores: number[]) => number | null,
+): (draws: BootstrapDraws) => DrawnEstimate {
+  const read = plan.addColumn(statistic, input);
+  const { labels, scores } = knownItems(input);
+  const value = compute(labels, scores);
+  const few = tooFewPatients(plan.patients, input);
+  return (draws) => {
+    const perDraw = read(draws);
+    const estimate = percentileInterval(value, perDraw);
+    if (value === null || few === null) return { ...estimate, perDraw };
+    return { ...estimate, low: null, high: null, se: null, why: few, perDraw };
+  };
+}
+
+/** Labels and scores of the items that take part. */
+export function knownItems({ labels, scores, keep }: RankedInput): { labels: number[]; scores: number[] } {
+  const known = { labels: [] as number[], scores: [] as number[] };
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label === null || label === undefined || (keep !== undefined && !keep(i))) continue;
+    known.labels.push(label);
+    known.scores.push(scores[i] as number);
+  }
+  return known;
+}
+
+/** Why no interval can be had, as with the analytic variance: a class held by one patient never varies between draws. */
+function tooFewPatients(patients: PatientIndex, { labels, keep }: RankedInput): string | null {
+  const holders = [new Set<number>(), new Set<number>()];
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label === null || label === undefined || (keep !== undefined && !keep(i))) continue;
+    holders[label]?.add(patients.ofItems[i] as number);
+  }
+  return holders.some((set) => set.size < 2)
+    ? 'Interval not estimable: it needs at least two patients with a positive and two with a negative item.'
+    : null;
+}
