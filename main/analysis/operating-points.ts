@@ -91,6 +91,11 @@ function defined(labels: BinaryLabels, scores: ArrayLike<number>): ThresholdCoun
   return counts.positives === 0 || counts.negatives === 0 ? null : counts;
 }
 
+/** Whether count/total >= target, decided on whole counts. */
+export function meetsTarget(count: number, total: number, target: number): boolean {
+  return SCALE * count >= (SCALE - allowedParts(target)) * total;
+}
+
 /** 1 - target in millionths. */
 function allowedParts(target: number): number {
   if (!(target >= 0 && target <= 1)) throw new RangeError(`Expected a target between 0 and 1, got ${target}.`);

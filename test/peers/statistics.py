@@ -51,7 +51,7 @@ out["wilson"] = [{"count": k, "total": n, "ci": list(proportion_confint(k, n, me
 p = [0.01, 0.04, 0.03, 0.005, 0.5, 0.04, 0.9]
 out["adjust"] = {"p": p, "holm": multipletests(p, method="holm")[1].tolist(), "bh": multipletests(p, method="fdr_bh")[1].tolist()}
 
-out["mcnemar"] = [{"b": i, "c": j, "p": stats.binomtest(min(i, j), i + j, 0.5).pvalue} for i, j in [(1, 5), (0, 6), (10, 10), (30, 55), (400, 470)]]
+out["mcnemar"] = [{"b": i, "c": j, "p": stats.binomtest(min(i, j), i + j, 0.5).pvalue} for i, j in [(1, 5), (0, 6), (10, 10), (30, 55), (400, 470), (700, 640)]]
 
 out["normal_quantile"] = [{"p": q, "z": float(stats.norm.ppf(q))} for q in [1e-300, 1e-12, 0.001, 0.025, 0.2, 0.5, 0.7, 0.975, 0.9999]]
 
