@@ -6,13 +6,13 @@ import type { DatasetDetail, DatasetSummary } from '../../shared/dataset.ts';
 import { initLabel, MODEL_NAMES, type Init, type WeightSetSummary } from '../../shared/models.ts';
 import type { Protocol } from '../../shared/protocol.ts';
 import { expandArms, specCombinations, specModels, type StudySpec, type TrainSize } from '../../shared/study.ts';
+import { describePreparation, frozenSentence } from './init-sentences.ts';
 import {
   countOf,
   endSentence,
   describeAugmentation,
   describeEndpoint,
   describeInit,
-  describeNormalisation,
   describeOptimizer,
   describeSchedule,
   joinWords,
@@ -34,7 +34,7 @@ export interface MethodsInput {
   /** Summary or detail; with a detail the split numbers are printed. */
   dataset: DatasetSummary & DatasetFacts;
   /** Weight sets that the initialisations name by id or name; missing ones are printed as the study names them. */
-  weights?: readonly Pick<WeightSetSummary, 'id' | 'name' | 'origin' | 'sha256' | 'synthetic'>[];
+  weights?: readonly Pick<WeightSetSummary, 'id' | 'name' | 'origin' | 'sha256' | 'synthetic' | 'normalisation'>[];
 }
 
 export interface MethodsSection {
@@ -60,7 +60,7 @@ export function methodsSections(input: MethodsInput): MethodsSection[] {
   ];
 }
 
-function dataText({ dataset, protocol }: MethodsInput): string {
+function dataText({ spec, dataset, protocol, weights }: MethodsInput): string {
   const { target } = dataset;
   const sentences = [
     `The dataset “${dataset.name}” (${dataset.layoutName}) holds ${countOf(dataset.images, 'image')} of ${countOf(dataset.patients, 'patient')}; modality: ${MODALITY_WORDS[dataset.modality]}.`,
@@ -77,7 +77,7 @@ function dataText({ dataset, protocol }: MethodsInput): string {
   }
   sentences.push(splitSentence(dataset));
   sentences.push(
-    `Images were brought to ${protocol.size} × ${protocol.size} pixels in three channels${PREPARATION_WORDS[dataset.modality]}; ${describeNormalisation(protocol.normalisation)}.`,
+    `Images were brought to ${protocol.size} × ${protocol.size} pixels in three channels${PREPARATION_WORDS[dataset.modality]}; ${describePreparation(distinctInits(spec), protocol, weights ?? [])}`,
   );
   return sentences.join(' ');
 }
@@ -205,6 +205,7 @@ function trainingText({ spec, protocol }: MethodsInput): string {
     augmentation === 'none'
       ? 'Training images were not augmented.'
       : `Augmentation of training images: ${augmentation}.`,
+    frozenSentence(distinctInits(spec), protocol),
     overrides.length === 0
       ? `No field of the protocol was changed.`
       : `Changed from the protocol: ${overrides.join('; ')}.`,

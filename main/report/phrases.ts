@@ -2,7 +2,14 @@
 import type { Endpoint, Modality } from '../../shared/dataset.ts';
 import { formatCount } from '../../shared/format.ts';
 import { freezeOf, type Init } from '../../shared/models.ts';
-import { PROTOCOLS, type Augmentation, type Optimizer, type Protocol, type Schedule } from '../../shared/protocol.ts';
+import {
+  PROTOCOLS,
+  type Augmentation,
+  type Normalisation,
+  type Optimizer,
+  type Protocol,
+  type Schedule,
+} from '../../shared/protocol.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
 export function joinWords(words: readonly string[], last = 'and'): string {
@@ -100,11 +107,16 @@ export function describeAugmentation(augmentation: Augmentation): string {
   return parts.length === 0 ? 'none' : joinWords(parts);
 }
 
-export function describeNormalisation(normalisation: Protocol['normalisation']): string {
-  return normalisation === 'imagenet'
-    ? 'pixel values were normalised by the mean and standard deviation of the ImageNet channels'
-    : 'pixel values were scaled to the range −1 to 1';
+export function describeNormalisation(normalisation: Normalisation): string {
+  return NORMALISATION_WORDS[normalisation];
 }
+
+const NORMALISATION_WORDS: Record<Normalisation, string> = {
+  imagenet: 'pixel values were normalised by the mean and standard deviation of the ImageNet channels',
+  'minus-one-to-one': 'pixel values were scaled to the range −1 to 1',
+  'imagenet-bgr-mean':
+    'pixel values (0 to 255) were put in the channel order blue, green, red and the ImageNet mean of each channel was subtracted',
+};
 
 /** One endpoint: which outputs make an image positive, and the number that is ranked. */
 export function describeEndpoint(endpoint: Endpoint, outputs: readonly string[]): string {

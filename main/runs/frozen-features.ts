@@ -79,9 +79,10 @@ export async function openFeatures(params: {
 
 const EACH_STEP = 'The frozen stages are evaluated at each step instead: the same result, only slower.';
 
-function hasRoom({ files, report, freeDiskBytes }: TrainingContext, shape: FeatureShape): boolean {
+function hasRoom(context: TrainingContext, shape: FeatureShape): boolean {
+  const { files, report } = context;
   const needed = featureBytes(shape) - featureBytes({ ...shape, rows: declaredRows(files, shape) });
-  const free = freeDiskBytes(files.folder);
+  const free = context.freeDiskBytes(files.folder);
   if (needed + DISK_RESERVE_BYTES <= free) return true;
   report.log(
     'warning',

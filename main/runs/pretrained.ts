@@ -3,16 +3,20 @@ import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
 import type { ModelId } from '../../shared/models.ts';
 import type { RunConfig } from '../../shared/run.ts';
-import type { NamedTensor } from '../engine/tensors.ts';
+import type { NamedTensor, TensorRecord } from '../engine/tensors.ts';
 import { nameTensors } from '../engine/weights/named.ts';
 import { parseSafetensors } from '../engine/weights/safetensors.ts';
 import { sha256Of } from './run-folder.ts';
 
+type WeightFile = Pick<NonNullable<RunConfig['weights']>, 'name' | 'file' | 'sha256'>;
+
+/** Its tensors with the roles and stages that they have in `model`. @throws as {@link readWeightFile} */
+export function readPretrained(source: WeightFile, model: ModelId): NamedTensor[] {
+  return nameTensors(model, readWeightFile(source));
+}
+
 /** @throws AppError when the file is gone or is not the one that the study was created with */
-export function readPretrained(
-  { name, file, sha256 }: Pick<NonNullable<RunConfig['weights']>, 'name' | 'file' | 'sha256'>,
-  model: ModelId,
-): NamedTensor[] {
+export function readWeightFile({ name, file, sha256 }: WeightFile): TensorRecord[] {
   let bytes: Buffer;
   try {
     bytes = fs.readFileSync(file);
@@ -28,5 +32,5 @@ export function readPretrained(
       details: `expected SHA-256 ${sha256}`,
     });
   }
-  return nameTensors(model, parseSafetensors(bytes).tensors);
+  return parseSafetensors(bytes).tensors;
 }

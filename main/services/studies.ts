@@ -17,7 +17,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import type { EstimateService } from './estimate.ts';
 import type { QueueService } from './queue.ts';
 import { asItIs } from './runs.ts';
-import { configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
+import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
 
 export interface StudiesService {
@@ -210,7 +210,7 @@ function runConfig(params: {
     weights: configuredWeights(arm.init, weights, paths),
     trainSize: arm.trainSize,
     seed,
-    protocol,
+    protocol: { ...protocol, normalisation: armNormalisation(arm, plan) },
     outputs: dataset.target.outputs,
     endpoints: dataset.target.endpoints,
     modality: dataset.modality,

@@ -1,8 +1,8 @@
 /** From a study's specification to what will be run: names resolved, everything checked that can be checked beforehand. */
 import type { DatasetSummary, SplitCounts } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
-import { weightsOf, type Init, type WeightSetSummary } from '../../shared/models.ts';
-import type { Protocol } from '../../shared/protocol.ts';
+import { normalisationOf, weightsOf, type Init, type WeightSetSummary } from '../../shared/models.ts';
+import type { Normalisation, Protocol } from '../../shared/protocol.ts';
 import type { RunConfig } from '../../shared/run.ts';
 import {
   expandArms,
@@ -15,9 +15,11 @@ import {
   type StudySpec,
   type TrainSize,
 } from '../../shared/study.ts';
-import { initialise } from '../engine/inits/initialise.ts';
+import { checkInitialisation } from '../engine/inits/initialise.ts';
+import type { TensorRecord } from '../engine/tensors.ts';
+import { nameTensors } from '../engine/weights/named.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
-import { readPretrained } from '../runs/pretrained.ts';
+import { readWeightFile } from '../runs/pretrained.ts';
 import type { Store } from '../store/open.ts';
 import { SpecError, type SpecPath } from './study-errors.ts';
 import { parseSpec } from './study-spec.ts';
@@ -46,14 +48,14 @@ export function planStudy(input: unknown, { store, paths }: PlanDeps): StudyPlan
   const given = parseSpec(input);
   const dataset = findDataset(given, store);
   const protocol = resolveProtocol(given);
-  const weights = findWeights(given, protocol, store);
+  const weights = findWeights(given, store);
   const named = mapInits(given, (init) => withWeightsName(init, weights));
   const spec = { ...named, dataset: dataset.id };
   checkRepeats(spec);
   checkHead(protocol, dataset);
   const splits = store.datasets.splitCounts(dataset.id, dataset.target.outputs);
   checkSplits(spec, splits);
-  checkFit({ spec, dataset, weights, paths });
+  checkFit({ spec, weights, paths });
   return { spec, protocol, arms: expandArms(spec), dataset, splits, weights };
 }
 
@@ -120,7 +122,7 @@ function checkSplits(spec: StudySpec, splits: readonly SplitCounts[]): void {
   spec.arms.forEach((arm, index) => check(['arms', index, 'train_sizes'], arm.train_sizes ?? []));
 }
 
-function findWeights(spec: StudySpec, protocol: Protocol, store: Store): Map<string, WeightSetSummary> {
+function findWeights(spec: StudySpec, store: Store): Map<string, WeightSetSummary> {
   const found = new Map<string, WeightSetSummary>();
   for (const { init, path } of specInits(spec)) {
     const name = weightsOf(init);
@@ -136,14 +138,6 @@ function findWeights(spec: StudySpec, protocol: Protocol, store: Store): Map<str
           : `There is ${names.join(', ')}.`,
       );
     }
-    const copies = init.kind === 'transfer' || init.kind === 'transfusion';
-    if (copies && set.normalisation !== protocol.normalisation) {
-      throw new SpecError(
-        ['normalisation'],
-        `expected ${set.normalisation}, with which the weights "${set.name}" were trained, got ${protocol.normalisation}.`,
-        `Write normalisation: ${set.normalisation}.`,
-      );
-    }
     found.set(name, set);
     found.set(set.name, set);
   }
@@ -156,26 +150,35 @@ function withWeightsName(init: Init, weights: ReadonlyMap<string, WeightSetSumma
   return name === null ? init : ({ ...init, weights: weights.get(name)?.name ?? name } as Init);
 }
 
-/** Makes every non-random initialisation once, as a run would. */
+/** Every initialisation of every model, as far as it can fail. */
 function checkFit(params: {
   spec: StudySpec;
-  dataset: DatasetSummary;
   weights: ReadonlyMap<string, WeightSetSummary>;
   paths: LibraryPaths;
 }): void {
-  const { spec, dataset, weights, paths } = params;
-  const outputs = dataset.target.outputs.length;
+  const { spec, weights, paths } = params;
+  const read = new Map<string, TensorRecord[]>();
   for (const { model, init, path } of specCombinations(spec)) {
-    if (init.kind === 'random') continue;
     const source = configuredWeights(init, weights, paths);
     try {
-      const pretrained = source === null ? null : readPretrained(source, model);
-      initialise({ model, outputs, init, seed: 0, pretrained });
+      if (source !== null && !read.has(source.id)) read.set(source.id, readWeightFile(source));
+      const tensors = source === null ? undefined : read.get(source.id);
+      checkInitialisation({
+        model,
+        init,
+        pretrained: tensors === undefined ? null : nameTensors(model, tensors),
+        source: weights.get(weightsOf(init) ?? '')?.model ?? null,
+      });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       throw new SpecError(path, error.message, error.action, error);
     }
   }
+}
+
+/** How an arm's images are prepared ({@link normalisationOf}). */
+export function armNormalisation({ init }: Pick<Arm, 'init'>, { protocol, weights }: StudyPlan): Normalisation {
+  return normalisationOf(init, protocol.normalisation, weights.get(weightsOf(init) ?? ''));
 }
 
 /** What `config.json` says about the weights of an initialisation. */

@@ -1,5 +1,6 @@
 /** The initialisation schemes of the paper: which tensors start from what. Pure; no TensorFlow. */
-import type { Init, ModelId, Provenance } from '../../../shared/models.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { usesWeightValues, type Init, type ModelId, type Provenance } from '../../../shared/models.ts';
 import { HEAD_STAGE, parameterSpecs } from '../graph/definition.ts';
 import { MODELS } from '../models/catalogue.ts';
 import type { NamedTensor } from '../tensors.ts';
@@ -50,6 +51,35 @@ export function initialise({
     provenance[spec.name] = origin;
   }
   return { tensors, provenance, frozenStages: frozen };
+}
+
+/**
+ * Whether {@link initialise} could be done with the weights of the model `source`, without drawing any value.
+ * @throws AppError as it does, and `bad-input` where the tensors fit but belong to another network.
+ */
+export function checkInitialisation({
+  model,
+  init,
+  pretrained,
+  source,
+}: {
+  model: ModelId;
+  init: Init;
+  pretrained: readonly NamedTensor[] | null;
+  source: ModelId | null;
+}): void {
+  const definition = MODELS[model];
+  frozenStages(model, init);
+  // The number of outputs is the head's alone, which no initialisation takes from anywhere.
+  const body = parameterSpecs(definition.graph(1)).filter(({ stage }) => stage !== HEAD_STAGE);
+  schemeOf(init, { definition, body, seed: 0, pretrained });
+  if (source === null || source === model || !usesWeightValues(init)) return;
+  // Of the base model, what fits is the same; `fittingWeights` has seen that it does.
+  if (init.kind === 'transfusion' && source === definition.base) return;
+  const found = MODELS[source].name;
+  throw new AppError('bad-input', `Expected weights of ${definition.name}, found those of ${found}: another network.`, {
+    action: `Choose the model ${found} for these weights, or other weights.`,
+  });
 }
 
 function schemeOf(init: Init, context: SchemeContext): Scheme {

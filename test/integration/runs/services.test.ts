@@ -6,7 +6,7 @@ import type { StudyEstimate } from '../../../shared/study.ts';
 import type { RunEvent } from '../../../shared/run.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
-import { runFiles } from '../../../main/runs/run-folder.ts';
+import { readRunConfig, runFiles } from '../../../main/runs/run-folder.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 
 let home: string;
@@ -106,10 +106,35 @@ describe('weights of a finished run', () => {
     expect(() => studies.create({ ...spec, models: ['cbr-small'] })).toThrow(
       /inits\[0\]: .*"conv1\/kernel" to be 7x7x3x32, found 5x5x3x32/,
     );
-    expect(() => studies.create({ ...spec, normalisation: 'minus-one-to-one' })).toThrow(
-      /normalisation: expected imagenet/,
-    );
     expect(() => studies.create({ ...spec, inits: [{ transfusion: 'own', upto: 'block9' }] })).toThrow(/block9/);
+    expect(() => studies.create({ ...spec, inits: [{ random: true, freeze: 'conv1' }] })).toThrow(
+      /inits\[0\]: Expected a stage of CBR-Tiny in "freeze", got "conv1"/,
+    );
+  });
+
+  it('bring the preparation of their images with them', () => {
+    const { studies, runs, queue } = app.services;
+    queue.pause();
+    const inits = ['random', { transfer: 'own' }, { 'mean-var': 'own' }, { gabor: 'own' }];
+    const spec = { ...TINY_SPEC, name: 'prepared', normalisation: 'minus-one-to-one', inits };
+    const { studyId } = studies.create(spec);
+    const seen = runs.list(studyId).map(({ id, initLabel }) => {
+      const { protocol } = readRunConfig(app.paths.run(studyId, id));
+      return [initLabel, protocol.normalisation];
+    });
+    expect(Object.fromEntries(seen)).toEqual({
+      random: 'minus-one-to-one',
+      'transfer(own)': 'imagenet',
+      'mean-var(own)': 'imagenet',
+      'gabor(own)': 'minus-one-to-one',
+    });
+    expect(studies.get(studyId).protocol.normalisation).toBe('minus-one-to-one');
+    expect(studies.methods(spec)).toContain(
+      'scaled to the range −1 to 1 (random and gabor(own)); pixel values were normalised by the mean and standard deviation of the ImageNet channels (transfer(own) and mean-var(own)).',
+    );
+    studies.cancel(studyId);
+    studies.remove(studyId);
+    queue.resume();
   });
 });
 

@@ -45,6 +45,49 @@ describe('methodsText', () => {
     expect(text).not.toContain('batch 8 (protocol');
   });
 
+  it('says which arms saw images as their weights expect', () => {
+    const set = { id: 'w', name: 'natural', origin: 'a file', sha256: 'f'.repeat(64), synthetic: false };
+    const withSet = (normalisation: 'imagenet' | 'imagenet-bgr-mean', inits: StudySpecInput['inits']) =>
+      methodsText({ ...input({ inits }), weights: [{ ...set, normalisation }] });
+    const both = withSet('imagenet-bgr-mean', ['random', { transfer: 'natural' }, { sampling: 'natural' }]);
+    expect(both).toContain('standard deviation of the ImageNet channels (random); pixel values (0 to 255) were put');
+    expect(both).toContain('blue, green, red');
+    expect(both).toContain('(transfer(natural) and sampling(natural)). A network that starts from values');
+    const same = withSet('imagenet', ['random', { transfer: 'natural' }]);
+    expect(same).toContain(
+      'pixel values were normalised by the mean and standard deviation of the ImageNet channels.\n',
+    );
+    const alone = withSet('imagenet-bgr-mean', [{ transfer: 'natural' }]);
+    expect(alone).toContain('channel was subtracted.\n');
+    expect(alone).not.toContain('standard deviation of the ImageNet');
+  });
+
+  it('describes every rule for single weights, and frozen stages', () => {
+    const text = methodsText(
+      input({
+        inits: [
+          { sampling: 'natural' },
+          { shuffled: 'natural', bn: 'imagenet-transfer' },
+          { random: true, freeze: 'block1' },
+          { transfusion: 'natural', upto: 'block3', freeze: 'block2' },
+        ],
+      }),
+    );
+    expect(text).toContain(
+      'sampling (each weight drawn independently, with replacement, from the values of that tensor',
+    );
+    expect(text).toContain('in a random order; batch-normalisation parameters copied)');
+    expect(text).toContain('random initialisation, with the stages up to and including block1 frozen');
+    expect(text).toContain(
+      'up to and including block3, the rest random), with the stages up to and including block2 frozen',
+    );
+    expect(text).toContain('computed once');
+    expect(methodsText(input({ augmentFrozen: true, inits: [{ random: true, freeze: 'block1' }] }))).toContain(
+      'their images were augmented like all others',
+    );
+    expect(methodsText(input())).not.toContain('Frozen');
+  });
+
   it('says which arms were run beside a grid', () => {
     const arms: StudySpecInput['arms'] = [
       { model: 'resnet50-slim', init: 'random' },
