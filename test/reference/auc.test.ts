@@ -6,6 +6,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auc, clusteredDelong, delong, estimateAuc } from '../../main/analysis/auc.ts';
+import { differenceDraws } from '../../main/analysis/bootstrap/combine.ts';
+import { percentileInterval } from '../../main/analysis/bootstrap/interval.ts';
+import { bootstrapHere } from '../../main/analysis/bootstrap/job.ts';
+import { createBootstrapPlan, planAuc, planAveragePrecision } from '../../main/analysis/bootstrap/plan.ts';
+import { indexPatients } from '../../main/analysis/bootstrap/sampling.ts';
 import { comparePaired } from '../../main/analysis/comparison.ts';
 import { averagePrecision, brier, prCurve, rocCurve } from '../../main/analysis/curves.ts';
 import {
@@ -164,6 +169,22 @@ describe.each(cases)('auc.json: $name', (item) => {
 
   const { clustered, patient } = item;
   if (clustered !== undefined && patient !== undefined) {
+    // The reference drew patients without strata.
+    const bootstrap = createBootstrapPlan({
+      seed: 1,
+      patients: indexPatients(patient),
+      labels: [item.labels],
+      strata: 'none',
+    });
+    const readers = Object.fromEntries(
+      Object.entries(item.scores).map(([vector, scores]) => {
+        const input = { labels: item.labels, scores };
+        return [vector, { auc: planAuc(bootstrap, input), precision: planAveragePrecision(bootstrap, input) }];
+      }),
+    );
+    const draws = bootstrapHere(bootstrap.job());
+    const perDraw = (vector: string): Float64Array => readers[vector]?.auc(draws).perDraw ?? new Float64Array(0);
+
     it.each(Object.entries(clustered.per_vector))('clustered by patient: %s', (vector, expected) => {
       expect(new Set(patient).size).toBe(clustered.patients);
       const scores = item.scores[vector] as number[];
@@ -172,8 +193,18 @@ describe.each(cases)('auc.json: $name', (item) => {
       const estimate = estimateAuc(item.labels, scores, patient);
       expectRelative(estimate.low, expected.ci95[0]);
       expectRelative(estimate.high, expected.ci95[1]);
+      const drawn = readers[vector]?.auc(draws);
+      expectAbsolute(drawn?.value, item.expected[vector]?.auc ?? null);
+      expectAbsolute(readers[vector]?.precision(draws).value, item.expected[vector]?.average_precision ?? null);
       if (expected.cluster_bootstrap_se !== undefined) {
         expectRelative(estimate.se, expected.cluster_bootstrap_se, BOOTSTRAP);
+        expectRelative(drawn?.se, expected.cluster_bootstrap_se, BOOTSTRAP);
+      }
+      if (expected.cluster_bootstrap_percentile_ci95 !== undefined) {
+        // Both ends are random; a tenth of the interval's width is far beyond their noise and far below a wrong method's error.
+        const [low, high] = expected.cluster_bootstrap_percentile_ci95;
+        expectAbsolute(drawn?.low, low, BOOTSTRAP * (high - low));
+        expectAbsolute(drawn?.high, high, BOOTSTRAP * (high - low));
       }
     });
 
@@ -195,7 +226,11 @@ describe.each(cases)('auc.json: $name', (item) => {
           expectRelative(result.low, pair.difference_ci95[0]);
           expectRelative(result.high, pair.difference_ci95[1]);
         }
-        if (pair.cluster_bootstrap_se !== undefined) expectRelative(result.se, pair.cluster_bootstrap_se, BOOTSTRAP);
+        if (pair.cluster_bootstrap_se !== undefined) {
+          expectRelative(result.se, pair.cluster_bootstrap_se, BOOTSTRAP);
+          const drawn = percentileInterval(result.difference, differenceDraws(perDraw(pair.a), perDraw(pair.b)));
+          expectRelative(drawn.se, pair.cluster_bootstrap_se, BOOTSTRAP);
+        }
       });
     }
   }

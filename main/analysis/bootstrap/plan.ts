@@ -12,7 +12,7 @@ import { averagePrecision } from '../curves.ts';
 import { percentileInterval, type BootstrapEstimate } from './interval.ts';
 import { DEFAULT_DRAWS, type BootstrapDraws, type BootstrapJob, type RankedColumn } from './job.ts';
 import { rankScores } from './ranked.ts';
-import { planSampling, type PatientIndex } from './sampling.ts';
+import { planSampling, type PatientIndex, type Strata } from './sampling.ts';
 
 /** Reads one rank statistic of every draw; NaN where it is undefined. */
 export type ColumnReader = (draws: BootstrapDraws) => Float64Array;
@@ -42,6 +42,7 @@ export function createBootstrapPlan(params: {
   patients: PatientIndex;
   labels: readonly ArrayLike<number | null>[];
   draws?: number;
+  strata?: Strata;
 }): BootstrapPlan {
   const { patients, draws = DEFAULT_DRAWS } = params;
   const sampling = planSampling(params);

@@ -79,6 +79,11 @@ describe('draws of patients', () => {
     }
   });
 
+  it('without strata take all patients alike', () => {
+    const free = planSampling({ seed: 1, patients, labels: [labels], strata: 'none' });
+    expect(free.strata.map((members) => members.length)).toEqual([patients.count]);
+  });
+
   it('are a function of seed and number only, whatever came before', () => {
     const once = new Uint32Array(patients.count);
     const again = new Uint32Array(patients.count);
