@@ -112,8 +112,9 @@ function hasEnded(run: RunSummary): boolean {
 export function endText(run: RunSummary): string {
   const name = `${run.armId}, seed ${run.seed}`;
   if (run.result !== null && run.state === 'succeeded') {
-    const { bestValidationAuc, bestStep, seconds } = run.result;
-    return `${name}: validation AUC ${formatAuc(bestValidationAuc)} at step ${bestStep}, ${formatDuration(seconds)}`;
+    const { bestValidationAuc, bestStep, seconds, steps, stoppedEarly } = run.result;
+    const end = stoppedEarly === null ? '' : `, stopped early at step ${steps} of ${stoppedEarly.plannedSteps}`;
+    return `${name}: validation AUC ${formatAuc(bestValidationAuc)} at step ${bestStep}${end}, ${formatDuration(seconds)}`;
   }
   const why = run.error === null ? '' : `: ${run.error.message} ${run.error.action ?? ''}`;
   return `${name}: ${run.state}${why}`.trimEnd();

@@ -1,5 +1,6 @@
 /** Studies and runs in words, for a terminal. */
 import { formatAuc, formatDuration } from '../../shared/format.ts';
+import { describeEarlyStops, describeWaiting, milliseconds } from '../../shared/run-words.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import type { StudyDetail, StudySummary } from '../../shared/study.ts';
 import { formatTable } from './output.ts';
@@ -28,6 +29,7 @@ export function showText(study: StudyDetail, runs: readonly RunSummary[]): strin
     '',
     runsText(runs),
     ...failureLines(runs),
+    ...timingLines(runs),
     '',
     study.methods,
   ].join('\n');
@@ -68,6 +70,33 @@ function runsText(runs: readonly RunSummary[]): string {
   });
 }
 
+/** Milliseconds of each finished run, and what waiting for images means; with what early stopping did. */
+function timingLines(runs: readonly RunSummary[]): string[] {
+  const measured = runs.flatMap(({ armId, seed, result }) =>
+    result === null || result.timing === null ? [] : [{ armId, seed, result, timing: result.timing }],
+  );
+  if (measured.length === 0) return [];
+  const table = formatTable({
+    header: ['arm', 'seed', 'step', 'of it waiting', 'decoding an image', 'decoded', 'augmenting an image'],
+    rows: measured.map(({ armId, seed, result, timing }) => [
+      armId,
+      String(seed),
+      milliseconds(result.meanStepMs),
+      milliseconds(timing.waitMs),
+      timing.decodeMs === null ? '' : milliseconds(timing.decodeMs),
+      String(timing.decodedImages),
+      timing.augmentMs === null ? '' : milliseconds(timing.augmentMs),
+    ]),
+    rightAligned: [1, 2, 3, 4, 5, 6],
+  });
+  const waited = measured.flatMap(({ armId, seed, result, timing }) => {
+    const sentence = describeWaiting({ stepMs: result.meanStepMs, waitMs: timing.waitMs });
+    return sentence === null ? [] : [`${armId}, seed ${seed}: ${sentence}`];
+  });
+  const stops = describeEarlyStops(runs.map((run) => run.result));
+  return ['', table, ...waited, ...(stops === null ? [] : [stops])];
+}
+
 function failureLines(runs: readonly RunSummary[]): string[] {
   return runs.flatMap((run) =>
     run.error === null ? [] : [`${runName(run)}: ${run.error.message} ${run.error.action ?? ''}`.trimEnd()],
@@ -80,7 +109,7 @@ function runName(run: RunSummary): string {
 
 function progressOf({ progress }: RunSummary): string {
   if (progress === null) return 'starting';
-  const { phase, done, total, etaSeconds } = progress;
-  const left = etaSeconds === null ? '' : `, ${formatDuration(etaSeconds)} left`;
+  const { phase, done, total, etaSeconds, atMost } = progress;
+  const left = etaSeconds === null ? '' : `, ${atMost === true ? 'at most ' : ''}${formatDuration(etaSeconds)} left`;
   return `${phase} ${done} of ${total}${left}`;
 }

@@ -157,7 +157,7 @@ async function finishStudy(context: CliContext, app: App, studyId: string, flags
 function estimateText(estimate: StudyEstimate): string {
   const { totalSeconds, cacheSeconds, peakMemoryBytes, availableMemoryBytes, diskBytes, availableDiskBytes } = estimate;
   return [
-    `Time: ${formatDuration(totalSeconds)}, of which ${formatDuration(cacheSeconds)} to decode the images once.`,
+    `Time: ${estimate.atMost ? 'at most ' : ''}${formatDuration(totalSeconds)}, of which ${formatDuration(cacheSeconds)} to decode the images once.`,
     `Memory: ${formatBytes(peakMemoryBytes)} of ${formatBytes(availableMemoryBytes)} free.`,
     `Disk: ${formatBytes(diskBytes)} of ${formatBytes(availableDiskBytes)} free.`,
     ...estimate.warnings.map((warning) => `Warning: ${warning}`),

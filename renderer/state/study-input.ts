@@ -2,6 +2,7 @@
 import type { Init, ModelId } from '../../shared/models.ts';
 import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
 import type { StudySpecInput, TrainSize } from '../../shared/study.ts';
+import { toArmSpec, type ArmInput } from './extra-arms.ts';
 import { parseSeeds, parseTrainSizes } from './number-lists.ts';
 
 export const STUDY_STEPS = ['data', 'models', 'inits', 'protocol', 'review'] as const;
@@ -21,6 +22,11 @@ export interface ProtocolOverrides {
   augmentation: 'paper' | 'off' | null;
   evaluateEverySteps: number | null;
   thresholdAuc: number | null;
+  /** Evaluations without a gain after which a run stops; null: it trains to its end. */
+  patience: number | null;
+  /** The gain in AUC that early stopping asks for. */
+  minDelta: number | null;
+  classWeights: 'none' | 'balanced' | null;
 }
 
 export const NO_OVERRIDES: ProtocolOverrides = {
@@ -36,6 +42,9 @@ export const NO_OVERRIDES: ProtocolOverrides = {
   augmentation: null,
   evaluateEverySteps: null,
   thresholdAuc: null,
+  patience: null,
+  minDelta: null,
+  classWeights: null,
 };
 
 export interface InitChoices {
@@ -57,6 +66,8 @@ export interface StudyInput {
   datasetId: string | null;
   models: ModelId[];
   inits: InitChoices;
+  /** Beside the grid. */
+  arms: ArmInput[];
   protocol: Protocol['id'];
   protocolTouched: boolean;
   overrides: ProtocolOverrides;
@@ -74,6 +85,7 @@ export const EMPTY_STUDY: StudyInput = {
   datasetId: null,
   models: [],
   inits: { random: true, transfer: false, meanVar: false, gabor: false, transfusion: [], weights: null },
+  arms: [],
   protocol: 'retina',
   protocolTouched: false,
   overrides: NO_OVERRIDES,
@@ -113,6 +125,7 @@ function overridden(input: StudyInput): Partial<StudySpecInput> {
     'normalisation',
     'evaluateEverySteps',
     'thresholdAuc',
+    'classWeights',
   ] as const) {
     if (o[key] !== null) Object.assign(spec, { [key]: o[key] });
   }
@@ -128,7 +141,13 @@ function overridden(input: StudyInput): Partial<StudySpecInput> {
   if (o.augmentation === 'off') {
     spec.augmentation = { crop: 0, hue: 0, contrast: 0, flipHorizontal: false, flipVertical: false };
   }
+  if (o.patience !== null) spec.earlyStopping = { patience: o.patience, minDelta: o.minDelta ?? 0 };
   return spec;
+}
+
+/** Every chosen model with every chosen initialisation. */
+export function gridOf({ models, inits }: Pick<StudyInput, 'models' | 'inits'>): { model: ModelId; init: Init }[] {
+  return models.flatMap((model) => listInits(inits).map((init) => ({ model, init })));
 }
 
 /** The study file for these choices; null while something is missing or cannot be read. */
@@ -136,6 +155,8 @@ export function toSpec(input: StudyInput): StudySpecInput | null {
   const seeds = parseSeeds(input.seeds);
   const sizes = parseTrainSizes(input.trainSizes);
   const inits = listInits(input.inits);
+  const arms = input.arms.flatMap((arm) => toArmSpec(arm) ?? []);
+  if (arms.length < input.arms.length) return null;
   if (!seeds.ok || !sizes.ok || input.datasetId === null) return null;
   if (input.models.length === 0 || inits.length === 0 || input.name.trim() === '') return null;
   return {
@@ -145,6 +166,7 @@ export function toSpec(input: StudyInput): StudySpecInput | null {
     ...overridden(input),
     models: input.models,
     inits,
+    ...(arms.length === 0 ? {} : { arms }),
     train_sizes: sizes.value satisfies TrainSize[],
     seeds: seeds.value,
   };

@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '../../shared/dataset.ts';
 import { MODEL_NAMES, type ModelInfo } from '../../shared/models.ts';
 import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
-import { studySpecSchema, type StudyEstimate, type StudySpec } from '../../shared/study.ts';
+import { repeatedArm, studySpecSchema, type StudyEstimate, type StudySpec } from '../../shared/study.ts';
 import type { Api } from '../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
 import type { JobsState } from './jobs.svelte.ts';
@@ -21,8 +21,13 @@ import {
 const stored = new SessionValue<StudyInput>(
   'study',
   (value): value is StudyInput =>
-    typeof value === 'object' && value !== null && Object.keys(EMPTY_STUDY).every((key) => key in value),
+    hasKeysOf(EMPTY_STUDY, value) && hasKeysOf(NO_OVERRIDES, (value as StudyInput).overrides),
 );
+
+/** What an earlier version of this page stored may lack a field. */
+function hasKeysOf(model: object, value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(model).every((key) => key in value);
+}
 
 /** The study wizard: input, the models at the chosen size, and the estimate. */
 export class StudyWizard {
@@ -77,7 +82,7 @@ export class StudyWizard {
   #parse(choices: StudyInput): StudySpec | null {
     const input = toSpec(choices);
     const parsed = input === null ? null : studySpecSchema.safeParse(input);
-    return parsed?.success ? parsed.data : null;
+    return parsed?.success && repeatedArm(parsed.data) === null ? parsed.data : null;
   }
 
   set(change: Partial<StudyInput>): void {

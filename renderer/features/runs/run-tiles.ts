@@ -1,6 +1,7 @@
 /** The few numbers above a run's curves. Pure. */
 import { formatAuc, formatBytes, formatCount, formatDuration } from '../../../shared/format.ts';
 import type { MetricEvent, RunSummary } from '../../../shared/run.ts';
+import { describeFeeding, describeWaiting, feedingSoFar, milliseconds } from '../../../shared/run-words.ts';
 
 export interface Tile {
   label: string;
@@ -15,12 +16,27 @@ function bestOf(events: readonly MetricEvent[]): EvaluationEvent | undefined {
   return events.findLast((event): event is EvaluationEvent => event.type === 'evaluation' && event.best);
 }
 
+/** Of the whole run once it has ended, of the latest steps before. */
+function timing({ result }: RunSummary, step: StepEvent | undefined): { stepMs: number; waitMs: number } | null {
+  if (result?.timing) return { stepMs: result.meanStepMs, waitMs: result.timing.waitMs };
+  return step ?? null;
+}
+
+/** How images were fed to training, as sentences; empty before the first step. */
+export function feedingText(run: RunSummary, events: readonly MetricEvent[]): string {
+  const feeding = run.result === null ? feedingSoFar(events) : run.result.timing;
+  if (feeding === null) return '';
+  const step = events.findLast((event): event is StepEvent => event.type === 'step');
+  const time = timing(run, step);
+  const waiting = time === null ? null : describeWaiting(time);
+  return `Feeding, beside the steps: ${describeFeeding(feeding)}.${waiting === null ? '' : ` ${waiting}`}`;
+}
+
 export function runTiles(run: RunSummary, events: readonly MetricEvent[]): Tile[] {
   const step = events.findLast((event): event is StepEvent => event.type === 'step');
   const best = bestOf(events);
   const { result } = run;
-  const waiting =
-    step && step.stepMs > 0 ? `${Math.round((100 * step.waitMs) / step.stepMs)} % of it waiting for images` : undefined;
+  const time = timing(run, step);
   const tiles: Tile[] = [
     {
       label: 'Training loss',
@@ -32,13 +48,22 @@ export function runTiles(run: RunSummary, events: readonly MetricEvent[]): Tile[
       value: formatAuc(best?.headlineAuc ?? null),
       note: best ? `at step ${formatCount(best.step)}` : undefined,
     },
-    { label: 'Time per step', value: step ? `${Math.round(step.stepMs)} ms` : '–', note: waiting },
+    {
+      label: 'Time per step',
+      value: time ? milliseconds(time.stepMs) : '–',
+      note:
+        time && time.stepMs > 0
+          ? `${Math.round((100 * time.waitMs) / time.stepMs)} % of it waiting for images`
+          : undefined,
+    },
   ];
   if (result) {
     tiles.push({
       label: 'Took',
       value: formatDuration(result.seconds),
-      note: `peak memory ${formatBytes(result.peakMemoryBytes)}`,
+      note: result.stoppedEarly
+        ? `stopped early at step ${formatCount(result.steps)} of ${formatCount(result.stoppedEarly.plannedSteps)}`
+        : `peak memory ${formatBytes(result.peakMemoryBytes)}`,
     });
   } else {
     tiles.push({ label: 'Learning rate', value: step ? String(Number(step.learningRate.toPrecision(3))) : '–' });

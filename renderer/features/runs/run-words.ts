@@ -1,5 +1,5 @@
 /** States and phases of runs and studies in words. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount, formatDuration } from '../../../shared/format.ts';
 import type { RunPhase, RunProgress, RunState } from '../../../shared/run.ts';
 import type { StudyState } from '../../../shared/study.ts';
 
@@ -52,6 +52,12 @@ export function describeProgress({ phase, done, total }: RunProgress): string {
   const unit = PHASE_UNITS[phase];
   if (unit === '' || total === 0) return PHASE_WORDS[phase];
   return `${PHASE_WORDS[phase]}, ${formatCount(done)} of ${formatCount(total)} ${unit}`;
+}
+
+/** `, 3 min 20 s left`, or at most that where the run may stop early; empty while unknown. */
+export function timeLeft(progress: RunProgress | null): string {
+  if (progress === null || progress.etaSeconds === null) return '';
+  return `, ${progress.atMost === true ? 'at most ' : ''}${formatDuration(progress.etaSeconds)} left`;
 }
 
 export interface RunActions {

@@ -30,6 +30,10 @@ export function describeProtocol(protocol: Protocol): string {
     describeLength(protocol),
     describeOptimizer(protocol.optimizer),
     describeSchedule(protocol.schedule),
+    ...(protocol.earlyStopping === null
+      ? []
+      : [`stops early after ${protocol.earlyStopping.patience} scorings without a gain`]),
+    ...(protocol.classWeights === 'none' ? [] : ['balanced class weights']),
   ];
   return `Based on ${PROTOCOL_NAMES[protocol.id]}: ${parts.join(', ')}.`;
 }

@@ -30,6 +30,16 @@ describe('study wizard input', () => {
     expect(protocol.augmentation).toMatchObject({ crop: 0, flipHorizontal: false });
   });
 
+  it('sets early stopping and class weights', () => {
+    const overrides = { ...NO_OVERRIDES, patience: 4, classWeights: 'balanced' as const };
+    expect(protocolOf({ ...FULL, overrides })).toEqual({
+      ...PROTOCOLS.retina,
+      earlyStopping: { patience: 4, minDelta: 0 },
+      classWeights: 'balanced',
+    });
+    expect(protocolOf({ ...FULL, overrides: { ...NO_OVERRIDES, minDelta: 0.01 } }).earlyStopping).toBeNull();
+  });
+
   it('takes the other protocol’s optimiser whole', () => {
     const protocol = protocolOf({ ...FULL, overrides: { ...NO_OVERRIDES, optimizer: 'sgd' } });
     expect(protocol.optimizer).toEqual(PROTOCOLS.chexpert.optimizer);

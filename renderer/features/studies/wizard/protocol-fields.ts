@@ -3,7 +3,16 @@ import type { Protocol } from '../../../../shared/protocol.ts';
 import type { ProtocolOverrides } from '../../../state/study-input.ts';
 
 export interface NumberField {
-  key: 'size' | 'batch' | 'epochs' | 'steps' | 'learningRate' | 'evaluateEverySteps' | 'thresholdAuc';
+  key:
+    | 'size'
+    | 'batch'
+    | 'epochs'
+    | 'steps'
+    | 'learningRate'
+    | 'evaluateEverySteps'
+    | 'thresholdAuc'
+    | 'patience'
+    | 'minDelta';
   label: string;
   hint: string;
   min: number;
@@ -86,6 +95,26 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     preset: (p) => p.thresholdAuc,
     origin: 'app',
   },
+  {
+    key: 'patience',
+    label: 'Stop early after',
+    hint: 'Scorings without a better validation AUC; empty: never.',
+    min: 1,
+    max: 1000,
+    whole: true,
+    preset: () => null,
+    origin: 'app',
+  },
+  {
+    key: 'minDelta',
+    label: 'Better means by more than',
+    hint: 'AUC; for stopping early only.',
+    min: 0,
+    max: 0.5,
+    whole: false,
+    preset: () => 0,
+    origin: 'app',
+  },
 ];
 
 /** What is wrong with a value, or null. */
@@ -106,7 +135,12 @@ interface Choice<K extends keyof ProtocolOverrides> {
 }
 
 export type ChoiceField =
-  Choice<'optimizer'> | Choice<'schedule'> | Choice<'head'> | Choice<'augmentation'> | Choice<'normalisation'>;
+  | Choice<'optimizer'>
+  | Choice<'schedule'>
+  | Choice<'head'>
+  | Choice<'augmentation'>
+  | Choice<'normalisation'>
+  | Choice<'classWeights'>;
 
 export const CHOICE_FIELDS: readonly ChoiceField[] = [
   {
@@ -158,6 +192,16 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'imagenet-bgr-mean', label: 'Blue, green, red with the ImageNet mean taken off' },
     ],
     preset: (p) => p.normalisation,
+    origin: 'app',
+  },
+  {
+    key: 'classWeights',
+    label: 'Class weights',
+    options: [
+      { value: 'none', label: 'None: every label counts alike' },
+      { value: 'balanced', label: 'Balanced: rare labels count more' },
+    ],
+    preset: (p) => p.classWeights,
     origin: 'app',
   },
 ];

@@ -1,3 +1,4 @@
+import { toArmSpec } from '../../../state/extra-arms.ts';
 import { listInits, needsWeights, STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
 import { parseSeeds, parseTrainSizes } from '../../../state/number-lists.ts';
 
@@ -8,6 +9,7 @@ export function reachableStep(input: StudyInput): number {
   const { inits } = input;
   if (listInits(inits).length === 0 || (needsWeights(inits) && inits.weights === null))
     return STUDY_STEPS.indexOf('inits');
+  if (input.arms.some((arm) => toArmSpec(arm) === null)) return STUDY_STEPS.indexOf('inits');
   if (!parseSeeds(input.seeds).ok || !parseTrainSizes(input.trainSizes).ok) return STUDY_STEPS.indexOf('protocol');
   return STUDY_STEPS.indexOf('review');
 }
