@@ -26,6 +26,15 @@ export interface SafetensorsFile {
   /** In the order of the data. */
   tensors: TensorRecord[];
   metadata: Record<string, string>;
+  /** Names that {@link ReadOptions.skip} left out. */
+  skipped: string[];
+  /** Number formats that were met. */
+  types: SafetensorsType[];
+}
+
+export interface ReadOptions {
+  /** Tensors that are not wanted, whatever their number format. */
+  skip?: (name: string) => boolean;
 }
 
 /**
@@ -33,7 +42,7 @@ export interface SafetensorsFile {
  * @throws AppError `not-found`, `io`, or `bad-input` with what was expected and found where the file is damaged or uses a
  * number format that weights do not come in.
  */
-export function readSafetensors(file: string): SafetensorsFile {
+export function readSafetensors(file: string, options: ReadOptions = {}): SafetensorsFile {
   let bytes: Buffer;
   try {
     bytes = fs.readFileSync(file);
@@ -45,19 +54,23 @@ export function readSafetensors(file: string): SafetensorsFile {
       cause,
     });
   }
-  return parseSafetensors(bytes);
+  return parseSafetensors(bytes, options);
 }
 
 /** {@link readSafetensors} of a file's bytes. */
-export function parseSafetensors(bytes: Buffer): SafetensorsFile {
+export function parseSafetensors(bytes: Buffer, { skip = () => false }: ReadOptions = {}): SafetensorsFile {
   const { header, dataStart } = parseHeader(bytes);
   const { [METADATA_KEY]: rawMetadata, ...entries } = header;
   const metadata = metadataSchema.safeParse(rawMetadata ?? {});
   if (!metadata.success) throw damaged('expected texts in the metadata, found something else');
 
   const data = bytes.subarray(dataStart);
-  const parsed = Object.entries(entries).map(([name, raw]) => parseEntry(name, raw, data.length));
-  parsed.sort((a, b) => a.begin - b.begin);
+  const skipped = Object.keys(entries).filter(skip);
+  const parsed = Object.entries(entries)
+    .filter(([name]) => !skip(name))
+    .map(([name, raw]) => parseEntry(name, raw, data.length));
+  // Tensors without a value lie where the next one begins.
+  parsed.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;
   for (const entry of parsed) {
     if (entry.begin < end) throw damaged(`the data of tensor "${entry.name}" overlap those of the tensor before it`);
@@ -68,7 +81,7 @@ export function parseSafetensors(bytes: Buffer): SafetensorsFile {
     shape,
     values: DECODERS[dtype].decode(data.subarray(begin, stop)),
   }));
-  return { tensors, metadata: metadata.data };
+  return { tensors, metadata: metadata.data, skipped, types: [...new Set(parsed.map(({ dtype }) => dtype))] };
 }
 
 function parseHeader(bytes: Buffer): { header: Record<string, unknown>; dataStart: number } {

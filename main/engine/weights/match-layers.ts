@@ -1,0 +1,71 @@
+/** Which layer of a weight file is which of a model: by name, else by order among the layers of a kind. */
+import type { MatchRule } from '../../../shared/weights.ts';
+import type { LayerKind } from '../graph/definition.ts';
+import { isNumberedName, layerOfOldResnetName } from './keras-names.ts';
+import type { SourceLayer, WeightFile } from './source-layers.ts';
+
+export interface LayerAssignment {
+  rule: MatchRule;
+  /** By the model's layer. */
+  layers: Map<string, SourceLayer>;
+  /** Layers of the file that the model has no place for, classifiers aside. */
+  extra: SourceLayer[];
+}
+
+/** `body`: the model's layers with tensors below the head, in order. */
+export function assignLayers(
+  { naming, layers }: WeightFile,
+  body: readonly { name: string; kind: LayerKind }[],
+): LayerAssignment {
+  const sources = layers.filter(({ kind }) => kind !== 'dense');
+  const byName = assignByName(naming, sources, body);
+  const isNamed = naming !== 'keras' || byName.layers.size * 2 >= Math.max(1, sources.length);
+  return isNamed ? byName : assignByOrder(sources, body);
+}
+
+function assignByName(
+  naming: WeightFile['naming'],
+  sources: readonly SourceLayer[],
+  body: readonly { name: string }[],
+): LayerAssignment {
+  const wanted = new Set(body.map(({ name }) => name));
+  const layers = new Map<string, SourceLayer>();
+  const extra: SourceLayer[] = [];
+  let known = naming === 'torch-resnet' || naming === 'torch-inception';
+  for (const source of sources) {
+    const name = nameIn(wanted, source, naming);
+    if (name === null || layers.has(name)) extra.push(source);
+    else {
+      layers.set(name, source);
+      known ||= name !== source.name;
+    }
+  }
+  return { rule: known ? 'known-names' : 'name', layers, extra };
+}
+
+function nameIn(wanted: ReadonlySet<string>, { name }: SourceLayer, naming: WeightFile['naming']): string | null {
+  if (name === null) return null;
+  if (wanted.has(name) && (naming !== 'keras' || !isNumberedName(name))) return name;
+  const old = naming === 'keras' ? layerOfOldResnetName(name) : null;
+  return old !== null && wanted.has(old) ? old : null;
+}
+
+function assignByOrder(
+  sources: readonly SourceLayer[],
+  body: readonly { name: string; kind: LayerKind }[],
+): LayerAssignment {
+  const layers = new Map<string, SourceLayer>();
+  const left = new Set(sources);
+  for (const kind of ['conv', 'batch-norm'] as const) {
+    const found = sources.filter((source) => source.kind === kind);
+    body
+      .filter((layer) => layer.kind === kind)
+      .forEach(({ name }, index) => {
+        const source = found[index];
+        if (source === undefined) return;
+        layers.set(name, source);
+        left.delete(source);
+      });
+  }
+  return { rule: 'order', layers, extra: [...left] };
+}

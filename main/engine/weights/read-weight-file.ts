@@ -1,0 +1,110 @@
+/** Any weight file: its container by its first bytes, its contents as layers. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { readKerasHdf5 } from './keras-hdf5.ts';
+import { readWeightSafetensors } from './safetensors-layers.ts';
+import type { WeightFile } from './source-layers.ts';
+import { readTfjsLayers, tfjsFiles } from './tfjs-layers.ts';
+
+/** `file`: a weight file, or the folder of a TensorFlow.js model. @throws AppError with what was expected and what to do. */
+export async function readWeightFile(file: string): Promise<WeightFile> {
+  const chosen = weightFileOf(file);
+  switch (containerOf(chosen)) {
+    case 'hdf5':
+      return readKerasHdf5(chosen);
+    case 'json':
+      return readTfjsLayers(chosen);
+    case 'safetensors':
+      return readWeightSafetensors(chosen);
+  }
+}
+
+/** The files that make up a weight file, the one that names it first: they are what its hash is taken of. */
+export function partsOf(file: string): string[] {
+  const chosen = weightFileOf(file);
+  return containerOf(chosen) === 'json' ? tfjsFiles(chosen) : [chosen];
+}
+
+/** The file itself, or the model.json in a folder. @throws AppError `not-found`, `bad-input` for a folder without one. */
+function weightFileOf(file: string): string {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw new AppError('not-found', 'Expected a weight file, but there is none of this name.', {
+      action: 'Check the path.',
+    });
+  }
+  if (!stat.isDirectory()) return file;
+  const model = path.join(file, 'model.json');
+  if (fs.existsSync(model)) return model;
+  const savedModel = fs.existsSync(path.join(file, 'saved_model.pb'));
+  throw new AppError('bad-input', `Expected a weight file, got a ${savedModel ? 'TensorFlow SavedModel' : 'folder'}.`, {
+    action: savedModel
+      ? 'Load it with Keras and save the weights: `model.save_weights("name.weights.h5")`.'
+      : 'Choose a .h5 or .safetensors file, or the folder with the model.json of a TensorFlow.js model.',
+  });
+}
+
+const HDF5 = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+const ZIP = Buffer.from('PK\x03\x04', 'latin1');
+/** What a pickle begins with, before its protocol: PyTorch's old format. */
+const PICKLE = 0x80;
+const PICKLE_PROTOCOLS = [2, 3, 4, 5];
+
+function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' {
+  const head = readHead(file);
+  if (head.subarray(0, HDF5.length).equals(HDF5)) return 'hdf5';
+  if (head.subarray(0, ZIP.length).equals(ZIP)) throw zipRefusal(file);
+  if (head[0] === PICKLE && PICKLE_PROTOCOLS.includes(head[1] as number)) throw pytorchRefusal();
+  // The length of the header (text has no zero bytes), then the header.
+  if (head[7] === 0 && head.toString('latin1', 8).startsWith('{')) return 'safetensors';
+  if (head.toString('latin1').trimStart().startsWith('{')) return 'json';
+  if (/\.safetensors$/i.test(file)) return 'safetensors';
+  throw new AppError(
+    'bad-input',
+    `Expected a weight file, found ${head.length === 0 ? 'an empty file' : 'something else'}.`,
+    {
+      action:
+        'Choose an HDF5 file of Keras (.h5), a safetensors file, or the model.json of a TensorFlow.js layers model.',
+    },
+  );
+}
+
+function readHead(file: string): Buffer {
+  try {
+    const handle = fs.openSync(file, 'r');
+    try {
+      const head = Buffer.alloc(16);
+      return head.subarray(0, fs.readSync(handle, head, 0, head.length, 0));
+    } finally {
+      fs.closeSync(handle);
+    }
+  } catch (cause) {
+    throw new AppError('io', 'The weight file could not be read.', {
+      action: 'Check that this user may read it.',
+      details: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      cause,
+    });
+  }
+}
+
+function zipRefusal(file: string): AppError {
+  if (/\.keras$/i.test(file)) {
+    return new AppError('bad-input', 'Expected a weight file, found a .keras archive.', {
+      action: 'Unpack it as a zip file and import the model.weights.h5 in it.',
+    });
+  }
+  return pytorchRefusal();
+}
+
+function pytorchRefusal(): AppError {
+  return new AppError(
+    'bad-input',
+    'Expected a weight file, found a PyTorch file or another archive; such files can run programs when read.',
+    {
+      action:
+        'Convert it where PyTorch is installed, then import the .safetensors file: python -c "import torch; from safetensors.torch import save_file; ' +
+        "save_file({k: v.contiguous() for k, v in torch.load('FILE.pth', map_location='cpu', weights_only=True).items()}, 'FILE.safetensors')\"",
+    },
+  );
+}
