@@ -42,6 +42,10 @@ export type Layer = LayerBase &
         scale: boolean;
         /** Bias of the convolution before, which leaves adding it to this layer; only `foldBiases` (reorder.ts) sets it. */
         foldedBias?: string;
+        /** It does the ReLU after it as well, and has the ReLU's name; only `fuseRelus` (reorder.ts) sets it. */
+        rectify?: true;
+        /** What its tensors are named after, where that is not its own name. */
+        tensors?: string;
       }
     | { kind: 'relu' }
     | ({ kind: 'max-pool'; size: number } & Steps)

@@ -1,9 +1,10 @@
 /** Run-time layers that have parameters: convolution, batch normalisation, dense. */
 import { batchNormGradient, batchNormInference, batchNormTraining } from '../ops/batch-norm.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from '../ops/convolution.ts';
-import { add, addBias, biasGradient, scale, subtract } from '../ops/elementwise.ts';
+import { add, addBias, biasGradient, reluGradient, subtract } from '../ops/elementwise.ts';
 import { matMul } from '../ops/matrix.ts';
 import { pad, unpad, walkOf } from '../ops/padding.ts';
+import { elementCount } from '../tensors.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
 import type { LayerOf } from './definition.ts';
 import { Saved, type LayerRuntime, type ParameterStore } from './layer.ts';
@@ -14,28 +15,30 @@ export function convLayer(tf: Tf, layer: LayerOf<'conv'>, parameters: ParameterS
   const kernel = parameters.variable(`${layer.name}/kernel`);
   const bias = layer.bias ? parameters.variable(`${layer.name}/bias`) : null;
   const { cells, walk } = walkOf(layer);
-  const saved = new Saved<{ x: DeviceTensor }>(tf);
+  const saved = new Saved<{ x: DeviceTensor; weights: DeviceTensor }>(tf);
   return {
     forward(inputs, mode) {
       const [x] = inputs as One;
       const weights = kernel.read();
       const padded = pad(tf, x, cells, 0);
       let output = conv2d(tf, padded, weights, walk);
-      tf.release(weights, padded);
+      tf.release(padded);
       if (bias) output = replace(tf, output, bias.read(), (value, vector) => addBias(tf, value, vector));
-      if (mode === 'training') saved.keep({ x: tf.retain(x) });
+      if (mode === 'training') saved.keep({ x: tf.retain(x), weights });
+      else tf.release(weights);
       return output;
     },
     backward(gradient, wanted, sink) {
-      const padded = pad(tf, saved.get().x, cells, 0);
-      saved.free();
+      const { x, weights } = saved.get();
+      const padded = pad(tf, x, cells, 0);
       let dx: DeviceTensor | null = null;
       if (wanted[0]) {
-        const weights = kernel.read();
         const whole = conv2dInputGradient(tf, padded.shape, weights, gradient, walk);
         dx = unpad(tf, whole, cells);
-        tf.release(weights, whole);
+        tf.release(whole);
       }
+      // Before the update: a variable whose value someone holds would have to be copied.
+      saved.free();
       const dkernel = conv2dKernelGradient(tf, padded, kernel.shape, gradient, walk);
       tf.release(padded);
       sink(`${layer.name}/kernel`, dkernel);
@@ -47,13 +50,19 @@ export function convLayer(tf: Tf, layer: LayerOf<'conv'>, parameters: ParameterS
 }
 
 export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore): LayerRuntime {
-  const named = (role: string) => parameters.variable(`${layer.name}/${role}`);
+  const { epsilon, momentum, rectify = false, tensors = layer.name } = layer;
+  const named = (role: string) => parameters.variable(`${tensors}/${role}`);
   const beta = named('beta');
   const gamma = layer.scale ? named('gamma') : null;
   const movingMean = named('moving_mean');
   const movingVariance = named('moving_variance');
   const bias = layer.foldedBias === undefined ? null : parameters.variable(layer.foldedBias);
-  const saved = new Saved<{ x: DeviceTensor; reserved: DeviceTensor[] }>(tf);
+  const saved = new Saved<{ x: DeviceTensor; gamma: DeviceTensor; reserved: DeviceTensor[]; output: DeviceTensor[] }>(
+    tf,
+  );
+  let finite = true;
+  movingMean.prepareBlend();
+  movingVariance.prepareBlend();
 
   const readGamma = () => gamma?.read() ?? tf.upload(beta.shape, new Float32Array(beta.shape[0] as number).fill(1));
 
@@ -61,15 +70,12 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
   const readMean = () =>
     bias ? replace(tf, movingMean.read(), bias.read(), (m, b) => subtract(tf, m, b)) : movingMean.read();
 
-  /** moving = momentum * moving + (1 - momentum) * batch, on the device. `factor` undoes Bessel's correction. */
-  const follow = (moving: typeof beta, batch: DeviceTensor, factor: number) => {
-    const before = moving.read();
-    const kept = scale(tf, before, layer.momentum);
-    const added = scale(tf, batch, (1 - layer.momentum) * factor);
-    const after = add(tf, kept, added);
-    tf.release(before, kept, added, batch);
-    moving.assignTensor(after);
-    tf.release(after);
+  /** Takes the batch into the moving statistics. `count`: values a channel, to undo Bessel's correction. */
+  const follow = (mean: DeviceTensor, correctedVariance: DeviceTensor, count: number) => {
+    const whole = bias ? replace(tf, tf.retain(mean), bias.read(), (m, b) => add(tf, m, b)) : tf.retain(mean);
+    movingMean.blend(whole, momentum, 1 - momentum);
+    movingVariance.blend(correctedVariance, momentum, ((1 - momentum) * (count - 1)) / Math.max(count, 1));
+    tf.release(whole);
   };
 
   return {
@@ -78,30 +84,30 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
       const [g, b] = [readGamma(), beta.read()];
       if (mode === 'inference') {
         const [mean, variance] = [readMean(), movingVariance.read()];
-        const output = batchNormInference(tf, x, { gamma: g, beta: b, mean, variance }, layer.epsilon);
+        const output = batchNormInference(tf, x, { gamma: g, beta: b, mean, variance }, epsilon, rectify);
         tf.release(g, b, mean, variance);
         return output;
       }
-      const { output, mean, correctedVariance, reserved } = batchNormTraining(tf, x, g, b, layer.epsilon);
-      tf.release(g, b);
-      const count = x.shape.slice(0, -1).reduce((product, side) => product * side, 1);
-      follow(movingMean, bias ? replace(tf, mean, bias.read(), (m, v) => add(tf, m, v)) : mean, 1);
-      follow(movingVariance, correctedVariance, (count - 1) / Math.max(count, 1));
-      saved.keep({ x: tf.retain(x), reserved });
+      const { output, mean, correctedVariance, reserved } = batchNormTraining(tf, x, g, b, epsilon, rectify);
+      follow(mean, correctedVariance, elementCount(x.shape.slice(0, -1)));
+      finite = [mean, correctedVariance].every((statistic) => tf.download(statistic).every(Number.isFinite));
+      tf.release(b, mean, correctedVariance);
+      saved.keep({ x: tf.retain(x), gamma: g, reserved, output: rectify ? [tf.retain(output)] : [] });
       return output;
     },
     backward(gradient, _wanted, sink) {
-      const { x, reserved } = saved.get();
-      const g = readGamma();
-      const gradients = batchNormGradient(tf, gradient, x, g, reserved, layer.epsilon);
-      tf.release(g);
+      const { x, gamma: g, reserved, output } = saved.get();
+      const [rectified] = output;
+      const inner = rectified ? reluGradient(tf, gradient, rectified) : tf.retain(gradient);
+      const gradients = batchNormGradient(tf, inner, x, g, reserved, epsilon);
+      tf.release(inner);
       saved.free();
-      if (gamma) sink(`${layer.name}/gamma`, gradients.gamma);
+      if (gamma) sink(`${tensors}/gamma`, gradients.gamma);
       else tf.release(gradients.gamma);
-      sink(`${layer.name}/beta`, gradients.beta);
+      sink(`${tensors}/beta`, gradients.beta);
       return [gradients.x];
     },
-    finite: () => movingMean.values().every(Number.isFinite) && movingVariance.values().every(Number.isFinite),
+    finite: () => finite,
     forget: () => saved.free(),
   };
 }

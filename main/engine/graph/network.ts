@@ -94,7 +94,8 @@ export class Network {
 
   /** The first layer whose last training-mode forward pass met values that are not finite; null when all were. */
   firstNonFinite(): string | null {
-    return this.#steps.find(({ runtime }) => runtime.finite?.() === false)?.layer.name ?? null;
+    const found = this.#steps.find(({ runtime }) => runtime.finite?.() === false)?.layer;
+    return found === undefined ? null : ((found.kind === 'batch-norm' ? found.tensors : undefined) ?? found.name);
   }
 
   /** Drops what a training-mode forward pass kept, when no backward pass will follow. */

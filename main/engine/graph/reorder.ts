@@ -3,7 +3,7 @@ import type { Layer } from './definition.ts';
 
 /** The layers that run in place of `layers`: same names, same parameters, same result. */
 export function runtimeLayers(layers: readonly Layer[]): Layer[] {
-  return poolBeforeRelu(foldBiases(layers));
+  return fuseRelus(poolBeforeRelu(foldBiases(layers)));
 }
 
 /**
@@ -55,4 +55,18 @@ export function poolBeforeRelu(layers: readonly Layer[]): Layer[] {
     }
   }
   return result;
+}
+
+/** A ReLU that alone reads a batch norm becomes part of it: one pass over the values less, and the batch norm's output is never stored. */
+export function fuseRelus(layers: readonly Layer[]): Layer[] {
+  const readers = (name: string) => layers.filter(({ inputs }) => inputs.includes(name));
+  const norms = new Set<string>();
+  const fused = new Map<string, Layer>();
+  for (const layer of layers) {
+    const [reader, ...others] = layer.kind === 'batch-norm' ? readers(layer.name) : [];
+    if (layer.kind !== 'batch-norm' || reader?.kind !== 'relu' || others.length > 0) continue;
+    norms.add(layer.name);
+    fused.set(reader.name, { ...layer, name: reader.name, stage: reader.stage, rectify: true, tensors: layer.name });
+  }
+  return layers.filter(({ name }) => !norms.has(name)).map((layer) => fused.get(layer.name) ?? layer);
 }

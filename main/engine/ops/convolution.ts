@@ -2,6 +2,7 @@
 import type { DeviceTensor, OpAttribute, Tf } from '../tf.ts';
 import { bool, ints, T_FLOAT, text } from './attributes.ts';
 import { hasOneDnn, runOneDnn } from './kernels.ts';
+import { matMul, reshape } from './matrix.ts';
 import type { Walk } from './padding.ts';
 
 function attributes({ stride, padding }: Walk): OpAttribute[] {
@@ -40,13 +41,26 @@ export function conv2dInputGradient(
   return result as DeviceTensor;
 }
 
-/** oneDNN's kernel gradient on AVX2 is the faster one for images (few channels) and for small maps, the slower one else. */
-const FEW_CHANNELS = 4;
-const SMALL_MAP_CELLS = 56 * 56;
+/** Which kernel computes a kernel gradient. `product`: the matrix product that the gradient of a 1x1 convolution is. */
+type KernelGradientBy = 'onednn' | 'own' | 'product';
 
-function oneDnnKernelGradientPays(x: DeviceTensor): boolean {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
-  return channels <= FEW_CHANNELS || height * width <= SMALL_MAP_CELLS;
+/**
+ * The faster one on AVX2, by shape alone (measurements: docs/decisions). oneDNN wins for images (few channels), for large
+ * kernels on small maps, and for most 1x1 kernels; TensorFlow's own one where a 3x3 kernel has many outputs or a large map.
+ */
+function kernelGradientBy(
+  tf: Tf,
+  [height, width, inputs, outputs]: readonly [number, number, number, number],
+  cells: number,
+  stride: number,
+): KernelGradientBy {
+  if (!hasOneDnn(tf)) return 'own';
+  const taps = height * width;
+  if (taps === 1 && stride === 1)
+    return cells <= 7 * 7 || (outputs > inputs && cells <= 14 * 14) ? 'product' : 'onednn';
+  if (inputs <= 4) return 'onednn';
+  if (taps >= 5 * 5) return cells <= 56 * 56 ? 'onednn' : 'own';
+  return outputs >= 256 || (outputs >= 64 && cells > 50 * 50) ? 'own' : 'onednn';
 }
 
 /** Gradient with respect to the kernel of shape `kernelShape`. */
@@ -57,10 +71,21 @@ export function conv2dKernelGradient(
   gradient: DeviceTensor,
   walk: Walk,
 ): DeviceTensor {
+  const shape = kernelShape as readonly [number, number, number, number];
+  const [batch, rows, columns] = gradient.shape as [number, number, number];
+  const by = kernelGradientBy(tf, shape, rows * columns, walk.stride);
+  if (by === 'product') {
+    const cells = batch * rows * columns;
+    const [left, right] = [reshape(tf, x, [cells, shape[2]]), reshape(tf, gradient, [cells, shape[3]])];
+    const product = matMul(tf, left, right, { transposeA: true });
+    const result = reshape(tf, product, shape);
+    tf.release(left, right, product);
+    return result;
+  }
   const sizes = tf.int32(kernelShape);
   const inputs = [x, sizes, gradient];
   const [result] =
-    oneDnnKernelGradientPays(x) && hasOneDnn(tf)
+    by === 'onednn'
       ? runOneDnn(tf, 'Conv2DBackpropFilter', attributes(walk), inputs, 1)
       : tf.execute('Conv2DBackpropFilter', attributes(walk), inputs, 1);
   tf.release(sizes);

@@ -1,4 +1,4 @@
-/** Matrix product and concatenation. */
+/** Matrix product, shapes and concatenation. */
 import { DT_INT32, type DeviceTensor, type Tf } from '../tf.ts';
 import { bool, dtype, int, T_FLOAT } from './attributes.ts';
 
@@ -14,15 +14,17 @@ export function matMul(
 
 /** Joins B x H x W x C_i tensors along the channels. */
 export function concatChannels(tf: Tf, tensors: readonly DeviceTensor[]): DeviceTensor {
-  const axis = tf.int32([3]);
-  const scalarShape = tf.int32([]);
-  const scalarAxis = tf.run('Reshape', [dtype('T', DT_INT32), dtype('Tshape', DT_INT32)], [axis, scalarShape]);
-  const result = tf.run(
-    'ConcatV2',
-    [int('N', tensors.length), T_FLOAT, dtype('Tidx', DT_INT32)],
-    [...tensors, scalarAxis],
-  );
-  tf.release(axis, scalarShape, scalarAxis);
+  const axis = tf.uploadInt32([], Int32Array.of(3));
+  const result = tf.run('ConcatV2', [int('N', tensors.length), T_FLOAT, dtype('Tidx', DT_INT32)], [...tensors, axis]);
+  tf.release(axis);
+  return result;
+}
+
+/** The same values in another shape, without a copy. */
+export function reshape(tf: Tf, x: DeviceTensor, shape: readonly number[]): DeviceTensor {
+  const sizes = tf.int32(shape);
+  const result = tf.run('Reshape', [T_FLOAT, dtype('Tshape', DT_INT32)], [x, sizes]);
+  tf.release(sizes);
   return result;
 }
 

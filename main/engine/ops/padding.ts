@@ -29,12 +29,10 @@ export function walkOf({ stride, padding }: { stride: number; padding: 'same' | 
 /** `cells` more rows and columns of `value` on each side; with 0 cells, the same tensor with one more owner. */
 export function pad(tf: Tf, x: DeviceTensor, cells: number, value: number): DeviceTensor {
   if (cells === 0) return tf.retain(x);
-  const flat = tf.int32([0, 0, cells, cells, cells, cells, 0, 0]);
-  const shape = tf.int32([4, 2]);
-  const paddings = tf.run('Reshape', [dtype('T', DT_INT32), dtype('Tshape', DT_INT32)], [flat, shape]);
+  const paddings = tf.uploadInt32([4, 2], Int32Array.of(0, 0, cells, cells, cells, cells, 0, 0));
   const constant = tf.scalar(value);
   const result = tf.run('PadV2', [dtype('T', DT_FLOAT), dtype('Tpaddings', DT_INT32)], [x, paddings, constant]);
-  tf.release(flat, shape, paddings, constant);
+  tf.release(paddings, constant);
   return result;
 }
 

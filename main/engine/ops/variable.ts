@@ -1,4 +1,5 @@
 /** TensorFlow's resource variables: state that optimiser kernels update in place, in one pass over memory. */
+import { elementCount } from '../tensors.ts';
 import { DT_FLOAT, type DeviceTensor, type Tf } from '../tf.ts';
 import { bool, dtype, shape, T_FLOAT, text } from './attributes.ts';
 
@@ -9,6 +10,8 @@ export class Variable {
   readonly handle: DeviceTensor;
   readonly shape: readonly number[];
   readonly #tf: Tf;
+  /** Takes what {@link blend} computes beside its result. */
+  #unused: Variable | undefined;
 
   constructor(tf: Tf, dimensions: readonly number[], values: Float32Array) {
     this.#tf = tf;
@@ -47,6 +50,28 @@ export class Variable {
     );
   }
 
+  /** Makes what {@link blend} needs, which {@link dispose} frees: the tensor count is then the same before and after. */
+  prepareBlend(): void {
+    this.#unused ??= new Variable(this.#tf, this.shape, new Float32Array(elementCount(this.shape)));
+  }
+
+  /**
+   * variable = keep * variable + share * value, in place, as one op. Keras's momentum update does that to its accumulator; what
+   * it then adds the accumulator to is of no use here.
+   */
+  blend(value: DeviceTensor, keep: number, share: number): void {
+    const tf = this.#tf;
+    if (!this.#unused) throw new Error('A variable was blended without preparation.');
+    const [rate, momentum] = [tf.scalar(-share), tf.scalar(keep)];
+    tf.execute(
+      'ResourceApplyKerasMomentum',
+      [T_FLOAT, bool('use_locking', false), bool('use_nesterov', false)],
+      [this.#unused.handle, this.handle, rate, value, momentum],
+      0,
+    );
+    tf.release(rate, momentum);
+  }
+
   values(): Float32Array {
     const value = this.read();
     const array = this.#tf.download(value);
@@ -55,6 +80,7 @@ export class Variable {
   }
 
   dispose(): void {
+    this.#unused?.dispose();
     this.#tf.execute('DestroyResourceOp', [bool('ignore_lookup_error', true)], [this.handle], 0);
     this.#tf.release(this.handle);
   }
