@@ -17,8 +17,12 @@ export interface LibraryPaths {
   cache(datasetId: string, size: number): string;
   weights: string;
   weightsFile(weightsId: string): string;
+  /** Unfinished downloads. */
+  weightsDownloads: string;
   studies: string;
   study(studyId: string): string;
+  /** What was found about the similarity of its networks, by one method. */
+  similarity(studyId: string, method: string): string;
   runs(studyId: string): string;
   run(studyId: string, runId: string): string;
   phantoms: string;
@@ -40,9 +44,11 @@ export function libraryPaths(home: string): LibraryPaths {
     caches: at('cache'),
     cache: (datasetId, size) => at('cache', `${datasetId}-${size}`),
     weights: at('weights'),
+    weightsDownloads: at('weights', 'downloads'),
     weightsFile: (weightsId) => at('weights', `${weightsId}.safetensors`),
     studies: at('studies'),
     study: (studyId) => at('studies', studyId),
+    similarity: (studyId, method) => at('studies', studyId, `similarity-${method}.json`),
     runs: (studyId) => at('studies', studyId, 'runs'),
     run: (studyId, runId) => at('studies', studyId, 'runs', runId),
     phantoms: at('phantoms'),

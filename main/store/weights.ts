@@ -3,15 +3,20 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { modelIdSchema, type WeightSetSummary } from '../../shared/models.ts';
 import { NORMALISATIONS } from '../../shared/protocol.ts';
+import { weightDetailsSchema, type WeightDetails } from '../../shared/weights.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
 
 export interface WeightsRepository {
-  /** Throws a SQLite error when the id or the name exists. */
-  insert(weights: WeightSetSummary): void;
+  /** `details`: of imported weights. Throws a SQLite error when the id or the name exists. */
+  insert(weights: WeightSetSummary, details?: WeightDetails | null): void;
   list(): WeightSetSummary[];
   get(id: string): WeightSetSummary | null;
   /** By id, else by name (case-insensitive). */
   find(idOrName: string): WeightSetSummary | null;
+  /** Null for weights of the user's own runs, and where there is no such set. */
+  details(id: string): WeightDetails | null;
+  /** Source hashes of imported weights, by id. */
+  sources(): { id: string; sha256: string }[];
   /** Names of the studies that start from it. */
   usedBy(id: string): string[];
   /** False when there was none. Throws a SQLite foreign-key error while studies use it. */
@@ -40,6 +45,8 @@ const weightsRow = z
     createdAt,
   }));
 
+const detailsRow = z.object({ details: jsonColumn(weightDetailsSchema) });
+
 export function weightsRepository(db: Database): WeightsRepository {
   const byId = db.prepare('SELECT * FROM weights WHERE id = ?');
   const byName = db.prepare('SELECT * FROM weights WHERE name = ?');
@@ -47,12 +54,33 @@ export function weightsRepository(db: Database): WeightsRepository {
     row === undefined ? null : parseRow(weightsRow, 'weights', row);
 
   return {
-    insert(weights) {
+    insert(weights, details = null) {
       db.prepare(
-        `INSERT INTO weights VALUES (:id, :name, :model, :source, :origin, :runId, :sha256, :normalisation, :outputs,
-          :synthetic, :licenceNote, :createdAt)`,
-      ).run({ ...weights, outputs: JSON.stringify(weights.outputs), synthetic: Number(weights.synthetic) });
+        `INSERT INTO weights (id, name, model, source, origin, run_id, sha256, normalisation, outputs, synthetic,
+          licence_note, created_at, details)
+        VALUES (:id, :name, :model, :source, :origin, :runId, :sha256, :normalisation, :outputs, :synthetic, :licenceNote,
+          :createdAt, :details)`,
+      ).run({
+        ...weights,
+        outputs: JSON.stringify(weights.outputs),
+        synthetic: Number(weights.synthetic),
+        details: details === null ? null : JSON.stringify(details),
+      });
     },
+    details(id) {
+      const row = db.prepare('SELECT details FROM weights WHERE id = ? AND details IS NOT NULL').get(id);
+      return row === undefined ? null : parseRow(detailsRow, 'weights', row).details;
+    },
+    sources: () =>
+      parseRows(
+        z.object({ id: z.string(), sha256: z.string() }),
+        'weights',
+        db
+          .prepare(
+            `SELECT id, json_extract(details, '$.origin.sha256') AS sha256 FROM weights WHERE details IS NOT NULL`,
+          )
+          .all(),
+      ),
     list: () =>
       parseRows(weightsRow, 'weights', db.prepare('SELECT * FROM weights ORDER BY created_at DESC, id').all()),
     get: (id) => read(byId.get(id)),
