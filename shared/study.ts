@@ -224,6 +224,8 @@ export interface StudyEstimate {
   peakMemoryBytes: number;
   availableMemoryBytes: number;
   diskBytes: number;
+  /** Of `diskBytes`, what the activations of frozen stages take at most, while one run lasts. */
+  storedActivationsBytes: number;
   availableDiskBytes: number;
   warnings: string[];
 }

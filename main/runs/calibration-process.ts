@@ -1,14 +1,18 @@
 /** Times decoding, augmentation and a few training steps of each model in a process of its own. */
 import { performance } from 'node:perf_hooks';
 import { toErrorShape } from '../../shared/errors.ts';
-import type { ModelId } from '../../shared/models.ts';
 import { RandomStream } from '../../shared/random.ts';
 import { initialise } from '../engine/inits/initialise.ts';
 import { createTrainer } from '../engine/train/trainer.ts';
 import { augmentInto } from '../images/augment.ts';
 import { decodeToSquare } from '../images/decode.ts';
 import { feedingWorkers } from './batch-feed.ts';
-import { calibrationRequestSchema, type CalibrationMessage, type CalibrationRequest } from './calibration-messages.ts';
+import {
+  calibrationRequestSchema,
+  type CalibrationCase,
+  type CalibrationMessage,
+  type CalibrationRequest,
+} from './calibration-messages.ts';
 import { parentPortOf } from './process-port.ts';
 
 const LEAST_STEPS = 2;
@@ -23,7 +27,7 @@ try {
   // By message and not by argument: arguments of a process can be read by every user of the machine.
   const request = calibrationRequestSchema.parse(await new Promise((resolve) => port.onMessage(resolve)));
   await send(await timeImages(request));
-  for (const model of request.models) await send(timeModel(model, request));
+  for (const one of request.cases) await send(timeCase(one, request));
   await send({ type: 'done', peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });
 } catch (error) {
   const { code, message, action } = toErrorShape(error);
@@ -66,34 +70,47 @@ async function timeImages({ sampleImages, modality, protocol }: CalibrationReque
   };
 }
 
-function timeModel(model: ModelId, { outputs, protocol }: CalibrationRequest): CalibrationMessage {
+function timeCase({ model, freeze }: CalibrationCase, { outputs, protocol }: CalibrationRequest): CalibrationMessage {
   const { size, batch, head, optimizer } = protocol;
-  const { tensors } = initialise({ model, outputs, init: { kind: 'random' }, seed: 0, pretrained: null });
-  const trainer = createTrainer({ model, outputs, head, optimizer, size, tensors });
+  const init = { kind: 'random', ...(freeze === null ? {} : { freeze }) } as const;
+  const { tensors, frozenStages } = initialise({ model, outputs, init, seed: 0, pretrained: null });
+  const trainer = createTrainer({ model, outputs, head, optimizer, size, tensors, frozenStages });
   try {
     const images = noise(batch * size * size * 3);
     const labels = new Float32Array(batch * outputs).map((_, i) => (i % outputs === 0 ? 1 : 0));
+    const stored = trainer.featureShape !== null && !protocol.augmentFrozen;
+    const extract = (): Float32Array => trainer.features(images, batch);
+    const input = stored ? extract() : images;
+    const secondsPerExtraction = stored ? secondsOf(extract) : 0;
+    if (stored) trainer.takes = 'features';
     // The first step allocates and compiles.
-    trainer.trainStep(images, labels, 1e-6);
+    trainer.trainStep(input, labels, 1e-6);
     let steps = 0;
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
     while (steps < LEAST_STEPS || (steps < MOST_STEPS && seconds() < ENOUGH_SECONDS)) {
-      trainer.trainStep(images, labels, 1e-6);
+      trainer.trainStep(input, labels, 1e-6);
       steps++;
     }
     const secondsPerStep = seconds() / steps;
-    const scoring = performance.now();
-    trainer.predict(images, batch);
     return {
-      type: 'model',
+      type: 'case',
       model,
+      freeze,
       secondsPerStep,
-      secondsPerScoredImage: (performance.now() - scoring) / 1000 / batch,
+      secondsPerScoredImage: secondsOf(() => trainer.predict(input, batch)) / batch,
+      secondsPerExtractedImage: secondsPerExtraction / batch,
+      storedBytesPerImage: stored ? input.byteLength / batch : 0,
     };
   } finally {
     trainer.dispose();
   }
+}
+
+function secondsOf(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return (performance.now() - started) / 1000;
 }
 
 function noise(length: number): Float32Array {

@@ -3,14 +3,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AppError, type ErrorCode, ERROR_CODES } from '../../shared/errors.ts';
-import type { ModelId } from '../../shared/models.ts';
 import { RUNTIME_ENVIRONMENT } from '../engine/tf.ts';
 import { moduleUrl } from '../platform/module-url.ts';
-import type { CalibrationMessage, CalibrationRequest } from './calibration-messages.ts';
+import type { CalibrationCase, CalibrationMessage, CalibrationRequest, CaseCost } from './calibration-messages.ts';
 import { forkChild, type StartChild } from './executors/child.ts';
 
 export interface Calibration {
-  models: Map<ModelId, { secondsPerStep: number; secondsPerScoredImage: number }>;
+  /** By {@link caseKey}. */
+  cases: Map<string, CaseCost>;
   /** Wall-clock seconds of decoding one image with all feeding threads at work; null without sample images. */
   decodeSecondsPerImage: number | null;
   /** Processor seconds of augmenting one image. */
@@ -28,7 +28,7 @@ export async function calibrate(params: {
 }): Promise<Calibration> {
   const { request, startChild = forkChild, onProgress, signal } = params;
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-calibration-'));
-  const total = request.models.length + 1;
+  const total = request.cases.length + 1;
   const messages: CalibrationMessage[] = [];
   try {
     const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -54,9 +54,13 @@ export async function calibrate(params: {
   }
 }
 
+export function caseKey({ model, freeze }: CalibrationCase): string {
+  return freeze === null ? model : `${model} frozen to ${freeze}`;
+}
+
 function summarise(messages: readonly CalibrationMessage[], exit: string): Calibration {
   const result: Calibration = {
-    models: new Map(),
+    cases: new Map(),
     decodeSecondsPerImage: null,
     augmentSecondsPerImage: 0,
     peakMemoryBytes: 0,
@@ -68,8 +72,8 @@ function summarise(messages: readonly CalibrationMessage[], exit: string): Calib
     } else if (message.type === 'decoding') {
       result.decodeSecondsPerImage = message.secondsPerImage;
       result.augmentSecondsPerImage = message.augmentSecondsPerImage;
-    } else if (message.type === 'model') {
-      result.models.set(message.model, message);
+    } else if (message.type === 'case') {
+      result.cases.set(caseKey(message), message);
     } else {
       result.peakMemoryBytes = message.peakMemoryBytes;
       return result;

@@ -25,6 +25,9 @@ const declaredSchema = z.object({
   done: z.int(),
 });
 
+/** Left free on the disk for checkpoints and everything else. */
+export const DISK_RESERVE_BYTES = 512 * 2 ** 20;
+
 /** Rows are declared when so many bytes have been written since the last time. */
 const BYTES_PER_DECLARATION = 64 * 2 ** 20;
 const FLOAT_BYTES = 4;

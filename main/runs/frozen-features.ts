@@ -12,14 +12,18 @@ import type { Trainer } from '../engine/train/trainer.ts';
 import { elementCount } from '../engine/tensors.ts';
 import { prefetch, type BatchFeed, type BatchSource } from './batch-feed.ts';
 import { createFeatureFeed } from './feature-feed.ts';
-import { declaredRows, featureBytes, FeatureStore, removeFeatures, type FeatureShape } from './feature-store.ts';
+import {
+  declaredRows,
+  DISK_RESERVE_BYTES,
+  featureBytes,
+  FeatureStore,
+  removeFeatures,
+  type FeatureShape,
+} from './feature-store.ts';
 import type { ImageLists } from './image-lists.ts';
 import { batchesOf } from './scoring.ts';
 import { yieldToEventLoop, type TrainingContext } from './training-context.ts';
 import type { TrainingSession } from './training-session.ts';
-
-/** Left free on the disk for checkpoints and everything else. */
-export const DISK_RESERVE_BYTES = 512 * 2 ** 20;
 
 /** Whether training images are augmented: always, except where their activations are computed once and kept. */
 export function augmentsTraining({ init, protocol }: Pick<RunConfig, 'init' | 'protocol'>): boolean {

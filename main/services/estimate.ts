@@ -1,15 +1,18 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
 import { SPLITS, type LabelValue } from '../../shared/dataset.ts';
 import { formatBytes } from '../../shared/format.ts';
-import { specModels, type StudyEstimate } from '../../shared/study.ts';
+import { freezeOf } from '../../shared/models.ts';
+import type { Arm, StudyEstimate } from '../../shared/study.ts';
 import type { Job } from '../../shared/system.ts';
 import { endpointLabel } from '../analysis/endpoints.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
 import { ImageCache } from '../images/cache.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { freeDiskBytes, readMachine } from '../platform/machine.ts';
-import { calibrate, type Calibration } from '../runs/calibration.ts';
+import { calibrate, caseKey, type Calibration } from '../runs/calibration.ts';
+import type { CalibrationCase, CaseCost } from '../runs/calibration-messages.ts';
 import type { StartChild } from '../runs/executors/child.ts';
+import { DISK_RESERVE_BYTES } from '../runs/feature-store.ts';
 import { evaluationsAfter, planTraining } from '../runs/training-plan.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredImage } from '../store/images.ts';
@@ -43,10 +46,10 @@ export function createEstimateService(deps: EstimateDeps): EstimateService {
       deps.jobs.start('estimate', 'Measuring what the study will cost', async ({ progress, signal }) => {
         const images = deps.store.datasets.images(plan.dataset.id);
         const todo = imagesToDecode(plan, images.length, deps.paths);
-        const { spec, protocol, dataset } = plan;
+        const { protocol, dataset } = plan;
         const calibration = await calibrate({
           request: {
-            models: specModels(spec),
+            cases: calibrationCases(plan.arms),
             outputs: dataset.target.outputs.length,
             protocol,
             modality: dataset.modality,
@@ -80,38 +83,65 @@ function estimateStudy(params: {
   const arms = plan.arms.map((arm) => {
     const trainImages = arm.trainSize === 'all' ? train : arm.trainSize;
     const training = planTraining({ protocol, trainImages });
-    const measured = calibration.models.get(arm.model) ?? { secondsPerStep: 0, secondsPerScoredImage: 0 };
-    // Preparing images shares the processors with the step itself.
+    const cost = calibration.cases.get(caseKey(caseOf(arm))) ?? NO_COST;
+    // Preparing images shares the processors with the step itself; stored activations only have to be read.
+    const augmented = cost.storedBytesPerImage === 0 ? training.batch : 0;
     const secondsPerStep =
-      measured.secondsPerStep + (calibration.augmentSecondsPerImage * training.batch) / Math.max(1, threads);
+      cost.secondsPerStep + (calibration.augmentSecondsPerImage * augmented) / Math.max(1, threads);
     const scored = evaluationsAfter(training, 0) * validation + validation + test;
+    const images = trainImages + validation + test;
     const secondsPerRun =
-      START_SECONDS + training.totalSteps * secondsPerStep + scored * measured.secondsPerScoredImage;
-    return { armId: arm.id, secondsPerStep, stepsPerRun: training.totalSteps, secondsPerRun };
+      START_SECONDS +
+      images * cost.secondsPerExtractedImage +
+      training.totalSteps * secondsPerStep +
+      scored * cost.secondsPerScoredImage;
+    const storedBytes = images * cost.storedBytesPerImage;
+    return { armId: arm.id, secondsPerStep, stepsPerRun: training.totalSteps, secondsPerRun, storedBytes };
   });
   const cacheSeconds = todo * (calibration.decodeSecondsPerImage ?? 0);
   const runSeconds = arms.reduce((sum, arm) => sum + arm.secondsPerRun, 0) * spec.seeds.length;
   const slots = 3 * protocol.batch * protocol.size ** 2 * 12;
   const peakMemoryBytes = calibration.peakMemoryBytes + slots;
-  const diskBytes =
+  // Runs come one after the other, and each removes its own.
+  const storedActivationsBytes = Math.max(0, ...arms.map(({ storedBytes }) => storedBytes));
+  const keptBytes =
     plan.arms.reduce((sum, arm) => sum + runDiskBytes(arm.model, plan, validation + test), 0) * spec.seeds.length +
     todo * protocol.size ** 2 * 3;
+  const diskBytes = keptBytes + storedActivationsBytes;
   const availableDiskBytes = freeDiskBytes(paths.home);
+  const disk = { keptBytes, storedActivationsBytes, availableDiskBytes };
   return {
-    arms,
+    arms: arms.map(({ storedBytes: _, ...arm }) => arm),
     totalSeconds: cacheSeconds + runSeconds,
     atMost: protocol.earlyStopping !== null,
     cacheSeconds,
     peakMemoryBytes,
     availableMemoryBytes: freeMemoryBytes,
     diskBytes,
+    storedActivationsBytes,
     availableDiskBytes,
     warnings: [
-      ...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, diskBytes, availableDiskBytes, busy }),
+      ...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, disk, busy }),
       ...endpointWarnings(dataset.target.endpoints, images),
       ...(spec.seeds.length === 1 ? ['One seed: variation between repeated trainings cannot be told.'] : []),
     ],
   };
+}
+
+const NO_COST: CaseCost = {
+  secondsPerStep: 0,
+  secondsPerScoredImage: 0,
+  secondsPerExtractedImage: 0,
+  storedBytesPerImage: 0,
+};
+
+function caseOf({ model, init }: Pick<Arm, 'model' | 'init'>): CalibrationCase {
+  return { model, freeze: freezeOf(init) };
+}
+
+/** Each model, whole or frozen to a stage, once. */
+function calibrationCases(arms: readonly Arm[]): CalibrationCase[] {
+  return [...new Map(arms.map((arm) => [caseKey(caseOf(arm)), caseOf(arm)])).values()];
 }
 
 /** Initial and best weights, and a checkpoint with optimiser slots; predictions. */
@@ -126,20 +156,27 @@ function runDiskBytes(model: Parameters<typeof describeModel>[0], plan: StudyPla
 function resourceWarnings(params: {
   peakMemoryBytes: number;
   freeMemoryBytes: number;
-  diskBytes: number;
-  availableDiskBytes: number;
+  disk: { keptBytes: number; storedActivationsBytes: number; availableDiskBytes: number };
   busy: boolean;
 }): string[] {
-  const { peakMemoryBytes, freeMemoryBytes, diskBytes, availableDiskBytes, busy } = params;
+  const { peakMemoryBytes, freeMemoryBytes, disk, busy } = params;
+  const { keptBytes, storedActivationsBytes, availableDiskBytes } = disk;
   const warnings: string[] = [];
   if (peakMemoryBytes + MEMORY_RESERVE_BYTES > freeMemoryBytes) {
     warnings.push(
       `Memory: training needs about ${formatBytes(peakMemoryBytes)}, ${formatBytes(freeMemoryBytes)} are free. Choose a smaller batch or image size, or close other programs.`,
     );
   }
-  if (diskBytes > availableDiskBytes) {
+  if (keptBytes > availableDiskBytes) {
     warnings.push(
-      `Disk: the study needs about ${formatBytes(diskBytes)}, ${formatBytes(availableDiskBytes)} are free on the disk of the library folder.`,
+      `Disk: the study needs about ${formatBytes(keptBytes)}, ${formatBytes(availableDiskBytes)} are free on the disk of the library folder.`,
+    );
+  } else if (
+    storedActivationsBytes > 0 &&
+    keptBytes + storedActivationsBytes + DISK_RESERVE_BYTES > availableDiskBytes
+  ) {
+    warnings.push(
+      `Disk: while a run with frozen stages lasts, their activations need up to ${formatBytes(storedActivationsBytes)}, ${formatBytes(availableDiskBytes)} are free. Where they find no room, the frozen stages are evaluated at each step: the same result, but slower than estimated.`,
     );
   }
   if (busy) warnings.push('A run is under way, so the times were measured on a busy machine and are too long.');

@@ -170,5 +170,18 @@ describe('looking after a study', () => {
     expect(estimate.peakMemoryBytes).toBeGreaterThan(50e6);
     expect(estimate.diskBytes).toBeGreaterThan(2 * 5 * 4 * 1_080_805);
     expect(estimate.warnings.join(' ')).toMatch(/One seed/);
+    expect(estimate.storedActivationsBytes).toBe(0);
+  });
+
+  it('estimates frozen arms apart: the pooled features of every image are stored', async () => {
+    const { studies, jobs } = app.services;
+    const inits = ['random', { random: true, freeze: 'block4' }];
+    const job = await jobs.ended(studies.estimate({ ...TINY_SPEC, size: 64, inits }).id);
+    expect(job.error).toBeNull();
+    const { arms, storedActivationsBytes } = job.result as StudyEstimate;
+    // 24 images, 256 float32 each.
+    expect(storedActivationsBytes).toBe(24 * 256 * 4);
+    expect(arms.map(({ armId }) => armId)).toEqual(['cbr-tiny/random/all', 'cbr-tiny/random, frozen to block4/all']);
+    for (const { secondsPerStep } of arms) expect(secondsPerStep).toBeGreaterThan(0);
   });
 });
