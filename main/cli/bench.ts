@@ -5,6 +5,7 @@ import { MODEL_IDS, type ModelId } from '../../shared/models.ts';
 import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../engine/train/benchmark.ts';
 import { appVersion } from '../services/app-version.ts';
 import { registerCcaBench } from './bench-cca.ts';
+import { registerFeedBench } from './bench-feed.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -28,6 +29,7 @@ export function register(program: Command, context: CliContext): void {
     .addOption(new Option('--precision <name>', 'number format').choices(['fp32']).default('fp32'))
     .action((options: TrainOptions) => runTrain(options, context));
   registerCcaBench(bench, context);
+  registerFeedBench(bench, context);
   bench
     .command('soak')
     .description('train many short steps and watch live tensors and resident memory')

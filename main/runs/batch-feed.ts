@@ -5,7 +5,7 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../shared/errors.ts';
-import type { Manifest } from '../../shared/dataset.ts';
+import type { ManifestImage } from '../../shared/dataset.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 import type { DecodeOutcome, FeedReply, FeedRequest, FeedSetup } from './feed-messages.ts';
 import { NO_WORK, type FeedWork } from './feed-work.ts';
@@ -40,7 +40,7 @@ export interface BatchFeed extends BatchSource {
 }
 
 export interface FeedOptions extends Omit<FeedSetup, 'slots' | 'images'> {
-  manifest: Manifest;
+  manifest: { images: readonly Pick<ManifestImage, 'path' | 'sha256'>[] };
   batch: number;
   workers?: number;
 }
@@ -76,7 +76,7 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
   return {
     depth: DEPTH,
     async decode(image) {
-      const { path, sha256 } = manifest.images[image] as Manifest['images'][number];
+      const { path, sha256 } = manifest.images[image] as FeedOptions['manifest']['images'][number];
       const { outcome, ms } = await pool.ask({ type: 'decode', image, path, sha256 });
       work.decodedImages++;
       work.decodeSeconds += ms / 1000;
