@@ -16,6 +16,7 @@ import { holdLibrary } from './services/library-hold.ts';
 import { createPhantomsService } from './services/phantoms.ts';
 import { createQueueService } from './services/queue.ts';
 import { createReportsService } from './services/reports.ts';
+import { createRepresentationsService } from './services/representations.ts';
 import { createResultsService } from './services/results.ts';
 import { createRunEventHub } from './services/run-events.ts';
 import { createRunsService } from './services/runs.ts';
@@ -93,11 +94,12 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     }),
     datasets: createDatasetsService({ store, paths, jobs }),
     phantoms: createPhantomsService({ paths, jobs, writePhantoms }),
-    weights: createWeightsService({ store, paths }),
+    weights: createWeightsService({ store, paths, jobs }),
     studies: createStudiesService({ store, paths, queue, estimates, results, hostAlive }),
     runs: createRunsService({ store, queue, events, hostAlive }),
     queue,
     results,
+    representations: createRepresentationsService({ store, paths, jobs, ...child }),
     reports: createReportsService({ store, paths, results }),
   };
 

@@ -34,10 +34,10 @@ export interface DoctorReport {
   home: string;
 }
 
-export type JobKind = 'phantom' | 'import' | 'estimate' | 'verify';
+export type JobKind = 'phantom' | 'import' | 'estimate' | 'verify' | 'weights' | 'similarity';
 export type JobState = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** Long work other than runs. `result` depends on the kind: import -> dataset id, phantom -> folder, estimate -> StudyEstimate. */
+/** Long work other than runs. `result` depends on the kind: import -> dataset id, phantom -> folder, estimate -> StudyEstimate, similarity -> StudySimilarity. */
 export interface Job {
   id: string;
   kind: JobKind;

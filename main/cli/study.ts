@@ -8,6 +8,7 @@ import type { CliContext } from './context.ts';
 import { followJob } from './follow-job.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
 import { resultsText } from './results-text.ts';
+import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
 import { followStudy } from './study-follow.ts';
 import { listText, showText, statusText } from './study-text.ts';
@@ -114,6 +115,7 @@ export function register(program: Command, context: CliContext): void {
     });
 
   registerResults(study, context);
+  registerSimilarity(study, context);
 }
 
 async function runStudy(context: CliContext, spec: string, flags: RunFlags): Promise<void> {

@@ -82,7 +82,7 @@ export async function cacheImages(params: {
   }
 }
 
-function lostImages({ missing, changed }: { missing: number; changed: number }, needed: number): AppError {
+export function lostImages({ missing, changed }: { missing: number; changed: number }, needed: number): AppError {
   const parts = [
     ...(missing > 0 ? [`${missing} cannot be read any more`] : []),
     ...(changed > 0 ? [`${changed} changed since the import`] : []),
@@ -93,7 +93,7 @@ function lostImages({ missing, changed }: { missing: number; changed: number }, 
   });
 }
 
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length) await work(items[next++] as T);

@@ -7,6 +7,7 @@ import type { JobsService } from './jobs.ts';
 import type { PhantomsService } from './phantoms.ts';
 import type { QueueService } from './queue.ts';
 import type { ReportsService } from './reports.ts';
+import type { RepresentationsService } from './representations.ts';
 import type { ResultsService } from './results.ts';
 import type { RunsService } from './runs.ts';
 import type { StudiesService } from './studies.ts';
@@ -23,5 +24,6 @@ export interface AppServices {
   readonly runs: RunsService;
   readonly queue: QueueService;
   readonly results: ResultsService;
+  readonly representations: RepresentationsService;
   readonly reports: ReportsService;
 }
