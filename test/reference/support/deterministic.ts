@@ -15,48 +15,45 @@ export function tensorValues(
   { role, shape, t, seed }: { role: TensorRole; shape: readonly number[]; t: number; seed: number },
 ): Float32Array {
   const fanIn = elementCount(shape.slice(0, -1));
-  const value = formula === 'hash' ? hashValue : sinValue;
-  return Float32Array.from({ length: elementCount(shape) }, (_, i) => value(role, { fanIn, seed, t, i }));
+  const value = formula === 'hash' ? hashValues(role, { fanIn, seed, t }) : sinValues(role, { fanIn, t });
+  const values = new Float32Array(elementCount(shape));
+  for (let i = 0; i < values.length; i++) values[i] = value(i);
+  return values;
 }
 
-interface Place {
-  fanIn: number;
-  seed: number;
-  t: number;
-  i: number;
-}
-
-function hashValue(role: TensorRole, { fanIn, seed, t, i }: Place): number {
-  const u = unit(seed, t, i);
+function hashValues(role: TensorRole, { fanIn, seed, t }: { fanIn: number; seed: number; t: number }) {
+  const u = (i: number) => unit(seed, t, i);
+  const limit = Math.sqrt(6 / fanIn);
   switch (role) {
     case 'kernel':
-      return Math.sqrt(6 / fanIn) * u;
+      return (i: number) => limit * u(i);
     case 'bias':
-      return 0.05 * u;
+      return (i: number) => 0.05 * u(i);
     case 'gamma':
-      return 1 + 0.1 * u;
+      return (i: number) => 1 + 0.1 * u(i);
     case 'beta':
     case 'moving_mean':
-      return 0.1 * u;
+      return (i: number) => 0.1 * u(i);
     case 'moving_variance':
-      return 1 + 0.2 * u;
+      return (i: number) => 1 + 0.2 * u(i);
   }
 }
 
-function sinValue(role: TensorRole, { fanIn, t, i }: Place): number {
+function sinValues(role: TensorRole, { fanIn, t }: { fanIn: number; t: number }) {
+  const sd = Math.sqrt(2 / fanIn);
   switch (role) {
     case 'kernel':
-      return Math.sqrt(2 / fanIn) * Math.sin(0.7 * i + 1.3 * t);
+      return (i: number) => sd * Math.sin(0.7 * i + 1.3 * t);
     case 'bias':
-      return 0.05 * Math.cos(i + 2 * t);
+      return (i: number) => 0.05 * Math.cos(i + 2 * t);
     case 'gamma':
-      return 1 + 0.05 * Math.sin(i + t);
+      return (i: number) => 1 + 0.05 * Math.sin(i + t);
     case 'beta':
-      return 0.05 * Math.cos(i + t);
+      return (i: number) => 0.05 * Math.cos(i + t);
     case 'moving_mean':
-      return 0.02 * Math.sin(i + 2 * t);
+      return (i: number) => 0.02 * Math.sin(i + 2 * t);
     case 'moving_variance':
-      return 1 + 0.1 * Math.abs(Math.sin(i + t));
+      return (i: number) => 1 + 0.1 * Math.abs(Math.sin(i + t));
   }
 }
 
