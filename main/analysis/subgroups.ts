@@ -2,7 +2,7 @@
 import { differenceDraws } from './bootstrap/combine.ts';
 import { percentileInterval, twoSidedBootstrapP, type BootstrapEstimate } from './bootstrap/interval.ts';
 import type { BootstrapDraws } from './bootstrap/job.ts';
-import { knownItems, planAuc, type BootstrapPlan } from './bootstrap/plan.ts';
+import { knownItems, planAuc, withoutDraws, type BootstrapPlan } from './bootstrap/plan.ts';
 import { planConfusionRates, type ConfusionRates } from './confusion.ts';
 import { countClasses } from './labels.ts';
 import { holmAdjust } from './multiplicity.ts';
@@ -104,10 +104,6 @@ export function planSubgroups(
       })),
     };
   };
-}
-
-function withoutDraws({ value, low, high, why, se, draws, skipped }: BootstrapEstimate): BootstrapEstimate {
-  return { value, low, high, why, se, draws, skipped };
 }
 
 function countPart(

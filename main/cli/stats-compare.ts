@@ -1,25 +1,78 @@
-/** `stats compare FILE.csv`: every two columns of scores against each other, on the same rows. */
-import type { Command } from 'commander';
+/** `stats compare FILE`: every two columns of scores against each other, on the same rows. */
+import { Option, type Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { formatAuc, formatP } from '../../shared/format.ts';
+import type { BootstrapPlan } from '../analysis/bootstrap/plan.ts';
 import { comparePaired } from '../analysis/comparison.ts';
+import type { Adjustment } from '../analysis/multiplicity.ts';
 import { whyUndefined } from '../analysis/labels.ts';
 import { placements, type Placements } from '../analysis/placements.ts';
 import { buildClusters } from '../analysis/variance.ts';
 import type { CliContext } from './context.ts';
 import { formatTable } from './output.ts';
 import { basisText, describeBasis } from './stats-basis.ts';
-import { readStatsCsv, type StatsData } from './stats-csv.ts';
-import { withColumns, type ColumnOptions } from './stats-options.ts';
+import {
+  adjustedSection,
+  ADJUSTMENTS,
+  bootstrapDifferences,
+  callsSection,
+  marginSection,
+  type ScorePair,
+} from './stats-compare-sections.ts';
+import type { StatsData } from './stats-csv.ts';
+import { numberBetween, readStatsFile, withColumns } from './stats-options.ts';
+import {
+  drawsText,
+  planForData,
+  readSections,
+  withBootstrap,
+  type BootstrapOptions,
+  type Section,
+} from './stats-sections.ts';
+import { chooseOnValidation, withThresholds, type ThresholdOptions } from './stats-thresholds.ts';
+
+interface CompareOptions extends ThresholdOptions, BootstrapOptions {
+  margin?: number;
+  adjust?: Adjustment;
+}
 
 export function registerCompare(stats: Command, context: CliContext): void {
-  withColumns(stats.command('compare <file>').description('paired comparison of every two score columns')).action(
-    (file: string, options: ColumnOptions) => {
-      const data = readStatsCsv(file, options);
+  const command = stats.command('compare <file>');
+  command.description('paired comparison of every two score columns; on request bootstrap, margin, adjusted p-values');
+  withThresholds(withBootstrap(withColumns(command)))
+    .option('--margin <delta>', 'test non-inferiority and equivalence with this margin of AUC', numberBetween(0, 1))
+    .addOption(
+      new Option('--adjust <method>', 'adjust p-values over all comparisons of the table').choices(ADJUSTMENTS),
+    )
+    .action(async (file: string, options: CompareOptions) => {
+      const data = readStatsFile(file, options);
       const result = compareScores(data);
-      context.out.result(result, () => compareText(result));
-    },
-  );
+      const plan = planForData(data, options);
+      const sections = compareSections({ data, plan, options, pairs: result.comparisons });
+      const { values, texts } = await readSections({ context, plan, sections });
+      context.out.result({ ...result, ...values }, () =>
+        [compareText(result, options.adjust === undefined), ...texts.map((text) => text())].join('\n\n'),
+      );
+    });
+}
+
+/** The sections that the options ask for, in the order in which they are printed. */
+function compareSections(params: {
+  data: StatsData;
+  plan: BootstrapPlan;
+  options: CompareOptions;
+  pairs: readonly ScorePair[];
+}): Section[] {
+  const { data, plan, options, pairs } = params;
+  const margin = options.margin ?? null;
+  const frozen = chooseOnValidation(data, options);
+  const about = drawsText(data, options, plan);
+  return [
+    ...(margin === null ? [] : [marginSection(pairs, margin)]),
+    ...(options.bootstrap === undefined ? [] : [bootstrapDifferences({ data, plan, pairs, margin, about })]),
+    ...(options.adjust === undefined ? [] : [adjustedSection(pairs, options.adjust)]),
+    ...(frozen === null ? [] : [callsSection(data, pairs, frozen)]),
+  ];
 }
 
 /** Every pair of score columns. @throws AppError `bad-input` with one score column only, or where a class is missing. */
@@ -51,7 +104,7 @@ export function compareScores(data: StatsData) {
   };
 }
 
-function compareText(result: ReturnType<typeof compareScores>): string {
+function compareText(result: ReturnType<typeof compareScores>, warn: boolean): string {
   const signed = (value: number | null): string =>
     value === null ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(3)}`;
   const table = formatTable({
@@ -69,7 +122,7 @@ function compareText(result: ReturnType<typeof compareScores>): string {
     rightAligned: [2, 3, 4, 5, 6, 7],
   });
   const notes = result.comparisons.flatMap((c) => (c.why === null ? [] : [`${c.a} against ${c.b}: ${c.why}`]));
-  if (result.comparisons.length > 1)
-    notes.push('P-values are two-sided and not adjusted for the number of comparisons.');
+  if (result.comparisons.length > 1 && warn)
+    notes.push('P-values are two-sided and not adjusted for the number of comparisons (--adjust holm).');
   return [basisText(result), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

@@ -14,6 +14,8 @@ export interface StatsColumns {
   positive?: string | undefined;
   /** Leave out rows with an empty score instead of refusing the file. */
   skipMissing?: boolean | undefined;
+  /** Columns that make subgroups; an empty cell is unknown. */
+  subgroup?: readonly string[] | undefined;
 }
 
 export interface StatsData {
@@ -22,6 +24,8 @@ export interface StatsData {
   labels: number[];
   scores: { name: string; values: Float64Array }[];
   patients: string[] | null;
+  /** One subgroup name per row and column of subgroups, null for unknown. */
+  groups: { name: string; values: (string | null)[] }[];
   /** Rows left out: no label, or (with `skipMissing`) no score. */
   leftOut: { noLabel: number; noScore: number };
 }
@@ -68,14 +72,15 @@ export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
     what: 'labels',
   });
   const patientColumn = choosePatient(header, columns.patient);
+  const groupColumns = (columns.subgroup ?? []).map((name) => requireColumn(header, name));
   const scoreColumns = chooseScores({
     header,
     rows,
     wanted: columns.score ?? [],
-    taken: [labelColumn, patientColumn],
+    taken: [labelColumn, patientColumn, ...groupColumns],
     number,
   });
-  return collect({ header, rows, labelColumn, patientColumn, scoreColumns, columns, number });
+  return collect({ header, rows, labelColumn, patientColumn, groupColumns, scoreColumns, columns, number });
 }
 
 function guessDelimiter(text: string): string {
@@ -155,14 +160,16 @@ function collect(params: {
   rows: readonly string[][];
   labelColumn: string;
   patientColumn: string | null;
+  groupColumns: readonly string[];
   scoreColumns: readonly string[];
   columns: StatsColumns;
   number: (cell: string) => number;
 }): StatsData {
-  const { header, rows, labelColumn, patientColumn, scoreColumns, columns, number } = params;
+  const { header, rows, labelColumn, patientColumn, groupColumns, scoreColumns, columns, number } = params;
   const at = (name: string): number => header.indexOf(name);
   const labels: number[] = [];
   const patients: string[] = [];
+  const groups = groupColumns.map((name) => ({ name, values: [] as (string | null)[] }));
   const values = scoreColumns.map((): number[] => []);
   const leftOut = { noLabel: 0, noScore: 0 };
   rows.forEach((row, index) => {
@@ -202,6 +209,7 @@ function collect(params: {
     });
     labels.push(label);
     patients.push(patient);
+    for (const group of groups) group.values.push(row[at(group.name)] || null);
   });
   return {
     labelColumn,
@@ -209,6 +217,7 @@ function collect(params: {
     labels,
     scores: scoreColumns.map((name, k) => ({ name, values: Float64Array.from(values[k] as number[]) })),
     patients: patientColumn === null ? null : patients,
+    groups,
     leftOut,
   };
 }

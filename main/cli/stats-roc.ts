@@ -1,4 +1,4 @@
-/** `stats roc FILE.csv`: what each column of scores is worth against the labels. */
+/** `stats roc FILE`: what each column of scores is worth against the labels. */
 import type { Command } from 'commander';
 import { formatAuc, formatInterval } from '../../shared/format.ts';
 import { estimateAuc } from '../analysis/auc.ts';
@@ -9,28 +9,116 @@ import {
   specificityAtSensitivity,
   youden,
 } from '../analysis/operating-points.ts';
+import { planAuc, planAveragePrecision, withoutDraws, type BootstrapPlan } from '../analysis/bootstrap/plan.ts';
 import type { CliContext } from './context.ts';
 import { formatTable } from './output.ts';
 import { basisText, describeBasis } from './stats-basis.ts';
-import { readStatsCsv, type StatsData } from './stats-csv.ts';
-import { withColumns, type ColumnOptions } from './stats-options.ts';
+import { calibrationSection, decisionSection, parseRange } from './stats-calibration.ts';
+import type { StatsData } from './stats-csv.ts';
+import { estimateText, notesOf, withNotes } from './stats-numbers.ts';
+import { readStatsFile, withColumns } from './stats-options.ts';
+import {
+  drawsNote,
+  drawsText,
+  planForData,
+  readSections,
+  section,
+  withBootstrap,
+  type BootstrapOptions,
+  type Section,
+} from './stats-sections.ts';
+import { subgroupSection } from './stats-subgroups.ts';
+import { chooseOnValidation, thresholdSection, withThresholds, type ThresholdOptions } from './stats-thresholds.ts';
 
-interface RocOptions extends ColumnOptions {
+export interface RocOptions extends ThresholdOptions, BootstrapOptions {
   curves?: boolean;
+  calibration?: boolean;
+  decisionCurve?: { from: number; to: number };
 }
 
 const TARGETS = ['0.95', '0.9', '0.8'];
 
 export function registerRoc(stats: Command, context: CliContext): void {
-  withColumns(
-    stats.command('roc <file>').description('AUC with 95% interval, average precision, Brier, operating points'),
-  )
+  const command = stats.command('roc <file>');
+  command.description('AUC with 95% interval, average precision, Brier; on request bootstrap, calibration, thresholds');
+  withThresholds(withBootstrap(withColumns(command)))
+    .option('--calibration', 'Brier scores, calibration intercept and slope, calibration errors, reliability curve')
+    .option('--decision-curve <from:to>', 'net benefit over this range of thresholds', parseRange)
+    .option('--subgroup <column...>', 'AUC and error rates in the subgroups that these columns name')
     .option('--curves', 'add the ROC and precision-recall curves (with --json)')
-    .action((file: string, options: RocOptions) => {
-      const data = readStatsCsv(file, options);
+    .action(async (file: string, options: RocOptions) => {
+      const data = readStatsFile(file, options);
       const result = describeScores(data, options.curves === true);
-      context.out.result(result, () => rocText(result));
+      const plan = planForData(data, options);
+      const sections = rocSections(data, plan, options);
+      const { values, texts } = await readSections({ context, plan, sections });
+      context.out.result({ ...result, ...values }, () =>
+        [rocText(result), ...texts.map((text) => text()), ...drawsNote({ data, options, plan, sections })].join('\n\n'),
+      );
     });
+}
+
+/** The sections that the options ask for, in the order in which they are printed. */
+function rocSections(data: StatsData, plan: BootstrapPlan, options: RocOptions): Section[] {
+  const sections: Section[] = [];
+  const frozen = chooseOnValidation(data, options);
+  const clustered = describeBasis(data).intervalKind === 'delong-clustered';
+  if (options.bootstrap !== undefined) sections.push(bootstrapSection(data, plan, options));
+  if (options.calibration === true) sections.push(calibrationSection(data, plan));
+  if (options.decisionCurve !== undefined) sections.push(decisionSection(data, options.decisionCurve));
+  if (frozen !== null) {
+    sections.push(thresholdSection({ data, plan, frozen, prevalence: options.prevalence ?? null, clustered }));
+  }
+  if (data.groups.length > 0) {
+    // The first rule's threshold, chosen on all validation rows.
+    const thresholds =
+      frozen?.byScore.map(([first]) => (first?.defined === true ? first.threshold : undefined)) ?? null;
+    sections.push(subgroupSection({ data, plan, thresholds }));
+  }
+  return sections;
+}
+
+function bootstrapSection(data: StatsData, plan: BootstrapPlan, options: BootstrapOptions): Section {
+  const parts = data.scores.map(({ name, values }) => ({
+    name,
+    auc: planAuc(plan, { labels: data.labels, scores: values }),
+    precision: planAveragePrecision(plan, { labels: data.labels, scores: values }),
+  }));
+  return section({
+    key: 'bootstrap',
+    needsDraws: true,
+    read: (draws) => ({
+      draws: plan.draws,
+      seed: options.seed,
+      units: data.patients === null ? 'rows' : 'patients',
+      stratified: options.unstratified !== true,
+      scores: parts.map((part) => ({
+        score: part.name,
+        auc: withoutDraws(part.auc(draws)),
+        averagePrecision: withoutDraws(part.precision(draws)),
+      })),
+    }),
+    text: ({ scores }) => {
+      const table = formatTable({
+        header: ['score', 'AUC', 'SE', 'average precision', 'skipped draws'],
+        rows: scores.map(({ score, auc, averagePrecision: ap }) => [
+          score,
+          estimateText(auc),
+          auc.se === null ? '–' : auc.se.toFixed(4),
+          estimateText(ap),
+          String(auc.skipped),
+        ]),
+        rightAligned: [4],
+      });
+      const notes = scores.flatMap(({ score, auc, averagePrecision: ap }) =>
+        notesOf([
+          [`${score}, AUC`, auc],
+          [`${score}, average precision`, ap],
+        ]),
+      );
+      return withNotes(`${drawsText(data, options, plan)}\n\n${table}`, notes);
+    },
+  });
 }
 
 export function describeScores(data: StatsData, curves: boolean) {

@@ -85,6 +85,11 @@ export interface DrawnEstimate extends BootstrapEstimate {
   perDraw: Float64Array;
 }
 
+/** The estimate without its draws, for results that are stored or shown. */
+export function withoutDraws({ value, low, high, why, se, draws, skipped }: BootstrapEstimate): BootstrapEstimate {
+  return { value, low, high, why, se, draws, skipped };
+}
+
 /** AUC with its patient-clustered bootstrap interval. */
 export function planAuc(plan: BootstrapPlan, input: RankedInput): (draws: BootstrapDraws) => DrawnEstimate {
   return planRanked(plan, 'auc', input, auc);
