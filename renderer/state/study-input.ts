@@ -3,6 +3,7 @@ import type { Init, ModelId } from '../../shared/models.ts';
 import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
 import type { StudySpecInput, TrainSize } from '../../shared/study.ts';
 import { toArmSpec, type ArmInput } from './extra-arms.ts';
+import { listInits, NO_INITS, type InitChoices } from './init-choices.ts';
 import { parseSeeds, parseTrainSizes } from './number-lists.ts';
 
 export const STUDY_STEPS = ['data', 'models', 'inits', 'protocol', 'review'] as const;
@@ -47,17 +48,6 @@ export const NO_OVERRIDES: ProtocolOverrides = {
   classWeights: null,
 };
 
-export interface InitChoices {
-  random: boolean;
-  transfer: boolean;
-  meanVar: boolean;
-  gabor: boolean;
-  /** Stages up to which pretrained weights are kept, one arm each. */
-  transfusion: string[];
-  /** Id of the weight set for the arms that need one. */
-  weights: string | null;
-}
-
 export interface StudyInput {
   step: StudyStep;
   name: string;
@@ -84,7 +74,7 @@ export const EMPTY_STUDY: StudyInput = {
   nameTouched: false,
   datasetId: null,
   models: [],
-  inits: { random: true, transfer: false, meanVar: false, gabor: false, transfusion: [], weights: null },
+  inits: { ...NO_INITS, random: true },
   arms: [],
   protocol: 'retina',
   protocolTouched: false,
@@ -93,24 +83,6 @@ export const EMPTY_STUDY: StudyInput = {
   trainSizes: 'all',
   estimate: null,
 };
-
-/** True where a chosen initialisation starts from pretrained weights. */
-export function needsWeights(inits: InitChoices): boolean {
-  return inits.transfer || inits.meanVar || inits.transfusion.length > 0;
-}
-
-/** The initialisations in the order of the paper's figures. */
-export function listInits(inits: InitChoices): Init[] {
-  const { weights } = inits;
-  const list: Init[] = inits.random ? [{ kind: 'random' }] : [];
-  if (weights !== null) {
-    if (inits.transfer) list.push({ kind: 'transfer', weights });
-    if (inits.meanVar) list.push({ kind: 'mean-var', weights, bn: 'identity' });
-    list.push(...inits.transfusion.map((upto): Init => ({ kind: 'transfusion', weights, upto })));
-  }
-  if (inits.gabor) list.push({ kind: 'gabor' });
-  return list;
-}
 
 function overridden(input: StudyInput): Partial<StudySpecInput> {
   const { overrides: o } = input;

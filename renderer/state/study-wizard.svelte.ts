@@ -5,6 +5,7 @@ import { repeatedArm, studySpecSchema, type StudyEstimate, type StudySpec } from
 import type { Api } from '../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
 import type { JobsState } from './jobs.svelte.ts';
+import { NO_INITS, type InitChoices } from './init-choices.ts';
 import { Loadable } from './loadable.svelte.ts';
 import { SessionValue } from './session-value.ts';
 import {
@@ -12,7 +13,6 @@ import {
   NO_OVERRIDES,
   STUDY_STEPS,
   toSpec,
-  type InitChoices,
   type ProtocolOverrides,
   type StudyInput,
   type StudyStep,
@@ -21,7 +21,9 @@ import {
 const stored = new SessionValue<StudyInput>(
   'study',
   (value): value is StudyInput =>
-    hasKeysOf(EMPTY_STUDY, value) && hasKeysOf(NO_OVERRIDES, (value as StudyInput).overrides),
+    hasKeysOf(EMPTY_STUDY, value) &&
+    hasKeysOf(NO_OVERRIDES, (value as StudyInput).overrides) &&
+    hasKeysOf(NO_INITS, (value as StudyInput).inits),
 );
 
 /** What an earlier version of this page stored may lack a field. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reachableStep } from '../../../renderer/features/studies/wizard/reachable-step.ts';
-import { fitsAll } from '../../../renderer/features/studies/wizard/weights-fit.ts';
-import { EMPTY_STUDY, listInits, NO_OVERRIDES, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
+import { listInits, NO_INITS } from '../../../renderer/state/init-choices.ts';
+import { EMPTY_STUDY, NO_OVERRIDES, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
 import { PROTOCOLS } from '../../../shared/protocol.ts';
 import { resolveProtocol, studySpecSchema } from '../../../shared/study.ts';
 
@@ -10,7 +10,15 @@ const FULL: StudyInput = {
   name: 'Study',
   datasetId: 'd',
   models: ['cbr-tiny'],
-  inits: { random: true, transfer: true, meanVar: true, gabor: true, transfusion: ['block1'], weights: 'natural' },
+  inits: {
+    ...NO_INITS,
+    random: true,
+    transfer: true,
+    meanVar: true,
+    gabor: true,
+    transfusion: ['block1'],
+    weights: 'natural',
+  },
 };
 
 function protocolOf(input: StudyInput) {
@@ -69,13 +77,5 @@ describe('study wizard input', () => {
     expect(reachableStep({ ...FULL, inits: { ...FULL.inits, weights: null } })).toBe(2);
     expect(reachableStep({ ...FULL, seeds: '' })).toBe(3);
     expect(reachableStep(FULL)).toBe(4);
-  });
-
-  it('says why weights do not fit', () => {
-    expect(fitsAll({ model: 'cbr-tiny' }, ['cbr-tiny'])).toEqual({ ok: true });
-    expect(fitsAll({ model: 'cbr-tiny' }, ['cbr-tiny', 'cbr-small'])).toEqual({
-      ok: false,
-      reason: 'fits CBR-Tiny only, and this study also has CBR-Small',
-    });
   });
 });

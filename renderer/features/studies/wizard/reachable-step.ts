@@ -1,5 +1,6 @@
 import { toArmSpec } from '../../../state/extra-arms.ts';
-import { listInits, needsWeights, STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
+import { listInits, needsWeights } from '../../../state/init-choices.ts';
+import { STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
 import { parseSeeds, parseTrainSizes } from '../../../state/number-lists.ts';
 
 /** Index of the furthest step that the choices so far allow. */

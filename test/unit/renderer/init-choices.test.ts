@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { fitOf, usable } from '../../../renderer/features/studies/wizard/weights-fit.ts';
+import {
+  commonStages,
+  initProblem,
+  listInits,
+  NO_INITS,
+  transfusionStages,
+  type InitChoices,
+} from '../../../renderer/state/init-choices.ts';
+import { describeModel } from '../../../main/engine/models/catalogue.ts';
+import { initLabel, type ModelId } from '../../../shared/models.ts';
+
+const info = (model: ModelId) => describeModel(model, { outputs: 5, size: 224, batch: 8 });
+const inits = (change: Partial<InitChoices>): InitChoices => ({ ...NO_INITS, weights: 'P', ...change });
+const labels = (change: Partial<InitChoices>) => listInits(inits(change)).map(initLabel);
+
+describe('initialisations of the wizard', () => {
+  it('are listed in the order of the figures, frozen ones last', () => {
+    const all = {
+      ...{ random: true, transfer: true, meanVar: true, sampling: true, shuffled: true, gabor: true },
+      ...{ transfusion: ['block1'], frozenRandom: ['block2'], frozenTransfer: ['block1'], frozenTransfusion: true },
+    };
+    expect(labels(all)).toEqual([
+      'random',
+      'transfer(P)',
+      'mean-var(P)',
+      'sampling(P)',
+      'shuffled(P)',
+      'transfusion(P, block1)',
+      'gabor',
+      'random, frozen to block2',
+      'transfer(P), frozen to block1',
+      'transfusion(P, block1), frozen to block1',
+    ]);
+    expect(labels({ ...all, weights: null })).toEqual(['random', 'gabor', 'random, frozen to block2']);
+    expect(labels({ sampling: true, bn: 'imagenet-transfer' })).toEqual(['sampling(P, bn imagenet-transfer)']);
+  });
+
+  it('offer the stages that every chosen model has', () => {
+    const mixed = [info('resnet50'), info('cbr-small')];
+    expect(commonStages(mixed, { last: false })).toEqual(['block1', 'block2', 'block3']);
+    expect(commonStages(mixed, { last: true })).toEqual(['block1', 'block2', 'block3', 'block4']);
+    expect(commonStages([info('inception-v3')], { last: true })).toHaveLength(16);
+    expect(transfusionStages([info('resnet50'), info('resnet50-slim')], { model: 'resnet50' })).toEqual([
+      'conv1',
+      'block1',
+      'block2',
+    ]);
+    expect(transfusionStages(mixed, { model: 'resnet50' })).toEqual([]);
+  });
+
+  it('say why weights do not fit, and how far they do', () => {
+    expect(fitOf({ model: 'cbr-tiny' }, [info('cbr-tiny')])).toMatchObject({ whole: true, reason: '' });
+    const no = fitOf({ model: 'cbr-tiny' }, [info('cbr-tiny'), info('cbr-small')]);
+    expect(no).toEqual({
+      whole: false,
+      stages: [],
+      reason: 'fits CBR-Tiny only, and this study also has CBR-Small',
+    });
+    expect(usable(no)).toBe(false);
+    const partly = fitOf({ model: 'resnet50' }, [info('resnet50'), info('resnet50-slim')]);
+    expect(partly.reason).toContain('transfusion up to block2 is possible');
+    expect(usable(partly)).toBe(true);
+  });
+
+  it('name the first thing to put right', () => {
+    const set = { name: 'P', model: 'resnet50' } as const;
+    const problem = (change: Partial<InitChoices>, models: ModelId[]) =>
+      initProblem(inits(change), models.map(info), [set]);
+    expect(problem({ random: true }, ['resnet50'])).toBeNull();
+    expect(problem({}, ['resnet50'])).toBe('Choose at least one.');
+    expect(problem({ transfer: true, weights: null }, ['resnet50'])).toMatch(/Choose pretrained weights/);
+    expect(problem({ transfer: true }, ['resnet50', 'resnet50-slim'])).toMatch(/P does not fit every chosen model/);
+    expect(problem({ transfusion: ['block2'] }, ['resnet50', 'resnet50-slim'])).toBeNull();
+    expect(problem({ transfusion: ['block3'] }, ['resnet50', 'resnet50-slim'])).toMatch(/transfusion up to block3/);
+    expect(problem({ frozenRandom: ['conv1'] }, ['cbr-tiny'])).toMatch(/frozen to conv1/);
+    expect(problem({ gabor: true }, ['inception-v3'])).toMatch(/first layer of Inception-v3/);
+  });
+});
