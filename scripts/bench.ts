@@ -134,8 +134,9 @@ async function main(): Promise<void> {
     platform: os.platform(),
   };
   let results = readResults(machine);
-  const store = async (next: Results) => {
-    results = next;
+  // Read again each time: another run may have stored something meanwhile.
+  const store = async (change: (results: Results) => Results) => {
+    results = change(write ? readResults(machine) : results);
     if (!write) return;
     writeResults(results);
     await writePage(results);
@@ -155,13 +156,19 @@ async function main(): Promise<void> {
   for (const row of rows) {
     const result = await measureRow(programs, row, rounds);
     console.log(`${rowTable(result)}\n`);
-    await store(withRow(results, result));
+    await store((before) => withRow(before, result));
   }
-  if (options.memory) await store({ ...results, startUp: await measureStartUp(programs) });
-  if (options.soak) await store({ ...results, soak: ours('soak', '--steps', '10000') });
+  if (options.memory) {
+    const startUp = await measureStartUp(programs);
+    await store((before) => ({ ...before, startUp }));
+  }
+  if (options.soak) {
+    const soak = ours('soak', '--steps', '10000');
+    await store((before) => ({ ...before, soak }));
+  }
   if (options.feed) {
     const feed = ['224', '587'].map((size) => ours('feed', '--size', size));
-    await store({ ...results, feed });
+    await store((before) => ({ ...before, feed }));
   }
   console.log(ratioTable(results.rows));
   if (write) await writePage(results);

@@ -6,7 +6,7 @@ import { IMAGE_CHANNELS } from '../graph/definition.ts';
 import { initialise } from '../inits/initialise.ts';
 import { describeModel } from '../models/catalogue.ts';
 import { loadTensorFlow } from '../tf.ts';
-import { createTrainer } from './trainer.ts';
+import { createTrainer, type Trainer } from './trainer.ts';
 
 const OUTPUTS = 5;
 const LEARNING_RATE = 1e-3;
@@ -81,25 +81,31 @@ export const SOAK_WARM_UP = 200;
 
 /** Short steps on end: what is alive and resident after the warm-up and after each further share of `steps`. */
 export function soakTraining({ model, size, batch, steps, signal }: Workload): SoakSample[] {
-  const SHARES = 10;
   const { trainer, step } = createWork({ model, size, batch });
-  const sample = (done: number): SoakSample => ({
-    step: done,
-    tensors: trainer.tensorCount(),
-    residentBytes: process.memoryUsage.rss(),
-  });
   try {
-    const samples: SoakSample[] = [];
-    const due = new Set(Array.from({ length: SHARES }, (_, share) => Math.round((steps * (share + 1)) / SHARES)));
-    due.add(Math.min(SOAK_WARM_UP, steps));
-    for (let done = 1; done <= steps && signal?.aborted !== true; done++) {
-      step();
-      if (due.has(done)) samples.push(sample(done));
-    }
-    return samples;
+    return watchGrowth(trainer, step, steps, signal);
   } finally {
     trainer.dispose();
   }
+}
+
+/** {@link soakTraining} of any trainer. */
+export function watchGrowth(
+  trainer: Pick<Trainer, 'tensorCount'>,
+  step: () => unknown,
+  steps: number,
+  signal?: AbortSignal,
+): SoakSample[] {
+  const SHARES = 10;
+  const due = new Set(Array.from({ length: SHARES }, (_, share) => Math.round((steps * (share + 1)) / SHARES)));
+  due.add(Math.min(SOAK_WARM_UP, steps));
+  const samples: SoakSample[] = [];
+  for (let done = 1; done <= steps && signal?.aborted !== true; done++) {
+    step();
+    if (!due.has(done)) continue;
+    samples.push({ step: done, tensors: trainer.tensorCount(), residentBytes: process.memoryUsage.rss() });
+  }
+  return samples;
 }
 
 /** A model with random weights, and a step on random images and labels that stay the same. */
