@@ -22,6 +22,7 @@ import { createRunEventHub } from './services/run-events.ts';
 import { createRunsService } from './services/runs.ts';
 import { createStudiesService } from './services/studies.ts';
 import { createSystemService } from './services/system.ts';
+import { createWeightAnalysisService } from './services/weight-analysis.ts';
 import { createWeightsService } from './services/weights.ts';
 import { openStore, type Store } from './store/open.ts';
 
@@ -99,6 +100,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     runs: createRunsService({ store, queue, events, hostAlive }),
     queue,
     results,
+    weightAnalysis: createWeightAnalysisService({ store, paths }),
     representations: createRepresentationsService({ store, paths, jobs, ...child }),
     reports: createReportsService({ store, paths, results }),
   };

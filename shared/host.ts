@@ -6,6 +6,8 @@ export interface HostBridge {
   readonly kind: 'browser' | 'electron';
   /** Asks for a folder; null when the user cancels. */
   pickFolder(options: { title: string; startIn?: string }): Promise<string | null>;
+  /** Asks for a file with one of these endings (without dot); null when the user cancels. */
+  pickFile(options: { title: string; endings: string[]; startIn?: string }): Promise<string | null>;
   /** Asks where to save a file that the API serves at `href` (an address under `/api/`); false when the user cancels. */
   saveFile(options: { href: string; name: string }): Promise<boolean>;
   /** Shows a file or folder of the library in the system's file manager. */

@@ -54,7 +54,10 @@ export interface FolderListing {
   path: string;
   parent: string | null;
   folders: { name: string; path: string }[];
+  /** How many files there are. */
   files: number;
+  /** Those with one of the endings that were asked for. */
+  chosen: { name: string; path: string }[];
 }
 
 export interface ExportedFile {

@@ -94,7 +94,12 @@ export interface IpcPort {
 export interface DialogPort<W> {
   showOpenDialog(
     window: W,
-    options: { title: string; defaultPath?: string; properties: ('openDirectory' | 'createDirectory')[] },
+    options: {
+      title: string;
+      defaultPath?: string;
+      properties: ('openDirectory' | 'createDirectory' | 'openFile')[];
+      filters?: { name: string; extensions: string[] }[];
+    },
   ): Promise<{ canceled: boolean; filePaths: string[] }>;
   showSaveDialog(
     window: W,

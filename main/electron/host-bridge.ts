@@ -17,6 +17,7 @@ export function createHostBridge(invoke: (channel: string, argument: unknown) =>
   return {
     kind: 'electron',
     pickFolder: (options) => call(CHANNELS.pickFolder, options),
+    pickFile: (options) => call(CHANNELS.pickFile, options),
     saveFile: (options) => call(CHANNELS.saveFile, options),
     showItem: (path) => call(CHANNELS.showItem, path),
     printToPdf: (options) => call(CHANNELS.printToPdf, options),

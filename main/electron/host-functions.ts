@@ -10,6 +10,7 @@ import type { ElectronPort, FramePort, WindowPort } from './electron-port.ts';
 import { openExternalLink } from './external-links.ts';
 import {
   openExternalSchema,
+  pickFileSchema,
   pickFolderSchema,
   printToPdfSchema,
   saveFileSchema,
@@ -51,6 +52,16 @@ export function registerHostFunctions<W extends WindowPort>(options: HostFunctio
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title,
       properties: ['openDirectory', 'createDirectory'],
+      ...(startIn === undefined ? {} : { defaultPath: startIn }),
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  });
+
+  serve(CHANNELS.pickFile, pickFileSchema, async ({ title, startIn, endings }, window) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title,
+      properties: ['openFile'],
+      filters: [{ name: endings.map((ending) => `.${ending}`).join(', '), extensions: endings }],
       ...(startIn === undefined ? {} : { defaultPath: startIn }),
     });
     return canceled ? null : (filePaths[0] ?? null);

@@ -12,6 +12,12 @@ export const pickFolderSchema = z.object({
   title: z.string().min(1).max(200),
   startIn: z.string().max(4096).optional(),
 });
+export const pickFileSchema = pickFolderSchema.extend({
+  endings: z
+    .array(z.string().regex(/^[a-z0-9]{1,20}$/))
+    .min(1)
+    .max(20),
+});
 /** Only downloads of the API: nothing else is ever written where the user points. */
 export const saveFileSchema = z.object({
   href: z

@@ -9,8 +9,8 @@ import { appVersion } from './app-version.ts';
 export interface SystemService {
   info(): SystemInfo;
   doctor(): Promise<DoctorReport>;
-  /** Sub-folders of `folder` (default: the user's home), hidden ones left out. */
-  folders(folder?: string): Promise<FolderListing>;
+  /** Sub-folders of `folder` (default: the user's home), and files with one of `endings` (without dot); hidden ones left out. */
+  folders(folder?: string, endings?: readonly string[]): Promise<FolderListing>;
 }
 
 export function createSystemService(deps: {
@@ -27,14 +27,14 @@ export function createSystemService(deps: {
       platform: process.platform,
     }),
     doctor: deps.doctor,
-    folders: (folder) => listFolders(folder ?? os.homedir()),
+    folders: (folder, endings) => listFolders(folder ?? os.homedir(), endings),
   };
 }
 
 /**
  * @throws AppError `bad-input` for a relative path or a file, `not-found`, `io` where the folder may not be read
  */
-export async function listFolders(folder: string): Promise<FolderListing> {
+export async function listFolders(folder: string, endings: readonly string[] = []): Promise<FolderListing> {
   if (!path.isAbsolute(folder)) {
     throw new AppError('bad-input', 'Expected the full path of a folder, got a relative one.', {
       action: `Start with "${path.parse(os.homedir()).root}".`,
@@ -43,15 +43,22 @@ export async function listFolders(folder: string): Promise<FolderListing> {
   const here = path.resolve(folder);
   const entries = await readEntries(here);
   const folders: FolderListing['folders'] = [];
+  const chosen: FolderListing['chosen'] = [];
   let files = 0;
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     if (await isFolder(here, entry)) folders.push({ name: entry.name, path: path.join(here, entry.name) });
-    else files++;
+    else {
+      files++;
+      const ending = path.extname(entry.name).slice(1).toLowerCase();
+      if (endings.includes(ending)) chosen.push({ name: entry.name, path: path.join(here, entry.name) });
+    }
   }
-  folders.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true, sensitivity: 'base' }));
+  for (const list of [folders, chosen]) {
+    list.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true, sensitivity: 'base' }));
+  }
   const parent = path.dirname(here);
-  return { path: here, parent: parent === here ? null : parent, folders, files };
+  return { path: here, parent: parent === here ? null : parent, folders, files, chosen };
 }
 
 async function readEntries(folder: string): Promise<fs.Dirent[]> {

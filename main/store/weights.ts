@@ -15,8 +15,8 @@ export interface WeightsRepository {
   find(idOrName: string): WeightSetSummary | null;
   /** Null for weights of the user's own runs, and where there is no such set. */
   details(id: string): WeightDetails | null;
-  /** Source hashes of imported weights, by id. */
-  sources(): { id: string; sha256: string }[];
+  /** Of each set that was imported from a known public file: the id of that file. */
+  sources(): { id: string; known: string }[];
   /** Names of the studies that start from it. */
   usedBy(id: string): string[];
   /** False when there was none. Throws a SQLite foreign-key error while studies use it. */
@@ -73,11 +73,12 @@ export function weightsRepository(db: Database): WeightsRepository {
     },
     sources: () =>
       parseRows(
-        z.object({ id: z.string(), sha256: z.string() }),
+        z.object({ id: z.string(), known: z.string() }),
         'weights',
         db
           .prepare(
-            `SELECT id, json_extract(details, '$.origin.sha256') AS sha256 FROM weights WHERE details IS NOT NULL`,
+            `SELECT id, json_extract(details, '$.origin.known') AS known FROM weights
+            WHERE json_extract(details, '$.origin.known') IS NOT NULL`,
           )
           .all(),
       ),

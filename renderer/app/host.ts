@@ -3,6 +3,8 @@ import type { HostBridge } from '../../shared/host.ts';
 export interface FolderRequest {
   title: string;
   startIn?: string;
+  /** A file with one of these endings is asked for, not a folder. */
+  endings?: string[];
 }
 
 /** A browser cannot ask the system for a folder: the shell shows a dialog of its own over `system.folders`. */
@@ -22,6 +24,7 @@ export function createBrowserHost(dialog: FolderDialog): HostBridge {
   return {
     kind: 'browser',
     pickFolder: (options) => dialog.ask(options),
+    pickFile: (options) => dialog.ask(options),
     saveFile: ({ href, name }) => {
       download(href, name);
       return Promise.resolve(true);

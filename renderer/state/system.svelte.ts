@@ -20,8 +20,8 @@ export class SystemState {
     return this.doctor.load(() => this.#api.system.doctor.query());
   }
 
-  /** Folders for the browser's folder dialog; throws what the API throws. */
-  folders(path: string | null): Promise<FolderListing> {
-    return this.#api.system.folders.query(path === null ? {} : { path });
+  /** Folders, and files with these endings, for the browser's dialog; throws what the API throws. */
+  folders(path: string | null, endings: readonly string[] = []): Promise<FolderListing> {
+    return this.#api.system.folders.query({ ...(path === null ? {} : { path }), endings: [...endings] });
   }
 }

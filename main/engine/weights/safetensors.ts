@@ -9,11 +9,11 @@ import { commitFile } from '../../platform/atomic-file.ts';
 import { elementCount, formatShape, type TensorRecord } from '../tensors.ts';
 import { DECODERS, type SafetensorsType } from './number-formats.ts';
 
-const LENGTH_BYTES = 8;
+export const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-const METADATA_KEY = '__metadata__';
+export const METADATA_KEY = '__metadata__';
 /** Larger headers are damage, not weights. */
-const MAX_HEADER_BYTES = 64 * 2 ** 20;
+export const MAX_HEADER_BYTES = 64 * 2 ** 20;
 
 const entrySchema = z.object({
   dtype: z.string(),
@@ -84,7 +84,29 @@ export function parseSafetensors(bytes: Buffer, { skip = () => false }: ReadOpti
   return { tensors, metadata: metadata.data, skipped, types: [...new Set(parsed.map(({ dtype }) => dtype))] };
 }
 
-function parseHeader(bytes: Buffer): { header: Record<string, unknown>; dataStart: number } {
+/** Names and shapes in the order of the data, from the header alone. @throws like {@link readSafetensors}. */
+export function readSafetensorsShapes(file: string): { name: string; shape: number[] }[] {
+  const handle = fs.openSync(file, 'r');
+  try {
+    const { size } = fs.fstatSync(handle);
+    const length = Buffer.alloc(LENGTH_BYTES);
+    fs.readSync(handle, length, 0, LENGTH_BYTES, 0);
+    const headerBytes = Number(length.readBigUInt64LE(0));
+    if (headerBytes > Math.min(MAX_HEADER_BYTES, size)) throw damaged('it has no header');
+    const start = Buffer.alloc(LENGTH_BYTES + headerBytes);
+    fs.readSync(handle, start, 0, start.length, 0);
+    return Object.entries(parseHeader(start).header)
+      .filter(([name]) => name !== METADATA_KEY)
+      .map(([name, raw]) => parseEntry(name, raw, size - start.length))
+      .toSorted((a, b) => a.begin - b.begin)
+      .map(({ name, shape }) => ({ name, shape }));
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** The JSON header and where the data begin. @throws AppError `bad-input` where they are damaged. */
+export function parseHeader(bytes: Buffer): { header: Record<string, unknown>; dataStart: number } {
   if (bytes.length < LENGTH_BYTES) {
     throw damaged(`expected at least ${LENGTH_BYTES} bytes, found ${bytes.length}`);
   }
@@ -109,7 +131,8 @@ function parseHeader(bytes: Buffer): { header: Record<string, unknown>; dataStar
   return { header: header as Record<string, unknown>, dataStart };
 }
 
-interface Entry {
+/** A tensor in the header; `begin` and `end` count from where the data begin. */
+export interface SafetensorsEntry {
   name: string;
   shape: number[];
   dtype: SafetensorsType;
@@ -117,7 +140,8 @@ interface Entry {
   end: number;
 }
 
-function parseEntry(name: string, raw: unknown, dataLength: number): Entry {
+/** @throws AppError `bad-input` where the entry is damaged or its number format is none of weights */
+export function parseEntry(name: string, raw: unknown, dataLength: number): SafetensorsEntry {
   const entry = entrySchema.safeParse(raw);
   if (!entry.success) throw damaged(`tensor "${name}" has no valid dtype, shape and data_offsets`);
   const { dtype, shape } = entry.data;
@@ -138,7 +162,7 @@ function parseEntry(name: string, raw: unknown, dataLength: number): Entry {
   return { name, shape, dtype: type, begin, end };
 }
 
-function damaged(what: string, cause?: unknown): AppError {
+export function damaged(what: string, cause?: unknown): AppError {
   return new AppError('bad-input', `Expected a safetensors file, found a damaged one: ${what}.`, {
     action: 'Copy or download the file again.',
     ...(cause === undefined ? {} : { cause }),

@@ -42,6 +42,13 @@ describe('host functions', () => {
     expect(await host.pickFolder({ title: 'Choose', startIn: '/data' })).toBe('/data/images');
   });
 
+  it('picks a file with one of the endings', async () => {
+    expect(await host.pickFile({ title: 'Choose', endings: ['h5', 'safetensors'] })).toBeNull();
+    standIn.user.folder = '/data/imagenet.h5';
+    expect(await host.pickFile({ title: 'Choose', endings: ['h5'], startIn: '/data' })).toBe('/data/imagenet.h5');
+    await expect(host.pickFile({ title: 'Choose', endings: ['../x'] })).rejects.toThrow();
+  });
+
   it('saves a download of the API where the user says', async () => {
     expect(await host.saveFile({ href: '/api/reports/s1/report.html', name: 'report.html' })).toBe(false);
     expect(asked).toEqual([]);

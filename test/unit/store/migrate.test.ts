@@ -61,7 +61,7 @@ describe('migrate', () => {
       },
     };
     expect(() => migrate(store.db, [...MIGRATIONS, broken])).toThrow(
-      'could not be brought to schema 2 (note on datasets)',
+      `could not be brought to schema ${next.version} (note on datasets)`,
     );
     expect(store.datasets.get('d1')?.images).toBe(4);
     expect(store.db.pragma('user_version', { simple: true })).toBe(latestVersion());
