@@ -3,6 +3,7 @@ import { formatAuc, formatDuration } from '../../shared/format.ts';
 import { describeEarlyStops, describeWaiting, milliseconds } from '../../shared/run-words.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import type { StudyDetail, StudySummary } from '../../shared/study.ts';
+import { describeOrigin, summariseOrigins, type TensorOrigin } from '../../shared/tensor-origins.ts';
 import { formatTable } from './output.ts';
 
 export function listText(studies: readonly StudySummary[]): string {
@@ -90,7 +91,7 @@ function timingLines(runs: readonly RunSummary[]): string[] {
     rightAligned: [1, 2, 3, 4, 5, 6],
   });
   const waited = measured.flatMap(({ armId, seed, result, timing }) => {
-    const sentence = describeWaiting({ stepMs: result.meanStepMs, waitMs: timing.waitMs });
+    const sentence = describeWaiting({ steps: result.steps, stepMs: result.meanStepMs, waitMs: timing.waitMs });
     return sentence === null ? [] : [`${armId}, seed ${seed}: ${sentence}`];
   });
   const stops = describeEarlyStops(runs.map((run) => run.result));
@@ -112,4 +113,18 @@ function progressOf({ progress }: RunSummary): string {
   const { phase, done, total, etaSeconds, atMost } = progress;
   const left = etaSeconds === null ? '' : `, ${atMost === true ? 'at most ' : ''}${formatDuration(etaSeconds)} left`;
   return `${phase} ${done} of ${total}${left}`;
+}
+
+/** Where the first values of a run's tensors came from: by stage, then each tensor. */
+export function originsText(run: RunSummary, tensors: readonly TensorOrigin[]): string {
+  if (tensors.length === 0)
+    return `${runName(run)} has not finished: where its tensors came from is told by its result.`;
+  return [
+    `${runName(run)}: ${summariseOrigins(tensors)}.`,
+    '',
+    formatTable({
+      header: ['stage', 'tensor', 'shape', 'first values'],
+      rows: tensors.map((tensor) => [tensor.stage, tensor.name, tensor.shape.join(' x '), describeOrigin(tensor)]),
+    }),
+  ].join('\n');
 }

@@ -11,7 +11,7 @@ import { resultsText } from './results-text.ts';
 import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
 import { followStudy } from './study-follow.ts';
-import { listText, showText, statusText } from './study-text.ts';
+import { listText, originsText, showText, statusText } from './study-text.ts';
 
 interface RunFlags {
   estimate?: boolean;
@@ -45,12 +45,26 @@ export function register(program: Command, context: CliContext): void {
 
   study
     .command('show')
-    .description('runs, state and methods of a study')
+    .description(
+      'runs, state and methods of a study; with --run, where the first values of each tensor of a run came from',
+    )
     .argument('<study>', 'name or id')
-    .action(async (name: string) => {
+    .option('--run <id>', 'a finished run of it: its tensors by stage, with shape and origin')
+    .action(async (name: string, { run: runId }: { run?: string }) => {
       const { services } = await context.app({ write: false });
       const detail = services.studies.get(services.studies.find(name));
       const runs = services.runs.list(detail.id);
+      if (runId !== undefined) {
+        const run = runs.find(({ id }) => id === runId);
+        if (run === undefined) {
+          throw new AppError('not-found', `Expected the id of a run of study "${detail.name}", got "${runId}".`, {
+            action: '`study show STUDY` lists its runs.',
+          });
+        }
+        const tensors = services.runs.tensors(runId);
+        context.out.result({ run, tensors }, () => originsText(run, tensors));
+        return;
+      }
       context.out.result({ ...detail, runList: runs }, () => showText(detail, runs));
     });
 

@@ -11,6 +11,7 @@ import { table } from './table.ts';
 export function provenanceSection(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
   const environments = findEnvironments(input.runs);
   return markup`${hashTable(input, numbering)}
+${originTable(input, slots, numbering)}
 ${runTable({ input, environments, slots, numbering })}
 <p class="sans">${[...environments].map(([text, letter]) => markup`<b>${letter}</b> ${text}. `)}</p>`;
 }
@@ -55,6 +56,27 @@ function hashTable({ dataset, weights }: ReportInput, numbering: Numbering): Mar
         ],
       })),
     ],
+  });
+}
+
+function originTable({ origins, results }: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
+  if (origins.length === 0) return markup``;
+  return table({
+    caption: markup`<b>Table ${numbering.table()}.</b> Where the first values of each arm’s tensors came from, by stage from the image up. “Neutral”: batch normalisation and biases at 0 and 1; “frozen”: not changed by training.`,
+    columns: [{ head: 'Arm' }, { head: 'First values' }],
+    rows: origins.flatMap(({ armId, summary }) => {
+      const arm = results.arms.find((candidate) => candidate.armId === armId);
+      if (arm === undefined) return [];
+      const size = arm.trainSize !== 'all' && `, ${arm.trainSize} images`;
+      return [
+        {
+          cells: [
+            markup`<span class="arm">${initCell(arm.initLabel, slots)}</span><br><span class="arm quiet">${arm.modelName}${size}</span>`,
+            summary,
+          ],
+        },
+      ];
+    }),
   });
 }
 

@@ -19,6 +19,8 @@ export interface ReportInput {
   results: StudyResults;
   /** All runs of the study, in the order of arms and seeds. */
   runs: readonly RunSummary[];
+  /** Of each arm with a finished run: where the first values of its tensors came from, by stage. */
+  origins: readonly { armId: string; summary: string }[];
   curves: readonly ConvergenceCurve[];
   filters: readonly FilterView[];
   /** The study's configuration as YAML. */

@@ -8,6 +8,7 @@ import type { WeightSetSummary } from '../../shared/models.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import { mapInits, type StudySpec } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
+import { summariseOrigins } from '../../shared/tensor-origins.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { renderReport } from '../report/document.ts';
@@ -18,6 +19,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
 import type { ResultsService } from './results.ts';
+import { tensorOrigins } from './tensor-origins.ts';
 
 export interface ReportsService {
   /**
@@ -68,6 +70,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
   function gather(study: StoredStudy): ReportInput {
     const dataset = store.datasets.get(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const runs = orderRuns(study, store.runs.listByStudy(study.id));
     const sites = new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? []));
     return {
       generatedAt: now().toISOString(),
@@ -77,7 +80,13 @@ export function createReportsService({ store, paths, results, now = () => new Da
       sites: sites.size,
       weights: store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
       results: results.results(study.id),
-      runs: orderRuns(study, store.runs.listByStudy(study.id)),
+      runs,
+      origins: study.arms.flatMap(({ id: armId }) => {
+        // The seed decides values, not origins.
+        const run = runs.find((candidate) => candidate.armId === armId && candidate.result !== null);
+        const tensors = run === undefined ? [] : tensorOrigins(run, dataset.target.outputs.length);
+        return tensors.length === 0 ? [] : [{ armId, summary: summariseOrigins(tensors) }];
+      }),
       curves: results.convergence(study.id),
       filters: results.filters({ id: study.id }),
       configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),

@@ -1,15 +1,19 @@
 /** Runs of the library: looking at them, following them, and stopping or continuing one. */
 import { AppError } from '../../shared/errors.ts';
 import type { RunEvent, RunSummary } from '../../shared/run.ts';
+import type { TensorOrigin } from '../../shared/tensor-origins.ts';
 import type { Store } from '../store/open.ts';
 import type { QueueService } from './queue.ts';
 import type { RunEventHub } from './run-events.ts';
+import { tensorOrigins } from './tensor-origins.ts';
 
 export interface RunsService {
   /** In queue order. @throws AppError `not-found` where there is no such study. */
   list(studyId: string): RunSummary[];
   /** @throws AppError `not-found`. */
   get(id: string): RunSummary;
+  /** Where each tensor's first values came from, and what training left as it was; empty until the run has finished. */
+  tensors(id: string): TensorOrigin[];
   pause(id: string): RunSummary;
   resume(id: string): Promise<RunSummary>;
   cancel(id: string): RunSummary;
@@ -47,6 +51,12 @@ export function createRunsService({ store, queue, events, hostAlive }: RunsServi
   return {
     list,
     get,
+    tensors(id) {
+      const run = get(id);
+      const study = store.studies.get(run.studyId);
+      const dataset = study === null ? null : store.datasets.summary(study.datasetId);
+      return tensorOrigins(run, dataset?.target.outputs.length ?? 1);
+    },
     pause(id) {
       queue.pauseRun(id);
       return get(id);

@@ -2,6 +2,7 @@ import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/re
 import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
 import type { StudyDetail } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
+import type { TensorOrigin } from '../../shared/tensor-origins.ts';
 import type { Api } from '../api/client.ts';
 import { openWhileVisible } from '../api/live.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
@@ -21,6 +22,9 @@ export class StudyState {
   readonly curves = new Loadable<ConvergenceCurve[]>();
   readonly results = new Loadable<StudyResults>();
   readonly filters = new Loadable<FilterView[]>();
+  /** Of the run that is shown. */
+  readonly tensors = new Loadable<TensorOrigin[]>();
+  #tensorsOf: string | null = null;
   #exporting = $state(false);
   #files = $state.raw<ExportedFile[] | null>(null);
   #waiting: RunEvent[] = [];
@@ -56,6 +60,12 @@ export class StudyState {
   /** Of one arm: reading the weights of all runs takes long. */
   async loadFilters(armId: string): Promise<void> {
     await this.filters.load(() => this.#api.studies.filters.query({ id: this.id, armId }));
+  }
+
+  async loadTensors(runId: string): Promise<void> {
+    if (this.#tensorsOf !== runId) this.tensors.set(null);
+    this.#tensorsOf = runId;
+    await this.tensors.load(() => this.#api.runs.tensors.query({ id: runId }));
   }
 
   async act(action: 'pause' | 'resume' | 'cancel'): Promise<void> {
