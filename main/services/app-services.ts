@@ -12,6 +12,7 @@ import type { ResultsService } from './results.ts';
 import type { RunsService } from './runs.ts';
 import type { StudiesService } from './studies.ts';
 import type { SystemService } from './system.ts';
+import type { WeightAnalysisService } from './weight-analysis.ts';
 import type { WeightsService } from './weights.ts';
 
 export interface AppServices {
@@ -25,5 +26,6 @@ export interface AppServices {
   readonly queue: QueueService;
   readonly results: ResultsService;
   readonly representations: RepresentationsService;
+  readonly weightAnalysis: WeightAnalysisService;
   readonly reports: ReportsService;
 }

@@ -6,7 +6,6 @@ import type { RunSummary } from '../../shared/run.ts';
 import { orderEvents } from '../analysis/convergence.ts';
 import { computeStudyResults, type FinishedRun } from '../analysis/study-results.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
-import { readSafetensors } from '../engine/weights/safetensors.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { armsCsv } from '../report/results-csv.ts';
 import { readMetrics, runFiles } from '../runs/run-folder.ts';
@@ -19,7 +18,7 @@ export interface ResultsService {
   results(studyId: string): StudyResults;
   /** Metric events of every run that has written any, in the order of arms and seeds. */
   convergence(studyId: string): ConvergenceCurve[];
-  /** conv1 kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
+  /** First-layer kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
   filters(request: { id: string; armId?: string | undefined }): FilterView[];
   /** The AUC table, one row per arm and endpoint ({@link armsCsv}). */
   csv(studyId: string): string;
@@ -114,8 +113,9 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
         if (armId !== undefined && run.armId !== armId) return [];
         const files = runFiles(paths.run(id, run.id));
         if (!fs.existsSync(files.initial) || !fs.existsSync(files.best)) return [];
-        const before = conv1Filters(readSafetensors(files.initial).tensors);
-        const after = conv1Filters(readSafetensors(files.best).tensors);
+        const arm = study.arms.find((candidate) => candidate.id === run.armId);
+        if (!arm) return [];
+        const [before, after] = [conv1Filters(files.initial, arm.model), conv1Filters(files.best, arm.model)];
         return [
           {
             runId: run.id,

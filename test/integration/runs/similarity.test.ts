@@ -135,3 +135,32 @@ describe('the similarities of a study', () => {
     expect(job.error?.message).toContain('damaged');
   });
 });
+
+describe('the weights of a study', () => {
+  it('tell how far each layer moved, and how they are spread', async () => {
+    const { weightAnalysis, runs } = app.services;
+    const [run] = runs.list(studyId);
+    const { layers, stages } = await weightAnalysis.run(run?.id ?? '');
+    expect(layers.map(({ layer }) => layer)).toEqual(['conv1', 'conv2', 'conv3', 'conv4', 'classifier']);
+    expect(stages.map(({ stage }) => stage)).toEqual(['block1', 'block2', 'block3', 'block4', 'head']);
+    for (const { relativeDistance, cosine, count, histogram } of layers) {
+      expect(relativeDistance).toBeGreaterThan(0);
+      expect(cosine).toBeGreaterThan(0.5);
+      expect(histogram.before.reduce((sum, value) => sum + value, 0)).toBe(count);
+      expect(histogram.after.reduce((sum, value) => sum + value, 0)).toBe(count);
+    }
+    await expect(weightAnalysis.run('none')).rejects.toThrow('Expected a finished run');
+  });
+
+  it('tell it by arm, over seeds', async () => {
+    const movement = await app.services.weightAnalysis.movement(studyId);
+    expect(movement.map(({ armId, runs }) => [armId, runs])).toEqual([
+      ['cbr-tiny/random/all', 2],
+      ['cbr-tiny/gabor/all', 2],
+    ]);
+    for (const { relativeDistance, cosine } of movement.flatMap(({ stages }) => stages)) {
+      expect(relativeDistance?.sd).not.toBeNull();
+      expect(cosine?.mean).toBeLessThan(1);
+    }
+  });
+});
