@@ -6,6 +6,7 @@ import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../engine/train/b
 import { appVersion } from '../services/app-version.ts';
 import { registerCcaBench } from './bench-cca.ts';
 import { registerFeedBench } from './bench-feed.ts';
+import { registerStatsBench } from './bench-stats.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -30,6 +31,7 @@ export function register(program: Command, context: CliContext): void {
     .action((options: TrainOptions) => runTrain(options, context));
   registerCcaBench(bench, context);
   registerFeedBench(bench, context);
+  registerStatsBench(bench, context);
   bench
     .command('soak')
     .description('train many short steps and watch live tensors and resident memory')

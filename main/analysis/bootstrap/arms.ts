@@ -3,10 +3,11 @@
  * trained networks on other patients) and over seeds and patients (the way to train; the headline).
  */
 import { auc } from '../auc.ts';
+import { countClasses, whyUndefined } from '../labels.ts';
 import { differenceDraws, hierarchicalDraws, meanDraws, type SeedPairing } from './combine.ts';
 import { percentileInterval, twoSidedBootstrapP, type BootstrapEstimate } from './interval.ts';
 import type { BootstrapDraws } from './job.ts';
-import { knownItems, type BootstrapPlan } from './plan.ts';
+import { knownItems, tooFewPatients, withReason, type BootstrapPlan } from './plan.ts';
 
 /** One label (endpoint) of the test images. */
 export interface ArmLabel {
@@ -64,6 +65,7 @@ export function planArms(
       }),
     ),
   );
+  const reason = whyNoInterval(plan, labels);
   return (draws) => {
     const bySeed = readers.map((seeds) => seeds.map((parts) => meanDraws(parts.map(({ read }) => read(draws)))));
     const drawn = hierarchicalDraws(bySeed, { seed, pairing });
@@ -81,9 +83,9 @@ export function planArms(
     return {
       arms,
       mean: (arm) => ({
-        overPatients: percentileInterval(at(arm).value, at(arm).overPatients),
+        overPatients: withReason(percentileInterval(at(arm).value, at(arm).overPatients), reason),
         overSeedsAndPatients: withSeedNote(
-          percentileInterval(at(arm).value, at(arm).overSeedsAndPatients),
+          withReason(percentileInterval(at(arm).value, at(arm).overSeedsAndPatients), reason),
           at(arm).seeds,
         ),
       }),
@@ -91,7 +93,8 @@ export function planArms(
         const value = at(a).value === null || at(b).value === null ? null : (at(a).value ?? 0) - (at(b).value ?? 0);
         const over = (kind: 'overPatients' | 'overSeedsAndPatients'): BootstrapDifference => {
           const perDraw = differenceDraws(at(a)[kind], at(b)[kind]);
-          return { ...percentileInterval(value, perDraw), p: twoSidedBootstrapP(perDraw), perDraw };
+          const interval = withReason(percentileInterval(value, perDraw), reason);
+          return { ...interval, p: interval.low === null ? null : twoSidedBootstrapP(perDraw), perDraw };
         };
         const both = over('overSeedsAndPatients');
         const fewest = Math.min(at(a).seeds, at(b).seeds);
@@ -99,6 +102,16 @@ export function planArms(
       },
     };
   };
+}
+
+/** Why no label, or one of several, allows an interval; null where all do. */
+function whyNoInterval(plan: BootstrapPlan, labels: readonly ArmLabel[]): string | null {
+  for (const label of labels) {
+    const known = knownItems({ ...label, scores: label.labels as ArrayLike<number> });
+    const why = whyUndefined(countClasses(known.labels, known.scores)) ?? tooFewPatients(plan.patients, label);
+    if (why !== null) return why;
+  }
+  return null;
 }
 
 function withSeedNote<T extends BootstrapEstimate>(estimate: T, seeds: number): T {

@@ -9,6 +9,7 @@
  */
 import { auc } from '../auc.ts';
 import { averagePrecision } from '../curves.ts';
+import { countClasses, whyUndefined } from '../labels.ts';
 import { percentileInterval, type BootstrapEstimate } from './interval.ts';
 import { DEFAULT_DRAWS, type BootstrapDraws, type BootstrapJob, type RankedColumn } from './job.ts';
 import { rankScores } from './ranked.ts';
@@ -112,13 +113,16 @@ function planRanked(
   const read = plan.addColumn(statistic, input);
   const { labels, scores } = knownItems(input);
   const value = compute(labels, scores);
-  const few = tooFewPatients(plan.patients, input);
+  const why = whyUndefined(countClasses(labels, scores)) ?? tooFewPatients(plan.patients, input);
   return (draws) => {
     const perDraw = read(draws);
-    const estimate = percentileInterval(value, perDraw);
-    if (value === null || few === null) return { ...estimate, perDraw };
-    return { ...estimate, low: null, high: null, se: null, why: few, perDraw };
+    return { ...withReason(percentileInterval(value, perDraw), why), perDraw };
   };
+}
+
+/** The estimate without its interval, where there is a reason why it cannot have one. */
+export function withReason<T extends BootstrapEstimate>(estimate: T, why: string | null): T {
+  return why === null ? estimate : { ...estimate, low: null, high: null, se: null, why };
 }
 
 /** Labels and scores of the items that take part. */
@@ -134,7 +138,7 @@ export function knownItems({ labels, scores, keep }: RankedInput): { labels: num
 }
 
 /** Why no interval can be had, as with the analytic variance: a class held by one patient never varies between draws. */
-function tooFewPatients(patients: PatientIndex, { labels, keep }: RankedInput): string | null {
+export function tooFewPatients(patients: PatientIndex, { labels, keep }: Omit<RankedInput, 'scores'>): string | null {
   const holders = [new Set<number>(), new Set<number>()];
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i];

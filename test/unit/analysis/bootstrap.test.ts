@@ -214,7 +214,7 @@ describe('AUC and average precision by the clustered bootstrap', () => {
     expect(one.value).toBeCloseTo(5 / 6, 12);
     expect(one).toMatchObject({ low: null, high: null, se: null });
     expect(one.why).toContain('two patients with a positive');
-    expect(estimate([0, 0, 0, 0, 0])).toMatchObject({ value: null, low: null });
+    expect(estimate([0, 0, 0, 0, 0])).toMatchObject({ value: null, why: 'Undefined: there is no positive item.' });
   });
 
   it('skips draws in which all patients drawn are positive', () => {
@@ -301,7 +301,11 @@ describe('several labels and several seeds', () => {
     const readBoth = planArms(plan, { labels: [{ labels }, { labels: none }], scores: [[[a, a]]], seed: 1 });
     const draws = bootstrapHere(plan.job());
     expect(read(draws).difference(0, 1).overSeedsAndPatients.why).toContain('one seed');
-    expect(readBoth(draws).mean(0).overPatients).toMatchObject({ value: null, low: null });
+    expect(readBoth(draws).mean(0).overPatients).toMatchObject({
+      value: null,
+      low: null,
+      why: expect.stringContaining('no positive') as string,
+    });
   });
 });
 
