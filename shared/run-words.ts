@@ -5,10 +5,21 @@ import type { MetricEvent, RunResult } from './run.ts';
 /** Waiting for images below this share of a step is no matter. */
 const MUCH_WAITING = 0.1;
 
-/** One sentence where training waited for images for much of its time, else null. Both in milliseconds. */
-export function describeWaiting({ stepMs, waitMs }: { stepMs: number; waitMs: number }): string | null {
+/** The first batch is always waited for: fewer steps than these say nothing. */
+const FEW_STEPS = 20;
+
+/** One sentence where training waited for images for much of its time, else null. */
+export function describeWaiting({
+  steps,
+  stepMs,
+  waitMs,
+}: {
+  steps: number;
+  stepMs: number;
+  waitMs: number;
+}): string | null {
   const share = stepMs > 0 ? waitMs / stepMs : 0;
-  if (share < MUCH_WAITING) return null;
+  if (share < MUCH_WAITING || steps < FEW_STEPS) return null;
   return `Training waited for images for ${Math.round(100 * share)} % of its time: preparing them is slower than training on them. Results are not affected; other programs, a slow disk or augmentation may be the cause.`;
 }
 

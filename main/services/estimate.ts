@@ -1,5 +1,6 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
 import { SPLITS, type LabelValue } from '../../shared/dataset.ts';
+import { AppError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format.ts';
 import { freezeOf } from '../../shared/models.ts';
 import type { Arm, StudyEstimate } from '../../shared/study.ts';
@@ -47,6 +48,7 @@ export function createEstimateService(deps: EstimateDeps): EstimateService {
         const images = deps.store.datasets.images(plan.dataset.id);
         const todo = imagesToDecode(plan, images.length, deps.paths);
         const { protocol, dataset } = plan;
+        refuseTooLarge(plan, readMachine().freeMemoryBytes);
         const calibration = await calibrate({
           request: {
             cases: calibrationCases(plan.arms),
@@ -62,6 +64,23 @@ export function createEstimateService(deps: EstimateDeps): EstimateService {
         return estimateStudy({ plan, images, todo, calibration, busy: deps.busy(), paths: deps.paths });
       }),
   };
+}
+
+/**
+ * A model that needs more than the whole free memory is not even measured: that would make the machine swap, or end other programs.
+ * @throws AppError `bad-input` naming the model
+ */
+function refuseTooLarge({ arms, dataset, protocol }: StudyPlan, freeMemoryBytes: number): void {
+  const { size, batch } = protocol;
+  for (const model of new Set(arms.map((arm) => arm.model))) {
+    const { name, trainingBytes } = describeModel(model, { outputs: dataset.target.outputs.length, size, batch });
+    if (trainingBytes === null || trainingBytes <= freeMemoryBytes) continue;
+    throw new AppError(
+      'bad-input',
+      `A training step of ${name} at ${size} px and batch ${batch} needs roughly ${formatBytes(trainingBytes)} of memory; ${formatBytes(freeMemoryBytes)} are free.`,
+      { action: 'Choose a smaller batch or image size, or close other programs, and measure again.' },
+    );
+  }
 }
 
 function estimateStudy(params: {

@@ -11,6 +11,7 @@ import {
   resolveProtocol,
   specCombinations,
   specInits,
+  specModels,
   type Arm,
   type StudySpec,
   type TrainSize,
@@ -18,6 +19,7 @@ import {
 import { checkInitialisation } from '../engine/inits/initialise.ts';
 import type { TensorRecord } from '../engine/tensors.ts';
 import { nameTensors } from '../engine/weights/named.ts';
+import { describeModel } from '../engine/models/catalogue.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { readWeightFile } from '../runs/pretrained.ts';
 import type { Store } from '../store/open.ts';
@@ -53,6 +55,7 @@ export function planStudy(input: unknown, { store, paths }: PlanDeps): StudyPlan
   const spec = { ...named, dataset: dataset.id };
   checkRepeats(spec);
   checkHead(protocol, dataset);
+  checkSize(spec, protocol);
   const splits = store.datasets.splitCounts(dataset.id, dataset.target.outputs);
   checkSplits(spec, splits);
   checkFit({ spec, weights, paths });
@@ -97,6 +100,14 @@ function checkHead(protocol: Protocol, dataset: DatasetSummary): void {
     'expected sigmoid, since several findings may be present in one image of this dataset; got softmax.',
     'Remove the field, or write head: sigmoid.',
   );
+}
+
+function checkSize(spec: StudySpec, { size, batch }: Protocol): void {
+  for (const model of specModels(spec)) {
+    const { name, minimumSize } = describeModel(model, { outputs: 1, size, batch });
+    if (size >= minimumSize) continue;
+    throw new SpecError(['size'], `expected at least ${minimumSize} pixels for ${name}, got ${size}.`);
+  }
 }
 
 function checkSplits(spec: StudySpec, splits: readonly SplitCounts[]): void {

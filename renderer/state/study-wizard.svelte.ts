@@ -141,7 +141,9 @@ export class StudyWizard {
   }
 
   proposeName(datasetName: string | null): string {
-    const models = this.#input.models.map((model) => MODEL_NAMES[model]).join(', ');
+    const { models: grid, arms } = this.#input;
+    const all = new Set([...grid, ...arms.map((arm) => arm.model)]);
+    const models = [...all].map((model) => MODEL_NAMES[model]).join(', ');
     if (datasetName !== null) return `${datasetName}: ${models}`;
     return this.#input.name === '' ? models : this.#input.name;
   }

@@ -17,9 +17,12 @@ function bestOf(events: readonly MetricEvent[]): EvaluationEvent | undefined {
 }
 
 /** Of the whole run once it has ended, of the latest steps before. */
-function timing({ result }: RunSummary, step: StepEvent | undefined): { stepMs: number; waitMs: number } | null {
-  if (result?.timing) return { stepMs: result.meanStepMs, waitMs: result.timing.waitMs };
-  return step ?? null;
+function timing(
+  { result }: RunSummary,
+  last: StepEvent | undefined,
+): { steps: number; stepMs: number; waitMs: number } | null {
+  if (result?.timing) return { steps: result.steps, stepMs: result.meanStepMs, waitMs: result.timing.waitMs };
+  return last === undefined ? null : { steps: last.step, stepMs: last.stepMs, waitMs: last.waitMs };
 }
 
 /** How images were fed to training, as sentences; empty before the first step. */

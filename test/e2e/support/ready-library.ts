@@ -44,6 +44,6 @@ export async function findStudy(page: Page): Promise<string | null> {
 }
 
 /** Follows the study until all of its runs have ended. */
-export async function waitUntilFinished(page: Page): Promise<void> {
-  await expect(page.locator('header').getByText('Finished', { exact: true })).toBeVisible({ timeout: 110_000 });
+export async function waitUntilFinished(page: Page, timeout = 110_000): Promise<void> {
+  await expect(page.locator('header').getByText('Finished', { exact: true })).toBeVisible({ timeout });
 }

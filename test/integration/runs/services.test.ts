@@ -63,6 +63,9 @@ describe('a study', () => {
     const attempt = (change: object) => () => studies.create({ ...TINY_SPEC, ...change });
     expect(attempt({ dataset: 'nothing' })).toThrow(/dataset: expected the name or id .* got "nothing"/);
     expect(attempt({ train_sizes: [13] })).toThrow(/train_sizes\[0\]: expected at most the 12 images/);
+    expect(attempt({ models: ['inception-v3'] })).toThrow(
+      'size: expected at least 75 pixels for Inception-v3, got 32.',
+    );
     expect(attempt({ seeds: [0, 0] })).toThrow(/seeds\[1\]: expected each value once/);
     expect(attempt({ inits: [{ transfer: 'none' }] })).toThrow(/inits\[0\]\.weights: expected .* got "none"/);
     expect(studies.list()).toHaveLength(before);

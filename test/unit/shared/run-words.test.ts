@@ -5,9 +5,10 @@ import { madeUpResult } from '../made-up-runs.ts';
 
 describe('waiting for images', () => {
   it('is a matter from a tenth of the time on', () => {
-    expect(describeWaiting({ stepMs: 100, waitMs: 9 })).toBeNull();
-    expect(describeWaiting({ stepMs: 100, waitMs: 34 })).toContain('waited for images for 34 % of its time');
-    expect(describeWaiting({ stepMs: 0, waitMs: 0 })).toBeNull();
+    expect(describeWaiting({ steps: 99, stepMs: 100, waitMs: 9 })).toBeNull();
+    expect(describeWaiting({ steps: 99, stepMs: 100, waitMs: 34 })).toContain('waited for images for 34 % of its time');
+    expect(describeWaiting({ steps: 99, stepMs: 0, waitMs: 0 })).toBeNull();
+    expect(describeWaiting({ steps: 19, stepMs: 100, waitMs: 34 })).toBeNull();
   });
 });
 

@@ -107,8 +107,8 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
   },
   {
     key: 'minDelta',
-    label: 'Better means by more than',
-    hint: 'AUC; for stopping early only.',
+    label: 'Smallest gain',
+    hint: 'In AUC; what counts as better, for stopping early.',
     min: 0,
     max: 0.5,
     whole: false,
@@ -198,7 +198,7 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
     key: 'classWeights',
     label: 'Class weights',
     options: [
-      { value: 'none', label: 'None: every label counts alike' },
+      { value: 'none', label: 'None' },
       { value: 'balanced', label: 'Balanced: rare labels count more' },
     ],
     preset: (p) => p.classWeights,

@@ -1,0 +1,121 @@
+/**
+ * ResNet-50 from five initialisations with slim arms beside the grid, from the wizard to the results; the weights come from a
+ * short run of ResNet-50 on natural phantoms.
+ */
+import type { Page } from '@playwright/test';
+import type { Job } from '../../shared/system.ts';
+import type { RunSummary } from '../../shared/run.ts';
+import { mutate, query, until } from './support/api.ts';
+import { DATASET, hasDataset, importPhantoms, waitUntilFinished } from './support/ready-library.ts';
+import { expect, test, visit } from './support/test.ts';
+
+test.describe.configure({ mode: 'serial' });
+// Eight networks of 24 million parameters, two or three steps each.
+test.setTimeout(900_000);
+
+const WEIGHTS = 'natural-resnet50';
+const ARTIFACTS = 'test/artifacts/screens';
+
+async function jobResult<T>(page: Page, jobId: string): Promise<T> {
+  const ended = (job: Job): boolean => job.state !== 'running';
+  const job = await until(() => query<Job>(page, 'jobs.get', { id: jobId }), ended);
+  expect(job.error).toBeNull();
+  return job.result as T;
+}
+
+async function makeWeights(page: Page): Promise<void> {
+  const phantom = { kind: 'natural', patients: 6, size: 32, seed: 1 };
+  const drawing = await mutate<{ jobId: string }>(page, 'phantoms.create', phantom);
+  const { folder } = await jobResult<{ folder: string }>(page, drawing.jobId);
+  const importing = await mutate<{ jobId: string }>(page, 'datasets.import', { folder, name: 'Natural phantoms' });
+  const { datasetId } = await jobResult<{ datasetId: string }>(page, importing.jobId);
+  const { studyId } = await mutate<{ studyId: string }>(page, 'studies.create', {
+    ...{ name: 'Pretraining', dataset: datasetId, size: 32, batch: 8, steps: 2, head: 'softmax' },
+    ...{ models: ['resnet50'], inits: ['random'], seeds: [0] },
+  });
+  const list = () => query<RunSummary[]>(page, 'runs.list', { studyId });
+  const runs = await until(list, ([run]) => run?.state === 'succeeded' || run?.state === 'failed');
+  expect(runs.map(({ state, error }) => ({ state, error }))).toEqual([{ state: 'succeeded', error: null }]);
+  await mutate(page, 'weights.fromRun', { runId: runs[0]?.id, name: WEIGHTS });
+}
+
+test('the wizard takes a grid and arms beside it', async ({ app, lab }) => {
+  if (!(await hasDataset(app, DATASET))) await importPhantoms(app, lab, DATASET);
+  await makeWeights(app);
+  await visit(app, '#/studies/new');
+  await app.getByLabel(DATASET).check();
+  await app.getByRole('button', { name: 'Continue to models' }).click();
+  await app.getByLabel('ResNet-50', { exact: true }).check();
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-models.png`, fullPage: true });
+  await app.getByRole('button', { name: 'Continue to initialisation' }).click();
+  await app.getByLabel('Pretrained weights').selectOption(WEIGHTS);
+  for (const name of ['Transfer', 'Mean-var', 'Gabor', 'up to block1']) {
+    await app.getByLabel(name, { exact: true }).check();
+  }
+
+  await app.getByRole('button', { name: 'Add an arm' }).click();
+  const first = app.getByRole('listitem', { name: 'Arm 1' });
+  await expect(first.getByLabel('Model')).toHaveValue('resnet50-slim');
+  await first.getByLabel('Model').selectOption('resnet50');
+  await expect(first.getByText('This arm is in the study already.')).toBeVisible();
+  await expect(app.getByRole('button', { name: 'Continue to protocol' })).toBeDisabled();
+  await first.getByLabel('Model').selectOption('resnet50-slim');
+  await app.getByRole('button', { name: 'Add an arm' }).click();
+  const second = app.getByRole('listitem', { name: 'Arm 2' });
+  await second.getByLabel('Initialisation').selectOption('transfusion');
+  await second.getByLabel('Weights').selectOption(WEIGHTS);
+  await expect(second.getByText('Choose the last stage')).toBeVisible();
+  await second.getByLabel('Up to').selectOption('block2');
+  await app.getByRole('button', { name: 'Add an arm' }).click();
+  await app.getByRole('button', { name: 'Remove arm 3' }).click();
+  await expect(app.getByRole('listitem', { name: /^Arm / })).toHaveCount(2);
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-inits.png`, fullPage: true });
+  await app.getByRole('button', { name: 'Continue to protocol' }).click();
+
+  const numbers = {
+    'Image size': '32',
+    Batch: '4',
+    Steps: '6',
+    'Score validation every': '1',
+    'Stop early after': '1',
+    'Smallest gain': '0.5',
+  };
+  for (const [label, value] of Object.entries(numbers)) await app.getByRole('spinbutton', { name: label }).fill(value);
+  await app.getByLabel('Class weights').selectOption('balanced');
+  await app.getByRole('textbox', { name: 'Seeds' }).fill('0');
+  await app.getByRole('textbox', { name: 'Training images' }).fill('16');
+  await app.reload();
+  await expect(app.getByRole('spinbutton', { name: 'Stop early after' })).toHaveValue('1');
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-protocol.png`, fullPage: true });
+  await app.getByRole('button', { name: 'Continue to review' }).click();
+  const arms = app.getByRole('table', { name: 'Arms of this study' });
+  await expect(arms.getByRole('row')).toHaveCount(8);
+  await expect(arms.getByRole('row', { name: /slim.*transfusion\(natural-resnet50, block2\)/ })).toBeVisible();
+  await expect(app.getByText('Time at most')).toBeVisible({ timeout: 300_000 });
+  await expect(app.getByText('weighted by class')).toBeVisible();
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-review.png`, fullPage: true });
+  await app.getByLabel('Name of the study').fill('ResNet-50 and slim');
+  await app.getByRole('button', { name: 'Start the study' }).click();
+  await expect(app.getByRole('heading', { level: 1, name: 'ResNet-50 and slim' })).toBeVisible();
+});
+
+test('the study runs to its end and shows every arm', async ({ app }) => {
+  const studies = await query<{ id: string; name: string }[]>(app, 'studies.list');
+  const id = studies.find(({ name }) => name === 'ResNet-50 and slim')?.id ?? '';
+  await visit(app, `#/studies/${id}/runs`);
+  await waitUntilFinished(app, 800_000);
+  const runs = await query<RunSummary[]>(app, 'runs.list', { studyId: id });
+  expect(runs.map(({ state }) => state)).toEqual(new Array(7).fill('succeeded'));
+  for (const { result } of runs) expect(result).toMatchObject({ steps: 2, stoppedEarly: { plannedSteps: 6 } });
+  await visit(app, `#/studies/${id}/runs/${runs[0]?.id}`);
+  await expect(app.getByText('stopped early at step 2 of 6')).toBeVisible();
+  await expect(app.getByText(/augmenting [\d.]+ ms an image/)).toBeVisible();
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-run.png`, fullPage: true });
+  await visit(app, `#/studies/${id}/results`);
+  const table = app.getByRole('table', { name: 'Mean AUC of each arm on the test split' });
+  await expect(table.getByText('transfusion(natural-resnet50, block2)').first()).toBeVisible();
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-results.png`, fullPage: true });
+  await visit(app, `#/studies/${id}/convergence`);
+  await expect(app.getByText('5 of 5 runs stopped early, at step 2 of 6; their curves end there.')).toBeVisible();
+  await app.screenshot({ path: `${ARTIFACTS}/resnet-convergence.png`, fullPage: true });
+});
