@@ -1,6 +1,7 @@
 /**
- * Where a training step's time goes, by TensorFlow op: `node scripts/bench/profile.ts [model] [size] [batch] [steps]`. For
- * each op the fastest of the steps counts. CPU time is that of all threads: on a busy machine it is the comparable one.
+ * Where a training step's time goes, by kind of layer and by TensorFlow op:
+ * `node scripts/bench/profile.ts [model] [size] [batch] [steps]`. For each kind and op the fastest of the steps counts. CPU time
+ * is that of all threads: on a busy machine it is the comparable one.
  */
 import { z } from 'zod';
 import { Tf } from '../../main/engine/tf.ts';
@@ -10,29 +11,50 @@ import { modelIdSchema } from '../../shared/models.ts';
 import { RandomStream } from '../../shared/random.ts';
 
 interface Cost {
+  calls: number;
   wallMs: number;
   cpuMs: number;
 }
+
+/** Which kind of work an op is; the first that matches. */
+const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
+  [/Conv2DBackpropFilter/, 'convolution, kernel gradient'],
+  [/Conv2DBackpropInput/, 'convolution, input gradient'],
+  [/Conv2D/, 'convolution, forward'],
+  [/MatMul/, 'matrix products (1x1 kernel gradients, dense layer)'],
+  [/BatchNormGrad/, 'batch norm, backward'],
+  [/BatchNorm/, 'batch norm (and ReLU), forward'],
+  [/Pool|^Mean$|^BroadcastTo$/, 'pooling'],
+  [/^Relu/, 'ReLU (backward; forward where nothing fuses it)'],
+  [/^AddN$|Concat|^Slice$|^PadV2$|StridedSlice/, 'branches: addition, concatenation, padding'],
+  [/ResourceApplyAdam/, 'Adam'],
+];
+const kindOf = (op: string): string =>
+  KINDS.find(([pattern]) => pattern.test(op))?.[1] ?? 'small ops: weights read, statistics, shapes';
 
 const [modelText = 'cbr-small', ...numbers] = process.argv.slice(2);
 const model = modelIdSchema.parse(modelText);
 const [size = 224, batch = 8, steps = 5] = numbers.map((text) => z.coerce.number().int().positive().parse(text));
 const OUTPUTS = 5;
 
+/** Marks the names that are kinds and not ops. */
+const KIND = 'kind: ';
+const WHOLE = 'whole step';
+
 let costs = new Map<string, Cost>();
 
-function add(op: string, wallMs: number, cpuMs: number): void {
-  const before = costs.get(op) ?? { wallMs: 0, cpuMs: 0 };
-  costs.set(op, { wallMs: before.wallMs + wallMs, cpuMs: before.cpuMs + cpuMs });
+function add(name: string, wallMs: number, cpuMs: number): void {
+  const before = costs.get(name) ?? { calls: 0, wallMs: 0, cpuMs: 0 };
+  costs.set(name, { calls: before.calls + 1, wallMs: before.wallMs + wallMs, cpuMs: before.cpuMs + cpuMs });
 }
 
-function timed<T>(op: string, work: () => T): T {
+function timed<T>(names: readonly string[], work: () => T): T {
   const cpu = process.cpuUsage();
   const start = performance.now();
   const result = work();
   const wallMs = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
-  add(op, wallMs, (user + system) / 1000);
+  for (const name of names) add(name, wallMs, (user + system) / 1000);
   return result;
 }
 
@@ -44,7 +66,7 @@ function watchOps(): void {
       0,
     ] as readonly number[]);
     const name = /Conv2D/.test(op) ? `${op}, ${largest.slice(1).join(' x ')}` : op;
-    return timed(name, () => original.call(this, op, attributes, inputs, outputs));
+    return timed([name, KIND + kindOf(op)], () => original.call(this, op, attributes, inputs, outputs));
   };
 }
 
@@ -60,12 +82,27 @@ trainer.trainStep(images, labels, 1e-3);
 const best = new Map<string, Cost>();
 for (let step = 0; step < steps; step++) {
   costs = new Map();
-  timed('whole step', () => trainer.trainStep(images, labels, 1e-3));
-  for (const [op, { wallMs, cpuMs }] of costs) {
-    const before = best.get(op) ?? { wallMs: Infinity, cpuMs: Infinity };
-    best.set(op, { wallMs: Math.min(before.wallMs, wallMs), cpuMs: Math.min(before.cpuMs, cpuMs) });
+  timed([KIND + WHOLE], () => trainer.trainStep(images, labels, 1e-3));
+  for (const [name, { calls, wallMs, cpuMs }] of costs) {
+    const before = best.get(name) ?? { wallMs: Infinity, cpuMs: Infinity };
+    best.set(name, { calls, wallMs: Math.min(before.wallMs, wallMs), cpuMs: Math.min(before.cpuMs, cpuMs) });
   }
 }
-const rows = [...best].toSorted(([, a], [, b]) => b.cpuMs - a.cpuMs);
-console.log(`| ${model}, ${size} px, batch ${batch} | wall ms | CPU ms |\n| --- | ---: | ---: |`);
-for (const [op, { wallMs, cpuMs }] of rows) console.log(`| ${op} | ${wallMs.toFixed(1)} | ${cpuMs.toFixed(1)} |`);
+
+function print(title: string, rows: readonly [string, Cost][]): void {
+  console.log(`| ${title} | calls | wall ms | CPU ms |\n| --- | ---: | ---: | ---: |`);
+  for (const [name, { calls, wallMs, cpuMs }] of rows.toSorted(([, a], [, b]) => b.cpuMs - a.cpuMs)) {
+    console.log(`| ${name} | ${calls} | ${wallMs.toFixed(1)} | ${cpuMs.toFixed(1)} |`);
+  }
+  console.log();
+}
+
+const all = [...best];
+const kinds = all.flatMap(([name, cost]): [string, Cost][] =>
+  name.startsWith(KIND) ? [[name.slice(KIND.length), cost]] : [],
+);
+print(`${model}, ${size} px, batch ${batch}: kind of work`, kinds);
+print(
+  'op',
+  all.filter(([name]) => !name.startsWith(KIND)),
+);

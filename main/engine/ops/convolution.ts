@@ -45,8 +45,9 @@ export function conv2dInputGradient(
 type KernelGradientBy = 'onednn' | 'own' | 'product';
 
 /**
- * The faster one on AVX2, by shape alone (measurements: docs/decisions). oneDNN wins for images (few channels), for large
- * kernels on small maps, and for most 1x1 kernels; TensorFlow's own one where a 3x3 kernel has many outputs or a large map.
+ * The faster one on AVX2, by shape alone (measurements: docs/decisions/007-resnet-and-inception.md). oneDNN wins for images (few
+ * channels), for large kernels on small maps, and for 1x1 kernels that narrow or work on large maps; TensorFlow's own one where a
+ * 3x3 kernel has many outputs or a large map; the matrix product for 1x1 kernels that widen and for the smallest maps.
  */
 function kernelGradientBy(
   tf: Tf,
@@ -56,8 +57,10 @@ function kernelGradientBy(
 ): KernelGradientBy {
   if (!hasOneDnn(tf)) return 'own';
   const taps = height * width;
-  if (taps === 1 && stride === 1)
-    return cells <= 7 * 7 || (outputs > inputs && cells <= 14 * 14) ? 'product' : 'onednn';
+  if (taps === 1 && stride === 1) {
+    const multiplies = outputs > inputs ? cells <= 40 * 40 : outputs >= 512 || cells <= 7 * 7;
+    return multiplies ? 'product' : 'onednn';
+  }
   if (inputs <= 4) return 'onednn';
   if (taps >= 5 * 5) return cells <= 56 * 56 ? 'onednn' : 'own';
   return outputs >= 256 || (outputs >= 64 && cells > 50 * 50) ? 'own' : 'onednn';
