@@ -5,6 +5,7 @@ import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
 import { queueRouter } from './queue.ts';
 import { reportsRouter } from './reports.ts';
+import { representationsRouter } from './representations.ts';
 import { runsRouter } from './runs.ts';
 import { studiesRouter } from './studies.ts';
 import { systemRouter } from './system.ts';
@@ -22,6 +23,7 @@ export const appRouter = router({
   runs: runsRouter,
   queue: queueRouter,
   reports: reportsRouter,
+  representations: representationsRouter,
 });
 
 export type AppRouter = typeof appRouter;
