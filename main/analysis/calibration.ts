@@ -114,6 +114,9 @@ function slopeOf(
 function waldOf({ coefficients, covariance }: LogisticFit, index: number): Calibration['slope'] {
   const value = coefficients[index] as number;
   const se = Math.sqrt(covariance[index]?.[index] as number);
+  if (!Number.isFinite(se)) {
+    return { value, se: null, low: null, high: null, why: 'Interval not estimable: it needs at least two patients.' };
+  }
   return { value, se, low: value - Z95 * se, high: value + Z95 * se, why: null };
 }
 

@@ -4,8 +4,9 @@ import type { CliContext } from './context.ts';
 import { registerCca } from './stats-cca.ts';
 import { registerCompare } from './stats-compare.ts';
 import { registerRoc } from './stats-roc.ts';
+import { registerSampleSize } from './stats-sample-size.ts';
 
-const SUBCOMMANDS = [registerRoc, registerCompare, registerCca];
+const SUBCOMMANDS = [registerRoc, registerCompare, registerCca, registerSampleSize];
 
 export function register(program: Command, context: CliContext): void {
   const stats = program.command('stats').description('AUC, intervals and tests for your own labels and scores');

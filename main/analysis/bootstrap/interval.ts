@@ -29,7 +29,10 @@ export function percentileInterval(value: number | null, draws: ArrayLike<number
     return { ...none, why };
   }
   if (usable.length * 2 < draws.length) {
-    return { ...none, why: `Interval not estimable: ${counts.skipped} of ${draws.length} draws have one class only.` };
+    return {
+      ...none,
+      why: `Interval not estimable: the statistic is undefined in ${counts.skipped} of ${draws.length} draws.`,
+    };
   }
   usable.sort();
   const low = percentile(usable, 0.025);

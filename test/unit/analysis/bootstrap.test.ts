@@ -136,7 +136,7 @@ describe('intervals', () => {
       draws.map((draw) => (draw < 600 ? NaN : draw)),
     );
     expect(selected).toMatchObject({ value: 500, low: null, high: null, se: null, draws: 400, skipped: 600 });
-    expect(selected.why).toContain('600 of 1000 draws have one class only');
+    expect(selected.why).toContain('undefined in 600 of 1000 draws');
     expect(percentileInterval(1, [1, 2, 3]).why).toContain('defined in 3 of 3 draws, and 100 are needed');
     expect(percentileInterval(null, draws).why).toContain('Undefined');
   });

@@ -81,6 +81,12 @@ describe('calibration intercept and slope', () => {
     expect(calibrate([1, 0], [4, 0.5]).slope.why).toContain('no probabilities');
   });
 
+  it('have no interval from one patient', () => {
+    const { slope } = calibrate([0, 1, 0, 1], [0.2, 0.3, 0.6, 0.7], indexPatients(['p', 'p', 'p', 'p']));
+    expect(slope.value).not.toBeNull();
+    expect(slope).toMatchObject({ se: null, low: null, why: expect.stringContaining('two patients') as string });
+  });
+
   it('are found where predictions are far off', () => {
     const far = labels.map((_, i) => (a[i] as number) * 1e-5 + 1e-6);
     const { intercept } = calibrate(labels, far);

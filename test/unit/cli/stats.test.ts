@@ -242,3 +242,26 @@ describe('stats compare', () => {
     expect(stdout).not.toContain('not adjusted');
   });
 });
+
+describe('stats size', () => {
+  it.each(peers.precision)('AUC $auc, width $width, prevalence $prevalence', async (item) => {
+    const { auc, width, prevalence, design_effect: effect, positives, negatives } = item;
+    const options = ['--auc', auc, '--width', width, '--prevalence', prevalence].map(String);
+    const clusters =
+      effect > 1 ? ['--images-per-patient', '2', '--alike', String(Number((effect - 1).toFixed(6)))] : [];
+    const result = await json<{ positives: number; negatives: number; patients: number; power: null }>(
+      ...['size', ...options, ...clusters],
+    );
+    expect(result).toMatchObject({ positives, negatives, power: null });
+    expect(result.patients).toBe(Math.ceil((positives + negatives) / (effect > 1 ? 2 : 1)));
+  });
+
+  it('adds the power against a second model', async () => {
+    const options = ['--auc', '0.9', '--width', '0.05', '--prevalence', '0.1'];
+    const { stdout } = await stats('size', ...options, '--against', '0.94');
+    expect(stdout).toMatch(/Power to tell 0.9 from 0.94 .*: \d+%/);
+    const { code, stderr } = await stats('size', '--auc', '0.9', '--prevalence', '0.1', '--width', '1e-7');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('Ask for a wider interval');
+  });
+});
