@@ -3,6 +3,7 @@
  * policy forbids both). It names no patient and no path.
  */
 import { assignSlots } from '../../shared/palette.ts';
+import { describeEarlyStops } from '../../shared/run-words.ts';
 import { convergenceFigures } from './convergence-figures.ts';
 import { dataSection } from './data-section.ts';
 import { filtersSection } from './filters-section.ts';
@@ -94,7 +95,8 @@ function optional(id: string, title: string, body: Markup | null): Section[] {
 function convergence(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
   const figures = convergenceFigures(input, slots);
   if (figures.length === 0) return null;
-  return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and the range from the lowest to the highest seed (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.</figcaption></figure>`;
+  const stops = describeEarlyStops(input.runs.map((run) => run.result));
+  return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and the range from the lowest to the highest seed (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}</figcaption></figure>`;
 }
 
 function filters(input: ReportInput, numbering: Numbering): Markup | null {
