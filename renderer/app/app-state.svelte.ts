@@ -27,7 +27,7 @@ export class AppState {
   readonly system = new SystemState(this.#api);
   readonly datasets = new DatasetsState(this.#api, this.jobs, this.errors);
   readonly studies = new StudiesState(this.#api, this.errors);
-  readonly weights = new WeightsState(this.#api, this.errors);
+  readonly weights = new WeightsState(this.#api, this.jobs, this.errors);
   readonly folderDialog = new FolderDialogState((path, endings) => this.system.folders(path, endings), this.errors);
   readonly host: HostBridge = chooseHost(this.folderDialog);
   readonly demo = new DemoState(this.#api, this.jobs, this.errors, () => void this.datasets.refresh());
