@@ -21,6 +21,10 @@ export const SERIES_STYLES: readonly SeriesStyle[] = [
   { light: '#4a4f57', dark: '#c3c9d1', dash: [1, 3] },
   { light: '#5b4bb5', dark: '#b3a8ff', dash: [12, 4] },
   { light: '#a1262d', dark: '#ff8f8f', dash: [3, 3, 8, 3] },
+  { light: '#00666e', dark: '#4fd1d9', dash: [10, 2] },
+  { light: '#6f3c1e', dark: '#d9a184', dash: [4, 4] },
+  { light: '#3d6b00', dark: '#a5d64a', dash: [6, 2, 2, 2, 2, 2] },
+  { light: '#8a2be2', dark: '#cfa6ff', dash: [1, 2, 5, 2] },
 ];
 
 /** Each kind's own slot, so that e.g. `random` looks the same in every study. */
@@ -39,7 +43,7 @@ function kindOf(label: string): string {
   return /^([a-z-]+)(\(.*\))?$/s.exec(label)?.[1] ?? '';
 }
 
-/** Slots in {@link SERIES_STYLES} for the initialisation labels of a study, in its order; distinct up to eight, then repeating. */
+/** Slots in {@link SERIES_STYLES} for the initialisation labels of a study, in its order; distinct up to twelve, then repeating. */
 export function assignSlots(initLabels: readonly string[]): Map<string, number> {
   const labels = [...new Set(initLabels)];
   const slots = new Map<string, number>();

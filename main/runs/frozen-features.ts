@@ -63,8 +63,10 @@ export async function openFeatures(params: {
     return null;
   }
   const store = await FeatureStore.open(files, shape);
+  const started = context.now();
   try {
     await fillStore({ context, trainer, store, images });
+    state.seconds += context.now() - started;
   } catch (error) {
     if (error instanceof AppError && error.code === 'out-of-space') {
       await store.discard();

@@ -1,7 +1,10 @@
 /** One colour, dash and marker per initialisation throughout a study: shared/palette.ts, plus markers for points. */
 import { assignSlots, SERIES_STYLES, type SeriesStyle } from '../../../shared/palette.ts';
 
-export const MARKERS = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross', 'circle', 'rect'] as const;
+export const MARKERS = [
+  ...(['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const),
+  ...(['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const),
+] as const;
 export type Marker = (typeof MARKERS)[number];
 
 export interface LineStyle extends SeriesStyle {

@@ -38,6 +38,9 @@ describe('palette', () => {
     expect(slots.get('gabor')).toBe(4);
     expect(new Set(slots.values()).size).toBe(4);
     expect(assignStyles(['random']).get('random')).toEqual(SERIES_STYLES[0]);
+    const frozen = assignSlots(['transfer(a), frozen to block2', 'transfer(a)', 'sampling(a)', 'shuffled(a)']);
+    expect([...frozen.values()].toSorted((a, b) => a - b)).toEqual([0, 1, 5, 6]);
+    expect(frozen.get('transfer(a)')).toBe(1);
     const many = Array.from({ length: 12 }, (_, i) => `transfer(${i})`);
     expect([...assignSlots(many).values()].every((slot) => slot < SERIES_STYLES.length)).toBe(true);
   });
