@@ -50,7 +50,8 @@ export function percentile(sorted: ArrayLike<number>, probability: number): numb
   const below = Math.floor(position);
   const low = sorted[below] as number;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
-  return low === high ? low : low + (position - below) * (high - low);
+  // Apart from saving work this keeps infinite draws (a ratio over 0) from making NaN.
+  return low === high || position === below ? low : low + (position - below) * (high - low);
 }
 
 /** Sample standard deviation (n-1 denominator), by two passes. */

@@ -4,6 +4,7 @@ import { planArms } from '../../../main/analysis/bootstrap/arms.ts';
 import { differenceDraws, hierarchicalDraws, meanDraws } from '../../../main/analysis/bootstrap/combine.ts';
 import {
   oneSidedBootstrapP,
+  percentile,
   percentileInterval,
   twoSidedBootstrapP,
 } from '../../../main/analysis/bootstrap/interval.ts';
@@ -126,6 +127,12 @@ describe('intervals', () => {
     expectClose(estimate.high, peers.percentile.high, 1e-12);
     expectClose(estimate.se, peers.percentile.sd, 1e-12);
     expect(estimate).toMatchObject({ draws: 501, skipped: 0, why: null });
+  });
+
+  it('interpolate, also beside an infinite draw', () => {
+    expect(percentile([1, 2, 4], 0.25)).toBe(1.5);
+    expect(percentile([1, 2, Infinity], 0.5)).toBe(2);
+    expect(percentile([1, Infinity, Infinity], 1)).toBe(Infinity);
   });
 
   it('skip and count undefined draws, and are not estimable from a few or a selection', () => {
