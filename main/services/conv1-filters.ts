@@ -1,8 +1,7 @@
 /** The first layer's kernels of a weight file, as the filter viewer and the report draw them. */
 import { AppError } from '../../shared/errors.ts';
 import type { ModelId } from '../../shared/models.ts';
-import { IMAGE } from '../engine/graph/definition.ts';
-import { MODELS } from '../engine/models/catalogue.ts';
+import { firstConvolution, MODELS } from '../engine/models/catalogue.ts';
 import { openSafetensors } from '../engine/weights/safetensors-reader.ts';
 
 export interface Conv1Filters {
@@ -13,19 +12,12 @@ export interface Conv1Filters {
   filters: number[][];
 }
 
-/** Name of the kernel that sees the image: `conv1/kernel` in CBR models, `conv1_conv/kernel` in ResNet. */
-export function firstKernelName(model: ModelId): string {
-  const first = MODELS[model].graph(1).layers.find(({ kind, inputs }) => kind === 'conv' && inputs.includes(IMAGE));
-  if (first === undefined) throw new AppError('internal', `The model ${model} has no first convolution.`);
-  return `${first.name}/kernel`;
-}
-
 /**
  * The first kernel of a model's weight file, HWIO (y, x, channel, filter), one array per filter. Reads the header and this tensor.
  * @throws AppError `io` where the file has no such tensor, or like `readSafetensors`
  */
 export function conv1Filters(file: string, model: ModelId): Conv1Filters {
-  const name = firstKernelName(model);
+  const name = `${firstConvolution(MODELS[model].graph(1)).name}/kernel`;
   const reader = openSafetensors(file);
   try {
     const listed = reader.tensors.find((tensor) => tensor.name === name);
