@@ -20,14 +20,19 @@ export interface MatchedFile {
  */
 export function matchFile(file: WeightFile, model?: ModelId): MatchedFile {
   const candidates = model === undefined ? candidatesFor(file) : [model];
-  let nearest: { model: ModelId; matched: number; difference: string } | null = null;
+  const tensorsInFile = file.layers.filter(({ kind }) => kind !== 'dense').flatMap(({ tensors }) => tensors).length;
+  let nearest: { model: ModelId; matched: number; surplus: number; difference: string } | null = null;
   for (const candidate of candidates) {
     const result = matchWeights(file, candidate);
     if (result.fits) {
       const alsoFits = TWINS.filter((twin) => twin !== candidate && TWINS.includes(candidate));
       return { model: candidate, alsoFits, tensors: result.tensors, report: result.report };
     }
-    if (nearest === null || result.matched > nearest.matched) nearest = { model: candidate, ...result };
+    const surplus = Math.abs(tensorsInFile - result.expected);
+    const further = result.matched - (nearest?.matched ?? -1);
+    if (nearest === null || further > 0 || (further === 0 && surplus < nearest.surplus)) {
+      nearest = { model: candidate, surplus, ...result };
+    }
   }
   const { model: tried, difference } = nearest as NonNullable<typeof nearest>;
   const kind = WEIGHT_FILE_KIND_NAMES[file.kind];

@@ -63,7 +63,7 @@ export async function openHdf5(file: string): Promise<Hdf5File> {
     tensor(path) {
       const dataset = at(path);
       if (!(dataset instanceof Dataset)) return null;
-      const { type, size, shape, littleEndian, total_size: count } = dataset.metadata;
+      const { type, size, shape, total_size: count } = dataset.metadata;
       const format = FORMATS[size as keyof typeof FORMATS] as (typeof FORMATS)[keyof typeof FORMATS] | undefined;
       if (type !== FLOAT_CLASS || format === undefined || shape === null || count !== elementCount(shape)) {
         throw new AppError(
@@ -75,7 +75,6 @@ export async function openHdf5(file: string): Promise<Hdf5File> {
         );
       }
       const bytes = rawData(Module, { fileId: dataset.file_id, path, length: size * count });
-      if (!littleEndian) swapBytes(bytes, size);
       return { shape: [...shape], values: DECODERS[format].decode(bytes), numberBytes: size };
     },
     close: () => void open.close(),
@@ -88,7 +87,10 @@ type Memory = Awaited<Library['ready']>;
 async function loadLibrary(): Promise<Pick<Library, 'File' | 'Group' | 'Dataset'> & { Module: Memory }> {
   try {
     const library = await import('h5wasm/node');
-    return { File: library.File, Group: library.Group, Dataset: library.Dataset, Module: await library.ready };
+    const Module = await library.ready;
+    // Otherwise HDF5 writes what it finds wrong to standard error.
+    Module.activate_throwing_error_handler();
+    return { File: library.File, Group: library.Group, Dataset: library.Dataset, Module };
   } catch (cause) {
     throw new AppError('unsupported', 'The reader of HDF5 files could not be loaded.', {
       action: 'Run the set-up again, or convert the file to safetensors.',
@@ -98,7 +100,7 @@ async function loadLibrary(): Promise<Pick<Library, 'File' | 'Group' | 'Dataset'
   }
 }
 
-/** The bytes of a dataset, decompressed, in the number format of the file. */
+/** The numbers of a dataset, decompressed, in the file's width and (by HDF5 itself) in little-endian order. */
 function rawData(
   memory: Memory,
   { fileId, path, length }: { fileId: bigint; path: string; length: number },
@@ -117,13 +119,6 @@ function rawData(
   } finally {
     memory._free(pointer);
   }
-}
-
-function swapBytes(bytes: Uint8Array, size: number): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (size === 2) buffer.swap16();
-  else if (size === 4) buffer.swap32();
-  else buffer.swap64();
 }
 
 /** Fixed-length texts are padded. */

@@ -16,8 +16,8 @@ import { describeTensor, type SourceLayer, type SourceTensor, type WeightFile } 
 
 export type MatchResult =
   | { fits: true; tensors: NamedTensor[]; report: MatchReport }
-  /** `matched`: tensors before the first that differs, by which the nearest model is found. */
-  | { fits: false; matched: number; difference: string };
+  /** Tensors before the first that differs and tensors that there should be, by which the nearest model is found. */
+  | { fits: false; matched: number; expected: number; difference: string };
 
 interface ModelLayer {
   name: string;
@@ -37,14 +37,16 @@ export function matchGraph(file: WeightFile, graph: Graph): MatchResult {
   const body = layers.filter(({ specs }) => specs[0]?.stage !== HEAD_STAGE);
   const assignment = assignLayers(file, body);
   const walk = new TensorWalk(file, assignment);
+  const expected = body.reduce((sum, { specs }) => sum + specs.length, 0);
+  const misfit = (difference: string): MatchResult => ({ fits: false, matched: walk.matched, expected, difference });
   for (const layer of body) {
     const difference = walk.take(layer);
-    if (difference !== null) return { fits: false, matched: walk.matched, difference };
+    if (difference !== null) return misfit(difference);
   }
   const extra = assignment.extra[0]?.tensors[0];
   if (extra) {
     const difference = `expected no more tensors after tensor ${walk.position}, found ${describeTensor(extra)} in the file`;
-    return { fits: false, matched: walk.matched, difference };
+    return misfit(difference);
   }
   const head = takeHead(file, layers);
   const folded = foldGammas({
@@ -52,7 +54,7 @@ export function matchGraph(file: WeightFile, graph: Graph): MatchResult {
     gammas: walk.gammas,
     tensors: [...walk.tensors, ...head.tensors],
   });
-  if (!folded.ok) return { fits: false, matched: walk.matched, difference: folded.difference };
+  if (!folded.ok) return misfit(folded.difference);
   const filled = walk.sources.filter((source) => source === null).length;
   return {
     fits: true,
