@@ -216,8 +216,13 @@ export type RunMessage =
       error?: { code: string; message: string; action?: string | undefined };
     };
 
+/** More runs at a time than this are refused: each needs its own memory. */
+export const MOST_PARALLEL_RUNS = 8;
+
 export interface QueueStatus {
   paused: boolean;
+  /** Runs at a time. */
+  parallel: number;
   running: { run: RunSummary; studyName: string } | null;
   queued: number;
   /** Seconds until the queue is empty, null while unknown. */

@@ -1,4 +1,6 @@
 /** The run queue as a whole. */
+import { z } from 'zod';
+import { MOST_PARALLEL_RUNS } from '../../shared/run.ts';
 import { procedure, router } from './trpc.ts';
 
 export const queueRouter = router({
@@ -11,6 +13,12 @@ export const queueRouter = router({
     ctx.queue.resume();
     return ctx.queue.status();
   }),
+  setParallel: procedure
+    .input(z.object({ runs: z.int().min(1).max(MOST_PARALLEL_RUNS) }))
+    .mutation(({ ctx, input }) => {
+      ctx.queue.setParallel(input.runs);
+      return ctx.queue.status();
+    }),
   watch: procedure.subscription(async function* ({ ctx, signal }) {
     yield* ctx.queue.watch(signal);
   }),

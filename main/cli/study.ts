@@ -6,6 +6,7 @@ import { formatBytes, formatDuration } from '../../shared/format.ts';
 import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { followJob } from './follow-job.ts';
+import { registerMovement } from './movement.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
 import { resultsText } from './results-text.ts';
 import { registerSimilarity } from './similarity.ts';
@@ -31,7 +32,11 @@ export function register(program: Command, context: CliContext): void {
     .description('run a study to its end; Ctrl-C pauses it, `study resume` continues')
     .argument('<spec>', 'study file (YAML or JSON)')
     .option('--estimate', 'only measure what the study would cost: time, memory, disk')
-    .option('--parallel <n>', 'runs at once (default 1: one run already uses every core)', wholeNumber)
+    .option(
+      '--parallel <n>',
+      'runs at once (default: as set in the app, 1 at first; one run already uses every core)',
+      wholeNumber,
+    )
     .action((spec: string, flags: RunFlags) => runStudy(context, spec, flags));
 
   study
@@ -130,6 +135,7 @@ export function register(program: Command, context: CliContext): void {
 
   registerResults(study, context);
   registerSimilarity(study, context);
+  registerMovement(study, context);
 }
 
 async function runStudy(context: CliContext, spec: string, flags: RunFlags): Promise<void> {

@@ -6,6 +6,8 @@ export interface LibraryPaths {
   database: string;
   /** Held for the lifetime of the one host process that may write to the library. */
   lock: string;
+  /** What the user has set for this library. */
+  settings: string;
   datasets: string;
   /** Folder, `manifest.json` and thumbnails of one dataset. */
   dataset(datasetId: string): string;
@@ -36,6 +38,7 @@ export function libraryPaths(home: string): LibraryPaths {
     home,
     database: at('library.sqlite'),
     lock: at('library.lock'),
+    settings: at('settings.json'),
     datasets: at('datasets'),
     dataset: (datasetId) => at('datasets', datasetId),
     manifest: (datasetId) => at('datasets', datasetId, 'manifest.json'),

@@ -221,6 +221,7 @@ export function createQueue(options: QueueOptions): Queue {
       const running = entries.map(({ run, startedMs }) => ({ run, secondsSoFar: (Date.now() - startedMs) / 1000 }));
       return {
         paused,
+        parallel: concurrency,
         running: first === undefined ? null : { run: first.run, studyName: runs.studyName(first.run.studyId) },
         queued: waiting.length,
         etaAtMost: running.some(({ run }) => run.progress?.atMost === true),

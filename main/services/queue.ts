@@ -8,10 +8,13 @@ import type { Store } from '../store/open.ts';
 import { createLatestStream } from './latest-stream.ts';
 import type { RunEventHub } from './run-events.ts';
 import { createQueueRuns } from './run-port.ts';
+import { readSettings, writeSettings } from './settings.ts';
 
 export interface QueueService extends Queue {
   /** The status as it stands, then every change. */
   watch(signal?: AbortSignal): AsyncGenerator<QueueStatus, void, undefined>;
+  /** Runs at a time from now on, kept for the next start of the app. */
+  setParallel(runs: number): void;
 }
 
 export interface QueueServiceDeps {
@@ -19,21 +22,24 @@ export interface QueueServiceDeps {
   paths: LibraryPaths;
   executor: RunExecutor;
   events: RunEventHub;
-  /** Runs at once; default 1: training uses every core already. */
-  concurrency?: number;
 }
 
-export function createQueueService({ store, paths, executor, events, concurrency }: QueueServiceDeps): QueueService {
+export function createQueueService({ store, paths, executor, events }: QueueServiceDeps): QueueService {
   const changes = createLatestStream<'status', QueueStatus>({ intervalMs: 200 });
   const queue = createQueue({
     runs: createQueueRuns({ store, paths }),
     executor,
     onEvent: (event) => events.emit(event),
     onStatus: () => changes.push('status', queue.status()),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    concurrency: readSettings(paths).parallelRuns,
   });
   return {
     ...queue,
+    setParallel(runs) {
+      writeSettings(paths, { ...readSettings(paths), parallelRuns: runs });
+      queue.setConcurrency(runs);
+      changes.push('status', queue.status());
+    },
     watch: (signal) => changes.read({ first: () => [['status', queue.status()]], signal }),
     async close() {
       await queue.close();

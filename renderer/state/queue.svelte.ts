@@ -38,6 +38,14 @@ export class QueueState {
     });
   }
 
+  async setParallel(runs: number): Promise<void> {
+    try {
+      this.#status = await this.#api.queue.setParallel.mutate({ runs });
+    } catch (error) {
+      this.#errors.handleError(error, 'The number of runs at a time could not be changed.');
+    }
+  }
+
   async setPaused(paused: boolean): Promise<void> {
     try {
       await (paused ? this.#api.queue.pause.mutate() : this.#api.queue.resume.mutate());

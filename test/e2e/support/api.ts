@@ -1,7 +1,13 @@
 /** The app's API as its page calls it, for what a test needs and does not test. */
 import type { Page } from '@playwright/test';
 
-async function call(page: Page, path: string, request: RequestInit): Promise<unknown> {
+interface Options {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+async function call(page: Page, path: string, request: Options): Promise<unknown> {
   const answer = await page.evaluate(
     async ({ address, options }) => {
       const response = await fetch(address, options);

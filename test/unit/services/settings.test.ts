@@ -1,0 +1,42 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
+import { createQueueService } from '../../../main/services/queue.ts';
+import { createRunEventHub } from '../../../main/services/run-events.ts';
+import { readSettings, writeSettings } from '../../../main/services/settings.ts';
+import { openStore } from '../../../main/store/open.ts';
+
+let paths: LibraryPaths;
+beforeEach(() => {
+  paths = libraryPaths(fs.mkdtempSync(path.join(os.tmpdir(), 'settings-')));
+});
+afterEach(() => fs.rmSync(paths.home, { recursive: true, force: true }));
+
+it('are the defaults until something is set, and where the file cannot be used', () => {
+  expect(readSettings(paths)).toEqual({ parallelRuns: 1 });
+  for (const text of ['', '{', '{"parallelRuns": 99}']) {
+    fs.writeFileSync(paths.settings, text);
+    expect(readSettings(paths)).toEqual({ parallelRuns: 1 });
+  }
+  writeSettings(paths, { parallelRuns: 3 });
+  expect(readSettings(paths)).toEqual({ parallelRuns: 3 });
+});
+
+it('keep the number of runs at a time for the next start', async () => {
+  const store = openStore(paths.database);
+  const start = () => {
+    const executor = { start: () => expect.unreachable('No run is queued.') };
+    return createQueueService({ store, paths, executor, events: createRunEventHub() });
+  };
+  const first = start();
+  expect(first.status().parallel).toBe(1);
+  first.setParallel(2);
+  expect(first.status().parallel).toBe(2);
+  await first.close();
+  const second = start();
+  expect(second.status().parallel).toBe(2);
+  await second.close();
+  store.close();
+});
