@@ -1,4 +1,4 @@
-/** Values of independent programs: `test/peers/statistics.py` wrote them. */
+/** Values of independent programs: `test/peers/statistics_peers.py` wrote them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';

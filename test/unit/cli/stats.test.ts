@@ -1,4 +1,4 @@
-/** `stats roc` and `stats compare` with what they add on request, on the data of `test/peers/statistics.py`. */
+/** `stats roc` and `stats compare` with what they add on request, on the data of `test/peers/statistics_peers.py`. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
