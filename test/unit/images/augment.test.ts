@@ -177,6 +177,39 @@ describe('augmentInto', () => {
     expect(Math.max(...factors)).toBeGreaterThan(1.35);
   });
 
+  it('crops, turns the hue, scales contrast and flips in this order when all are on', () => {
+    const all: Augmentation = { crop: 0.3, hue: 0.2, contrast: 0.5, flipHorizontal: true, flipVertical: true };
+    for (let key = 0; key < 12; key++) {
+      const { side, left, top, hue, contrast, flipHorizontal, flipVertical } = draw(all, key);
+      const at = (x: number, y: number, k: number) => {
+        const clamp = (v: number) => Math.min(SIZE - 1, Math.max(0, v));
+        return pixels[(clamp(y) * SIZE + clamp(x)) * 3 + k] as number;
+      };
+      const cropped = Float64Array.from(pixels, (_, i) => {
+        const sx = left + (((Math.floor(i / 3) % SIZE) + 0.5) * side) / SIZE - 0.5;
+        const sy = top + ((Math.floor(i / 3 / SIZE) + 0.5) * side) / SIZE - 0.5;
+        const [x, y] = [Math.floor(sx), Math.floor(sy)];
+        const mix = (row: number) => at(x, row, i % 3) * (1 - (sx - x)) + at(x + 1, row, i % 3) * (sx - x);
+        return mix(y) * (1 - (sy - y)) + mix(y + 1) * (sy - y);
+      });
+      const turned = new Float64Array(VALUES);
+      for (let i = 0; i < VALUES; i += 3) {
+        const [h, s, v] = toHsv(cropped[i] as number, cropped[i + 1] as number, cropped[i + 2] as number);
+        turned.set(fromHsv((h + hue + 1) % 1, s, v), i);
+      }
+      const mean = (k: number) => turned.reduce((sum, p, i) => (i % 3 === k ? sum + p : sum), 0) / (SIZE * SIZE);
+      const means = [mean(0), mean(1), mean(2)];
+      const expected = Float64Array.from(pixels, (_, i) => {
+        const [x, y] = [Math.floor(i / 3) % SIZE, Math.floor(i / 3 / SIZE)];
+        const [sx, sy] = [flipHorizontal ? SIZE - 1 - x : x, flipVertical ? SIZE - 1 - y : y];
+        const value = turned[(sy * SIZE + sx) * 3 + (i % 3)] as number;
+        const m = means[i % 3] as number;
+        return Math.min(255, Math.max(0, (value - m) * contrast + m));
+      });
+      expectClose(augment(all, key), expected, 0.03);
+    }
+  });
+
   it('draws the other augmentations alike when one is switched off', () => {
     const all: Augmentation = { crop: 0.2, hue: 0.1, contrast: 0.3, flipHorizontal: true, flipVertical: true };
     const { hue, contrast, flipVertical } = draw(all, 9);

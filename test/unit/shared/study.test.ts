@@ -66,6 +66,23 @@ describe('arms', () => {
 });
 
 describe('protocols', () => {
+  it("are the paper's Appendix A", () => {
+    expect(PROTOCOLS.retina).toMatchObject({
+      ...{ size: 587, batch: 8, head: 'sigmoid', schedule: { kind: 'constant' } },
+      optimizer: { kind: 'adam', learningRate: 0.001 },
+      augmentation: { flipHorizontal: true, flipVertical: true },
+    });
+    expect(PROTOCOLS.chexpert).toMatchObject({
+      ...{ size: 224, batch: 32, head: 'sigmoid' },
+      optimizer: { kind: 'sgd', learningRate: 0.0125, momentum: 0.9 },
+      schedule: { kind: 'warmup-step', warmupEpochs: 5, decayEpochs: [30, 60, 90], decayFactor: 0.1 },
+      augmentation: { flipHorizontal: false, flipVertical: false },
+    });
+    for (const { augmentation } of Object.values(PROTOCOLS)) {
+      expect(Math.min(augmentation.crop, augmentation.hue, augmentation.contrast)).toBeGreaterThan(0);
+    }
+  });
+
   it('of earlier versions are read with what they did', () => {
     const { earlyStopping, classWeights, augmentFrozen, ...old } = PROTOCOLS.retina;
     expect([earlyStopping, classWeights, augmentFrozen]).toEqual([null, 'none', false]);
