@@ -55,6 +55,19 @@ export const stageSamplingSchema = z.object({
   datapoints: z.int(),
 });
 
+export type StageSamplingSummary = z.infer<typeof stageSamplingSchema>;
+
+/**
+ * What the similarity of unrelated networks would be: the root of the expected mean square of the coefficients between d independent
+ * neurons and d others on n independent datapoints, d / (n - 1). Neighbouring places are not independent, so this is a lower bound.
+ */
+export function chanceSimilarity({
+  neurons,
+  datapoints,
+}: Pick<StageSamplingSummary, 'neurons' | 'datapoints'>): number {
+  return Math.min(1, Math.sqrt(neurons / (datapoints - 1)));
+}
+
 /** One value a repeat. */
 export const stageSimilaritySchema = z.object({
   stage: z.string(),

@@ -1,6 +1,12 @@
 /** The tables of `study similarity`. */
 import { formatInterval } from '../../shared/format.ts';
-import type { SimilarityEstimate, SimilarityKind, StageEstimate, StudySimilarity } from '../../shared/similarity.ts';
+import {
+  chanceSimilarity,
+  type SimilarityEstimate,
+  type SimilarityKind,
+  type StageEstimate,
+  type StudySimilarity,
+} from '../../shared/similarity.ts';
 import type { Arm } from '../../shared/study.ts';
 import { formatTable } from './output.ts';
 
@@ -13,6 +19,7 @@ export function similarityText(
   const sections = kinds.map((kind) => section(kind, similarity, names)).filter((text) => text !== '');
   return [
     basis(similarity),
+    sampled(similarity),
     ...(sections.length === 0 ? ['Nothing of what was asked for could be compared.'] : sections),
   ].join('\n\n');
 }
@@ -31,23 +38,34 @@ function armNames(arms: readonly Arm[]): Names {
   );
 }
 
-function basis({ settings, images, missingRuns, models }: StudySimilarity): string {
+function basis({ settings, images, missingRuns }: StudySimilarity): string {
   const { method, repeats, seed } = settings;
-  const fewer = models.flatMap(({ model, stages }) =>
-    stages
-      .filter(({ neurons, channels }) => neurons < Math.min(channels, settings.neurons))
-      .map(({ stage, neurons, datapoints }) => `${model} ${stage}: ${neurons} channels, for ${datapoints} datapoints.`),
-  );
   return [
     `${method === 'cca' ? 'CCA' : 'SVCCA'} similarity (mean coefficient), mean over ${repeats} ${repeats === 1 ? 'draw' : 'draws'} (seed ${seed}) from ${images} test images.`,
     'Interval: 95 %, over draws of images, places and channels. SD: between pairs of networks.',
-    ...(fewer.length === 0
-      ? []
-      : ['Few test images allow fewer channels to be compared:', ...fewer.map((line) => `  ${line}`)]),
     ...(missingRuns === 0
       ? []
       : [`${missingRuns} finished ${missingRuns === 1 ? 'run is' : 'runs are'} not in it yet.`]),
   ].join('\n');
+}
+
+/** What was looked at in each stage; few test images allow fewer channels to be compared. */
+function sampled({ models, settings }: StudySimilarity): string {
+  return titled(
+    'Sampled in each draw',
+    models.flatMap(({ model, stages }) =>
+      stages.map((stage) => [
+        model,
+        stage.stage,
+        `${stage.neurons} of ${stage.channels}`,
+        String(stage.datapoints),
+        String(stage.images),
+        // SVCCA compares fewer directions than channels.
+        settings.method === 'cca' ? value(chanceSimilarity(stage)) : '–',
+      ]),
+    ),
+    ['model', 'stage', 'channels', 'datapoints', 'images', 'chance level'],
+  );
 }
 
 function section(kind: SimilarityKind, similarity: StudySimilarity, names: Names): string {

@@ -27,7 +27,7 @@ export interface StageSampling {
 /** A stage with large maps is seen in so many images at least; fewer places are then drawn in each. */
 const LEAST_IMAGES = 32;
 /** With fewer datapoints a neuron, chance alone makes sets look alike; fewer neurons are then drawn. */
-export const LEAST_DATAPOINTS_PER_NEURON = 5;
+export const LEAST_DATAPOINTS_PER_NEURON = 10;
 
 /**
  * The paper's rule: for p patches of h x w maps, n = p / (h w) images with all their places. Where that would be fewer than

@@ -27,7 +27,7 @@ function collect(
   const { stages } = MODELS[model];
   const graph = MODELS[model].graph(1);
   const size = overrides.size ?? Math.max(32, minimumSize(graph));
-  const images = overrides.images ?? ['a', 'b', 'c', 'd', 'e', 'f'];
+  const images = overrides.images ?? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
   const pixels = someImages(images.length, size);
   const tensors = someTensors(MODELS[model].graph(3));
   const { patches = 1e9, neurons = 6 } = overrides;
@@ -94,12 +94,13 @@ describe('collectActivations', () => {
   it('draws places of each image, and the same for every network', () => {
     const { samples, plan } = collect('cbr-tiny', {
       patches: 20,
+      neurons: 3,
       images: Array.from({ length: 40 }, (_, i) => `i${i}`),
     });
-    const whole = collect('cbr-tiny', { images: Array.from({ length: 40 }, (_, i) => `i${i}`) });
+    const whole = collect('cbr-tiny', { neurons: 3, images: Array.from({ length: 40 }, (_, i) => `i${i}`) });
     const [sample, all] = [samples[0]!, whole.samples[0]!];
     const [sampling] = plan as [StageSampling];
-    expect(sampling).toMatchObject({ images: 32, positions: 1, datapoints: 32, neurons: 6 });
+    expect(sampling).toMatchObject({ images: 32, positions: 1, datapoints: 32, neurons: 3 });
     const places = sampling.height * sampling.width;
     for (let image = 0; image < sampling.images; image++) {
       const [position] = drawPositions(draw, sampling, image) as [number];
@@ -113,7 +114,10 @@ describe('collectActivations', () => {
   it('knows which samples may be compared', () => {
     const [a] = collect('cbr-tiny', { patches: 500 }).samples;
     const [same] = collect('cbr-tiny', { patches: 500 }).samples;
-    const [swapped] = collect('cbr-tiny', { patches: 500, images: ['b', 'a', 'c', 'd', 'e', 'f'] }).samples;
+    const [swapped] = collect('cbr-tiny', {
+      patches: 500,
+      images: ['b', 'a', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'],
+    }).samples;
     expect(() => assertSameSample(a!, same!)).not.toThrow();
     expect(() => assertSameSample(a!, swapped!)).toThrow('same images in the same order');
   });
@@ -125,11 +129,11 @@ describe('collectActivations', () => {
     collect('cbr-tiny');
     const before = tf.liveTensors();
     collect('cbr-tiny');
-    const plan = planSampling({ graph, stages, size: 32, available: 2, patches: 100, neurons: 2 });
-    const run = (tensors = someTensors(graph), images = ['a', 'b']) =>
+    const plan = planSampling({ graph, stages, size: 32, available: 10, patches: 100, neurons: 2 });
+    const run = (tensors = someTensors(graph), images = Array.from({ length: 10 }, (_, i) => `i${i}`)) =>
       collectActivations({ model: 'cbr-tiny', tensors, size: 32, images, readImage: () => undefined, plan, draw });
     expect(() => run(someTensors(graph).slice(1))).toThrow('Expected "conv1/kernel"');
-    expect(() => run(undefined, ['a'])).toThrow('Expected 2 images, got 1.');
+    expect(() => run(undefined, ['a'])).toThrow('Expected 10 images, got 1.');
     expect(tf.liveTensors()).toBe(before);
   });
 });
@@ -182,7 +186,7 @@ describe('planSampling', () => {
 
   it('takes what there is, and fewer neurons for it', () => {
     const last = plan({ size: 64, available: 5, patches: 1600, neurons: 50 }).at(-1);
-    expect(last).toMatchObject({ images: 5, positions: 16, datapoints: 80, neurons: 16 });
+    expect(last).toMatchObject({ images: 5, positions: 16, datapoints: 80, neurons: 8 });
   });
 
   it('refuses a handful of values', () => {
