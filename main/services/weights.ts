@@ -119,7 +119,6 @@ export function createWeightsService(deps: {
     name: string,
     { progress, signal }: JobContext,
   ): Promise<{ weightsId: string }> {
-    downloading.add(known.id);
     const file = downloadPath(known);
     try {
       if (!fs.existsSync(file)) await downloadFile({ source: known, file, onProgress: progress, signal });
@@ -165,6 +164,7 @@ export function createWeightsService(deps: {
       const name = given ?? known.id;
       needFreeName(name);
       if (downloading.has(id)) throw new AppError('conflict', 'This file is being downloaded already.');
+      downloading.add(id);
       return jobs.start('weights', `Downloading ${known.title}`, (context) => fetchAndKeep(known, name, context));
     },
     discardDownload(id) {

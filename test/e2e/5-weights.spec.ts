@@ -101,3 +101,38 @@ test.describe('files that are no weights', () => {
     await examine(app, 'weights-refused');
   });
 });
+
+test('a path that is typed before the first listing arrives stays, and a late listing is ignored', async ({
+  app,
+  lab,
+}) => {
+  const waiting: (() => void)[] = [];
+  await app.route('**/api/trpc/system.folders**', async (route) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    await route.continue();
+  });
+  await visit(app, '#/datasets/import');
+  await app.getByRole('button', { name: 'Choose folder' }).click();
+  const dialog = app.getByRole('dialog', { name: 'Folder to import' });
+  const field = dialog.getByLabel('Folder', { exact: true });
+  await expect.poll(() => waiting.length).toBe(1);
+  await field.fill(lab.phantomFolder);
+  waiting[0]?.();
+  await expect(dialog.getByText('files in this folder')).toBeVisible();
+  await expect(field).toHaveValue(lab.phantomFolder);
+
+  await dialog.getByRole('button', { name: 'Up one folder' }).click();
+  await expect.poll(() => waiting.length).toBe(2);
+  await field.fill(lab.phantomFolder);
+  await field.press('Enter');
+  await expect.poll(() => waiting.length).toBe(3);
+  waiting[2]?.();
+  await expect(dialog.getByRole('button', { name: 'Up one folder' })).toBeVisible();
+  await expect(field).toHaveValue(lab.phantomFolder);
+  const late = app.waitForResponse('**/api/trpc/system.folders**');
+  waiting[1]?.();
+  await late;
+  await dialog.getByRole('button', { name: 'Use this folder' }).click();
+  // The phantoms' folder, not the one above it.
+  await expect(app.getByText('Usable images')).toBeVisible();
+});
