@@ -2,11 +2,18 @@
 """Runs train_step.py unchanged, and prints a second line of JSON with what the process itself knows of its cost:
 {cpu_ms: [..] of the timed steps, all threads; peak_rss_bytes; packages: versions}."""
 import importlib.metadata
+import importlib.util
 import json
+import pathlib
 import resource
 import sys
 
-import train_step
+# By its path, and without this folder on the search path: a file beside it may have the name of a module that torch or keras imports.
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path = [entry for entry in sys.path if pathlib.Path(entry or ".").resolve() != HERE]
+found = importlib.util.spec_from_file_location("train_step", HERE / "train_step.py")
+train_step = importlib.util.module_from_spec(found)
+found.loader.exec_module(train_step)
 
 
 def cpu_ms():
@@ -43,7 +50,8 @@ train_step.keras_step = with_cpu_time(train_step.keras_step)
 train_step.torch_step = with_cpu_time(train_step.torch_step)
 train_step.main()
 unit = 1 if sys.platform == "darwin" else 1024
-packages = {name: version(name) for name in ("torch", "torchvision", "keras", "tensorflow-cpu", "tensorflow")}
+used = ("torch", "torchvision") if "torch" in sys.argv else ("keras", "tensorflow-cpu", "tensorflow")
+packages = {name: version(name) for name in used}
 print(json.dumps(dict(
     cpu_ms=STEPS[1:],  # the first step builds the kernels and is not timed
     peak_rss_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit,
