@@ -103,7 +103,10 @@ export type SimilarityFile = z.infer<typeof similarityFileSchema>;
 /** Mean over pairs of networks and draws. */
 export interface SimilarityEstimate {
   mean: number;
-  /** 95 % interval over draws (Student's t): what other images, places and channels would change. Null with one draw. */
+  /**
+   * 95 % interval over draws (Student's t): what other images, places and channels would change. Null with one draw, and where all
+   * draws are the same: a small test split that is used whole each time.
+   */
   low: number | null;
   high: number | null;
   /** Standard deviation over pairs: what other runs would change. Null with one pair. */

@@ -13,14 +13,16 @@ export function meanOfStages(pair: PairSimilarity, stages: readonly string[]): n
  * `pairs[p][r]`: similarity of pair p in draw r; the same number of draws for each, at least one of each. The mean is over both. The
  * interval is Student's t over the means of the draws: pairs share a draw's images, places and channels, so draws and not
  * values are independent. It says nothing about other runs; the standard deviation over the pairs' means does. Pairs share
- * runs, so no interval is made of it.
+ * runs, so no interval is made of it. Where all draws give the same (a small test split, used whole each time; frozen stages), there
+ * is no interval: it would be a point, and claim what was not tried.
  */
 export function estimateSimilarity(pairs: readonly (readonly number[])[]): SimilarityEstimate {
   const draws = pairs[0]?.length ?? 0;
   const byDraw = Array.from({ length: draws }, (_, draw) => mean(pairs.map((values) => values[draw] as number)));
   const centre = mean(byDraw);
   const spread = deviation(byDraw);
-  const reach = spread === null ? null : (studentQuantile(0.05, draws - 1) * spread) / Math.sqrt(draws);
+  const reach =
+    spread === null || spread < SAME_DRAWS ? null : (studentQuantile(0.05, draws - 1) * spread) / Math.sqrt(draws);
   return {
     mean: centre,
     low: reach === null ? null : Math.max(0, centre - reach),
@@ -29,6 +31,9 @@ export function estimateSimilarity(pairs: readonly (readonly number[])[]): Simil
     pairs: pairs.length,
   };
 }
+
+/** Draws that differ by less differ by rounding: the same datapoints in another order. */
+const SAME_DRAWS = 1e-9;
 
 /** Squared Pearson correlation: the R squared of the straight line through the points. */
 export function squaredCorrelation(points: readonly (readonly [number, number])[]): {

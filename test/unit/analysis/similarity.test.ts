@@ -70,6 +70,10 @@ describe('estimateSimilarity', () => {
     expect(estimate.pairs).toBe(2);
   });
 
+  it('has no interval where all draws saw the same', () => {
+    expect(estimateSimilarity([[0.5, 0.5 + 1e-16]])).toMatchObject({ low: null, high: null });
+  });
+
   it('claims neither from one value', () => {
     expect(estimateSimilarity([[0.4]])).toEqual({ mean: 0.4, low: null, high: null, sd: null, pairs: 1 });
   });
