@@ -61,7 +61,8 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
     return;
   }
   const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
-  const unchanged = [etag, lastModified].includes(request.headers['if-range']);
+  const condition = request.headers['if-range'];
+  const unchanged = condition !== undefined && (condition === etag || condition === lastModified);
   const begin = asked !== null && unchanged && ignoreRange !== true ? Number(asked[1]) : 0;
   const body = content.subarray(begin);
   response.writeHead(begin > 0 ? 206 : 200, {
