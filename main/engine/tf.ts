@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { AppError } from '../../shared/errors.ts';
+import { chosenConvPath, loadNativeKernels, type ConvPath, type NativeKernels } from './native-kernels.ts';
 
 /** A tensor in TensorFlow's memory. Owned by whoever holds a reference; see {@link Tf.retain} and {@link Tf.release}. */
 export interface DeviceTensor {
@@ -58,16 +59,28 @@ export const RUNTIME_ENVIRONMENT: Readonly<Record<string, string>> = {
   TF_CPU_ALLOCATOR_USE_BFC: 'true',
 };
 
+const TENSORFLOW_ONLY = { path: 'tensorflow', kernels: null } as const;
+
 /** TensorFlow, ready to run ops. */
 export class Tf {
   readonly version: string;
   readonly device: 'cpu' | 'gpu';
+  readonly convPath: ConvPath;
+  /** The native ops; null where TensorFlow's own run everywhere: on that path, on a GPU, or where they were not built. */
+  readonly kernels: NativeKernels | null;
   readonly #binding: Binding;
 
-  constructor(binding: Binding) {
+  constructor(binding: Binding, native: { path: ConvPath; kernels: NativeKernels | null } = TENSORFLOW_ONLY) {
     this.#binding = binding;
     this.version = binding.TF_Version.trim();
     this.device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
+    this.convPath = native.path;
+    this.kernels = native.path === 'tensorflow' || this.device === 'gpu' ? null : native.kernels;
+  }
+
+  /** Which ops compute convolutions and normalisations, as it is stored with a run. */
+  get kernelPath(): string {
+    return this.kernels === null ? 'tensorflow' : `${this.convPath} (${this.kernels.instructionSet})`;
   }
 
   /** Runs one op; the caller owns the outputs. `inputs` keep their owners. Throws TensorFlow's message on a bad call. */
@@ -144,10 +157,8 @@ export class Tf {
 export function loadBinding(): Binding {
   // A worker's process.env is a copy that the library would not see.
   if (isMainThread) for (const [name, value] of Object.entries(RUNTIME_ENVIRONMENT)) process.env[name] ??= value;
-  const require = createRequire(import.meta.url);
   try {
-    const folder = path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-    return require(path.join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')) as Binding;
+    return createRequire(import.meta.url)(path.join(bindingFolder(), 'tfjs_binding.node')) as Binding;
   } catch (cause) {
     throw new AppError('runtime-missing', 'Expected the TensorFlow runtime, found none that could be loaded.', {
       action:
@@ -158,10 +169,18 @@ export function loadBinding(): Binding {
   }
 }
 
+/** Where the set-up puts the binding and the native kernels. */
+export function bindingFolder(): string {
+  const file = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json');
+  return path.join(path.dirname(file), 'lib', 'napi-v8');
+}
+
 let loaded: Tf | undefined;
 
 /** TensorFlow of this thread, loaded when first asked for. Throws like {@link loadBinding}. */
 export function loadTensorFlow(): Tf {
-  loaded ??= new Tf(loadBinding());
+  if (loaded) return loaded;
+  const convPath = chosenConvPath();
+  loaded = new Tf(loadBinding(), { path: convPath, ...loadNativeKernels(bindingFolder()) });
   return loaded;
 }

@@ -44,6 +44,8 @@ export type Layer = LayerBase &
         foldedBias?: string;
         /** It does the ReLU after it as well, and has the ReLU's name; only `fuseRelus` (reorder.ts) sets it. */
         rectify?: true;
+        /** It does the max pooling (3 x 3, stride 2) after the ReLU as well; only `fusePools` (reorder.ts) sets it. */
+        pools?: true;
         /** What its tensors are named after, where that is not its own name. */
         tensors?: string;
       }

@@ -1,9 +1,11 @@
 /** Runs a graph forward and backward. Tensors live exactly as long as a later step of the same pass needs them. */
 import { addAll } from '../ops/elementwise.ts';
+import { takesNativeNormalisation } from '../ops/native.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
 import { IMAGE, type Graph, type Layer, type LayerKind } from './definition.ts';
 import type { GradientSink, LayerRuntime, Mode, ParameterStore } from './layer.ts';
-import { batchNormLayer, convLayer, denseLayer } from './layers-with-weights.ts';
+import { batchNormLayer, nativeNormLayer } from './batch-norm-layer.ts';
+import { convLayer, denseLayer } from './layers-with-weights.ts';
 import {
   addLayer,
   averagePoolLayer,
@@ -26,11 +28,19 @@ export class Network {
   readonly #input: string;
   readonly #output: string;
 
-  /** `input`: what the layers call the tensor that they are fed with; not the image in the upper part of a graph (split.ts). */
-  constructor(tf: Tf, graph: Graph, parameters: ParameterStore, input = IMAGE) {
+  /**
+   * `input`: what the layers call the tensor that they are fed with; not the image in the upper part of a graph (split.ts).
+   * `fusesPools`: what is between batch norm and pooling may be left out; `watch` then does not see it.
+   */
+  constructor(
+    tf: Tf,
+    graph: Graph,
+    parameters: ParameterStore,
+    { input = IMAGE, fusesPools = false }: { input?: string; fusesPools?: boolean } = {},
+  ) {
     this.#tf = tf;
     this.#input = input;
-    const layers = runtimeLayers(graph.layers);
+    const layers = runtimeLayers(graph.layers, { fusesPools: fusesPools && takesNativeNormalisation(tf) });
     this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters) }));
     for (const { name, kind, inputs } of layers) {
       for (const input of inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);
@@ -109,7 +119,9 @@ function createRuntime(tf: Tf, layer: Layer, parameters: ParameterStore): LayerR
     case 'conv':
       return convLayer(tf, layer, parameters);
     case 'batch-norm':
-      return batchNormLayer(tf, layer, parameters);
+      return layer.rectify && takesNativeNormalisation(tf)
+        ? nativeNormLayer(tf, layer, parameters)
+        : batchNormLayer(tf, layer, parameters);
     case 'relu':
       return reluLayer(tf);
     case 'max-pool':

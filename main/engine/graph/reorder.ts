@@ -1,9 +1,13 @@
 /** Rewrites of a layer list that change the cost of a step and nothing else. */
 import type { Layer } from './definition.ts';
 
-/** The layers that run in place of `layers`: same names, same parameters, same result. */
-export function runtimeLayers(layers: readonly Layer[]): Layer[] {
-  return fuseRelus(poolBeforeRelu(foldBiases(layers)));
+/**
+ * The layers that run in place of `layers`: same names, same parameters, same result. `fusesPools`: the native op of batch norm,
+ * ReLU and pooling is there; what is between them is then never seen.
+ */
+export function runtimeLayers(layers: readonly Layer[], { fusesPools = false } = {}): Layer[] {
+  const folded = foldBiases(layers);
+  return fuseRelus(poolBeforeRelu(fusesPools ? fusePools(folded) : folded));
 }
 
 /**
@@ -69,4 +73,24 @@ export function fuseRelus(layers: readonly Layer[]): Layer[] {
     fused.set(reader.name, { ...layer, name: reader.name, stage: reader.stage, rectify: true, tensors: layer.name });
   }
   return layers.filter(({ name }) => !norms.has(name)).map((layer) => fused.get(layer.name) ?? layer);
+}
+
+/** Batch norm, ReLU and 3 x 3 max pooling at stride 2, each read by the next alone, as one layer with the pooling's name. */
+export function fusePools(layers: readonly Layer[]): Layer[] {
+  const onlyReader = ({ name }: Layer): Layer | undefined => {
+    const [reader, ...others] = layers.filter(({ inputs }) => inputs.includes(name));
+    return others.length === 0 ? reader : undefined;
+  };
+  const gone = new Set<string>();
+  const fused = new Map<string, Layer>();
+  for (const norm of layers) {
+    const relu = norm.kind === 'batch-norm' ? onlyReader(norm) : undefined;
+    const pool = relu?.kind === 'relu' ? onlyReader(relu) : undefined;
+    if (norm.kind !== 'batch-norm' || !relu || pool?.kind !== 'max-pool') continue;
+    if (pool.size !== 3 || pool.stride !== 2 || pool.padding !== 'same') continue;
+    gone.add(norm.name).add(relu.name);
+    const { name, stage } = pool;
+    fused.set(name, { ...norm, name, stage, rectify: true, pools: true, tensors: norm.name });
+  }
+  return layers.filter(({ name }) => !gone.has(name)).map((layer) => fused.get(layer.name) ?? layer);
 }

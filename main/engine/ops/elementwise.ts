@@ -36,3 +36,15 @@ export function addBias(tf: Tf, x: DeviceTensor, bias: DeviceTensor): DeviceTens
 export function biasGradient(tf: Tf, gradient: DeviceTensor): DeviceTensor {
   return tf.run('BiasAddGrad', [T_FLOAT, text('data_format', 'NHWC')], [gradient]);
 }
+
+/** `combine(a, b)` in place of `a`; frees both. */
+export function replace(
+  tf: Tf,
+  a: DeviceTensor,
+  b: DeviceTensor,
+  combine: (a: DeviceTensor, b: DeviceTensor) => DeviceTensor,
+): DeviceTensor {
+  const result = combine(a, b);
+  tf.release(a, b);
+  return result;
+}

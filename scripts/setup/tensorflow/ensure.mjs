@@ -6,6 +6,7 @@ import { withLock } from '../lock.mjs';
 import { SetupError } from '../output.mjs';
 import { cacheFolder, TFJS } from '../paths.mjs';
 import { chosenDevice } from './choice.mjs';
+import { ensureKernels } from './kernels.mjs';
 import { bindingName, NAPI_VERSION, runtimeName, tensorflowSource } from './sources.mjs';
 
 /**
@@ -24,6 +25,7 @@ const LINKED_BINDING = path.join(TFJS, 'lib', `napi-v${NAPI_VERSION}`, 'tfjs_bin
 export async function ensureTensorflow(device = chosenDevice()) {
   const plan = planFor(device);
   if (!isLinked(plan)) await make(plan);
+  await ensureKernels(plan);
   return cudaEnvironment(plan);
 }
 

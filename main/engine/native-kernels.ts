@@ -1,0 +1,62 @@
+/**
+ * The ops of `native/`, which the set-up compiles for TensorFlow on the processor, and the choice whether to take them. The
+ * results are the same up to rounding; what ran is stored with a run.
+ */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+/**
+ * Which convolutions and normalisations run. `tensorflow`: TensorFlow's own ops. `fft`: the native ones wherever they can.
+ * `auto`: the native ones where they are faster, by op and shape alone.
+ */
+export const CONV_PATHS = ['auto', 'fft', 'tensorflow'] as const;
+export type ConvPath = (typeof CONV_PATHS)[number];
+
+/** The environment variable that sets the path for a process and those that it starts; see {@link CONV_PATHS}. */
+export const CONV_PATH_VARIABLE = 'TRANSFUSION_CONV';
+
+/** What the addon tells of itself. */
+export interface NativeKernels {
+  /** `plain`, `avx2` or `avx512`: the one that runs. */
+  instructionSet: string;
+  /** Those that this processor has, narrowest first, separated by spaces. */
+  supportedSets: string;
+  secondCacheBytes: number;
+  thirdCacheBytes: number;
+  threads: number;
+}
+
+export type NativeState = { kernels: NativeKernels } | { kernels: null; reason: string };
+
+/** What the environment asks for; `auto` where it says nothing. @throws AppError `bad-input` */
+export function chosenConvPath(value = process.env[CONV_PATH_VARIABLE]): ConvPath {
+  if (value === undefined || value === '') return 'auto';
+  const path = CONV_PATHS.find((known) => known === value);
+  if (path) return path;
+  throw new AppError('bad-input', `Expected ${CONV_PATH_VARIABLE} to be ${CONV_PATHS.join(', ')}, got "${value}".`, {
+    action: `Unset ${CONV_PATH_VARIABLE}, or set it to one of them.`,
+  });
+}
+
+/** Loads the addon that lies beside the binding in `folder`. The binding has to be loaded already: the addon adds ops to its TensorFlow. */
+export function loadNativeKernels(folder: string): NativeState {
+  const file = path.join(folder, 'transfusion_kernels.node');
+  if (!fs.existsSync(file)) return { kernels: null, reason: reasonOf(path.join(folder, 'transfusion_kernels.json')) };
+  try {
+    return { kernels: createRequire(import.meta.url)(file) as NativeKernels };
+  } catch (error) {
+    return { kernels: null, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Why the set-up made no addon. */
+function reasonOf(file: string): string {
+  try {
+    const state = JSON.parse(fs.readFileSync(file, 'utf8')) as { reason?: string };
+    return state.reason ?? 'the compiled addon is missing';
+  } catch {
+    return 'the set-up has not compiled them';
+  }
+}

@@ -1,0 +1,9 @@
+#define TRANSFUSION_ISA avx2
+#define TRANSFUSION_LANES 8
+#include "convolution-passes.h"
+#include "instruction-sets.h"
+#include "normalisation-passes.h"
+
+namespace transfusion {
+extern const InstructionSet avx2Set{"avx2", avx2::kConvolutionPasses, avx2::kNormalisationPasses};
+}  // namespace transfusion

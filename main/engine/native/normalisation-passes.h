@@ -1,0 +1,302 @@
+// Batch norm, ReLU and max pooling in two passes over the tensor, forward and back: statistics, then everything else.
+//
+// Statistics are sums of a row in float, of rows in double, in an order that does not depend on the number of threads.
+#pragma once
+#include "normalisation.h"
+#include "parallel-for.h"
+#include "vector.h"
+
+namespace transfusion::TRANSFUSION_ISA {
+
+typedef std::uint8_t Bytes __attribute__((vector_size(TRANSFUSION_LANES)));
+typedef std::uint8_t UnalignedBytes __attribute__((vector_size(TRANSFUSION_LANES), aligned(1), may_alias));
+
+TRANSFUSION_INLINE Mask loadBytes(const std::uint8_t* from, int count) {
+  Bytes bytes{};
+  if (count >= kLanes)
+    bytes = *reinterpret_cast<const UnalignedBytes*>(from);
+  else
+    for (int lane = 0; lane < count; lane++) bytes[lane] = from[lane];
+  return __builtin_convertvector(bytes, Mask);
+}
+
+TRANSFUSION_INLINE void storeBytes(std::uint8_t* to, Mask values, int count) {
+  const Bytes bytes = __builtin_convertvector(values, Bytes);
+  if (count >= kLanes)
+    *reinterpret_cast<UnalignedBytes*>(to) = bytes;
+  else
+    for (int lane = 0; lane < count; lane++) to[lane] = bytes[lane];
+}
+
+// How many values pad an axis before its first one: TensorFlow's SAME, with windows of 3 at stride 2.
+TRANSFUSION_INLINE int paddingBefore(int side) { return larger(((side + 1) / 2 - 1) * 2 + 3 - side, 0) / 2; }
+
+// Rows are summed in this many parts.
+constexpr int kParts = 64;
+
+// Two sums a channel over all rows of a tensor: body(row, channel, lanes, first, second) adds those of a row. `sums` gets 2 x channels
+// values, of memory for (kParts + 1) x 2 x channels.
+template <class Body>
+TRANSFUSION_INLINE void sumRows(const Parallel& parallel, int rows, int channels, double* sums, Body&& body) {
+  double* partial = sums + 2 * channels;
+  parallelFor(parallel, kParts, 1, [&](int begin, int end) {
+    for (int part = begin; part < end; part++) {
+      double* first = partial + static_cast<std::ptrdiff_t>(part) * 2 * channels;
+      double* second = first + channels;
+      for (int c = 0; c < 2 * channels; c++) first[c] = 0;
+      const int from = static_cast<int>(static_cast<std::int64_t>(rows) * part / kParts);
+      const int to = static_cast<int>(static_cast<std::int64_t>(rows) * (part + 1) / kParts);
+      for (int row = from; row < to; row++)
+        for (int c = 0; c < channels; c += kLanes) {
+          const int lanes = smaller(kLanes, channels - c);
+          Vector a = zero(), b = zero();
+          body(row, c, lanes, a, b);
+          for (int lane = 0; lane < lanes; lane++) {
+            first[c + lane] += a[lane];
+            second[c + lane] += b[lane];
+          }
+        }
+    }
+  });
+  for (int c = 0; c < 2 * channels; c++) {
+    sums[c] = 0;
+    for (int part = 0; part < kParts; part++) sums[c] += partial[static_cast<std::ptrdiff_t>(part) * 2 * channels + c];
+  }
+}
+
+TRANSFUSION_INLINE std::size_t sumFloats(int channels) { return static_cast<std::size_t>(kParts + 1) * 2 * channels * 2; }
+
+TRANSFUSION_INLINE double reciprocalRoot(double variance, float epsilon) { return 1 / __builtin_sqrt(variance + epsilon); }
+
+// gamma (x - mean) / sqrt(variance + epsilon) + beta, then ReLU, then pooling.
+template <bool pools>
+TRANSFUSION_INLINE void apply(const Normalisation& shape, const float* x, const float* scale, const float* mean, const float* beta, float* out,
+                              std::uint8_t* winners, const Parallel& parallel) {
+  const int H = shape.height, W = shape.width, C = shape.channels, outH = shape.outHeight(), outW = shape.outWidth();
+  const int top = paddingBefore(H), left = paddingBefore(W);
+  parallelFor(parallel, shape.batch * outH, 4, [&](int begin, int end) {
+    for (int row = begin; row < end; row++) {
+      const float* image = x + static_cast<std::ptrdiff_t>(row / outH) * H * W * C;
+      const int i = row % outH;
+      for (int j = 0; j < outW; j++)
+        for (int c = 0; c < C; c += kLanes) {
+          const int lanes = smaller(kLanes, C - c);
+          const Vector s = loadFirst(scale + c, lanes), m = loadFirst(mean + c, lanes), b = loadFirst(beta + c, lanes);
+          const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * outW + j) * C + c;
+          Vector best = zero();
+          if constexpr (pools) {
+            Mask winner = Mask{} + kNoWinner;
+            const int h0 = i * 2 - top, w0 = j * 2 - left;
+            for (int u = larger(0, -h0); u < 3 && h0 + u < H; u++)
+              for (int v = larger(0, -w0); v < 3 && w0 + v < W; v++) {
+                const float* from = image + (static_cast<std::ptrdiff_t>(h0 + u) * W + w0 + v) * C + c;
+                const Vector value = (loadFirst(from, lanes) - m) * s + b;
+                const Mask wins = value > best;
+                best = wins ? value : best;
+                winner = wins ? Mask{} + (u * 3 + v) : winner;
+              }
+            if (winners) storeBytes(winners + place, winner, lanes);
+          } else {
+            const Vector value = (loadFirst(image + (static_cast<std::ptrdiff_t>(i) * W + j) * C + c, lanes) - m) * s + b;
+            best = value > best ? value : best;
+          }
+          storeFirst(out + place, best, lanes);
+        }
+    }
+  });
+}
+
+inline void applyAny(const Normalisation& shape, const float* x, const float* scale, const float* mean, const float* beta, float* out,
+                     std::uint8_t* winners, const Parallel& parallel) {
+  if (shape.pools)
+    apply<true>(shape, x, scale, mean, beta, out, winners, parallel);
+  else
+    apply<false>(shape, x, scale, mean, beta, out, winners, parallel);
+}
+
+inline Outcome normaliseTraining(const Normalisation& shape, const float* x, const float* gamma, const float* beta, float* out,
+                                 std::uint8_t* winners, float* mean, float* variance, const Execution& run) {
+  const int C = shape.channels, W = shape.width, rows = shape.batch * shape.height;
+  const double count = static_cast<double>(rows) * W;
+  float* memory = run.scratch.get(run.scratch.owner, sumFloats(C) + C);
+  if (!memory) return Outcome::noMemory;
+  double* sums = reinterpret_cast<double*>(memory);
+  float* scale = memory + sumFloats(C);
+  // Around each channel's first value, so that a mean far from zero costs the variance no digits.
+  sumRows(run.parallel, rows, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& square) __attribute__((always_inline)) {
+    const Vector origin = loadFirst(x + c, lanes);
+    const float* from = x + static_cast<std::ptrdiff_t>(row) * W * C + c;
+    Vector sum2 = zero(), square2 = zero();
+    int w = 0;
+    for (; w + 1 < W; w += 2, from += 2 * C) {
+      const Vector a = loadFirst(from, lanes) - origin, b = loadFirst(from + C, lanes) - origin;
+      sum += a;
+      square += a * a;
+      sum2 += b;
+      square2 += b * b;
+    }
+    if (w < W) {
+      const Vector a = loadFirst(from, lanes) - origin;
+      sum += a;
+      square += a * a;
+    }
+    sum += sum2;
+    square += square2;
+  });
+  for (int c = 0; c < C; c++) {
+    const double shift = sums[c] / count, spread = sums[C + c] / count - shift * shift;
+    const double biased = spread < 0 ? 0 : spread;
+    mean[c] = static_cast<float>(x[c] + shift);
+    variance[c] = static_cast<float>(biased);
+    scale[c] = static_cast<float>(gamma[c] * reciprocalRoot(biased, shape.epsilon));
+  }
+  applyAny(shape, x, scale, mean, beta, out, winners, run.parallel);
+  return Outcome::done;
+}
+
+inline Outcome normaliseInference(const Normalisation& shape, const float* x, const float* gamma, const float* beta, const float* mean,
+                                  const float* variance, float* out, const Execution& run) {
+  float* scale = run.scratch.get(run.scratch.owner, shape.channels);
+  if (!scale) return Outcome::noMemory;
+  for (int c = 0; c < shape.channels; c++) scale[c] = static_cast<float>(gamma[c] * reciprocalRoot(variance[c], shape.epsilon));
+  applyAny(shape, x, scale, mean, beta, out, nullptr, run.parallel);
+  return Outcome::done;
+}
+
+// A normalised value can be had from the pooled output, (out - beta) / gamma, a quarter of the reading; not where gamma is so small
+// beside beta that rounding is enlarged, nor where it is zero.
+TRANSFUSION_INLINE bool canDivide(const float* gamma, const float* beta, int lanes) {
+  for (int lane = 0; lane < lanes; lane++) {
+    const float g = gamma[lane] < 0 ? -gamma[lane] : gamma[lane], b = beta[lane] < 0 ? -beta[lane] : beta[lane];
+    if (!(g > 1e-30f && b <= 64 * g)) return false;
+  }
+  return true;
+}
+
+// Sums over the windows: of the gradient that passes, and of that times the winner's normalised value.
+inline void sumPooled(const Normalisation& shape, const float* dout, const float* out, const std::uint8_t* winners, const float* x,
+                      const float* gamma, const float* beta, const float* mean, const float* root, double* sums, const Parallel& parallel) {
+  const int H = shape.height, W = shape.width, C = shape.channels, outH = shape.outHeight(), outW = shape.outWidth();
+  const int top = paddingBefore(H), left = paddingBefore(W);
+  sumRows(parallel, shape.batch * outH, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& product) __attribute__((always_inline)) {
+    const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(row) * outW * C + c;
+    if (canDivide(gamma + c, beta + c, lanes)) {
+      const Vector b = loadFirst(beta + c, lanes);
+      Vector divisor = loadFirst(gamma + c, lanes);
+      for (int lane = lanes; lane < kLanes; lane++) divisor[lane] = 1;
+      const Vector inverse = all(1.0f) / divisor;
+      for (int j = 0; j < outW; j++) {
+        const std::ptrdiff_t place = first + static_cast<std::ptrdiff_t>(j) * C;
+        const Mask passes = loadBytes(winners + place, lanes) != kNoWinner;
+        const Vector g = passes ? loadFirst(dout + place, lanes) : zero();
+        sum += g;
+        product += g * ((loadFirst(out + place, lanes) - b) * inverse);
+      }
+      return;
+    }
+    const float* image = x + static_cast<std::ptrdiff_t>(row / outH) * H * W * C + c;
+    const int h0 = row % outH * 2 - top;
+    for (int j = 0; j < outW; j++) {
+      const std::ptrdiff_t place = first + static_cast<std::ptrdiff_t>(j) * C;
+      for (int lane = 0; lane < lanes; lane++) {
+        const int winner = winners[place + lane];
+        if (winner == kNoWinner) continue;
+        const float value = image[(static_cast<std::ptrdiff_t>(h0 + winner / 3) * W + j * 2 - left + winner % 3) * C + lane];
+        const float g = dout[place + lane];
+        sum[lane] += g;
+        product[lane] += g * ((value - mean[c + lane]) * root[c + lane]);
+      }
+    }
+  });
+}
+
+// The same without pooling.
+inline void sumUnpooled(const Normalisation& shape, const float* dout, const float* out, const float* x, const float* mean, const float* root,
+                        double* sums, const Parallel& parallel) {
+  const int W = shape.width, C = shape.channels;
+  sumRows(parallel, shape.batch * shape.height, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& product) __attribute__((always_inline)) {
+    const Vector m = loadFirst(mean + c, lanes), r = loadFirst(root + c, lanes);
+    for (int j = 0; j < W; j++) {
+      const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * W + j) * C + c;
+      const Vector g = loadFirst(out + place, lanes) > zero() ? loadFirst(dout + place, lanes) : zero();
+      sum += g;
+      product += g * ((loadFirst(x + place, lanes) - m) * r);
+    }
+  });
+}
+
+// dx = gamma / sqrt(variance + epsilon) (g - mean of g - xhat times mean of g xhat), as factor g + slope (x - mean) + constant.
+struct GradientLine {
+  float *factor, *slope, *constant;
+};
+
+template <bool pools>
+TRANSFUSION_INLINE void spread(const Normalisation& shape, const float* dout, const float* out, const std::uint8_t* winners, const float* x,
+                               const float* mean, const GradientLine& line, float* dx, const Parallel& parallel) {
+  const int H = shape.height, W = shape.width, C = shape.channels, outH = shape.outHeight(), outW = shape.outWidth();
+  const int top = paddingBefore(H), left = paddingBefore(W);
+  parallelFor(parallel, shape.batch * H, 4, [&](int begin, int end) {
+    for (int row = begin; row < end; row++) {
+      const int image = row / H, i = row % H + top;
+      // Windows whose three rows hold row i (counted with padding).
+      const int firstRow = larger(0, (i - 1) / 2), lastRow = smaller(outH - 1, i / 2);
+      for (int column = 0; column < W; column++) {
+        const int j = column + left;
+        const int firstColumn = larger(0, (j - 1) / 2), lastColumn = smaller(outW - 1, j / 2);
+        const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * W + column) * C;
+        for (int c = 0; c < C; c += kLanes) {
+          const int lanes = smaller(kLanes, C - c);
+          Vector g = zero();
+          if constexpr (pools) {
+            for (int oi = firstRow; oi <= lastRow; oi++)
+              for (int oj = firstColumn; oj <= lastColumn; oj++) {
+                const std::ptrdiff_t window = ((static_cast<std::ptrdiff_t>(image) * outH + oi) * outW + oj) * C + c;
+                const Mask wins = loadBytes(winners + window, lanes) == (i - oi * 2) * 3 + j - oj * 2;
+                g += wins ? loadFirst(dout + window, lanes) : zero();
+              }
+          } else {
+            g = loadFirst(out + place + c, lanes) > zero() ? loadFirst(dout + place + c, lanes) : zero();
+          }
+          const Vector centred = loadFirst(x + place + c, lanes) - loadFirst(mean + c, lanes);
+          const Vector result =
+              g * loadFirst(line.factor + c, lanes) + centred * loadFirst(line.slope + c, lanes) + loadFirst(line.constant + c, lanes);
+          storeFirst(dx + place + c, result, lanes);
+        }
+      }
+    }
+  });
+}
+
+inline Outcome normaliseGradient(const Normalisation& shape, const float* dout, const float* out, const std::uint8_t* winners, const float* x,
+                                 const float* gamma, const float* beta, const float* mean, const float* variance, float* dx, float* dgamma,
+                                 float* dbeta, const Execution& run) {
+  const int C = shape.channels;
+  float* memory = run.scratch.get(run.scratch.owner, sumFloats(C) + 4 * static_cast<std::size_t>(C));
+  if (!memory) return Outcome::noMemory;
+  double* sums = reinterpret_cast<double*>(memory);
+  float* root = memory + sumFloats(C);
+  const GradientLine line{root + C, root + 2 * C, root + 3 * C};
+  for (int c = 0; c < C; c++) root[c] = static_cast<float>(reciprocalRoot(variance[c], shape.epsilon));
+  if (shape.pools)
+    sumPooled(shape, dout, out, winners, x, gamma, beta, mean, root, sums, run.parallel);
+  else
+    sumUnpooled(shape, dout, out, x, mean, root, sums, run.parallel);
+  const double count = static_cast<double>(shape.batch) * shape.height * shape.width;
+  for (int c = 0; c < C; c++) {
+    const double factor = gamma[c] * reciprocalRoot(variance[c], shape.epsilon);
+    dbeta[c] = static_cast<float>(sums[c]);
+    dgamma[c] = static_cast<float>(sums[C + c]);
+    line.factor[c] = static_cast<float>(factor);
+    line.slope[c] = static_cast<float>(-factor * reciprocalRoot(variance[c], shape.epsilon) * sums[C + c] / count);
+    line.constant[c] = static_cast<float>(-factor * sums[c] / count);
+  }
+  if (shape.pools)
+    spread<true>(shape, dout, out, winners, x, mean, line, dx, run.parallel);
+  else
+    spread<false>(shape, dout, out, winners, x, mean, line, dx, run.parallel);
+  return Outcome::done;
+}
+
+constexpr NormalisationPasses kNormalisationPasses{normaliseTraining, normaliseInference, normaliseGradient};
+
+}  // namespace transfusion::TRANSFUSION_ISA

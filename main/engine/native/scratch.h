@@ -1,0 +1,10 @@
+// Memory that a thread keeps between calls.
+#pragma once
+#include "convolution.h"
+
+namespace transfusion {
+
+// The calling thread's memory: valid until the next call of `get` in the same thread, freed when the thread ends.
+Scratch threadScratch();
+
+}  // namespace transfusion

@@ -1,0 +1,10 @@
+// Which side of the transform to take for a shape.
+#pragma once
+#include "convolution.h"
+
+namespace transfusion {
+
+// The side with the least estimated work; 0 where no transform holds the kernel. Depends on the shape alone.
+int chooseTile(const Convolution& shape);
+
+}  // namespace transfusion

@@ -1,0 +1,158 @@
+/**
+ * The native kernels (main/engine/native): C++ ops that TensorFlow does not have, compiled once into the per-user cache. They
+ * make training faster and nothing else: where they cannot be compiled, training takes TensorFlow's own ops, and `doctor` says so.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { capture } from '../children.mjs';
+import { draftOf, readJson, remove, removeLeftovers, sha256, writeJson } from '../files.mjs';
+import { withLock } from '../lock.mjs';
+import { say, step } from '../output.mjs';
+import { NODE_MODULES, ROOT, TFJS } from '../paths.mjs';
+import { librariesOf } from './runtime.mjs';
+import { NAPI_VERSION } from './sources.mjs';
+
+export const KERNELS = 'transfusion_kernels.node';
+export const KERNEL_SOURCES = path.join(ROOT, 'main', 'engine', 'native');
+/** Beside the addon, for `doctor`: whether there is one, and if not, why. */
+export const KERNELS_STATE = 'transfusion_kernels.json';
+
+const LINKED_FOLDER = path.join(TFJS, 'lib', `napi-v${NAPI_VERSION}`);
+
+/** @typedef {{ built: true } | { built: false, reason: string }} KernelsState */
+
+/** Options of every source; no instruction set is taken from the machine that compiles. */
+export const COMMON_OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden', '-pthread', '-DNDEBUG'];
+/** @type {Record<string, string[]>} what only this file may use; it runs only on processors that have it */
+export const OPTIONS_OF = {
+  'instruction-set-avx2.cc': ['-mavx2', '-mfma'],
+  'instruction-set-avx512.cc': ['-mavx2', '-mfma', '-mavx512f', '-mprefer-vector-width=512'],
+};
+
+/** @param {string} arch as Node names it @returns {string[]} source files of the addon for this architecture */
+export function kernelSources(arch) {
+  return fs
+    .readdirSync(KERNEL_SOURCES)
+    .filter((name) => name.endsWith('.cc') && (arch === 'x64' || !(name in OPTIONS_OF)))
+    .sort();
+}
+
+/**
+ * Compiles the addon if the cache does not have it, and puts it beside the binding. Never fails: what went wrong is kept, so
+ * that the next start does not try the same sources again.
+ * @param {{ device: string, cache: string, runtime: string }} plan
+ */
+export async function ensureKernels({ device, cache, runtime }) {
+  const impossible = whyImpossible(device);
+  if (impossible) return place(null, { built: false, reason: impossible });
+  const folder = path.join(cache, `kernels-${keyOf(runtime)}`);
+  if (isPlaced(folder)) return;
+  if (!stateOf(folder)) {
+    await withLock(path.join(cache, 'setup.lock'), 'compiling the native kernels', async () => {
+      if (!stateOf(folder)) await compile(folder, runtime);
+    });
+  }
+  place(folder, stateOf(folder) ?? { built: false, reason: 'the compiled addon vanished from the cache' });
+}
+
+/** @param {string} device @returns {string | null} */
+function whyImpossible(device) {
+  if (device === 'gpu') return 'they are for the processor; on a GPU, TensorFlow has its own';
+  if (process.platform !== 'linux') return 'they are compiled on Linux only';
+  return null;
+}
+
+/** Changes with the sources, the options and the TensorFlow that they are linked against. @param {string} runtime */
+function keyOf(runtime) {
+  const files = fs.readdirSync(KERNEL_SOURCES).filter((name) => /\.(cc|h)$/.test(name));
+  const contents = files.sort().map((name) => `${name}\n${fs.readFileSync(path.join(KERNEL_SOURCES, name), 'utf8')}`);
+  const options = JSON.stringify([COMMON_OPTIONS, OPTIONS_OF, process.env['CXX'] ?? 'g++', path.basename(runtime)]);
+  return sha256([options, ...contents].join('\n')).slice(0, 16);
+}
+
+/** @param {string} folder @returns {KernelsState | null} null: not tried yet */
+const stateOf = (folder) => readJson(path.join(folder, KERNELS_STATE));
+
+/** @param {string} folder @param {string} runtime */
+async function compile(folder, runtime) {
+  removeLeftovers(path.dirname(folder));
+  const draft = draftOf(folder);
+  fs.mkdirSync(draft, { recursive: true });
+  const reason = await step('compiling the native kernels (about half a minute)', () => build(draft, runtime));
+  if (reason) {
+    say(`[set-up] the native kernels could not be compiled; training takes TensorFlow's own ops, which are slower:`);
+    for (const line of reason.split('\n')) say(`  | ${line}`);
+  }
+  writeJson(path.join(draft, KERNELS_STATE), reason ? { built: false, reason } : { built: true });
+  remove(folder);
+  fs.renameSync(draft, folder);
+}
+
+/**
+ * Compiles every source, as many at a time as there are processors, and links them.
+ * @param {string} folder @param {string} runtime
+ * @returns {Promise<string | null>} the end of what the compiler said, or null where all went well
+ */
+async function build(folder, runtime) {
+  const compiler = process.env['CXX'] ?? 'g++';
+  const libraries = librariesOf(runtime);
+  const includes = [path.join(libraries, 'include'), path.join(NODE_MODULES, 'node-api-headers', 'include')];
+  // The slowest first, so that the last one is short.
+  const waiting = kernelSources(process.arch).sort((a, b) => Number(b in OPTIONS_OF) - Number(a in OPTIONS_OF));
+  /** @type {string[]} */
+  const objects = [];
+  /** @type {string | null} */
+  let failure = null;
+  const work = async () => {
+    for (let name = waiting.shift(); name && !failure; name = waiting.shift()) {
+      const object = path.join(folder, `${name}.o`);
+      objects.push(object);
+      const include = includes.map((place) => `-I${place}`);
+      const args = [...COMMON_OPTIONS, ...(OPTIONS_OF[name] ?? []), ...include, '-c', name, '-o', object];
+      const { code, output } = await capture(compiler, args, { cwd: KERNEL_SOURCES });
+      if (code !== 0) failure = tail(output);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(4, os.availableParallelism()) }, work));
+  if (failure) return failure;
+  // TensorFlow is loaded before the addon; the run path is for the loader's look at the dependency's name.
+  const link = ['-shared', '-pthread', `-L${libraries}`, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+  const library = 'tensorflow_framework';
+  const args = [...link, '-o', path.join(folder, KERNELS), ...objects.sort(), `-l${library}`];
+  const { code, output } = await capture(compiler, args, { cwd: KERNEL_SOURCES });
+  for (const object of objects) remove(object);
+  return code === 0 ? null : tail(output);
+}
+
+/** @param {string} output */
+const tail = (output) => output.trimEnd().split(/\r?\n/).slice(-12).join('\n') || 'the compiler did not say why';
+
+/** @param {string} folder */
+function isPlaced(folder) {
+  try {
+    const state = stateOf(folder);
+    if (!state || JSON.stringify(readJson(path.join(LINKED_FOLDER, KERNELS_STATE))) !== JSON.stringify(state))
+      return false;
+    const placed = path.join(LINKED_FOLDER, KERNELS);
+    return state.built
+      ? fs.readFileSync(placed).equals(fs.readFileSync(path.join(folder, KERNELS)))
+      : !fs.existsSync(placed);
+  } catch {
+    return false;
+  }
+}
+
+/** Copied like the binding, by a rename, so that a program that has the old addon loaded keeps it. @param {string | null} folder @param {KernelsState} state */
+function place(folder, state) {
+  fs.mkdirSync(LINKED_FOLDER, { recursive: true });
+  const placed = path.join(LINKED_FOLDER, KERNELS);
+  if (folder && state.built) {
+    const draft = `${placed}.${process.pid}.tmp`;
+    fs.copyFileSync(path.join(folder, KERNELS), draft);
+    fs.renameSync(draft, placed);
+  } else {
+    remove(placed);
+  }
+  writeJson(path.join(LINKED_FOLDER, KERNELS_STATE), state);
+}
