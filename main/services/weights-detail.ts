@@ -6,7 +6,7 @@ import type { WeightSetDetail } from '../../shared/weights.ts';
 import { HEAD_STAGE } from '../engine/graph/definition.ts';
 import { elementCount } from '../engine/tensors.ts';
 import { nameTensors } from '../engine/weights/named.ts';
-import { readSafetensorsShapes } from '../engine/weights/safetensors.ts';
+import { openSafetensors } from '../engine/weights/safetensors-reader.ts';
 
 /** @throws AppError `io` where the file is gone or damaged */
 export function describeWeightFile(
@@ -14,7 +14,9 @@ export function describeWeightFile(
   { model, name }: Pick<WeightSetSummary, 'model' | 'name'>,
 ): Pick<WeightSetDetail, 'bytes' | 'stages'> {
   try {
-    const tensors = readSafetensorsShapes(file).map((tensor) => ({ ...tensor, values: new Float32Array(0) }));
+    const reader = openSafetensors(file);
+    const tensors = reader.tensors.map((tensor) => ({ ...tensor, values: new Float32Array(0) }));
+    reader.close();
     const stages = new Map<string, WeightSetDetail['stages'][number]>();
     for (const { name: tensor, stage, shape } of nameTensors(model, tensors)) {
       const entry = stages.get(stage) ?? { stage, values: 0, tensors: [] };

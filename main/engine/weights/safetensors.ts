@@ -84,27 +84,6 @@ export function parseSafetensors(bytes: Buffer, { skip = () => false }: ReadOpti
   return { tensors, metadata: metadata.data, skipped, types: [...new Set(parsed.map(({ dtype }) => dtype))] };
 }
 
-/** Names and shapes in the order of the data, from the header alone. @throws like {@link readSafetensors}. */
-export function readSafetensorsShapes(file: string): { name: string; shape: number[] }[] {
-  const handle = fs.openSync(file, 'r');
-  try {
-    const { size } = fs.fstatSync(handle);
-    const length = Buffer.alloc(LENGTH_BYTES);
-    fs.readSync(handle, length, 0, LENGTH_BYTES, 0);
-    const headerBytes = Number(length.readBigUInt64LE(0));
-    if (headerBytes > Math.min(MAX_HEADER_BYTES, size)) throw damaged('it has no header');
-    const start = Buffer.alloc(LENGTH_BYTES + headerBytes);
-    fs.readSync(handle, start, 0, start.length, 0);
-    return Object.entries(parseHeader(start).header)
-      .filter(([name]) => name !== METADATA_KEY)
-      .map(([name, raw]) => parseEntry(name, raw, size - start.length))
-      .toSorted((a, b) => a.begin - b.begin)
-      .map(({ name, shape }) => ({ name, shape }));
-  } finally {
-    fs.closeSync(handle);
-  }
-}
-
 /** The JSON header and where the data begin. @throws AppError `bad-input` where they are damaged. */
 export function parseHeader(bytes: Buffer): { header: Record<string, unknown>; dataStart: number } {
   if (bytes.length < LENGTH_BYTES) {

@@ -22,7 +22,7 @@ test('parameters, multiply-accumulates and memory', () => {
   const macs = 49 * (224 ** 2 * 3 * 32 + 112 ** 2 * 32 * 64 + 56 ** 2 * 64 * 128 + 28 ** 2 * 128 * 256) + 256 * 5;
   expect(info.forwardMacs).toBe(macs);
   const larger = describeModel('cbr-small', { outputs: 5, size: 587, batch: 8 });
-  expect(larger.trainingBytes).toBeGreaterThan(info.trainingBytes);
+  expect(larger.trainingBytes).toBeGreaterThan(info.trainingBytes ?? Infinity);
   expect(describeModels({ outputs: 5, size: 64, batch: 2 }).map(({ id }) => id)).toEqual([...MODEL_IDS]);
 });
 
