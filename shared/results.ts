@@ -64,6 +64,8 @@ export interface ArmComparison {
   armA: string;
   armB: string;
   difference: number;
+  /** Standard error of the difference over patients. */
+  se: number | null;
   /** Null where no test can be made; then `why` says so. */
   low: number | null;
   high: number | null;
@@ -71,6 +73,28 @@ export interface ArmComparison {
   /** Two-sided, not adjusted for multiplicity. */
   p: number | null;
   why: string | null;
+}
+
+/** A 95 % percentile interval over seeds and patients. */
+export interface ResampledInterval {
+  endpointId: string;
+  low: number | null;
+  high: number | null;
+  /** Why it is missing, or what to mind about it. */
+  why: string | null;
+}
+
+/**
+ * The hierarchical bootstrap: in each draw patients (with all their images) and seeds are drawn, so that an interval carries both. It
+ * stands beside the other intervals; verdicts rest on the t interval over patients and seeds (docs/decisions/010).
+ */
+export interface StudyBootstrap {
+  draws: number;
+  /** The draws follow from it alone. */
+  seed: number;
+  arms: (ResampledInterval & { armId: string })[];
+  /** A minus B within each draw; `p` is two-sided. */
+  comparisons: (ResampledInterval & { armA: string; armB: string; p: number | null })[];
 }
 
 export interface StudyResults {
@@ -91,6 +115,8 @@ export interface StudyResults {
    * finished run, and endpoints without an AUC, have no row.
    */
   comparisons: ArmComparison[];
+  /** Null until it has been computed: the other numbers do not wait for it. */
+  bootstrap: StudyBootstrap | null;
 }
 
 export interface ConvergenceCurve {
@@ -109,4 +135,20 @@ export interface FilterView {
   channels: number;
   before: number[][];
   after: number[][];
+}
+
+/** The bootstrap interval of an arm, null while there is none. */
+export function resampledArm(results: StudyResults, armId: string, endpointId: string): ResampledInterval | null {
+  return results.bootstrap?.arms.find((item) => item.armId === armId && item.endpointId === endpointId) ?? null;
+}
+
+/** The bootstrap interval of a comparison, null while there is none. */
+export function resampledComparison(
+  results: StudyResults,
+  { armA, armB, endpointId }: Pick<ArmComparison, 'armA' | 'armB' | 'endpointId'>,
+): StudyBootstrap['comparisons'][number] | null {
+  const found = results.bootstrap?.comparisons.find(
+    (item) => item.armA === armA && item.armB === armB && item.endpointId === endpointId,
+  );
+  return found ?? null;
 }

@@ -10,9 +10,6 @@ import { studentQuantile, studentTwoSidedP } from './student-t.ts';
 /** A difference is supported when its p-value over patients and seeds, adjusted by Holm's method over the study, is below this. */
 export const SUPPORT_LEVEL = 0.05;
 
-/** Normal quantile that turns DeLong's 95% interval back into its standard error. */
-const Z95 = 1.959963984540054;
-
 /** A difference with the variation of patients and of seeds. */
 export interface TotalDifference {
   se: number;
@@ -65,11 +62,11 @@ function seedVariance(results: StudyResults, armId: string, endpointId: string):
  * freedom (Biometrics Bulletin 1946, 2:110-114). Null where a part of it is unknown.
  */
 export function totalDifference(results: StudyResults, comparison: ArmComparison): TotalDifference | null {
-  const { difference, low, high, endpointId } = comparison;
+  const { difference, endpointId } = comparison;
   const a = seedVariance(results, comparison.armA, endpointId);
   const b = seedVariance(results, comparison.armB, endpointId);
-  if (low === null || high === null || a === null || b === null) return null;
-  const variance = ((high - low) / (2 * Z95)) ** 2 + a.v + b.v;
+  if (comparison.se === null || a === null || b === null) return null;
+  const variance = comparison.se ** 2 + a.v + b.v;
   if (variance === 0) return null;
   const seedPart = a.v ** 2 / a.df + b.v ** 2 / b.df;
   const df = seedPart === 0 ? 1e6 : Math.min(1e6, variance ** 2 / seedPart);

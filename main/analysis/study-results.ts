@@ -4,6 +4,7 @@ import type { ModelId } from '../../shared/models.ts';
 import type { ArmComparison, ArmEndpointResult, ArmResult, RunAuc, StudyResults } from '../../shared/results.ts';
 import type { Prediction, RunResult } from '../../shared/run.ts';
 import type { TrainSize } from '../../shared/study.ts';
+import { alignRuns } from './aligned-runs.ts';
 import { intervalOf } from './auc.ts';
 import { comparePaired, meanOverSeeds } from './comparison.ts';
 import { censoredMedian } from './convergence.ts';
@@ -85,29 +86,8 @@ export function computeStudyResults(input: StudyResultsInput): StudyResults {
     })),
     arms,
     comparisons: data.filter(({ endpoint }) => endpoint.headline).flatMap((item) => compareArms(input, item)),
+    bootstrap: null,
   };
-}
-
-/** Each run's predictions in one common order, restricted to the images that every run scored. */
-function alignRuns(runs: readonly FinishedRun[]): {
-  rowsByRun: Map<string, Prediction[]>;
-  common: Prediction[];
-  leftOut: number;
-} {
-  const scoredBy = new Map<string, number>();
-  for (const run of runs) {
-    for (const { imageId } of run.predictions) scoredBy.set(imageId, (scoredBy.get(imageId) ?? 0) + 1);
-  }
-  const rowsByRun = new Map<string, Prediction[]>();
-  for (const run of runs) {
-    const rows = run.predictions.filter(({ imageId }) => scoredBy.get(imageId) === runs.length);
-    rowsByRun.set(
-      run.runId,
-      rows.sort((a, b) => (a.imageId < b.imageId ? -1 : a.imageId > b.imageId ? 1 : 0)),
-    );
-  }
-  const common = runs[0] === undefined ? [] : (rowsByRun.get(runs[0].runId) as Prediction[]);
-  return { rowsByRun, common, leftOut: scoredBy.size - common.length };
 }
 
 function endpointData(params: {
@@ -189,8 +169,14 @@ function compareArms(input: StudyResultsInput, { endpoint, clusters, byRun }: En
     return others.flatMap((arm): ArmComparison[] => {
       const parts = partsOf(arm);
       if (parts.length === 0 || referenceParts.length === 0) return [];
-      const { difference, low, high, z, p, why } = comparePaired(parts, referenceParts, clusters);
-      return [{ endpointId: endpoint.id, armA: arm.armId, armB: reference.armId, difference, low, high, z, p, why }];
+      return [
+        {
+          endpointId: endpoint.id,
+          armA: arm.armId,
+          armB: reference.armId,
+          ...comparePaired(parts, referenceParts, clusters),
+        },
+      ];
     });
   });
 }

@@ -29,10 +29,10 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
     return download({ name, content, view: context.req.query('view') !== undefined });
   });
 
-  app.get('/api/results/:file{.+\\.csv}', (context) => {
+  app.get('/api/results/:file{.+\\.csv}', async (context) => {
     const studyId = context.req.param('file').slice(0, -'.csv'.length);
     const name = 'results.csv';
-    return download({ name, content: services.results.csv(studyId), view: false });
+    return download({ name, content: await services.results.csv(studyId), view: false });
   });
 }
 

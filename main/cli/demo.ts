@@ -40,9 +40,9 @@ async function runDemo(context: CliContext, out: string | undefined): Promise<vo
   const fundus = await ensureDataset(context, app, DEMO.fundus);
   const studyId = await runToEnd(context, app, DEMO.study, demoStudySpec(fundus));
 
-  const results = services.results.results(studyId);
+  const results = await services.results.complete(studyId);
   const folder = path.resolve(out ?? paths.report(studyId));
-  const files = services.reports.export({ studyId, folder });
+  const files = await services.reports.export({ studyId, folder });
   const seconds = (Date.now() - started) / 1000;
   context.out.result({ studyId, results, report: { folder, files }, seconds }, () =>
     [

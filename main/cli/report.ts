@@ -14,7 +14,7 @@ export function register(program: Command, context: CliContext): void {
       const app = await context.app({ write: false });
       const studyId = app.services.studies.find(name);
       const folder = path.resolve(options.out ?? app.paths.report(studyId));
-      const files = app.services.reports.export({ studyId, folder });
+      const files = await app.services.reports.export({ studyId, folder });
       context.out.result({ folder, files }, () =>
         [
           `Report written to ${folder}`,

@@ -1,6 +1,6 @@
 /** The AUC table of a study as text. */
 import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from '../../shared/format.ts';
-import type { StudyResults } from '../../shared/results.ts';
+import { resampledArm, resampledComparison, type StudyResults } from '../../shared/results.ts';
 import { judgeComparisons } from '../../shared/verdict.ts';
 import { formatTable } from './output.ts';
 
@@ -37,21 +37,31 @@ function endpointText(results: StudyResults, endpointId: string): string {
       formatAuc(value?.mean ?? null),
       value?.sd == null ? '–' : value.sd.toFixed(3),
       formatInterval(value?.low ?? null, value?.high ?? null) || '–',
+      resampledText(resampledArm(results, arm.armId, endpointId)),
     ];
   });
   const unknown = endpoint !== undefined && endpoint.unknown > 0 ? `, ${endpoint.unknown} unknown` : '';
   const table = formatTable({
-    header: ['model', 'init', 'images', 'runs', 'AUC', 'SD', '95% interval'],
+    header: ['model', 'init', 'images', 'runs', 'AUC', 'SD', '95% interval', '95% seeds and patients'],
     rows,
-    rightAligned: [2, 3, 4, 5, 6],
+    rightAligned: [2, 3, 4, 5, 6, 7],
   });
   return [
     '',
-    `${endpoint?.name ?? endpointId}: ${formatCount(endpoint?.positives ?? 0)} positive, ${formatCount(endpoint?.negatives ?? 0)} negative${unknown}. Test AUC, mean and SD over seeds; interval: ${KINDS[results.intervalKind]}.`,
+    `${endpoint?.name ?? endpointId}: ${formatCount(endpoint?.positives ?? 0)} positive, ${formatCount(endpoint?.negatives ?? 0)} negative${unknown}. Test AUC, mean and SD over seeds; interval: ${KINDS[results.intervalKind]}.${bootstrapNote(results)}`,
     table,
     ...notes,
     ...comparisonLines(results, endpointId),
   ].join('\n');
+}
+
+function bootstrapNote({ bootstrap }: StudyResults): string {
+  if (bootstrap === null) return '';
+  return ` Seeds and patients: hierarchical bootstrap, ${formatCount(bootstrap.draws)} draws, seed ${bootstrap.seed}; tests rest on t over patients and seeds.`;
+}
+
+function resampledText(interval: { low: number | null; high: number | null } | null): string {
+  return formatInterval(interval?.low ?? null, interval?.high ?? null) || '–';
 }
 
 function comparisonLines(results: StudyResults, endpointId: string): string[] {
@@ -62,6 +72,7 @@ function comparisonLines(results: StudyResults, endpointId: string): string[] {
     low === null ? '–' : `${signed(low)} to ${signed(high)}`;
   const rows = comparisons.map((comparison) => {
     const { armA, armB, difference, low, high, p, why, total, whyNoTotal, adjustedP } = comparison;
+    const resampled = resampledComparison(results, comparison);
     const note = why ?? whyNoTotal;
     if (note !== null) notes.add(`${armA}: ${note}`);
     const reference = results.arms.find((arm) => arm.armId === armB);
@@ -74,12 +85,13 @@ function comparisonLines(results: StudyResults, endpointId: string): string[] {
       range(total?.low ?? null, total?.high ?? null),
       formatP(total?.p ?? null),
       formatP(adjustedP),
+      range(resampled?.low ?? null, resampled?.high ?? null),
     ];
   });
   const table = formatTable({
-    header: ['arm', 'against', 'AUC diff', '95% patients', 'p', '95% patients and seeds', 'p', 'p (Holm)'],
+    header: ['arm', 'against', 'AUC diff', '95% patients', 'p', '95% patients and seeds', 'p', 'p (Holm)', 'bootstrap'],
     rows,
-    rightAligned: [2, 3, 4, 5, 6, 7],
+    rightAligned: [2, 3, 4, 5, 6, 7, 8],
   });
   return ['', table, ...notes];
 }

@@ -22,10 +22,10 @@ export function registerResults(study: Command, context: CliContext): void {
     .action(async (name: string, options: ResultsOptions) => {
       const { services } = await context.app({ write: false });
       const id = services.studies.find(name);
-      const results = services.results.results(id);
+      const results = await services.results.complete(id);
       const endpoints = chooseEndpoints(results, options.endpoint ?? []);
       if (options.csv !== undefined) {
-        writeFileAtomic(path.resolve(options.csv), services.results.csv(id));
+        writeFileAtomic(path.resolve(options.csv), await services.results.csv(id));
         context.out.note(`Table written to ${options.csv}.`);
       }
       context.out.result(results, () => resultsText(results, endpoints));

@@ -5,6 +5,7 @@ import type { StudyEstimate } from '../../shared/study.ts';
 import { formatBytes, formatDuration } from '../../shared/format.ts';
 import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
+import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
 import { followJob } from './follow-job.ts';
 import { registerMovement } from './movement.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
@@ -37,7 +38,11 @@ export function register(program: Command, context: CliContext): void {
       'runs at once (default: as set in the app, 1 at first; one run already uses every core)',
       wholeNumber,
     )
-    .action((spec: string, flags: RunFlags) => runStudy(context, spec, flags));
+    .addOption(convOption())
+    .action((spec: string, flags: RunFlags & ConvFlags) => {
+      applyConv(flags);
+      return runStudy(context, spec, flags);
+    });
 
   study
     .command('list')
@@ -90,7 +95,9 @@ export function register(program: Command, context: CliContext): void {
     .description('continue paused, interrupted and failed runs; finished ones are kept')
     .argument('<study>', 'name or id')
     .option('--parallel <n>', 'runs at once', wholeNumber)
-    .action(async (name: string, flags: RunFlags) => {
+    .addOption(convOption())
+    .action(async (name: string, flags: RunFlags & ConvFlags) => {
+      applyConv(flags);
       const app = await context.app({ write: true });
       const studyId = app.services.studies.find(name);
       await app.services.studies.resume(studyId);
@@ -164,7 +171,7 @@ async function finishStudy(context: CliContext, app: App, studyId: string, flags
   const { studies, results, runs, queue } = app.services;
   if (flags.parallel !== undefined) queue.setConcurrency(flags.parallel);
   await followStudy(context, app, studyId);
-  const table = results.results(studyId);
+  const table = await results.complete(studyId);
   const detail = studies.get(studyId);
   const unfinished = runs.list(studyId).filter((run) => run.state !== 'succeeded');
   context.out.result({ study: detail, results: table }, () =>

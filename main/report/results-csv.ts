@@ -1,5 +1,5 @@
 /** The results as CSV: `results.csv` (arm x endpoint), `runs.csv` (run x endpoint), `predictions.csv` (run x image). */
-import type { StudyResults } from '../../shared/results.ts';
+import { resampledArm, resampledComparison, type StudyResults } from '../../shared/results.ts';
 import type { Prediction, RunSummary } from '../../shared/run.ts';
 import { judgeComparisons } from '../../shared/verdict.ts';
 import { formatCsv, type CsvCell } from './csv.ts';
@@ -24,6 +24,8 @@ export const ARM_COLUMNS = {
   auc_low95: 'lower end of the 95 % interval of the mean',
   auc_high95: 'upper end of the 95 % interval of the mean',
   interval_kind: 'delong, or delong-clustered (patients as clusters)',
+  bootstrap_low95: 'lower end of the 95 % interval of the mean over seeds and patients (hierarchical bootstrap)',
+  bootstrap_high95: 'upper end of the same',
   note: 'why a number is missing, or what to mind',
   compared_with: 'arm_id of the arm it is compared with',
   difference: 'mean AUC minus that of the arm it is compared with',
@@ -35,6 +37,10 @@ export const ARM_COLUMNS = {
   total_high95: 'upper end of the 95 % interval of the difference over patients and seeds',
   total_p_value: 'two-sided, over patients and seeds',
   total_p_holm: 'the same, adjusted by Holm’s method over all comparisons of the study',
+  difference_bootstrap_low95:
+    'lower end of the 95 % interval of the difference over seeds and patients (hierarchical bootstrap)',
+  difference_bootstrap_high95: 'upper end of the same',
+  bootstrap_seed: 'seed of the bootstrap draws',
   threshold_auc: 'validation AUC that steps to threshold wait for',
   median_steps_to_threshold: 'median over seeds; empty where at least half the runs never reached it',
   runs_below_threshold: 'finished runs that never reached it (censored)',
@@ -50,6 +56,8 @@ export function armsCsv(results: StudyResults): string {
     results.endpoints.map((endpoint): Record<keyof typeof ARM_COLUMNS, CsvCell> => {
       const value = arm.endpoints.find((candidate) => candidate.endpointId === endpoint.id);
       const comparison = judged.find((c) => c.endpointId === endpoint.id && c.armA === arm.armId);
+      const resampled = resampledArm(results, arm.armId, endpoint.id);
+      const difference = comparison === undefined ? null : resampledComparison(results, comparison);
       return {
         arm_id: arm.armId,
         model: arm.modelName,
@@ -69,6 +77,8 @@ export function armsCsv(results: StudyResults): string {
         auc_low95: value?.low ?? null,
         auc_high95: value?.high ?? null,
         interval_kind: results.intervalKind,
+        bootstrap_low95: resampled?.low ?? null,
+        bootstrap_high95: resampled?.high ?? null,
         note: [value?.why, comparison?.why].filter((why) => why).join(' ') || null,
         compared_with: comparison?.armB ?? null,
         difference: comparison?.difference ?? null,
@@ -80,6 +90,9 @@ export function armsCsv(results: StudyResults): string {
         total_high95: comparison?.total?.high ?? null,
         total_p_value: comparison?.total?.p ?? null,
         total_p_holm: comparison?.adjustedP ?? null,
+        difference_bootstrap_low95: difference?.low ?? null,
+        difference_bootstrap_high95: difference?.high ?? null,
+        bootstrap_seed: results.bootstrap?.seed ?? null,
         threshold_auc: results.thresholdAuc,
         median_steps_to_threshold: arm.medianStepsToThreshold,
         runs_below_threshold: arm.stepsToThreshold.filter((run) => run.steps === null).length,

@@ -1,6 +1,6 @@
 /** AUCs, paired comparisons, and what training cost. */
 import { formatAuc, formatCount, formatDuration, formatP } from '../../shared/format.ts';
-import type { ArmResult, StudyResults } from '../../shared/results.ts';
+import { resampledArm, resampledComparison, type ArmResult, type StudyResults } from '../../shared/results.ts';
 import { judgeComparisons } from '../../shared/verdict.ts';
 import { groupArms } from './arm-groups.ts';
 import { forestFigure } from './forest-figure.ts';
@@ -50,10 +50,15 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
       head: markup`95 % interval<br><span class="quiet">${INTERVAL_NAMES[results.intervalKind]}</span>`,
       number: true,
     },
+    {
+      head: markup`95 % interval<br><span class="quiet">seeds and patients, bootstrap</span>`,
+      number: true,
+    },
     { head: 'AUC of each seed' },
   ];
   const groups = armGroups(results, slots, (arm) => {
     const value = arm.endpoints.find((candidate) => candidate.endpointId === endpointId);
+    const resampled = resampledArm(results, arm.armId, endpointId);
     const seeds = (value?.runs ?? []).map(
       (run) =>
         markup`<span class="pair"><span class="quiet">${run.seed}:</span> ${formatAuc(run.auc)}${run.why !== value?.why && marks.mark(run.why)}</span> `,
@@ -63,17 +68,23 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
       markup`${formatAuc(value?.mean ?? null)}${marks.mark(value?.why ?? null)}`,
       value?.sd == null ? '–' : value.sd.toFixed(3),
       formatRange(value?.low ?? null, value?.high ?? null),
+      markup`${formatRange(resampled?.low ?? null, resampled?.high ?? null)}${marks.mark(resampled === null || resampled.why === value?.why ? null : resampled.why)}`,
       seeds.length === 0 ? '–' : seeds,
     ];
   });
   const unknown =
     endpoint !== undefined && endpoint.unknown > 0 ? `, ${formatCount(endpoint.unknown)} left out (label unknown)` : '';
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Test AUC for ${endpoint?.name}: ${formatCount(endpoint?.positives ?? 0)} positive and ${formatCount(endpoint?.negatives ?? 0)} negative images${unknown}, ${formatCount(results.test.patients)} patients in the test set. The interval carries the sampling of test patients, the SD the variation between seeds.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Test AUC for ${endpoint?.name}: ${formatCount(endpoint?.positives ?? 0)} positive and ${formatCount(endpoint?.negatives ?? 0)} negative images${unknown}, ${formatCount(results.test.patients)} patients in the test set. The first interval carries the sampling of test patients, the SD the variation between seeds; the second interval carries both${drawsText(results)}.`,
     columns,
     groups,
     notes: marks.list(),
   });
+}
+
+/** ` (2,000 draws, seed 1)`. */
+function drawsText({ bootstrap }: StudyResults): string {
+  return bootstrap === null ? '' : ` (${formatCount(bootstrap.draws)} draws, seed ${bootstrap.seed})`;
 }
 
 function comparisonTable({ results, endpointId, slots, numbering }: EndpointInput): Markup | null {
@@ -85,6 +96,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
     const comparison = comparisons.find((candidate) => candidate.armA === arm.armId);
     if (comparison === undefined) return null;
     const { difference, low, high, p, why, total, whyNoTotal, adjustedP } = comparison;
+    const resampled = resampledComparison(results, comparison);
     const reference = results.arms.find((candidate) => candidate.armId === comparison.armB);
     return [
       reference?.initLabel ?? comparison.armB,
@@ -94,10 +106,11 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
       markup`${formatSignedRange(total?.low ?? null, total?.high ?? null) || '–'}${why === null && whyNoTotal !== null && marks.mark(endSentence(whyNoTotal))}`,
       formatP(total?.p ?? null),
       formatP(adjustedP),
+      formatSignedRange(resampled?.low ?? null, resampled?.high ?? null) || '–',
     ];
   });
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images. Over patients: the trained networks taken as given (covariances: ${INTERVAL_NAMES[results.intervalKind]}). Over patients and seeds: with the variation between seeds of both arms, t with Satterthwaite’s degrees of freedom. P-values are two-sided; the last column is adjusted by Holm’s method over all comparisons of the study.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images. Over patients: the trained networks taken as given (covariances: ${INTERVAL_NAMES[results.intervalKind]}). Over patients and seeds: with the variation between seeds of both arms, t with Satterthwaite’s degrees of freedom. P-values are two-sided; the adjusted ones by Holm’s method over all comparisons of the study. The last column is the hierarchical bootstrap over seeds and patients${drawsText(results)}; statements rest on the t interval before it, which holds its level better with few seeds.`,
     columns: [
       ARM_COLUMN,
       { head: 'against' },
@@ -107,6 +120,7 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
       { head: markup`95 % interval<br><span class="quiet">patients and seeds</span>`, number: true },
       { head: 'p', number: true },
       { head: markup`p<br><span class="quiet">adjusted</span>`, number: true },
+      { head: markup`95 % interval<br><span class="quiet">bootstrap</span>`, number: true },
     ],
     groups,
     notes: marks.list(),

@@ -27,7 +27,7 @@ export interface ReportsService {
    * there too, without touching files of other origin. Works at any time; unfinished runs are said to be so.
    * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
    */
-  export(request: { studyId: string; folder?: string | undefined }): ExportedFile[];
+  export(request: { studyId: string; folder?: string | undefined }): Promise<ExportedFile[]>;
   /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
   file(request: { studyId: string; name: string }): Uint8Array;
 }
@@ -67,7 +67,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
     return { ...named, dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset };
   }
 
-  function gather(study: StoredStudy): ReportInput {
+  async function gather(study: StoredStudy): Promise<ReportInput> {
     const dataset = store.datasets.get(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
     const runs = orderRuns(study, store.runs.listByStudy(study.id));
@@ -79,7 +79,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
       dataset,
       sites: sites.size,
       weights: store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
-      results: results.results(study.id),
+      results: await results.complete(study.id),
       runs,
       origins: study.arms.flatMap(({ id: armId }) => {
         // The seed decides values, not origins.
@@ -115,14 +115,14 @@ export function createReportsService({ store, paths, results, now = () => new Da
   }
 
   return {
-    export({ studyId, folder }) {
+    async export({ studyId, folder }) {
       const study = requireStudy(studyId);
       if (folder !== undefined && !path.isAbsolute(folder)) {
         throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
           action: 'Choose the folder again.',
         });
       }
-      const files = contents(study, gather(study));
+      const files = contents(study, await gather(study));
       const owner = `Transfusion Lab report of study ${study.id}`;
       const kept = writeExport({ folder: paths.report(study.id), owner, files });
       const copies =

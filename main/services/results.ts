@@ -1,27 +1,32 @@
 /** What a study's runs say, computed from stored predictions and run folders; nothing here is stored a second time. */
 import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
-import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
+import type { ConvergenceCurve, FilterView, StudyBootstrap, StudyResults } from '../../shared/results.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import { orderEvents } from '../analysis/convergence.ts';
-import { computeStudyResults, type FinishedRun } from '../analysis/study-results.ts';
+import { BOOTSTRAP_SEED, planStudyBootstrap } from '../analysis/study-bootstrap.ts';
+import { computeStudyResults, type FinishedRun, type StudyResultsInput } from '../analysis/study-results.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
+import { DEFAULT_DRAWS } from '../analysis/bootstrap/job.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { armsCsv } from '../report/results-csv.ts';
+import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import { readMetrics, runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { conv1Filters } from './conv1-filters.ts';
 
 export interface ResultsService {
-  /** @throws AppError `not-found` where there is no such study. */
+  /** At once; with the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
   results(studyId: string): StudyResults;
+  /** The same with the bootstrap, computed in worker threads where it has not been. Two callers wait for one computation. */
+  complete(studyId: string): Promise<StudyResults>;
   /** Metric events of every run that has written any, in the order of arms and seeds. */
   convergence(studyId: string): ConvergenceCurve[];
   /** First-layer kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
   filters(request: { id: string; armId?: string | undefined }): FilterView[];
   /** The AUC table, one row per arm and endpoint ({@link armsCsv}). */
-  csv(studyId: string): string;
+  csv(studyId: string): Promise<string>;
 }
 
 export interface ResultsDeps {
@@ -32,6 +37,8 @@ export interface ResultsDeps {
 export function createResultsService({ store, paths }: ResultsDeps): ResultsService {
   /** The last results of each study, kept while no further run has finished. */
   const computed = new Map<string, { key: string; results: StudyResults }>();
+  /** Likewise its bootstrap, from when it was asked for. */
+  const resampled = new Map<string, { key: string; done: Promise<StudyBootstrap> }>();
 
   function requireStudy(studyId: string): StoredStudy {
     const study = store.studies.get(studyId);
@@ -42,17 +49,50 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   }
 
   function results(studyId: string): StudyResults {
-    const study = requireStudy(studyId);
-    const runs = orderedRuns(study, store.runs.listByStudy(studyId));
+    return current(requireStudy(studyId)).results;
+  }
+
+  function current(study: StoredStudy): { key: string; results: StudyResults } {
+    const runs = orderedRuns(study, store.runs.listByStudy(study.id));
     const key = runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`).join(' ');
-    const held = computed.get(studyId);
-    if (held?.key === key) return held.results;
-    const fresh = compute(study, runs);
-    computed.set(studyId, { key, results: fresh });
+    const held = computed.get(study.id);
+    if (held?.key === key) return held;
+    const fresh = { key, results: computeStudyResults(inputOf(study, runs)) };
+    computed.set(study.id, fresh);
     return fresh;
   }
 
-  function compute(study: StoredStudy, runs: readonly RunSummary[]): StudyResults {
+  async function complete(studyId: string): Promise<StudyResults> {
+    const study = requireStudy(studyId);
+    const { key, results } = current(study);
+    if (results.bootstrap !== null || results.arms.every((arm) => arm.runsFinished === 0)) return results;
+    let held = resampled.get(studyId);
+    if (held?.key !== key) {
+      held = { key, done: resample(study, results) };
+      resampled.set(studyId, held);
+      // A failed computation is tried again by the next caller.
+      held.done.catch(() => resampled.delete(studyId));
+    }
+    const full = { ...results, bootstrap: await held.done };
+    if (computed.get(studyId)?.key === key) computed.set(studyId, { key, results: full });
+    return full;
+  }
+
+  async function resample(study: StoredStudy, results: StudyResults): Promise<StudyBootstrap> {
+    const runs = orderedRuns(study, store.runs.listByStudy(study.id));
+    const parts: Pick<StudyBootstrap, 'arms' | 'comparisons'>[] = [];
+    for (const { job, read } of planStudyBootstrap(inputOf(study, runs), results)) {
+      parts.push(read(await runBootstrap({ job })));
+    }
+    return {
+      draws: DEFAULT_DRAWS,
+      seed: BOOTSTRAP_SEED,
+      arms: parts.flatMap((part) => part.arms),
+      comparisons: parts.flatMap((part) => part.comparisons),
+    };
+  }
+
+  function inputOf(study: StoredStudy, runs: readonly RunSummary[]): StudyResultsInput {
     const dataset = store.datasets.summary(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
     const finished = runs.flatMap((run): FinishedRun[] =>
@@ -69,7 +109,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
           ],
     );
     const { size, batch } = study.protocol;
-    return computeStudyResults({
+    return {
       studyId: study.id,
       studyName: study.name,
       synthetic: dataset.synthetic,
@@ -91,12 +131,13 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
       runs: finished,
       testImages:
         finished.length > 0 ? [] : store.datasets.images(study.datasetId).filter((image) => image.split === 'test'),
-    });
+    };
   }
 
   return {
     results,
-    csv: (studyId) => armsCsv(results(studyId)),
+    complete,
+    csv: async (studyId) => armsCsv(await complete(studyId)),
     convergence(studyId) {
       const study = requireStudy(studyId);
       return orderedRuns(study, store.runs.listByStudy(studyId)).flatMap((run): ConvergenceCurve[] => {

@@ -113,7 +113,20 @@ export class StudyState {
     return this.runs.load(() => this.#api.runs.list.query({ studyId: this.id }));
   }
   #loadResults(): Promise<void> {
-    return this.results.load(() => this.#api.studies.results.query({ id: this.id }));
+    const { id } = this;
+    return this.results.load(() => this.#api.studies.results.query({ id })).then(() => this.#loadBootstrap());
+  }
+
+  /** The bootstrap takes seconds: the other numbers do not wait for it. */
+  async #loadBootstrap(): Promise<void> {
+    const before = this.results.value;
+    if (before === null || before.bootstrap !== null || before.arms.every((arm) => arm.runsFinished === 0)) return;
+    try {
+      const full = await this.#api.studies.complete.query({ id: this.id });
+      this.results.update((now) => (now === before ? full : now));
+    } catch (error) {
+      this.#errors.handleError(error, 'The bootstrap intervals could not be computed.');
+    }
   }
 
   #receive(event: RunEvent): void {

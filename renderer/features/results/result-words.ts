@@ -1,5 +1,6 @@
 /** Column heads and sentences about intervals. */
-import type { ArmResult, IntervalKind } from '../../../shared/results.ts';
+import { formatCount } from '../../../shared/format.ts';
+import type { ArmResult, IntervalKind, StudyResults } from '../../../shared/results.ts';
 
 export const INTERVAL_WORDS: Record<IntervalKind, { short: string; long: string }> = {
   delong: {
@@ -23,4 +24,10 @@ export function whyNoMedian(arm: ArmResult): string | null {
 export function whyNoSd(arm: ArmResult, sd: number | null): string | null {
   if (sd !== null) return null;
   return arm.runsFinished === 0 ? 'No run of this arm has finished' : 'A standard deviation needs two finished seeds';
+}
+
+/** What the bootstrap interval is, and why verdicts rest on another. */
+export function bootstrapWords({ bootstrap }: StudyResults): string {
+  const draws = bootstrap === null ? '' : `, ${formatCount(bootstrap.draws)} draws, seed ${bootstrap.seed}`;
+  return `Percentile interval of the hierarchical bootstrap${draws}: patients with all their images and seeds are drawn, so it carries both. Verdicts rest on the t interval over patients and seeds, which holds its level better with two or three seeds.`;
 }

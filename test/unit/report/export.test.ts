@@ -143,6 +143,19 @@ describe('results and report of a stored study', () => {
     expect(() => results.results('nope')).toThrow('Expected a study of this library');
   });
 
+  it('adds the bootstrap when it is asked for, and forgets it when a further run has finished', async () => {
+    expect(results.results('s1').bootstrap).toBeNull();
+    const [full, same] = await Promise.all([results.complete('s1'), results.complete('s1')]);
+    expect(full.bootstrap).toBe(same.bootstrap);
+    expect(full.bootstrap).toMatchObject({ draws: 2000, seed: 1 });
+    expect(full.bootstrap?.arms.map((arm) => arm.armId)).toEqual(
+      full.arms.flatMap((arm) => full.endpoints.map(() => arm.armId)),
+    );
+    expect(results.results('s1')).toBe(await results.complete('s1'));
+    store.runs.finish({ id: 'transfer-1', result: aResult({ runId: 'transfer-1' }), predictions: predictions(4) });
+    expect(results.results('s1').bootstrap).toBeNull();
+  });
+
   it('reads curves and filters from the run folders', () => {
     expect(results.convergence('s1').map((curve) => [curve.runId, curve.events.length])).toEqual([
       ['random-0', 2],
@@ -158,9 +171,9 @@ describe('results and report of a stored study', () => {
     expect(() => results.filters({ id: 's1', armId: 'nope' })).toThrow('Expected an arm of this study');
   });
 
-  it('writes every file with the same numbers, without paths', () => {
+  it('writes every file with the same numbers, without paths', async () => {
     const out = path.join(home, 'out');
-    const files = reports.export({ studyId: 's1', folder: out });
+    const files = await reports.export({ studyId: 's1', folder: out });
     expect(files.map((file) => file.name)).toEqual([
       'report.html',
       'results.csv',
@@ -193,23 +206,23 @@ describe('results and report of a stored study', () => {
     });
   });
 
-  it('repeats an export in place and never over other files', () => {
+  it('repeats an export in place and never over other files', async () => {
     const out = path.join(home, 'out');
     fs.mkdirSync(out);
     fs.writeFileSync(path.join(out, 'report.html'), 'the user’s own');
-    const names = () => reports.export({ studyId: 's1', folder: out }).map((file) => file.name);
-    expect(names()[0]).toBe('report-2.html');
-    expect(names()[0]).toBe('report-2.html');
+    const names = async () => (await reports.export({ studyId: 's1', folder: out })).map((file) => file.name);
+    expect((await names())[0]).toBe('report-2.html');
+    expect((await names())[0]).toBe('report-2.html');
     expect(read('out', 'report.html')).toBe('the user’s own');
-    expect(reports.export({ studyId: 's1' })[0]?.name).toBe('report.html');
+    expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe('report.html');
     expect(fs.readdirSync(paths.report('s1'))).toHaveLength(7);
   });
 
-  it('serves only files of the report', () => {
+  it('serves only files of the report', async () => {
     for (const name of ['report.html', '../../library.sqlite', '.hidden.csv', 'nope.csv']) {
       expect(() => reports.file({ studyId: 's1', name })).toThrow('Expected a file of the report');
     }
-    expect(() => reports.export({ studyId: 'nope' })).toThrow('Expected the id of a study');
-    expect(() => reports.export({ studyId: 's1', folder: 'relative' })).toThrow('Expected the whole path');
+    await expect(reports.export({ studyId: 'nope' })).rejects.toThrow('Expected the id of a study');
+    await expect(reports.export({ studyId: 's1', folder: 'relative' })).rejects.toThrow('Expected the whole path');
   });
 });

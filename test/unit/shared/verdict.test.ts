@@ -49,7 +49,7 @@ function comparison(a: ArmResult, b: ArmResult, se: number): ArmComparison {
   const difference = (a.endpoints[0]?.mean ?? 0) - (b.endpoints[0]?.mean ?? 0);
   const reach = 1.959963984540054 * se;
   const pair = { endpointId: 'e', armA: a.armId, armB: b.armId, why: null };
-  return { ...pair, difference, low: difference - reach, high: difference + reach, z: difference / se, p: 0.001 };
+  return { ...pair, difference, se, low: difference - reach, high: difference + reach, z: difference / se, p: 0.001 };
 }
 
 function study(arms: ArmResult[], comparisons: ArmComparison[]): StudyResults {
@@ -63,6 +63,7 @@ function study(arms: ArmResult[], comparisons: ArmComparison[]): StudyResults {
     endpoints: [{ id: 'e', name: 'Referable', headline: true, positives: 50, negatives: 50, unknown: 0 }],
     arms,
     comparisons,
+    bootstrap: null,
   };
 }
 
