@@ -5,12 +5,14 @@ import { MODEL_IDS, type ModelId } from '../../shared/models.ts';
 import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../engine/train/benchmark.ts';
 import { appVersion } from '../services/app-version.ts';
 import { registerCcaBench } from './bench-cca.ts';
+import { registerConvBench } from './bench-conv.ts';
 import { registerFeedBench } from './bench-feed.ts';
 import { registerStatsBench } from './bench-stats.ts';
 import type { CliContext } from './context.ts';
+import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
 import { wholeNumber } from './whole-number.ts';
 
-interface TrainOptions {
+interface TrainOptions extends ConvFlags {
   model: ModelId;
   size: number;
   batch: number;
@@ -28,8 +30,10 @@ export function register(program: Command, context: CliContext): void {
     .option('--batch <images>', 'images a step', wholeNumber(1, 512), 8)
     .option('--steps <count>', 'timed steps, after one that is not timed', wholeNumber(1, 100_000), 5)
     .addOption(new Option('--precision <name>', 'number format').choices(['fp32']).default('fp32'))
+    .addOption(convOption())
     .action((options: TrainOptions) => runTrain(options, context));
   registerCcaBench(bench, context);
+  registerConvBench(bench, context);
   registerFeedBench(bench, context);
   registerStatsBench(bench, context);
   bench
@@ -42,7 +46,9 @@ export function register(program: Command, context: CliContext): void {
     .action((options: Omit<TrainOptions, 'precision'>) => runSoak(options, context));
 }
 
-function runTrain({ model, size, batch, steps, precision }: TrainOptions, { out, signal }: CliContext): void {
+function runTrain(options: TrainOptions, { out, signal }: CliContext): void {
+  const { model, size, batch, steps, precision } = options;
+  applyConv(options);
   const result = benchmarkTraining({ model, size, batch, steps, signal });
   const [before, after] = result.residentBytes;
   out.note(
@@ -64,7 +70,7 @@ function runTrain({ model, size, batch, steps, precision }: TrainOptions, { out,
     cpu_ms: result.stepCpuMs.map(oneDecimal),
     peak_rss_bytes: result.peakBytes,
     tensors: result.tensors,
-    packages: { tensorflow: result.tensorflow },
+    packages: { tensorflow: result.tensorflow, kernels: result.kernels },
   };
   out.result(document, JSON.stringify(document));
 }

@@ -61,7 +61,7 @@ async function main(): Promise<TrainingMessage> {
         now,
       };
       await executeRun(context, {
-        versions: { app: appVersion, node: process.versions.node, tensorflow: tf.version },
+        versions: { app: appVersion, node: process.versions.node, tensorflow: tf.version, kernels: tf.kernelPath },
         device: tf.device,
       });
       return { type: 'ended', outcome: 'succeeded' };

@@ -22,7 +22,14 @@ export interface DoctorFacts {
 }
 
 export type PartOutcome =
-  | { part: ProbedPart; ok: true; version: string; device: 'cpu' | 'gpu' | null; tookMs: number }
+  | {
+      part: ProbedPart;
+      ok: true;
+      version: string;
+      device: 'cpu' | 'gpu' | null;
+      kernels?: { runs: string | null; reason: string | null };
+      tookMs: number;
+    }
   | { part: ProbedPart; ok: false; reason: string };
 
 /** What became of each part; one without a last word was at work when the process ended. */
@@ -35,7 +42,8 @@ export function outcomesOf(params: {
   return params.parts.map((part) => {
     const last = params.messages.findLast((message) => message.part === part);
     if (last?.state === 'works') {
-      return { part, ok: true, version: last.version, device: last.device ?? null, tookMs: last.tookMs };
+      const { version, device = null, kernels, tookMs } = last;
+      return { part, ok: true, version, device, ...(kernels ? { kernels } : {}), tookMs };
     }
     if (last?.state === 'broken') return { part, ok: false, reason: last.reason };
     const detail = params.errors.trim().split('\n').slice(-3).join(' ');
@@ -49,6 +57,7 @@ export function buildChecks(facts: DoctorFacts): DoctorCheck[] {
     checkNode(facts),
     ...facts.probe.map(checkPart),
     checkDevice(facts),
+    ...checkKernels(facts),
     checkThreads(facts),
     checkMemory(facts),
     checkDisk(facts),
@@ -112,6 +121,25 @@ function checkDevice(facts: DoctorFacts): DoctorCheck {
     ...check,
     found: used === 'gpu' ? 'NVIDIA card' : 'the processor (`npm run setup:gpu` chooses an NVIDIA card)',
   };
+}
+
+/** Nothing where TensorFlow does not load: then that is what has to be put right. */
+function checkKernels({ probe }: DoctorFacts): DoctorCheck[] {
+  const tensorflow = probe.find(({ part }) => part === 'tensorflow');
+  if (!tensorflow?.ok || !tensorflow.kernels) return [];
+  const { runs, reason } = tensorflow.kernels;
+  const check = { id: 'kernels', name: 'Native kernels', action: null } as const;
+  if (runs !== null) return [{ ...check, status: 'ok', found: `fast convolutions run, instruction set ${runs}` }];
+  if (reason === null) return [{ ...check, status: 'ok', found: "not needed: the card has TensorFlow's own" }];
+  return [
+    {
+      ...check,
+      status: 'warning',
+      found: `none, so that TensorFlow's own, slower convolutions train: ${reason}`,
+      action:
+        'On Linux: install g++ 9 or newer, delete the folders kernels-* in the cache (docs/setup.md) and run `npm start`.',
+    },
+  ];
 }
 
 function checkThreads({ threads, processor }: DoctorFacts): DoctorCheck {

@@ -11,6 +11,8 @@ export const probeMessageSchema = z.discriminatedUnion('state', [
     part: z.enum(PROBED_PARTS),
     version: z.string(),
     device: z.enum(['cpu', 'gpu']).optional(),
+    /** Of TensorFlow: the native kernels' instruction set; or why there are none. */
+    kernels: z.object({ runs: z.string().nullable(), reason: z.string().nullable() }).optional(),
     /** Time to load and try it. */
     tookMs: z.number(),
   }),

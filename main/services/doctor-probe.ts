@@ -3,10 +3,12 @@
  * tells which one was at work, should the process die in it.
  */
 import { bool, T_FLOAT } from '../engine/ops/attributes.ts';
-import { loadTensorFlow } from '../engine/tf.ts';
+import { loadNativeKernels } from '../engine/native-kernels.ts';
+import { nativeConv2d } from '../engine/ops/native.ts';
+import { bindingFolder, loadTensorFlow, type Tf } from '../engine/tf.ts';
 import { PROBED_PARTS, type ProbedPart, type ProbeMessage } from './doctor-messages.ts';
 
-type Working = Pick<Extract<ProbeMessage, { state: 'works' }>, 'version' | 'device'>;
+type Working = Pick<Extract<ProbeMessage, { state: 'works' }>, 'version' | 'device' | 'kernels'>;
 
 const TRIES: Record<ProbedPart, () => Promise<Working>> = {
   async database() {
@@ -34,9 +36,26 @@ const TRIES: Record<ProbedPart, () => Promise<Working>> = {
     const values = tf.download(product);
     tf.release(ones, product);
     if (!values.every((value) => value === size)) throw new Error('a matrix product came out wrong');
-    return Promise.resolve({ version: tf.version, device: tf.device });
+    return Promise.resolve({ version: tf.version, device: tf.device, kernels: tryKernels(tf) });
   },
 };
+
+/** The native kernels, on a picture that is 1 everywhere: in its middle a 5 x 5 kernel of ones sees 25. */
+function tryKernels(tf: Tf): { runs: string | null; reason: string | null } {
+  if (tf.device === 'gpu') return { runs: null, reason: null };
+  const state = loadNativeKernels(bindingFolder());
+  if (state.kernels === null) return { runs: null, reason: state.reason };
+  const side = 5;
+  const image = tf.upload([1, side, side, 1], new Float32Array(side * side).fill(1));
+  const kernel = tf.upload([side, side, 1, 1], new Float32Array(side * side).fill(1));
+  const output = nativeConv2d(tf, image, kernel);
+  const middle = tf.download(output)[(side * side - 1) / 2] as number;
+  tf.release(image, kernel, output);
+  const isRight = Math.abs(middle - side * side) < 1e-3;
+  return isRight
+    ? { runs: state.kernels.instructionSet, reason: null }
+    : { runs: null, reason: 'they compute wrongly' };
+}
 
 async function probeAll(send: (message: ProbeMessage) => void): Promise<void> {
   for (const part of PROBED_PARTS) {

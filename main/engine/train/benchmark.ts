@@ -13,6 +13,8 @@ const LEARNING_RATE = 1e-3;
 
 export interface TrainingBenchmark {
   tensorflow: string;
+  /** Which ops ran: TensorFlow's, or the native ones and for which instruction set. */
+  kernels: string;
   threads: number;
   /** Trainable ones, as PyTorch counts. */
   parameters: number;
@@ -56,6 +58,7 @@ export function benchmarkTraining({ model, size, batch, steps, signal }: Workloa
     const [tensorsAfter, residentAfter] = state();
     return {
       tensorflow: loadTensorFlow().version,
+      kernels: loadTensorFlow().kernelPath,
       threads: Number(process.env.TF_NUM_INTRAOP_THREADS ?? 0) || os.availableParallelism(),
       parameters: describeModel(model, { outputs: OUTPUTS, size, batch }).trainableParameters,
       stepMs,

@@ -43,6 +43,18 @@ describe('buildChecks', () => {
     expect(check('device', { probe })?.status).toBe('failed');
   });
 
+  it('tells which native kernels run, and warns where there are none', () => {
+    const withKernels = (kernels: { runs: string | null; reason: string | null }) => ({
+      probe: [{ part: 'tensorflow', ok: true, version: '2.21.0', device: 'cpu', kernels, tookMs: 900 } as const],
+    });
+    expect(check('kernels', withKernels({ runs: 'avx2', reason: null }))).toMatchObject({ status: 'ok', action: null });
+    expect(check('kernels', withKernels({ runs: null, reason: null }))?.status).toBe('ok');
+    const missing = check('kernels', withKernels({ runs: null, reason: 'no compiler' }));
+    expect(missing?.status).toBe('warning');
+    expect(missing?.found).toContain('no compiler');
+    expect(missing?.action).toContain('g++');
+  });
+
   it('warns where a card was chosen and none is used', () => {
     expect(check('device', { chosenDevice: 'gpu' })?.status).toBe('warning');
     expect(check('device', { chosenDevice: null })?.status).toBe('ok');
