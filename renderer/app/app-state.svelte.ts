@@ -9,6 +9,7 @@ import { GalleryState } from '../state/gallery.svelte.ts';
 import { ImportWizard } from '../state/import-wizard.svelte.ts';
 import { JobsState } from '../state/jobs.svelte.ts';
 import { QueueState } from '../state/queue.svelte.ts';
+import { SimilarityState } from '../state/similarity.svelte.ts';
 import { StudiesState } from '../state/studies.svelte.ts';
 import { StudyWizard } from '../state/study-wizard.svelte.ts';
 import { StudyState } from '../state/study.svelte.ts';
@@ -40,6 +41,9 @@ export class AppState {
   }
   openStudy(id: string): StudyState {
     return new StudyState(this.#api, this.errors, id);
+  }
+  openSimilarity(studyId: string): SimilarityState {
+    return new SimilarityState(this.#api, this.jobs, this.errors, studyId);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);

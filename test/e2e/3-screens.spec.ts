@@ -29,6 +29,17 @@ async function datasetScreen(page: Page): Promise<void> {
   await page.waitForFunction(() => [...document.images].filter((image) => image.naturalWidth > 0).length > 10);
 }
 
+/** Compares the networks where that was not done yet. */
+async function similarityScreen(page: Page, hash: string): Promise<void> {
+  await visit(page, hash);
+  const figure = page.getByRole('heading', { name: /^Before against after training/ });
+  const compare = page.getByRole('button', { name: 'Compare the networks' });
+  await expect(figure.or(compare)).toBeVisible();
+  if (await compare.isVisible()) await compare.click();
+  await expect(figure).toBeVisible({ timeout: 110_000 });
+  await expect(page.getByText('R squared', { exact: true })).toBeVisible();
+}
+
 function studyScreens(id: string): Screen[] {
   const base = `#/studies/${id}`;
   return [
@@ -37,6 +48,7 @@ function studyScreens(id: string): Screen[] {
     at('study-results', `${base}/results`, 'Differences on the same test images'),
     at('study-convergence', `${base}/convergence`, 'Validation AUC, CBR-Tiny'),
     at('study-filters', `${base}/filters`, 'After training'),
+    { name: 'study-similarity', open: (page) => similarityScreen(page, `${base}/similarity`) },
     at('study-report', `${base}/report`, 'Methods, as the report prints them'),
   ];
 }

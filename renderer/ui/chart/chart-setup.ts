@@ -12,7 +12,9 @@ import {
   type ChartDataset,
   type Plugin,
 } from 'chart.js';
-import { placeLabels, type Figure, type FigureSeries, type Point } from './figure.ts';
+import { colourOf, type ChartTheme } from './chart-theme.ts';
+import { drawKey, drawOver, drawUnder } from './chart-marks.ts';
+import { hasKey, nameOfX, placeLabels, type Figure, type FigureSeries, type Point } from './figure.ts';
 
 Chart.register(Decimation, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip);
 
@@ -21,38 +23,14 @@ const MEAN_WIDTH = 2;
 type Line = ChartDataset<'line', Point[]>;
 export type FigureChart = Chart<'line', Point[]>;
 
-export interface ChartTheme {
-  /** Value of a colour role, `--ink-2`. */
-  role: (name: string) => string;
-  dark: boolean;
-  font: string;
-  /** Pixels of the small text size. */
-  fontSize: number;
-}
-
-/** Colours and text size as they are now; read again when the system changes between light and dark. */
-export function readTheme(element: HTMLElement): ChartTheme {
-  const style = getComputedStyle(element);
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return {
-    role: (name) => style.getPropertyValue(name).trim(),
-    dark: matchMedia('(prefers-color-scheme: dark)').matches,
-    font: style.fontFamily,
-    fontSize: rem * 0.75,
-  };
-}
-
-function colourOf(series: FigureSeries, theme: ChartTheme): string {
-  return theme.dark ? series.style.dark : series.style.light;
-}
-
 function withAlpha(colour: string, alpha: number): string {
   return `${colour}${Math.round(alpha * 255)
     .toString(16)
     .padStart(2, '0')}`;
 }
 
-function linesOf(series: FigureSeries, theme: ChartTheme, showRaw: boolean): Line[] {
+function linesOf(series: FigureSeries, theme: ChartTheme, figure: Figure): Line[] {
+  const { showRaw = false, whiskers = false, marks = 'line' } = figure;
   const colour = colourOf(series, theme);
   const plain = { pointRadius: 0, pointHitRadius: 0, borderWidth: 0, showLine: true } as const;
   const faint = series.seeds.map((seed): Line => ({
@@ -63,7 +41,7 @@ function linesOf(series: FigureSeries, theme: ChartTheme, showRaw: boolean): Lin
     borderWidth: 1,
   }));
   const band: Line[] =
-    series.band.length > 1
+    series.band.length > 1 && !whiskers
       ? [
           { ...plain, label: '', data: series.band.map(({ x, low }) => ({ x, y: low })) },
           {
@@ -83,8 +61,9 @@ function linesOf(series: FigureSeries, theme: ChartTheme, showRaw: boolean): Lin
     borderWidth: MEAN_WIDTH,
     borderDash: [...series.style.dash],
     pointStyle: series.style.marker,
-    pointRadius: series.mean.length <= 24 ? 3 : 0,
-    pointHoverRadius: 4,
+    showLine: marks === 'line',
+    pointRadius: marks === 'bars' ? 0 : series.mean.length <= 24 || marks === 'points' ? 3 : 0,
+    pointHoverRadius: marks === 'bars' ? 0 : 4,
     // Markers on the frame are drawn whole.
     clip: 6,
   };
@@ -92,15 +71,20 @@ function linesOf(series: FigureSeries, theme: ChartTheme, showRaw: boolean): Lin
 }
 
 export function datasetsOf(figure: Figure, theme: ChartTheme): Line[] {
-  return figure.series.flatMap((series) => linesOf(series, theme, figure.showRaw ?? false));
+  return figure.series.flatMap((series) => linesOf(series, theme, figure));
 }
 
 /** Names at the ends of the mean lines, and the reference line. */
 function annotations(read: () => { figure: Figure; theme: ChartTheme }): Plugin<'line'> {
   return {
     id: 'annotations',
+    beforeDatasetsDraw(chart) {
+      const { figure, theme } = read();
+      drawUnder(chart, figure, theme);
+    },
     afterDatasetsDraw(chart) {
       const { figure, theme } = read();
+      drawOver(chart, figure, theme);
       const { ctx, chartArea: area, scales } = chart;
       const y = scales['y'];
       const x = scales['x'];
@@ -119,6 +103,11 @@ function annotations(read: () => { figure: Figure; theme: ChartTheme }): Plugin<
         ctx.fillText(figure.reference.label, area.left + 6, at - theme.fontSize * 0.75);
       }
       const drawn = figure.series.filter((series) => series.mean.length > 0);
+      if (hasKey(figure)) {
+        drawKey(chart, drawn, figure, theme);
+        ctx.restore();
+        return;
+      }
       const ends = drawn.map((series) => y.getPixelForValue((series.mean.at(-1) as Point).y));
       placeLabels(ends, theme.fontSize * 1.25, area.top, area.bottom).forEach((at, index) => {
         const series = drawn[index] as FigureSeries;
@@ -138,7 +127,13 @@ function xEnd(figure: Figure): number {
 
 function rightPadding(figure: Figure, theme: ChartTheme): number {
   const longest = Math.max(0, ...figure.series.map((series) => series.label.length));
-  return longest === 0 ? 8 : 14 + longest * theme.fontSize * 0.56;
+  return longest === 0 ? 8 : (hasKey(figure) ? 30 : 14) + longest * theme.fontSize * 0.56;
+}
+
+function xLimits(figure: Figure): { min: number; max: number } {
+  if (figure.categories) return { min: -0.5, max: figure.categories.length - 0.5 };
+  const [min, max] = figure.xRange ?? [0, xEnd(figure)];
+  return { min, max };
 }
 
 /** Options for the figure as it is; call again when the theme or the labels change. */
@@ -155,17 +150,26 @@ export function optionsOf(
     parsing: false,
     normalized: true,
     events: ['mousemove', 'mouseout'],
-    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    interaction: { mode: 'nearest', axis: figure.marks === 'points' ? 'xy' : 'x', intersect: false },
     layout: { padding: { right: rightPadding(figure, theme), top: 8 } },
     scales: {
       x: {
         type: 'linear',
-        min: 0,
-        max: xEnd(figure),
+        ...xLimits(figure),
         title: title(figure.xLabel),
         grid: { display: false },
         border: { color: theme.role('--line-strong') },
-        ticks: { ...tick, maxTicksLimit: 8, includeBounds: false },
+        ...(figure.categories === undefined
+          ? {}
+          : {
+              afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+                axis.ticks = (figure.categories ?? []).map((_, value) => ({ value }));
+              },
+            }),
+        ticks:
+          figure.categories === undefined
+            ? { ...tick, maxTicksLimit: 8, includeBounds: false }
+            : { ...tick, autoSkip: true, maxRotation: 60, callback: (value) => nameOfX(figure, Number(value)) },
       },
       y: {
         type: 'linear',
@@ -187,13 +191,18 @@ export function optionsOf(
         displayColors: false,
         filter: (item) => item.dataset.borderWidth === MEAN_WIDTH,
         callbacks: {
-          title: (items) => (items[0] ? `Step ${items[0].parsed.x}` : ''),
+          title: ([item]) => (item ? tooltipTitle(figure, item.parsed.x ?? NaN) : ''),
           label: (item) =>
             [item.dataset.label, (item.parsed.y ?? NaN).toFixed(figure.digits)].filter(Boolean).join(': '),
         },
       },
     },
   };
+}
+
+function tooltipTitle(figure: Figure, x: number): string {
+  if (figure.categories) return nameOfX(figure, x);
+  return figure.marks === 'points' ? `${figure.xLabel}: ${x.toFixed(figure.digits)}` : `Step ${x}`;
 }
 
 export function createFigureChart(

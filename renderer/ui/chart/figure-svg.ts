@@ -1,5 +1,7 @@
 /** A line figure as a standalone SVG file, in light colours, with the system's sans serif: for a manuscript or a slide. Pure. */
-import { placeLabels, type Figure, type FigureSeries, type Frame, type Point } from './figure.ts';
+import { escape, round, type Pen } from './svg-pen.ts';
+import { hasKey, placeLabels, type Figure, type FigureSeries, type Frame, type Point } from './figure.ts';
+import { barsSvg, guideSvg, keySvg, markerSvg, whiskersSvg } from './figure-svg-marks.ts';
 
 export interface SvgOptions {
   width: number;
@@ -12,16 +14,8 @@ const RULE = '#dededa';
 const MARGIN = { top: 34, bottom: 46, left: 58 };
 const TEXT = 'font-family="Helvetica, Arial, sans-serif"';
 
-function escape(text: string): string {
-  return text.replace(/[<>&"]/g, (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' })[c] as string);
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
 function labelWidth(figure: Figure): number {
-  return 18 + 6.2 * Math.max(0, ...figure.series.map((series) => series.label.length));
+  return (hasKey(figure) ? 34 : 18) + 6.2 * Math.max(0, ...figure.series.map((series) => series.label.length));
 }
 
 /** The figure as SVG text. `frame` gives extents and ticks. */
@@ -57,7 +51,8 @@ export function figureSvg(figure: Figure, frame: Frame, options: SvgOptions): st
     MARGIN.top,
     bottom,
   );
-  const body = drawn.map((series, index) => seriesSvg(series, { px, py, path, end: ends[index] as number, right }));
+  const pen = (index: number): Pen => ({ px, py, path, end: ends[index] as number, right, figure });
+  const body = drawn.map((series, index) => seriesSvg(series, pen(index)));
 
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${TEXT} font-size="12">`,
@@ -69,28 +64,27 @@ export function figureSvg(figure: Figure, frame: Frame, options: SvgOptions): st
     `<path d="M${MARGIN.left} ${bottom}H${right}" stroke="${QUIET}"/>`,
     reference,
     `<clipPath id="plot"><rect x="${MARGIN.left}" y="${MARGIN.top}" width="${right - MARGIN.left}" height="${bottom - MARGIN.top}"/></clipPath>`,
+    figure.guide ? guideSvg(figure.guide, path, px, py) : '',
     ...body,
+    hasKey(figure) ? keySvg(drawn, figure, { x: right + 16, y: MARGIN.top + 8 }) : '',
     `<text x="${(MARGIN.left + right) / 2}" y="${height - 10}" text-anchor="middle" fill="${INK}">${escape(figure.xLabel)}</text>`,
     `<text transform="translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${INK}">${escape(figure.yLabel)}</text>`,
     '</svg>',
   ].join('\n');
 }
 
-interface Pen {
-  px: (x: number) => number;
-  py: (y: number) => number;
-  path: (points: Point[]) => string;
-  end: number;
-  right: number;
-}
-
-function seriesSvg(series: FigureSeries, { px, py, path, end, right }: Pen): string {
+function seriesSvg(series: FigureSeries, pen: Pen): string {
+  const { px, py, path, end, right, figure } = pen;
+  const whiskers = figure.whiskers ? whiskersSvg(series, pen) : '';
+  if (figure.marks === 'bars') return `<g>${barsSvg(series, pen)}${whiskers}</g>`;
+  if (figure.marks === 'points')
+    return `<g>${whiskers}${series.mean.map((p) => markerSvg(series.style, px(p.x), py(p.y))).join('')}</g>`;
   const colour = series.style.light;
   const dash = series.style.dash.length > 0 ? ` stroke-dasharray="${series.style.dash.join(' ')}"` : '';
   const high = series.band.map(({ x, high: y }) => ({ x, y }));
   const low = series.band.map(({ x, low: y }) => ({ x, y })).toReversed();
   const band =
-    high.length > 1
+    high.length > 1 && !figure.whiskers
       ? `<path d="${path(high)}${path(low).replace('M', 'L')}Z" fill="${colour}" fill-opacity="0.13"/>`
       : '';
   const seeds = series.seeds
@@ -98,7 +92,7 @@ function seriesSvg(series: FigureSeries, { px, py, path, end, right }: Pen): str
     .join('');
   const last = series.mean.at(-1) as Point;
   return (
-    `<g><g clip-path="url(#plot)">${band}${seeds}</g>` +
+    `<g><g clip-path="url(#plot)">${band}${seeds}</g>${whiskers}` +
     `<path d="${path(series.mean)}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"${dash}/>` +
     `<circle cx="${px(last.x)}" cy="${py(last.y)}" r="2.5" fill="${colour}"/>` +
     `<text x="${right + 9}" y="${end + 4}" fill="${colour}">${escape(series.label)}</text></g>`

@@ -17,7 +17,7 @@ export interface FigureSeries {
   label: string;
   style: LineStyle;
   mean: Point[];
-  /** Mean plus and minus one standard deviation over seeds; empty with one seed. */
+  /** Low and high around each mean, e.g. one standard deviation over seeds, or an interval; empty where there is none. */
   band: { x: number; low: number; high: number }[];
   seeds: SeedCurve[];
 }
@@ -37,6 +37,33 @@ export interface Figure {
   xMax?: number | undefined;
   /** Shows single curves beneath the bold one even where there is only one of them. */
   showRaw?: boolean;
+  /** How means are drawn, default `line`. Points and bars carry a key in place of names at the ends of lines. */
+  marks?: 'line' | 'points' | 'bars';
+  /** Width of a bar in units of x. */
+  barWidth?: number;
+  /** Names of x = 0, 1, 2 and so on, in place of numbers. Series may stand a little beside them, so as not to hide each other. */
+  categories?: readonly string[];
+  /** Draws `band` as error bars. */
+  whiskers?: boolean;
+  /** Default: from 0 to where the lines end. */
+  xRange?: readonly [number, number];
+  /** A quiet line of its own, e.g. a least-squares fit or a level that differs from stage to stage. */
+  guide?: { points: readonly Point[]; label: string } | null;
+}
+
+/** Names stand in a key beside points and bars, at the ends of lines otherwise. */
+export function hasKey(figure: Figure): boolean {
+  return figure.marks !== undefined && figure.marks !== 'line';
+}
+
+/** What an x is called: its category, or the number. */
+export function nameOfX(figure: Figure, x: number): string {
+  return figure.categories?.[Math.round(x)] ?? String(x);
+}
+
+/** Shifts of `count` series around their category, `pitch` apart. */
+export function besides(count: number, pitch: number): number[] {
+  return Array.from({ length: count }, (_, index) => (index - (count - 1) / 2) * pitch);
 }
 
 /** Drawn extent and ticks, taken from the chart on screen so that an exported figure shows the same axes. */

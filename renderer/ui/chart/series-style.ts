@@ -15,12 +15,12 @@ const FALLBACK = SERIES_STYLES[0] as SeriesStyle;
 
 /** The style of each initialisation of a study; give all labels of the study, so that its parts agree. */
 export function lineStyles(initLabels: readonly string[]): Map<string, LineStyle> {
-  return new Map(
-    [...assignSlots(initLabels)].map(([label, slot]) => [
-      label,
-      { ...(SERIES_STYLES[slot] ?? FALLBACK), marker: MARKERS[slot] ?? 'circle' },
-    ]),
-  );
+  return new Map([...assignSlots(initLabels)].map(([label, slot]) => [label, styleOfSlot(slot)]));
+}
+
+/** The style of a slot in shared/palette.ts. */
+export function styleOfSlot(slot: number): LineStyle {
+  return { ...(SERIES_STYLES[slot] ?? FALLBACK), marker: MARKERS[slot] ?? 'circle' };
 }
 
 export const PLAIN_STYLE: LineStyle = { ...FALLBACK, marker: 'circle' };

@@ -24,7 +24,7 @@ describe('routes', () => {
     expect(studyHref('x')).toBe('#/studies/x/overview');
   });
 
-  it.each(['#/nowhere', '#/studies/x/similarity', '#/datasets/x/y', '#/weights/x', '#/settings/x'])(
+  it.each(['#/nowhere', '#/studies/x/nothing', '#/datasets/x/y', '#/weights/x', '#/settings/x'])(
     '%s is unknown, and says which address it was',
     (hash) => expect(parseRoute(hash)).toEqual({ name: 'unknown', path: hash.slice(1) }),
   );

@@ -1,0 +1,24 @@
+/** The lines of a figure as a table: one row per line and x, seeds as columns. Pure. */
+import type { DataTable } from './data-table.ts';
+import type { Figure } from './figure.ts';
+
+/** @param unit what x counts, 'Step' */
+export function curveTable(figure: Figure, unit: string): DataTable {
+  const seeds = [...new Set(figure.series.flatMap((series) => series.seeds.map((seed) => seed.label)))];
+  const rows = figure.series.flatMap((series) => {
+    const curves = seeds.map(
+      (label) => new Map(series.seeds.find((seed) => seed.label === label)?.points.map((p) => [p.x, p.y])),
+    );
+    const means = new Map(series.mean.map((p) => [p.x, p.y]));
+    const xs = new Set([...means.keys(), ...curves.flatMap((curve) => [...curve.keys()])]);
+    return [...xs]
+      .sort((a, b) => a - b)
+      .map((x) => [series.label, x, means.get(x) ?? null, ...curves.map((curve) => curve.get(x) ?? null)]);
+  });
+  const number = (name: string): { name: string; number: boolean } => ({ name, number: true });
+  return {
+    columns: [{ name: 'Line' }, number(unit), number('Mean'), ...seeds.map(number)],
+    rows,
+    digits: figure.digits,
+  };
+}

@@ -1,0 +1,16 @@
+/** CSV as spreadsheets and statistics programs read it (RFC 4180, UTF-8, a header line, line feeds). */
+
+export type CsvCell = string | number | boolean | null;
+
+/** Null is an empty cell, a number keeps all its digits. */
+export function formatCsv(header: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
+  return [header, ...rows].map((cells) => `${cells.map(formatCell).join(',')}\n`).join('');
+}
+
+function formatCell(cell: CsvCell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  // A name such as "=1+1" must stay text in a spreadsheet: the apostrophe says so.
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
