@@ -21,7 +21,7 @@ interface Behaviour {
   etag?: string;
   lastModified?: string;
   content?: Buffer;
-  /** The connection breaks after so many bytes of the answer. */
+  /** The connection breaks once the download has stored so many bytes of the answer; none follow. */
   cutAfter?: number;
   status?: number;
   ignoreRange?: boolean;
@@ -35,6 +35,8 @@ let behaviour: Behaviour;
 let requests: http.IncomingHttpHeaders[];
 let progress: [number, number][];
 let abort: AbortController;
+/** Breaks the connection of an answer that is to be cut, once so many bytes are stored. */
+let cut: { at: number; now: () => void } | null;
 
 beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-download-'));
@@ -43,6 +45,7 @@ beforeEach(async () => {
   requests = [];
   progress = [];
   abort = new AbortController();
+  cut = null;
   server = http.createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.h5`;
@@ -72,7 +75,10 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
     ...(lastModified === undefined ? {} : { 'last-modified': lastModified }),
   });
   if (cutAfter === undefined) response.end(body);
-  else response.write(body.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 50));
+  else {
+    cut = { at: begin + cutAfter, now: () => response.destroy() };
+    response.write(body.subarray(0, cutAfter));
+  }
 }
 
 const source = (change: Partial<DownloadSource> = {}): DownloadSource => ({
@@ -88,7 +94,10 @@ const download = (change: Partial<DownloadSource> = {}) =>
   downloadFile({
     source: source(change),
     file,
-    onProgress: (done, total) => progress.push([done, total]),
+    onProgress: (done, total) => {
+      progress.push([done, total]);
+      if (cut !== null && done >= cut.at) cut.now();
+    },
     signal: abort.signal,
   });
 
