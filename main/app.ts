@@ -11,6 +11,8 @@ import { appVersion } from './services/app-version.ts';
 import { createDatasetsService } from './services/datasets.ts';
 import { examineMachine } from './services/doctor.ts';
 import { createEstimateService } from './services/estimate.ts';
+import { createImageErrorsService } from './services/image-errors.ts';
+import { createImageMarksService } from './services/image-marks.ts';
 import { createJobsService } from './services/jobs.ts';
 import { holdLibrary } from './services/library-hold.ts';
 import { createPhantomsService } from './services/phantoms.ts';
@@ -102,6 +104,8 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     results,
     weightAnalysis: createWeightAnalysisService({ store, paths }),
     representations: createRepresentationsService({ store, paths, jobs, ...child }),
+    imageErrors: createImageErrorsService({ store }),
+    imageMarks: createImageMarksService({ store }),
     reports: createReportsService({ store, paths, results }),
   };
 

@@ -34,6 +34,11 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
     const name = 'results.csv';
     return download({ name, content: await services.results.csv(studyId), view: false });
   });
+
+  app.get('/api/marks/:file{.+\\.csv}', (context) => {
+    const datasetId = context.req.param('file').slice(0, -'.csv'.length);
+    return download({ name: 'marked-images.csv', content: services.imageMarks.csv(datasetId), view: false });
+  });
 }
 
 /** `view` shows an HTML file in the browser, cut off from the app by its own policy; everything else is saved. */

@@ -1,5 +1,6 @@
 /** The whole API, one router a file. The renderer imports its type only. */
 import { datasetsRouter } from './datasets.ts';
+import { errorsRouter, marksRouter } from './image-errors.ts';
 import { jobsRouter } from './jobs.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
@@ -24,6 +25,8 @@ export const appRouter = router({
   queue: queueRouter,
   reports: reportsRouter,
   representations: representationsRouter,
+  errors: errorsRouter,
+  marks: marksRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { DatasetVerification } from '../../shared/dataset.ts';
 import type { CliContext } from './context.ts';
+import { registerMarks } from './dataset-marks.ts';
 import { addImportOptions, importRequest, mapColumns, previewRequest, type ImportFlags } from './dataset-options.ts';
 import { detailText, listText, previewText, verificationText } from './dataset-text.ts';
 import { followJob } from './follow-job.ts';
@@ -68,6 +69,8 @@ export function register(program: Command, context: CliContext): void {
       context.out.result(result, () => verificationText(found.name, result));
       if (result.unchanged !== result.checked || !result.recordsIntact) process.exitCode = 1;
     });
+
+  registerMarks(dataset, context);
 
   dataset
     .command('remove')

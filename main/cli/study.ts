@@ -12,6 +12,7 @@ import { chooseEndpoints, registerResults } from './results.ts';
 import { resultsText } from './results-text.ts';
 import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
+import { registerStudyErrors } from './study-errors.ts';
 import { followStudy } from './study-follow.ts';
 import { listText, originsText, showText, statusText } from './study-text.ts';
 
@@ -143,6 +144,7 @@ export function register(program: Command, context: CliContext): void {
   registerResults(study, context);
   registerSimilarity(study, context);
   registerMovement(study, context);
+  registerStudyErrors(study, context);
 }
 
 async function runStudy(context: CliContext, spec: string, flags: RunFlags): Promise<void> {

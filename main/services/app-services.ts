@@ -3,6 +3,8 @@
  * is an interface in a file of its own, made by `createXService(deps)`.
  */
 import type { DatasetsService } from './datasets.ts';
+import type { ImageErrorsService } from './image-errors.ts';
+import type { ImageMarksService } from './image-marks.ts';
 import type { JobsService } from './jobs.ts';
 import type { PhantomsService } from './phantoms.ts';
 import type { QueueService } from './queue.ts';
@@ -27,5 +29,7 @@ export interface AppServices {
   readonly results: ResultsService;
   readonly representations: RepresentationsService;
   readonly weightAnalysis: WeightAnalysisService;
+  readonly imageErrors: ImageErrorsService;
+  readonly imageMarks: ImageMarksService;
   readonly reports: ReportsService;
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { datasetRepository, type DatasetRepository } from './datasets.ts';
+import { imageMarkRepository, type ImageMarkRepository } from './image-marks.ts';
 import { assertCurrent, migrate } from './migrate.ts';
 import { predictionRepository, type PredictionRepository } from './predictions.ts';
 import { runRepository, type RunRepository } from './runs.ts';
@@ -17,6 +18,7 @@ export interface Store {
   readonly studies: StudyRepository;
   readonly runs: RunRepository;
   readonly predictions: PredictionRepository;
+  readonly imageMarks: ImageMarkRepository;
   /** The copy that was made before an older library was changed, null when nothing had to change. */
   readonly backup: string | null;
   /** Runs `work` in one transaction; nested calls join it. */
@@ -73,6 +75,7 @@ export function openStore(file: string, options: { readOnly?: boolean } = {}): S
     studies: studyRepository(db),
     runs: runRepository(db, predictions),
     predictions,
+    imageMarks: imageMarkRepository(db),
     backup,
     transaction: (work) => db.transaction(work)(),
     close: () => {
