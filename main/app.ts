@@ -15,6 +15,7 @@ import { createImageErrorsService } from './services/image-errors.ts';
 import { createImageMarksService } from './services/image-marks.ts';
 import { createJobsService } from './services/jobs.ts';
 import { holdLibrary } from './services/library-hold.ts';
+import { createMarginsService } from './services/margins.ts';
 import { createPhantomsService } from './services/phantoms.ts';
 import { createQueueService } from './services/queue.ts';
 import { createReportsService } from './services/reports.ts';
@@ -102,6 +103,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     runs: createRunsService({ store, queue, events, hostAlive }),
     queue,
     results,
+    margins: createMarginsService({ store, paths }),
     weightAnalysis: createWeightAnalysisService({ store, paths }),
     representations: createRepresentationsService({ store, paths, jobs, ...child }),
     imageErrors: createImageErrorsService({ store }),

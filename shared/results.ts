@@ -1,5 +1,6 @@
 /** What a study's runs say: AUC per arm with intervals, convergence, filters. */
 import type { MetricEvent } from './run.ts';
+import type { StudyMargin } from './margin.ts';
 import type { ModelId } from './models.ts';
 import type { TrainSize } from './study.ts';
 
@@ -115,6 +116,13 @@ export interface StudyResults {
    * finished run, and endpoints without an AUC, have no row.
    */
   comparisons: ArmComparison[];
+  /**
+   * Every smaller model (A) against the largest (B, by parameters) that starts the same way on as many training images, headline endpoints
+   * only. No part of the family that `comparisons` are adjusted over.
+   */
+  modelComparisons: ArmComparison[];
+  /** All of these against the margin that was declared; null where none was. */
+  margin: StudyMargin | null;
   /** Null until it has been computed: the other numbers do not wait for it. */
   bootstrap: StudyBootstrap | null;
 }

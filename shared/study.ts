@@ -1,5 +1,6 @@
 /** A study: one dataset, one protocol, a grid of arms (model x initialisation x training-set size), repeated over seeds. */
 import { z } from 'zod';
+import { marginSchema } from './margin.ts';
 import { initLabel, initSchema, modelIdSchema, type Init, type ModelId } from './models.ts';
 import {
   augmentationSchema,
@@ -73,6 +74,8 @@ const specFields = z.strictObject({
   arms: z.array(armSpecSchema).default([]),
   train_sizes: z.array(trainSizeSchema).min(1).default(['all']),
   seeds: z.array(z.int().nonnegative()).min(1),
+  /** Declared with the study, and so before its test images are scored; later: `study margin`. */
+  margin: marginSchema.optional(),
 });
 
 /** A grid needs models and initialisations; a study of explicit arms needs neither. */

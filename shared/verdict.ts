@@ -49,7 +49,11 @@ export function holmAdjust(pValues: readonly number[]): number[] {
 }
 
 /** Variance of an arm's mean over seeds and its degrees of freedom; null with fewer than two seeds. */
-function seedVariance(results: StudyResults, armId: string, endpointId: string): { v: number; df: number } | null {
+function seedVariance(
+  results: Pick<StudyResults, 'arms'>,
+  armId: string,
+  endpointId: string,
+): { v: number; df: number } | null {
   const arm = results.arms.find((candidate) => candidate.armId === armId);
   const endpoint = arm?.endpoints.find((candidate) => candidate.endpointId === endpointId);
   const seeds = endpoint?.runs.filter((run) => run.auc !== null).length ?? 0;
@@ -61,7 +65,10 @@ function seedVariance(results: StudyResults, armId: string, endpointId: string):
  * Adds the seeds' variance of both arms to DeLong's: Var = Var_DeLong + sdA^2/nA + sdB^2/nB, with Satterthwaite's degrees of
  * freedom (Biometrics Bulletin 1946, 2:110-114). Null where a part of it is unknown.
  */
-export function totalDifference(results: StudyResults, comparison: ArmComparison): TotalDifference | null {
+export function totalDifference(
+  results: Pick<StudyResults, 'arms'>,
+  comparison: ArmComparison,
+): TotalDifference | null {
   const { difference, endpointId } = comparison;
   const a = seedVariance(results, comparison.armA, endpointId);
   const b = seedVariance(results, comparison.armB, endpointId);

@@ -25,7 +25,7 @@ export type BootstrapInput = Pick<StudyResultsInput, 'endpoints' | 'runs'>;
 /** Empty without a finished run. Of arms that have one; comparisons are those of `results`. */
 export function planStudyBootstrap(
   input: BootstrapInput,
-  results: Pick<StudyResults, 'arms' | 'comparisons'>,
+  results: Pick<StudyResults, 'arms' | 'comparisons' | 'modelComparisons'>,
   { draws = DEFAULT_DRAWS, seed = BOOTSTRAP_SEED }: { draws?: number; seed?: number } = {},
 ): EndpointBootstrap[] {
   const { rowsByRun, common } = alignRuns(input.runs);
@@ -52,7 +52,7 @@ function readEndpoint(params: {
   drawn: ArmBootstrap;
   armIds: readonly string[];
   endpointId: string;
-  results: Pick<StudyResults, 'comparisons'>;
+  results: Pick<StudyResults, 'comparisons' | 'modelComparisons'>;
 }): Pick<StudyBootstrap, 'arms' | 'comparisons'> {
   const { drawn, armIds, endpointId, results } = params;
   return {
@@ -60,7 +60,7 @@ function readEndpoint(params: {
       const { low, high, why } = drawn.mean(index).overSeedsAndPatients;
       return { armId, endpointId, low, high, why };
     }),
-    comparisons: results.comparisons
+    comparisons: [...results.comparisons, ...results.modelComparisons]
       .filter((pair) => pair.endpointId === endpointId)
       .flatMap(({ armA, armB }) => {
         const [a, b] = [armIds.indexOf(armA), armIds.indexOf(armB)];

@@ -1,5 +1,6 @@
 /** The results of a study from what its runs stored. Pure: the service brings the rows. */
 import type { Endpoint } from '../../shared/dataset.ts';
+import type { DeclaredMargin } from '../../shared/margin.ts';
 import type { ModelId } from '../../shared/models.ts';
 import type { ArmComparison, ArmEndpointResult, ArmResult, RunAuc, StudyResults } from '../../shared/results.ts';
 import type { Prediction, RunResult } from '../../shared/run.ts';
@@ -11,6 +12,7 @@ import { censoredMedian } from './convergence.ts';
 import { countClasses, whyUndefined, type ClassCounts } from './labels.ts';
 import { endpointLabel, endpointScore } from './endpoints.ts';
 import { placements, type Placements } from './placements.ts';
+import { judgeMargin } from './study-margins.ts';
 import { buildClusters, type Clusters } from './variance.ts';
 
 /** A run that has finished, with its predictions of the test split. */
@@ -45,6 +47,8 @@ export interface StudyResultsInput {
   arms: readonly ArmFacts[];
   /** Ordered by seed within an arm. */
   runs: readonly FinishedRun[];
+  /** The declared margin; absent or null where none was. */
+  margin?: DeclaredMargin | null;
   /** The dataset's test images, for the counts while no run has finished. */
   testImages: readonly Pick<Prediction, 'patient' | 'labels'>[];
 }
@@ -70,6 +74,12 @@ export function computeStudyResults(input: StudyResultsInput): StudyResults {
   const clustered = items.length > patients;
   const data = input.endpoints.map((endpoint) => endpointData({ endpoint, items, clustered, rowsByRun }));
   const arms = input.arms.map((arm) => armResult(arm, input.runs, data));
+  const headlines = data.filter(({ endpoint }) => endpoint.headline);
+  const compared = {
+    arms,
+    comparisons: headlines.flatMap((item) => compareArms(input, item, referencePairs(input.arms))),
+    modelComparisons: headlines.flatMap((item) => compareArms(input, item, modelPairs(input.arms))),
+  };
   return {
     studyId: input.studyId,
     studyName: input.studyName,
@@ -84,8 +94,8 @@ export function computeStudyResults(input: StudyResultsInput): StudyResults {
       ...counts,
       unknown,
     })),
-    arms,
-    comparisons: data.filter(({ endpoint }) => endpoint.headline).flatMap((item) => compareArms(input, item)),
+    ...compared,
+    margin: input.margin == null ? null : judgeMargin(compared, input.margin),
     bootstrap: null,
   };
 }
@@ -158,26 +168,44 @@ function armEndpoint(
   };
 }
 
+type ArmPair = { a: ArmFacts; b: ArmFacts };
+
 /** Every arm of one model and size against the first of them. */
-function compareArms(input: StudyResultsInput, { endpoint, clusters, byRun }: EndpointData): ArmComparison[] {
+function referencePairs(arms: readonly ArmFacts[]): ArmPair[] {
+  const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
+  return [...groups.values()].flatMap(([reference, ...others]) =>
+    reference === undefined ? [] : others.map((a) => ({ a, b: reference })),
+  );
+}
+
+/**
+ * Every smaller model against the largest that starts the same way on as many images. Weight sets belong to a model, so `transfer(A)`
+ * of one and `transfer(B)` of another start the same way, unless a model has several such arms.
+ */
+function modelPairs(arms: readonly ArmFacts[]): ArmPair[] {
+  const plain = (arm: ArmFacts): string => `${arm.initLabel.replace(/\([^)]*\)/, '')}/${arm.trainSize}`;
+  const groups = Map.groupBy(arms, (arm) => {
+    const alone = arms.filter((other) => other.model === arm.model && plain(other) === plain(arm)).length === 1;
+    return alone ? plain(arm) : `${arm.initLabel}/${arm.trainSize}`;
+  });
+  return [...groups.values()].flatMap((group) => {
+    const largest = group.reduce((best, arm) => (arm.parameters > best.parameters ? arm : best));
+    return group.filter((arm) => arm.parameters < largest.parameters).map((a) => ({ a, b: largest }));
+  });
+}
+
+/** Pairs of which both arms have a finished run with an AUC. */
+function compareArms(
+  input: StudyResultsInput,
+  { endpoint, clusters, byRun }: EndpointData,
+  pairs: readonly ArmPair[],
+): ArmComparison[] {
   const partsOf = (arm: ArmFacts): Placements[] =>
     input.runs.filter((run) => run.armId === arm.armId).flatMap((run) => byRun.get(run.runId) ?? []);
-  const groups = Map.groupBy(input.arms, (arm) => `${arm.model}/${arm.trainSize}`);
-  return [...groups.values()].flatMap(([reference, ...others]) => {
-    if (reference === undefined) return [];
-    const referenceParts = partsOf(reference);
-    return others.flatMap((arm): ArmComparison[] => {
-      const parts = partsOf(arm);
-      if (parts.length === 0 || referenceParts.length === 0) return [];
-      return [
-        {
-          endpointId: endpoint.id,
-          armA: arm.armId,
-          armB: reference.armId,
-          ...comparePaired(parts, referenceParts, clusters),
-        },
-      ];
-    });
+  return pairs.flatMap(({ a, b }): ArmComparison[] => {
+    const [partsA, partsB] = [partsOf(a), partsOf(b)];
+    if (partsA.length === 0 || partsB.length === 0) return [];
+    return [{ endpointId: endpoint.id, armA: a.armId, armB: b.armId, ...comparePaired(partsA, partsB, clusters) }];
   });
 }
 

@@ -1,5 +1,6 @@
 /** What a study found. `main/api/router.ts` merges these procedures into `studies`. */
 import { z } from 'zod';
+import { marginSchema } from '../../shared/margin.ts';
 import { procedure } from './trpc.ts';
 
 const byId = z.object({ id: z.string().min(1) });
@@ -7,6 +8,10 @@ const byId = z.object({ id: z.string().min(1) });
 export const resultsProcedures = {
   results: procedure.input(byId).query(({ ctx, input }) => ctx.results.results(input.id)),
   complete: procedure.input(byId).query(({ ctx, input }) => ctx.results.complete(input.id)),
+  margin: procedure.input(byId).query(({ ctx, input }) => ctx.margins.get(input.id)),
+  declareMargin: procedure
+    .input(marginSchema.extend({ id: z.string().min(1) }))
+    .mutation(({ ctx, input: { id, ...margin } }) => ctx.margins.declare({ studyId: id, ...margin })),
   convergence: procedure.input(byId).query(({ ctx, input }) => ctx.results.convergence(input.id)),
   filters: procedure
     .input(byId.extend({ armId: z.string().min(1).optional() }))

@@ -9,6 +9,29 @@ const KINDS = {
   'delong-clustered': '95% DeLong, clustered by patient',
 } as const;
 
+/** The comparisons with the margin, where one was declared. */
+function marginLines({ margin }: StudyResults, endpointId: string): string[] {
+  const rows = margin?.comparisons.filter((row) => row.endpointId === endpointId) ?? [];
+  if (margin === null || rows.length === 0) return [];
+  const notes = new Set(rows.flatMap((row) => (row.why === null ? [] : [`${row.armA}: ${row.why}`])));
+  const table = formatTable({
+    header: ['arm', 'against', 'AUC diff', 'bounds', 'not worse', 'p (Holm)', 'equivalent', 'p (Holm)'],
+    rows: rows.map((row) => [
+      row.armA,
+      row.armB,
+      signed(row.difference),
+      row.lower === null ? '–' : `${signed(row.lower)} to ${signed(row.upper)}`,
+      row.nonInferior.answer,
+      formatP(row.nonInferior.adjustedP),
+      row.equivalent.answer,
+      formatP(row.equivalent.adjustedP),
+    ]),
+    rightAligned: [2, 3, 5, 7],
+  });
+  const { delta, declaredAt } = margin.declared;
+  return ['', `Against the margin of ${delta}, declared ${declaredAt}; over patients and seeds.`, table, ...notes];
+}
+
 /** @param endpointIds which endpoints, in this order */
 export function resultsText(results: StudyResults, endpointIds: readonly string[]): string {
   const total = results.arms.reduce((sum, arm) => sum + arm.runsTotal, 0);
@@ -52,6 +75,7 @@ function endpointText(results: StudyResults, endpointId: string): string {
     table,
     ...notes,
     ...comparisonLines(results, endpointId),
+    ...marginLines(results, endpointId),
   ].join('\n');
 }
 

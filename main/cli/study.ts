@@ -7,6 +7,7 @@ import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
 import { followJob } from './follow-job.ts';
+import { registerMargin } from './margin.ts';
 import { registerMovement } from './movement.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
 import { resultsText } from './results-text.ts';
@@ -141,6 +142,7 @@ export function register(program: Command, context: CliContext): void {
       context.out.result({ removed: studyId }, `Removed the study "${detail.name}" and its runs.`);
     });
 
+  registerMargin(study, context);
   registerResults(study, context);
   registerSimilarity(study, context);
   registerMovement(study, context);

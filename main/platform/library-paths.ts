@@ -23,6 +23,8 @@ export interface LibraryPaths {
   weightsDownloads: string;
   studies: string;
   study(studyId: string): string;
+  /** The margins declared for it, one a line. */
+  margins(studyId: string): string;
   /** What was found about the similarity of its networks, by one method. */
   similarity(studyId: string, method: string): string;
   runs(studyId: string): string;
@@ -51,6 +53,7 @@ export function libraryPaths(home: string): LibraryPaths {
     weightsFile: (weightsId) => at('weights', `${weightsId}.safetensors`),
     studies: at('studies'),
     study: (studyId) => at('studies', studyId),
+    margins: (studyId) => at('studies', studyId, 'margins.jsonl'),
     similarity: (studyId, method) => at('studies', studyId, `similarity-${method}.json`),
     runs: (studyId) => at('studies', studyId, 'runs'),
     run: (studyId, runId) => at('studies', studyId, 'runs', runId),

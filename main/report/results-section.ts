@@ -4,6 +4,7 @@ import { resampledArm, resampledComparison, type ArmResult, type StudyResults } 
 import { judgeComparisons } from '../../shared/verdict.ts';
 import { groupArms } from './arm-groups.ts';
 import { forestFigure } from './forest-figure.ts';
+import { marginText, modelTable } from './margin-section.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from './numbers.ts';
 import type { Numbering } from './numbering.ts';
@@ -30,6 +31,9 @@ ${
 }
 ${endpoint.headline && comparisonTable({ results, endpointId: endpoint.id, slots, numbering })}`,
   )}
+${modelTable({ results, numbering })}
+<h3>Margin</h3>
+${marginText({ results, numbering })}
 <h3>Speed and size</h3>
 ${speedTable({ results, slots, numbering })}`;
 }

@@ -6,6 +6,7 @@ import type { DatasetsService } from './datasets.ts';
 import type { ImageErrorsService } from './image-errors.ts';
 import type { ImageMarksService } from './image-marks.ts';
 import type { JobsService } from './jobs.ts';
+import type { MarginsService } from './margins.ts';
 import type { PhantomsService } from './phantoms.ts';
 import type { QueueService } from './queue.ts';
 import type { ReportsService } from './reports.ts';
@@ -27,6 +28,7 @@ export interface AppServices {
   readonly runs: RunsService;
   readonly queue: QueueService;
   readonly results: ResultsService;
+  readonly margins: MarginsService;
   readonly representations: RepresentationsService;
   readonly weightAnalysis: WeightAnalysisService;
   readonly imageErrors: ImageErrorsService;

@@ -14,6 +14,7 @@ import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import { readMetrics, runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import { readMargins } from './margins.ts';
 import { conv1Filters } from './conv1-filters.ts';
 
 export interface ResultsService {
@@ -54,7 +55,8 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
 
   function current(study: StoredStudy): { key: string; results: StudyResults } {
     const runs = orderedRuns(study, store.runs.listByStudy(study.id));
-    const key = runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`).join(' ');
+    const margins = readMargins(paths, study.id).length;
+    const key = [margins, ...runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`)].join(' ');
     const held = computed.get(study.id);
     if (held?.key === key) return held;
     const fresh = { key, results: computeStudyResults(inputOf(study, runs)) };
@@ -129,6 +131,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
         };
       }),
       runs: finished,
+      margin: readMargins(paths, study.id).at(-1) ?? null,
       testImages:
         finished.length > 0 ? [] : store.datasets.images(study.datasetId).filter((image) => image.split === 'test'),
     };

@@ -15,6 +15,7 @@ import type { Store } from '../store/open.ts';
 import type { NewRun } from '../store/runs.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import type { EstimateService } from './estimate.ts';
+import { declareMargin } from './margins.ts';
 import type { QueueService } from './queue.ts';
 import { asItIs } from './runs.ts';
 import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
@@ -171,6 +172,8 @@ function storeStudy(plan: StudyPlan, { store, paths }: Pick<StudiesServiceDeps, 
         runs.push({ id, studyId, armId, model, initLabel, trainSize, seed, createdAt });
       }
     }
+    const margin = spec.margin && { ...spec.margin, studyId, datasetId: dataset.id, now: new Date(createdAt) };
+    if (margin !== undefined) declareMargin({ store, paths }, margin);
     const used = arms.flatMap(({ init }) => {
       const set = weights.get(weightsOf(init) ?? '');
       return set === undefined ? [] : [set.id];

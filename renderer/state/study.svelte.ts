@@ -1,3 +1,4 @@
+import type { Margin, MarginState } from '../../shared/margin.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
 import type { StudyDetail } from '../../shared/study.ts';
@@ -21,6 +22,7 @@ export class StudyState {
   readonly runs = new Loadable<RunSummary[]>();
   readonly curves = new Loadable<ConvergenceCurve[]>();
   readonly results = new Loadable<StudyResults>();
+  readonly margin = new Loadable<MarginState>();
   readonly filters = new Loadable<FilterView[]>();
   /** Of the run that is shown. */
   readonly tensors = new Loadable<TensorOrigin[]>();
@@ -76,6 +78,18 @@ export class StudyState {
     await this.#attempt(() => this.#api.runs[action].mutate({ id: runId }), `The run could not ${action}.`);
   }
 
+  /** False where it was refused; the reason is shown. */
+  async declareMargin(margin: Margin): Promise<boolean> {
+    try {
+      this.margin.set(await this.#api.studies.declareMargin.mutate({ id: this.id, ...margin }));
+      await this.#loadResults();
+      return true;
+    } catch (error) {
+      this.#errors.handleError(error, 'The margin could not be declared.');
+      return false;
+    }
+  }
+
   /** Writes the report; `folder` null leaves it in the library for download. */
   async exportReport(folder: string | null): Promise<void> {
     this.#exporting = true;
@@ -107,7 +121,9 @@ export class StudyState {
     ]);
   }
   #loadDetail(): Promise<void> {
-    return this.detail.load(() => this.#api.studies.get.query({ id: this.id }));
+    const { id } = this;
+    void this.margin.load(() => this.#api.studies.margin.query({ id }));
+    return this.detail.load(() => this.#api.studies.get.query({ id }));
   }
   #loadRuns(): Promise<void> {
     return this.runs.load(() => this.#api.runs.list.query({ studyId: this.id }));

@@ -63,6 +63,8 @@ function study(arms: ArmResult[], comparisons: ArmComparison[]): StudyResults {
     endpoints: [{ id: 'e', name: 'Referable', headline: true, positives: 50, negatives: 50, unknown: 0 }],
     arms,
     comparisons,
+    modelComparisons: [],
+    margin: null,
     bootstrap: null,
   };
 }
