@@ -120,6 +120,8 @@ test('the study runs to its end and shows every arm', async ({ app }) => {
   await expect(table.getByText('transfusion(natural-resnet50, block2)').first()).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-results.png`, fullPage: true });
   await visit(app, `#/studies/${id}/convergence`);
-  await expect(app.getByText(/5 of 5 runs stopped early, at (step [23]|steps 2 to 3) of 6; their curves end there\./)).toBeVisible();
+  await expect(
+    app.getByText(/5 of 5 runs stopped early, at (step [23]|steps 2 to 3) of 6; their curves end there\./),
+  ).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-convergence.png`, fullPage: true });
 });
