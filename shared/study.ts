@@ -13,6 +13,7 @@ import {
   scheduleSchema,
   type Protocol,
 } from './protocol.ts';
+import { templateIdSchema } from './template-ids.ts';
 
 const WEIGHTED_KINDS = ['transfer', 'mean-var', 'sampling', 'shuffled', 'transfusion', 'gabor'] as const;
 
@@ -51,6 +52,8 @@ const specFields = z.strictObject({
   name: z.string().trim().min(1).max(160),
   /** A dataset's id or name. */
   dataset: z.string().min(1),
+  /** The table or figure of the paper that the study was made from; it only decides which of the paper's numbers are shown beside it. */
+  template: templateIdSchema.optional(),
   protocol: z.enum(['retina', 'chexpert']).default('retina'),
   size: z.int().min(16).max(1024).optional(),
   batch: z.int().min(1).max(512).optional(),

@@ -15,6 +15,7 @@ import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
 import { registerStudyErrors } from './study-errors.ts';
 import { followStudy } from './study-follow.ts';
+import { registerTemplates } from './study-templates.ts';
 import { listText, originsText, showText, statusText } from './study-text.ts';
 
 interface RunFlags {
@@ -146,11 +147,15 @@ export function register(program: Command, context: CliContext): void {
   registerResults(study, context);
   registerSimilarity(study, context);
   registerMovement(study, context);
+  registerTemplates(study, context, (file, flags) => runFile(context, file, flags));
   registerStudyErrors(study, context);
 }
 
 async function runStudy(context: CliContext, spec: string, flags: RunFlags): Promise<void> {
-  const file = readStudyFile(spec);
+  await runFile(context, readStudyFile(spec), flags);
+}
+
+async function runFile(context: CliContext, file: StudyFile, flags: RunFlags): Promise<void> {
   const app = await context.app({ write: true });
   if (flags.estimate === true) {
     const job = usingFile(file, () => app.services.studies.estimate(file.value));

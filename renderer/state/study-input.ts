@@ -4,7 +4,7 @@ import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
 import type { StudySpecInput, TrainSize } from '../../shared/study.ts';
 import { toArmSpec, type ArmInput } from './extra-arms.ts';
 import { listInits, NO_INITS, type InitChoices } from './init-choices.ts';
-import { parseSeeds, parseTrainSizes } from './number-lists.ts';
+import { parseSeeds, parseTrainSizes } from '../../shared/number-lists.ts';
 
 export const STUDY_STEPS = ['data', 'models', 'inits', 'protocol', 'review'] as const;
 export type StudyStep = (typeof STUDY_STEPS)[number];

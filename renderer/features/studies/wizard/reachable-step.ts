@@ -1,7 +1,7 @@
 import { toArmSpec } from '../../../state/extra-arms.ts';
 import { listInits, needsWeights } from '../../../state/init-choices.ts';
 import { STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
-import { parseSeeds, parseTrainSizes } from '../../../state/number-lists.ts';
+import { parseSeeds, parseTrainSizes } from '../../../../shared/number-lists.ts';
 
 /** Index of the furthest step that the choices so far allow. */
 export function reachableStep(input: StudyInput): number {

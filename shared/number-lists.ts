@@ -1,5 +1,5 @@
 /** Lists of numbers as users type them. */
-import type { TrainSize } from '../../shared/study.ts';
+import type { TrainSize } from './study.ts';
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
 
