@@ -1,7 +1,9 @@
 /** The AUC table of a study as text. */
 import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from '../../shared/format.ts';
 import { resampledArm, resampledComparison, type StudyResults } from '../../shared/results.ts';
-import { judgeComparisons } from '../../shared/verdict.ts';
+import type { StudySimilarity } from '../../shared/similarity.ts';
+import { TONE_WORDS, verdictFacts } from '../../shared/verdict-facts.ts';
+import { judgeComparisons, verdictOf } from '../../shared/verdict.ts';
 import { formatTable } from './output.ts';
 
 const KINDS = {
@@ -33,7 +35,11 @@ function marginLines({ margin }: StudyResults, endpointId: string): string[] {
 }
 
 /** @param endpointIds which endpoints, in this order */
-export function resultsText(results: StudyResults, endpointIds: readonly string[]): string {
+export function resultsText(
+  results: StudyResults,
+  endpointIds: readonly string[],
+  similarity: StudySimilarity | null = null,
+): string {
   const total = results.arms.reduce((sum, arm) => sum + arm.runsTotal, 0);
   const done = results.arms.reduce((sum, arm) => sum + arm.runsFinished, 0);
   const lines = [
@@ -43,7 +49,22 @@ export function resultsText(results: StudyResults, endpointIds: readonly string[
       ? [`${results.test.leftOut} test images were not scored by every run and are left out of all numbers.`]
       : []),
   ];
-  return [...lines, ...endpointIds.map((id) => endpointText(results, id)), speedText(results)].join('\n');
+  return [
+    ...lines,
+    ...endpointIds.map((id) => endpointText(results, id)),
+    speedText(results),
+    ...verdictLines(results, similarity),
+  ].join('\n');
+}
+
+/** The verdict and the parts that it rests on. */
+function verdictLines(results: StudyResults, similarity: StudySimilarity | null): string[] {
+  const { sentence, caveats } = verdictOf(results);
+  const facts = verdictFacts(results, similarity).flatMap(({ question, answers }) => [
+    question,
+    ...answers.map(({ tone, text }) => `  ${TONE_WORDS[tone]}. ${text}`),
+  ]);
+  return ['', 'Verdict', sentence, ...caveats, ...facts];
 }
 
 function endpointText(results: StudyResults, endpointId: string): string {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { StudyResults } from '../../shared/results.ts';
+import { verdictFacts } from '../../shared/verdict-facts.ts';
+import { verdictOf } from '../../shared/verdict.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { CliContext } from './context.ts';
 import { resultsText } from './results-text.ts';
@@ -28,7 +30,12 @@ export function registerResults(study: Command, context: CliContext): void {
         writeFileAtomic(path.resolve(options.csv), await services.results.csv(id));
         context.out.note(`Table written to ${options.csv}.`);
       }
-      context.out.result(results, () => resultsText(results, endpoints));
+      const { representations } = services;
+      const similarity = representations.similarity(id, 'cca') ?? representations.similarity(id, 'svcca');
+      context.out.result(
+        { ...results, verdict: { ...verdictOf(results), facts: verdictFacts(results, similarity) } },
+        () => resultsText(results, endpoints, similarity),
+      );
     });
 }
 

@@ -17,6 +17,7 @@ import type { ReportInput } from './report-input.ts';
 import { REPORT_STYLES } from './report-styles.ts';
 import { resultsSection } from './results-section.ts';
 import { writeSummary } from './summary.ts';
+import { verdictSection } from './verdict-section.ts';
 
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; base-uri 'none'; form-action 'none'";
@@ -33,6 +34,7 @@ export function renderReport(input: ReportInput): string {
   const problems = Object.values(input.dataset.problemCounts).some((count) => count > 0);
   const numbering = startNumbering({ figures: 1, tables: problems ? 2 : 1 });
   const sections: Section[] = [
+    { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
     { id: 'data', title: 'Data', body: dataSection(input.dataset) },
     { id: 'methods', title: 'Methods', body: methods(input) },
     { id: 'results', title: 'Results', body: resultsSection({ results: input.results, slots, numbering }) },

@@ -1,6 +1,7 @@
 import type { Margin, MarginState } from '../../shared/margin.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
+import type { StudySimilarity } from '../../shared/similarity.ts';
 import type { StudyDetail } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
 import type { TensorOrigin } from '../../shared/tensor-origins.ts';
@@ -22,6 +23,8 @@ export class StudyState {
   readonly runs = new Loadable<RunSummary[]>();
   readonly curves = new Loadable<ConvergenceCurve[]>();
   readonly results = new Loadable<StudyResults>();
+  /** What was computed of it last; for the verdict. */
+  readonly similarity = new Loadable<{ found: StudySimilarity | null }>();
   readonly margin = new Loadable<MarginState>();
   readonly filters = new Loadable<FilterView[]>();
   /** Of the run that is shown. */
@@ -118,6 +121,7 @@ export class StudyState {
       this.#loadRuns(),
       this.curves.load(() => this.#api.studies.convergence.query({ id })),
       this.#loadResults(),
+      this.similarity.load(async () => ({ found: await this.#api.representations.similarity.query({ studyId: id }) })),
     ]);
   }
   #loadDetail(): Promise<void> {

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { stepsRatio } from '../../../shared/steps-ratio.ts';
+import type { StudyMargin } from '../../../shared/margin.ts';
+import type { ArmResult, StudyResults } from '../../../shared/results.ts';
+import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity.ts';
+import { marginWords, verdictFacts } from '../../../shared/verdict-facts.ts';
+
+function arm(params: {
+  model?: string;
+  init: string;
+  aucs: number[];
+  steps: (number | null)[];
+  parameters?: number;
+}): ArmResult {
+  const { model = 'CBR-Tiny', init, aucs, steps, parameters = 10 } = params;
+  const mean = aucs.reduce((sum, value) => sum + value, 0) / aucs.length;
+  const sd = Math.sqrt(aucs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (aucs.length - 1));
+  const facts = { se: 0.01, low: null, high: null, positives: 50, negatives: 50, why: null };
+  const reached = steps.filter((step) => step !== null);
+  return {
+    armId: `${model}/${init}/all`,
+    ...{ model: 'cbr-tiny', modelName: model, initLabel: init, trainSize: 'all' },
+    ...{ runsTotal: aucs.length, runsFinished: aucs.length, parameters, paperParameters: null },
+    endpoints: [
+      {
+        ...{ endpointId: 'e', mean, sd, low: null, high: null, why: null },
+        runs: aucs.map((auc, seed) => ({ runId: `${init}-${seed}`, seed, auc, ...facts })),
+      },
+    ],
+    stepsToThreshold: steps.map((value, seed) => ({ runId: `${init}-${seed}`, seed, steps: value })),
+    medianStepsToThreshold: reached[0] ?? null,
+    ...{ meanSeconds: 1, meanStepMs: 1 },
+  };
+}
+
+const pair = (a: ArmResult, b: ArmResult, se = 0.005) => ({
+  ...{ endpointId: 'e', armA: a.armId, armB: b.armId, se, low: 0, high: 0, z: 1, p: 0.5, why: null },
+  difference: (a.endpoints[0]?.mean ?? 0) - (b.endpoints[0]?.mean ?? 0),
+});
+
+function study(arms: ArmResult[], over: Partial<StudyResults>): StudyResults {
+  return {
+    ...{ studyId: 's', studyName: 'S', synthetic: false, intervalKind: 'delong', thresholdAuc: 0.8 },
+    test: { images: 100, patients: 100, leftOut: 0 },
+    endpoints: [{ id: 'e', name: 'Referable', headline: true, positives: 50, negatives: 50, unknown: 0 }],
+    ...{ arms, comparisons: [], modelComparisons: [], margin: null, bootstrap: null },
+    ...over,
+  };
+}
+
+const random = arm({ init: 'random', aucs: [0.8, 0.801, 0.799], steps: [200, 220, 210] });
+const better = arm({ init: 'transfer(a)', aucs: [0.9, 0.901, 0.899], steps: [100, 110, 105] });
+const alike = arm({ init: 'gabor', aucs: [0.8, 0.81, 0.79], steps: [200, null, 210] });
+
+describe('steps to the threshold', () => {
+  it('is the ratio of geometric means with an interval over seeds', () => {
+    // SciPy: ttest_ind of the logarithms, equal_var=False, confidence_interval(), exponentiated
+    const found = stepsRatio([100, 110, 105], [200, 220, 210]);
+    expect(found.ratio).toBeCloseTo(0.5, 10);
+    expect(found.low).toBeCloseTo(0.448795, 5);
+    expect(found.high).toBeCloseTo(0.557047, 5);
+  });
+  it('has no ratio where a run never reached it, and no interval with one seed', () => {
+    expect(stepsRatio([100, null], [200, 200])).toMatchObject({ ratio: null, reachedA: 1, runsA: 2, reachedB: 2 });
+    expect(stepsRatio([100], [200]).ratio).toBeCloseTo(0.5, 12);
+    expect(stepsRatio([100], [200]).low).toBeNull();
+    expect(stepsRatio([], [200]).ratio).toBeNull();
+  });
+});
+
+describe('the parts of the verdict', () => {
+  it('names a supported difference, saved steps, and that no margin was declared', () => {
+    const facts = verdictFacts(study([random, better], { comparisons: [pair(better, random)] }));
+    expect(facts.map((fact) => [fact.id, fact.answers[0]?.tone])).toEqual([
+      ['difference', 'yes'],
+      ['margin', 'open'],
+      ['steps', 'yes'],
+    ]);
+    expect(facts[0]?.answers[0]?.text).toMatch(
+      /^transfer\(a\) against random: higher by 0\.100 AUC \(95 % interval \+0\.09/,
+    );
+    expect(facts[2]?.answers[0]?.text).toContain('0.50 times the steps (95 % interval over seeds 0.45 to 0.56)');
+  });
+
+  it('says what the data still allow where they cannot tell', () => {
+    const facts = verdictFacts(study([random, alike], { comparisons: [pair(alike, random)] }));
+    expect(facts[0]?.answers[0]?.tone).toBe('open');
+    expect(facts[0]?.answers[0]?.text).toMatch(/They fit anything from 0\.0\d\d worse to 0\.0\d\d better/);
+    expect(facts[2]?.answers[0]?.text).toContain('2 of 3 runs reached a validation AUC of 0.8, against 3 of 3');
+  });
+
+  it('gives the margin and the size of a smaller model', () => {
+    const large = arm({
+      model: 'ResNet-50',
+      init: 'random',
+      aucs: [0.8, 0.802, 0.8],
+      steps: [1, 1, 1],
+      parameters: 100,
+    });
+    const row: StudyMargin['comparisons'][number] = {
+      ...{ endpointId: 'e', armA: random.armId, armB: large.armId, between: 'models' as const, difference: -0.001 },
+      ...{ lower: -0.01, upper: 0.008, why: null },
+      nonInferior: { p: 0.001, adjustedP: 0.001, answer: 'yes' },
+      equivalent: { p: 0.2, adjustedP: 0.2, answer: 'cannot tell' },
+    };
+    const declared = { delta: 0.02, reason: 'r', declaredAt: '', earlierStudies: 0 };
+    const facts = verdictFacts(
+      study([random, large], { modelComparisons: [pair(random, large)], margin: { declared, comparisons: [row] } }),
+    );
+    expect(facts.map((fact) => fact.id)).toEqual(['size']);
+    expect(facts[0]?.answers[0]).toMatchObject({ tone: 'yes' });
+    expect(facts[0]?.answers[0]?.text).toMatch(
+      /^CBR-Tiny against ResNet-50 \(random\): 10\.0 times fewer parameters, .*: not worse by 0\.02 or more\.$/,
+    );
+    const equivalent = { p: 0.001, adjustedP: 0.001, answer: 'yes' as const };
+    expect(marginWords({ ...row, equivalent }, 0.02)).toBe('the same within ±0.02');
+    const open = { p: 0.3, adjustedP: 0.3, answer: 'cannot tell' as const };
+    expect(marginWords({ ...row, nonInferior: open }, 0.005)).toContain('does not settle it');
+    expect(marginWords({ ...row, nonInferior: { ...open, answer: 'no' } }, 0.005)).toBe('worse by more than 0.005');
+  });
+
+  it('compares similarity with that of random runs', () => {
+    const estimate = (mean: number): SimilarityEstimate => ({
+      mean,
+      low: mean - 0.01,
+      high: mean + 0.01,
+      sd: 0.01,
+      pairs: 3,
+    });
+    const similarity = {
+      inits: [
+        {
+          ...{ armA: random.armId, armB: better.armId, stages: [], top: estimate(0.4) },
+          baseline: { armId: random.armId, stages: [], top: estimate(0.6) },
+        },
+      ],
+    } as unknown as StudySimilarity;
+    const fact = verdictFacts(study([random, better], {}), similarity)[0];
+    expect(fact?.answers[0]).toEqual({
+      tone: 'yes',
+      text: 'transfer(a) against random: similarity 0.400 in the topmost layers, 0.600 between runs from random weights.',
+    });
+  });
+
+  it('has nothing to say before there is something to compare', () =>
+    expect(verdictFacts(study([random], {}))).toEqual([]));
+});
