@@ -23,6 +23,10 @@ export function thumbnailUrl(datasetId: string, imageId: string): string {
   return `${API_BASE}/thumbnails/${encodeURIComponent(datasetId)}/${encodeURIComponent(imageId)}`;
 }
 
+export function marksCsvUrl(datasetId: string): string {
+  return `${API_BASE}/marks/${encodeURIComponent(datasetId)}.csv`;
+}
+
 export function resultsCsvUrl(studyId: string): string {
   return `${API_BASE}/results/${encodeURIComponent(studyId)}.csv`;
 }

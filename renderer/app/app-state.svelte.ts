@@ -6,6 +6,7 @@ import { DemoState } from '../state/demo.svelte.ts';
 import { ErrorCentre } from '../state/errors.svelte.ts';
 import { FolderDialogState } from '../state/folder-dialog.svelte.ts';
 import { GalleryState } from '../state/gallery.svelte.ts';
+import { ImageErrorsState } from '../state/image-errors.svelte.ts';
 import { ImportWizard } from '../state/import-wizard.svelte.ts';
 import { JobsState } from '../state/jobs.svelte.ts';
 import { QueueState } from '../state/queue.svelte.ts';
@@ -44,6 +45,9 @@ export class AppState {
   }
   openSimilarity(studyId: string): SimilarityState {
     return new SimilarityState(this.#api, this.jobs, this.errors, studyId);
+  }
+  openImageErrors(datasetId: string): ImageErrorsState {
+    return new ImageErrorsState(this.#api, this.errors, datasetId);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);

@@ -1,5 +1,14 @@
 /** Addresses of the app: `#/studies/ID/results` and so on. Pure, so that links and the router always agree. */
-export const STUDY_TABS = ['overview', 'runs', 'results', 'convergence', 'filters', 'similarity', 'report'] as const;
+export const STUDY_TABS = [
+  'overview',
+  'runs',
+  'results',
+  'convergence',
+  'filters',
+  'similarity',
+  'errors',
+  'report',
+] as const;
 export type StudyTab = (typeof STUDY_TABS)[number];
 
 export type Route =
