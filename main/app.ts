@@ -8,6 +8,7 @@ import type { StartChild } from './runs/executors/child.ts';
 import { createLocalExecutor } from './runs/executors/local.ts';
 import type { AppServices } from './services/app-services.ts';
 import { appVersion } from './services/app-version.ts';
+import { createBundlesService } from './services/bundles.ts';
 import { createDatasetsService } from './services/datasets.ts';
 import { examineMachine } from './services/doctor.ts';
 import { createEstimateService } from './services/estimate.ts';
@@ -89,6 +90,9 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     ...child,
   });
   const results = createResultsService({ store, paths });
+  const representations = createRepresentationsService({ store, paths, jobs, ...child });
+  const weightAnalysis = createWeightAnalysisService({ store, paths });
+  const reports = createReportsService({ store, paths, results, representations, weightAnalysis });
   const services: AppServices = {
     jobs,
     system: createSystemService({
@@ -104,11 +108,12 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     queue,
     results,
     margins: createMarginsService({ store, paths }),
-    weightAnalysis: createWeightAnalysisService({ store, paths }),
-    representations: createRepresentationsService({ store, paths, jobs, ...child }),
+    weightAnalysis,
+    representations,
     imageErrors: createImageErrorsService({ store }),
     imageMarks: createImageMarksService({ store }),
-    reports: createReportsService({ store, paths, results }),
+    reports,
+    bundles: createBundlesService({ store, paths, results, reports }),
   };
 
   let closing: Promise<void> | null = null;

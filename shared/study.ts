@@ -1,5 +1,6 @@
 /** A study: one dataset, one protocol, a grid of arms (model x initialisation x training-set size), repeated over seeds. */
 import { z } from 'zod';
+import type { BundleOrigin } from './bundle.ts';
 import { marginSchema } from './margin.ts';
 import { initLabel, initSchema, modelIdSchema, type Init, type ModelId } from './models.ts';
 import {
@@ -207,6 +208,8 @@ export interface StudySummary {
   state: StudyState;
   createdAt: string;
   runs: { total: number; succeeded: number; failed: number; running: number; queued: number; other: number };
+  /** Where the study was opened from a bundle: it is read-only. */
+  bundle: BundleOrigin | null;
   /** Best arm's mean headline test AUC, null before any run has finished. */
   headline: { armId: string; endpoint: string; meanAuc: number } | null;
 }

@@ -1,4 +1,5 @@
 /** The whole API, one router a file. The renderer imports its type only. */
+import { bundlesRouter } from './bundles.ts';
 import { datasetsRouter } from './datasets.ts';
 import { errorsRouter, marksRouter } from './image-errors.ts';
 import { jobsRouter } from './jobs.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   runs: runsRouter,
   queue: queueRouter,
   reports: reportsRouter,
+  bundles: bundlesRouter,
   representations: representationsRouter,
   errors: errorsRouter,
   marks: marksRouter,

@@ -2,6 +2,7 @@
  * The use cases of the app, made once by `main/app.ts`. The API's context and what the command line works with. A service
  * is an interface in a file of its own, made by `createXService(deps)`.
  */
+import type { BundlesService } from './bundles.ts';
 import type { DatasetsService } from './datasets.ts';
 import type { ImageErrorsService } from './image-errors.ts';
 import type { ImageMarksService } from './image-marks.ts';
@@ -34,4 +35,5 @@ export interface AppServices {
   readonly imageErrors: ImageErrorsService;
   readonly imageMarks: ImageMarksService;
   readonly reports: ReportsService;
+  readonly bundles: BundlesService;
 }

@@ -167,6 +167,9 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       const dataset = image && store.datasets.summary(datasetId);
       if (image === null || dataset === null)
         throw new AppError('not-found', 'Expected an image of this library, found none.');
+      if (image.path === '') {
+        throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
+      }
       const file = paths.thumbnail(datasetId, imageId);
       const bytes = await fs.promises.readFile(file).catch(() => null);
       if (bytes !== null) return bytes;

@@ -9,17 +9,21 @@ import type { RunSummary } from '../../shared/run.ts';
 import { mapInits, type StudySpec } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
 import { summariseOrigins } from '../../shared/tensor-origins.ts';
+import type { RunWeights } from '../../shared/weight-analysis.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { renderReport } from '../report/document.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../report/results-csv.ts';
+import { runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
+import type { RepresentationsService } from './representations.ts';
 import type { ResultsService } from './results.ts';
 import { tensorOrigins } from './tensor-origins.ts';
+import type { WeightAnalysisService } from './weight-analysis.ts';
 
 export interface ReportsService {
   /**
@@ -28,6 +32,8 @@ export interface ReportsService {
    * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
    */
   export(request: { studyId: string; folder?: string | undefined }): Promise<ExportedFile[]>;
+  /** What a bundle takes of a study: its portable specification, and the files of its report as they would be written now. */
+  contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
   /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
   file(request: { studyId: string; name: string }): Uint8Array;
 }
@@ -36,6 +42,8 @@ export interface ReportsDeps {
   store: Store;
   paths: LibraryPaths;
   results: ResultsService;
+  representations: Pick<RepresentationsService, 'similarity'>;
+  weightAnalysis: WeightAnalysisService;
   now?: () => Date;
 }
 
@@ -49,7 +57,9 @@ const FILES = [
   { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
 ] as const;
 
-export function createReportsService({ store, paths, results, now = () => new Date() }: ReportsDeps): ReportsService {
+export function createReportsService(deps: ReportsDeps): ReportsService {
+  const { store, paths, results, representations, weightAnalysis, now = () => new Date() } = deps;
+
   function requireStudy(studyId: string): StoredStudy {
     const study = store.studies.get(studyId);
     if (study !== null) return study;
@@ -78,7 +88,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
       study,
       dataset,
       sites: sites.size,
-      weights: store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
+      weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
       results: await results.complete(study.id),
       runs,
       origins: study.arms.flatMap(({ id: armId }) => {
@@ -89,9 +99,24 @@ export function createReportsService({ store, paths, results, now = () => new Da
       }),
       curves: results.convergence(study.id),
       filters: results.filters({ id: study.id }),
+      similarity: representations.similarity(study.id, 'cca') ?? representations.similarity(study.id, 'svcca'),
+      movement: await weightAnalysis.movement(study.id),
+      weightRuns: await firstRunsWeights(study, runs),
       configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
       files: FILES.filter((file) => file.name !== 'report.html'),
     };
+  }
+
+  /** Of each arm's run of the lowest seed (`runs` are in order) that has finished and kept its weights. */
+  async function firstRunsWeights(study: StoredStudy, runs: readonly RunSummary[]): Promise<RunWeights[]> {
+    const kept = runs.filter(({ id, result }) => {
+      const { initial, best } = runFiles(paths.run(study.id, id));
+      return result !== null && fs.existsSync(initial) && fs.existsSync(best);
+    });
+    const firsts = study.arms.flatMap(({ id }) => kept.find(({ armId }) => armId === id) ?? []);
+    const found: RunWeights[] = [];
+    for (const { id } of firsts) found.push(await weightAnalysis.run(id));
+    return found;
   }
 
   function contents(study: StoredStudy, input: ReportInput): FileContent[] {
@@ -142,6 +167,10 @@ export function createReportsService({ store, paths, results, now = () => new Da
         };
       });
     },
+    async contents(studyId) {
+      const study = requireStudy(studyId);
+      return { study, spec: portableSpec(study), files: contents(study, await gather(study)) };
+    },
     file({ studyId, name }) {
       const study = requireStudy(studyId);
       const missing = new AppError(
@@ -151,7 +180,7 @@ export function createReportsService({ store, paths, results, now = () => new Da
           action: 'Export the report first.',
         },
       );
-      if (!/^\w[\w-]*\.(html|csv|yaml|json|txt)$/.test(name)) throw missing;
+      if (!/^\w[\w-]*\.(html|pdf|csv|yaml|json|txt|zip)$/.test(name)) throw missing;
       try {
         return fs.readFileSync(path.join(paths.report(study.id), name));
       } catch (error) {

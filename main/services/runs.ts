@@ -5,6 +5,7 @@ import type { TensorOrigin } from '../../shared/tensor-origins.ts';
 import type { Store } from '../store/open.ts';
 import type { QueueService } from './queue.ts';
 import type { RunEventHub } from './run-events.ts';
+import { refuseReadOnly } from './read-only.ts';
 import { tensorOrigins } from './tensor-origins.ts';
 
 export interface RunsService {
@@ -48,6 +49,8 @@ export function createRunsService({ store, queue, events, hostAlive }: RunsServi
     return store.runs.listByStudy(studyId).map((run) => asItIs(run, hostAlive));
   }
 
+  const refuse = (id: string): void => refuseReadOnly(store.studies.get(get(id).studyId));
+
   return {
     list,
     get,
@@ -58,14 +61,17 @@ export function createRunsService({ store, queue, events, hostAlive }: RunsServi
       return tensorOrigins(run, dataset?.target.outputs.length ?? 1);
     },
     pause(id) {
+      refuse(id);
       queue.pauseRun(id);
       return get(id);
     },
     async resume(id) {
+      refuse(id);
       await queue.resumeRun(id);
       return get(id);
     },
     cancel(id) {
+      refuse(id);
       queue.cancelRun(id);
       return get(id);
     },

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
+import { bundleOriginSchema } from '../../shared/bundle.ts';
 import { weightsOf } from '../../shared/models.ts';
 import { resolveProtocol, type Arm, type StudyDetail, type StudySummary } from '../../shared/study.ts';
 import type { RunConfig, RunState, RunSummary } from '../../shared/run.ts';
@@ -17,6 +18,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import type { EstimateService } from './estimate.ts';
 import { declareMargin } from './margins.ts';
 import type { QueueService } from './queue.ts';
+import { refuseReadOnly } from './read-only.ts';
 import { asItIs } from './runs.ts';
 import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
@@ -82,20 +84,27 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
       synthetic: dataset?.synthetic ?? false,
       state: studyState(states),
       createdAt: study.createdAt,
+      bundle: study.bundle === undefined ? null : bundleOriginSchema.parse(study.bundle),
       runs: countRuns(states),
       headline: states.includes('succeeded') ? headlineOf(deps.results.results(study.id)) : null,
     };
   }
 
-  function methodsOf(study: Pick<StoredStudy, 'spec' | 'protocol' | 'datasetId'>): string {
+  function methodsOf(study: Pick<StoredStudy, 'spec' | 'protocol' | 'datasetId' | 'bundle'>): string {
     const dataset = store.datasets.get(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
-    return methodsText({ spec: study.spec, protocol: study.protocol, dataset, weights: store.weights.list() });
+    return methodsText({
+      spec: study.spec,
+      protocol: study.protocol,
+      dataset,
+      weights: study.bundle?.weights ?? store.weights.list(),
+    });
   }
 
   function each(id: string, states: readonly RunState[], act: (runId: string) => void): void {
     // Queued runs first: else one of them would start while a running one stops.
-    const runs = store.runs.listByStudy(requireStudy(id).id).filter((run) => states.includes(run.state));
+    refuseReadOnly(requireStudy(id));
+    const runs = store.runs.listByStudy(id).filter((run) => states.includes(run.state));
     runs.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
     for (const run of runs) act(run.id);
   }
@@ -127,6 +136,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
     },
     pause: (id) => each(id, ['queued', 'running'], (runId) => queue.pauseRun(runId)),
     async resume(id) {
+      refuseReadOnly(requireStudy(id));
       await queue.recover();
       const waiting: string[] = [];
       each(id, ['paused', 'interrupted', 'failed'], (runId) => waiting.push(runId));
@@ -142,7 +152,10 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
           action: 'Cancel the study, wait until its runs have stopped, and remove it then.',
         });
       }
+      const { bundle, datasetId } = requireStudy(id);
       store.studies.remove(id);
+      // A bundle's dataset is nobody else's.
+      if (bundle !== undefined) store.datasets.remove(datasetId);
       try {
         fs.rmSync(paths.study(id), { recursive: true, force: true });
       } catch (error) {

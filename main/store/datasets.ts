@@ -28,6 +28,8 @@ export interface StoredDataset extends Omit<
   DatasetDetail,
   'images' | 'patients' | 'patientDisjoint' | 'splits' | 'problems'
 > {
+  /** Its images are not in this library: only a study that was opened from a bundle uses it, and lists leave it out. */
+  fromBundle?: boolean;
   /** The ImportRequest, for the record and for a second import with the same answers. */
   request: unknown;
 }
@@ -35,6 +37,7 @@ export interface StoredDataset extends Omit<
 export interface DatasetRepository extends ImageRepository {
   /** Dataset, images and problems in one transaction. Throws a SQLite error when the id or the name exists. */
   insert(dataset: StoredDataset, images: readonly StoredImage[], problems: readonly ImportProblem[]): void;
+  /** Without those of bundles, like `find`. */
   list(): DatasetSummary[];
   get(id: string): DatasetDetail | null;
   summary(id: string): DatasetSummary | null;
@@ -53,6 +56,7 @@ const flowSchema = z.array(z.object({ step: z.string(), images: z.int(), note: z
 const datasetRow = z.object({
   id: z.string(),
   name: z.string(),
+  bundle_name: z.string().nullable(),
   layout: layoutIdSchema,
   layout_name: z.string(),
   modality: modalitySchema,
@@ -89,7 +93,7 @@ interface Counts {
 function toSummary(row: DatasetRow, counts: Counts): DatasetSummary {
   return {
     id: row.id,
-    name: row.name,
+    name: row.bundle_name ?? row.name,
     layout: row.layout,
     layoutName: row.layout_name,
     modality: row.modality,
@@ -109,10 +113,13 @@ function toProblem(row: unknown): ImportProblem {
 export function datasetRepository(db: Database): DatasetRepository {
   const images = imageRepository(db);
   const byId = db.prepare('SELECT * FROM datasets WHERE id = ?');
-  const byName = db.prepare('SELECT * FROM datasets WHERE name = ?');
+  const own = db.prepare('SELECT * FROM datasets WHERE id = ? AND bundle_name IS NULL');
+  const byName = db.prepare('SELECT * FROM datasets WHERE name = ? AND bundle_name IS NULL');
   const insertDataset = db.prepare(`
-    INSERT INTO datasets VALUES (:id, :name, :layout, :layoutName, :modality, :synthetic, :createdAt, :folder, :evidence,
-      :patientRule, :patientIdKnown, :target, :splitConfig, :unknownPolicy, :contentHash, :flow, :problemCounts, :request)`);
+    INSERT INTO datasets (id, name, layout, layout_name, modality, synthetic, created_at, folder, evidence, patient_rule,
+      patient_id_known, target, split_config, unknown_policy, content_hash, flow, problem_counts, request, bundle_name)
+    VALUES (:id, :name, :layout, :layoutName, :modality, :synthetic, :createdAt, :folder, :evidence, :patientRule,
+      :patientIdKnown, :target, :splitConfig, :unknownPolicy, :contentHash, :flow, :problemCounts, :request, :bundleName)`);
   const insertProblem = db.prepare('INSERT INTO import_problems VALUES (?, ?, ?, ?, ?, ?)');
 
   const known = new Map<string, Counts>();
@@ -151,6 +158,9 @@ export function datasetRepository(db: Database): DatasetRepository {
       db.transaction(() => {
         insertDataset.run({
           ...dataset,
+          name: dataset.fromBundle === true ? `bundle:${dataset.id}` : dataset.name,
+          bundleName: dataset.fromBundle === true ? dataset.name : null,
+          fromBundle: undefined,
           synthetic: Number(dataset.synthetic),
           patientIdKnown: Number(dataset.patientIdKnown),
           evidence: JSON.stringify(dataset.evidence),
@@ -168,11 +178,13 @@ export function datasetRepository(db: Database): DatasetRepository {
       })();
     },
     list: () =>
-      parseRows(datasetRow, 'datasets', db.prepare('SELECT * FROM datasets ORDER BY created_at DESC, id').all()).map(
-        (row) => toSummary(row, countsOf(row)),
-      ),
+      parseRows(
+        datasetRow,
+        'datasets',
+        db.prepare('SELECT * FROM datasets WHERE bundle_name IS NULL ORDER BY created_at DESC, id').all(),
+      ).map((row) => toSummary(row, countsOf(row))),
     summary: (id) => summarise(readRow(byId.get(id))),
-    find: (idOrName) => summarise(readRow(byId.get(idOrName) ?? byName.get(idOrName))),
+    find: (idOrName) => summarise(readRow(own.get(idOrName) ?? byName.get(idOrName))),
     get(id) {
       const row = readRow(byId.get(id));
       if (row === null) return null;

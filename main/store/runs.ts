@@ -27,6 +27,8 @@ export interface NewRun {
   trainSize: number | 'all';
   seed: number;
   createdAt: string;
+  /** Starts so far; default 0. */
+  attempts?: number;
 }
 
 export interface RunRepository {
@@ -93,11 +95,12 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
     get,
     insert(runs) {
       const statement = db.prepare(`
-        INSERT INTO runs (id, study_id, arm_id, model, init_label, train_size, seed, state, queue_position, created_at)
-        VALUES (:id, :studyId, :armId, :model, :initLabel, :trainSize, :seed, 'queued',
+        INSERT INTO runs (id, study_id, arm_id, model, init_label, train_size, seed, state, attempts, queue_position,
+          created_at)
+        VALUES (:id, :studyId, :armId, :model, :initLabel, :trainSize, :seed, 'queued', :attempts,
           (SELECT coalesce(max(queue_position), 0) + 1 FROM runs), :createdAt)`);
       db.transaction(() => {
-        for (const run of runs) statement.run({ ...run, trainSize: JSON.stringify(run.trainSize) });
+        for (const run of runs) statement.run({ attempts: 0, ...run, trainSize: JSON.stringify(run.trainSize) });
       })();
     },
     listByStudy: (studyId) =>

@@ -1,10 +1,12 @@
 /** Studies: what was asked (specification, resolved protocol, arms). Their state derives from their runs. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { initSchema, modelIdSchema } from '../../shared/models.ts';
+import { bundleOriginSchema, type BundleOrigin } from '../../shared/bundle.ts';
+import { initSchema, modelIdSchema, type WeightSetSummary } from '../../shared/models.ts';
 import { protocolSchema, type Protocol } from '../../shared/protocol.ts';
 import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study.ts';
 import { jsonColumn, parseRow, parseRows } from './rows.ts';
+import { weightSetSchema } from './weights.ts';
 
 export interface StoredStudy {
   id: string;
@@ -14,6 +16,13 @@ export interface StoredStudy {
   spec: StudySpec;
   protocol: Protocol;
   arms: Arm[];
+  /** Where it was opened from a bundle: it is read-only, and its images and weights are not in this library. */
+  bundle?: StoredBundle;
+}
+
+/** The bundle that a study was opened from, with what the report says about weight sets that are not in this library. */
+export interface StoredBundle extends BundleOrigin {
+  weights: WeightSetSummary[];
 }
 
 export interface StudyRepository {
@@ -26,17 +35,24 @@ export interface StudyRepository {
   find(idOrName: string): StoredStudy[];
   /** Ids of the weight sets that it uses. */
   weights(id: string): string[];
+  setBundle(id: string, bundle: StoredBundle): void;
+  /** What was answered for the report's checklists, by question id. */
+  answers(id: string): Record<string, string>;
+  setAnswers(id: string, answers: Readonly<Record<string, string>>): void;
   /** Removes its runs and predictions too. False when there was none. */
   remove(id: string): boolean;
 }
 
-const armSchema = z.object({
+export const armSchema = z.object({
   id: z.string(),
   model: modelIdSchema,
   init: initSchema,
   initLabel: z.string(),
   trainSize: trainSizeSchema,
 });
+
+export const storedBundleSchema = bundleOriginSchema.extend({ weights: z.array(weightSetSchema) });
+const answersRow = z.object({ answers: jsonColumn(z.record(z.string(), z.string())) });
 
 const studyRow = z
   .object({
@@ -47,11 +63,13 @@ const studyRow = z
     spec: jsonColumn(studySpecSchema),
     protocol: jsonColumn(protocolSchema),
     arms: jsonColumn(z.array(armSchema).min(1)),
+    bundle: jsonColumn(storedBundleSchema).nullable(),
   })
-  .transform(({ dataset_id: datasetId, created_at: createdAt, ...rest }): StoredStudy => ({
+  .transform(({ dataset_id: datasetId, created_at: createdAt, bundle, ...rest }): StoredStudy => ({
     ...rest,
     datasetId,
     createdAt,
+    ...(bundle === null ? {} : { bundle }),
   }));
 
 export function studyRepository(db: Database): StudyRepository {
@@ -60,7 +78,10 @@ export function studyRepository(db: Database): StudyRepository {
   return {
     insert(study, weightsIds) {
       db.transaction(() => {
-        db.prepare('INSERT INTO studies VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+        db.prepare(
+          `INSERT INTO studies (id, name, dataset_id, created_at, spec, protocol, arms, bundle)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ).run(
           study.id,
           study.name,
           study.datasetId,
@@ -68,6 +89,7 @@ export function studyRepository(db: Database): StudyRepository {
           JSON.stringify(study.spec),
           JSON.stringify(study.protocol),
           JSON.stringify(study.arms),
+          study.bundle === undefined ? null : JSON.stringify(study.bundle),
         );
         const link = db.prepare('INSERT INTO study_weights VALUES (?, ?)');
         for (const weightsId of new Set(weightsIds)) link.run(study.id, weightsId);
@@ -92,6 +114,16 @@ export function studyRepository(db: Database): StudyRepository {
         'study_weights',
         db.prepare('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id').all(id),
       ).map((row) => row.weights_id),
+    setBundle(id, bundle) {
+      db.prepare('UPDATE studies SET bundle = ? WHERE id = ?').run(JSON.stringify(bundle), id);
+    },
+    answers(id) {
+      const row = db.prepare('SELECT answers FROM studies WHERE id = ?').get(id);
+      return row === undefined ? {} : parseRow(answersRow, 'studies', row).answers;
+    },
+    setAnswers(id, answers) {
+      db.prepare('UPDATE studies SET answers = ? WHERE id = ?').run(JSON.stringify(answers), id);
+    },
     remove: (id) => db.prepare('DELETE FROM studies WHERE id = ?').run(id).changes > 0,
   };
 }

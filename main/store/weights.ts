@@ -23,6 +23,22 @@ export interface WeightsRepository {
   remove(id: string): boolean;
 }
 
+/** A weight set as other programs are told about it, and as a bundle carries it. */
+export const weightSetSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  model: modelIdSchema,
+  source: z.enum(['run', 'file']),
+  origin: z.string(),
+  runId: z.string().nullable(),
+  sha256: z.string(),
+  normalisation: z.enum(NORMALISATIONS),
+  outputs: z.array(z.string()),
+  synthetic: z.boolean(),
+  licenceNote: z.string(),
+  createdAt: z.string(),
+});
+
 const weightsRow = z
   .object({
     id: z.string(),

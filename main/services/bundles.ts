@@ -1,0 +1,202 @@
+/** Study bundles: writing a study as one zip file, and opening such a file read-only. */
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { BundleOrigin, OpenedBundle } from '../../shared/bundle.ts';
+import { AppError } from '../../shared/errors.ts';
+import { runStateSchema } from '../../shared/run.ts';
+import { similarityFileSchema, SIMILARITY_METHODS } from '../../shared/similarity.ts';
+import type { ExportedFile } from '../../shared/system.ts';
+import { writeFileAtomic } from '../platform/atomic-file.ts';
+import type { LibraryPaths } from '../platform/library-paths.ts';
+import { runFiles } from '../runs/run-folder.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredBundle, StoredStudy } from '../store/studies.ts';
+import { appVersion } from './app-version.ts';
+import { compareResults } from './bundle-compare.ts';
+import { bundleContents } from './bundle-export.ts';
+import { BUNDLE_FILES } from './bundle-format.ts';
+import { readBundle, type ReadBundle } from './bundle-read.ts';
+import { readZipFile, writeZip } from './bundle-zip.ts';
+import type { ReportsService } from './reports.ts';
+import type { ResultsService } from './results.ts';
+
+export interface BundlesService {
+  /**
+   * Writes the bundle of a study: to `file`, which is then replaced, else into the library's reports.
+   * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
+   */
+  export(request: { studyId: string; file?: string | undefined }): Promise<ExportedFile>;
+  /**
+   * Takes the study of a bundle into the library, read-only, and computes its results again.
+   * @throws AppError `bad-input` where the file is no sound bundle, `conflict` where the library has that study itself
+   */
+  open(request: { file: string }): Promise<OpenedBundle>;
+}
+
+export interface BundlesDeps {
+  store: Store;
+  paths: LibraryPaths;
+  results: ResultsService;
+  reports: ReportsService;
+  now?: () => Date;
+}
+
+export const BUNDLE_NAME_IN_REPORTS = 'study-bundle.zip';
+
+export function createBundlesService(deps: BundlesDeps): BundlesService {
+  const { store, paths, results, reports, now = () => new Date() } = deps;
+
+  function storeRows(read: ReadBundle, bundle: StoredBundle): void {
+    const { content, images, predictions } = read;
+    const { study, dataset } = content;
+    const datasetId = randomUUID();
+    store.transaction(() => {
+      store.datasets.insert(
+        { ...dataset, id: datasetId, folder: '', evidence: [], request: {}, fromBundle: true },
+        images,
+        [],
+      );
+      const stored: StoredStudy = {
+        ...{ id: study.id, name: study.name, createdAt: study.createdAt, datasetId, bundle },
+        ...{ spec: content.spec, protocol: content.protocol, arms: content.arms },
+      };
+      store.studies.insert(stored, []);
+      store.studies.setAnswers(study.id, content.answers);
+      store.runs.insert(
+        content.runs.map(({ id, armId, model, initLabel, trainSize, seed, attempts }) => ({
+          ...{ id, studyId: study.id, armId, model, initLabel, trainSize, seed, attempts, createdAt: study.createdAt },
+        })),
+      );
+      for (const { id, state, result, error } of content.runs) {
+        if (result !== null) {
+          store.runs.finish({ id, result, predictions: predictions.get(id) ?? [] });
+        } else if (runStateSchema.safeParse(state).data === 'failed' && error !== null) {
+          store.runs.stop(id, 'failed', error, study.createdAt);
+        } else {
+          store.runs.transition(id, ['queued'], 'cancelled');
+        }
+      }
+    });
+  }
+
+  /** What charts read from run folders, declared margins (read line by line, each checked), and similarities. */
+  function storeFiles({ content, files }: ReadBundle): void {
+    const studyId = content.study.id;
+    for (const { id } of content.runs) {
+      const metrics = files.get(BUNDLE_FILES.metrics(id));
+      if (metrics !== undefined) writeFileAtomic(runFiles(paths.run(studyId, id)).metrics, metrics);
+    }
+    const margins = files.get(BUNDLE_FILES.margins);
+    if (margins !== undefined) writeFileAtomic(paths.margins(studyId), margins);
+    for (const method of SIMILARITY_METHODS) {
+      const data = files.get(BUNDLE_FILES.similarity(method));
+      if (data === undefined) continue;
+      const parsed = similarityFileSchema.safeParse(jsonOrNull(data));
+      if (parsed.success) writeFileAtomic(paths.similarity(studyId, method), data);
+    }
+  }
+
+  /** The study that the library has already; null where it has none of this bundle. */
+  function existing({ content }: ReadBundle, sha256: string): StoredStudy | null {
+    const before = store.studies.get(content.study.id);
+    if (before?.bundle?.sha256 === sha256) return before;
+    if (before !== null) {
+      throw new AppError(
+        'conflict',
+        before.bundle === undefined
+          ? 'This library holds the study of the bundle itself, with its runs; opening the bundle would add a second copy of each.'
+          : 'Another bundle of the same study is open in this library.',
+        {
+          action:
+            before.bundle === undefined
+              ? 'Open the bundle in another library (--home), or look at the study here.'
+              : 'Remove that study first; its bundle file stays as it is.',
+        },
+      );
+    }
+    if (content.runs.some(({ id }) => store.runs.get(id) !== null)) {
+      throw new AppError('conflict', 'This library has a run of the bundle under another study.', {
+        action: 'Open the bundle in another library (--home).',
+      });
+    }
+    return null;
+  }
+
+  function opened(study: StoredStudy, bundle: BundleOrigin, already: boolean): OpenedBundle {
+    const { sha256, exportedAt, openedAt, appVersion: version, recomputed } = bundle;
+    return {
+      studyId: study.id,
+      name: study.name,
+      runs: store.runs.listByStudy(study.id).length,
+      images: store.datasets.summary(study.datasetId)?.images ?? 0,
+      bundle: { sha256, exportedAt, openedAt, appVersion: version, recomputed },
+      already,
+    };
+  }
+
+  return {
+    async export({ studyId, file }) {
+      const { study, spec, files } = await reports.contents(studyId);
+      if (file !== undefined && !path.isAbsolute(file)) {
+        throw new AppError('bad-input', 'Expected the whole path of a zip file to write the bundle to.');
+      }
+      const at = now();
+      const contents = bundleContents({
+        ...{ store, paths, study, spec },
+        results: await results.complete(studyId),
+        // The predictions are there already, run by run.
+        report: files.filter(({ name }) => name !== 'predictions.csv'),
+        exportedAt: at.toISOString(),
+        appVersion: appVersion(),
+      });
+      const target = file ?? path.join(paths.report(studyId), BUNDLE_NAME_IN_REPORTS);
+      const { bytes } = writeZip(target, at, contents);
+      return {
+        name: path.basename(target),
+        bytes,
+        href: `/api/reports/${encodeURIComponent(studyId)}/${BUNDLE_NAME_IN_REPORTS}`,
+      };
+    },
+    async open({ file }) {
+      if (!path.isAbsolute(file)) throw new AppError('bad-input', 'Expected the whole path of a study bundle.');
+      const { sha256, files } = readZipFile(file);
+      const read = readBundle(files);
+      const before = existing(read, sha256);
+      if (before?.bundle) return opened(before, before.bundle, true);
+      const bundle: StoredBundle = {
+        sha256,
+        exportedAt: read.manifest.exportedAt,
+        openedAt: now().toISOString(),
+        appVersion: read.manifest.app.version,
+        recomputed: { numbers: 0, different: 0 },
+        weights: read.content.weights,
+      };
+      const studyId = read.content.study.id;
+      try {
+        storeRows(read, bundle);
+        storeFiles(read);
+        const fresh: unknown = JSON.parse(JSON.stringify(await results.complete(studyId)));
+        bundle.recomputed = compareResults(read.results, fresh);
+        store.studies.setBundle(studyId, bundle);
+      } catch (error) {
+        const datasetId = store.studies.get(studyId)?.datasetId;
+        store.studies.remove(studyId);
+        if (datasetId !== undefined) store.datasets.remove(datasetId);
+        fs.rmSync(paths.study(studyId), { recursive: true, force: true });
+        throw error;
+      }
+      const study = store.studies.get(studyId);
+      if (study === null) throw new AppError('internal', 'The study of the bundle was removed while it was opened.');
+      return opened(study, bundle, false);
+    },
+  };
+}
+
+function jsonOrNull(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8')) as unknown;
+  } catch {
+    return null;
+  }
+}
