@@ -31,6 +31,7 @@ export class StudyState {
   readonly tensors = new Loadable<TensorOrigin[]>();
   #tensorsOf: string | null = null;
   #exporting = $state(false);
+  #bundling = $state(false);
   #files = $state.raw<ExportedFile[] | null>(null);
   #waiting: RunEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -43,6 +44,9 @@ export class StudyState {
 
   get exporting(): boolean {
     return this.#exporting;
+  }
+  get bundling(): boolean {
+    return this.#bundling;
   }
   /** Files of the last export in this window, null before. */
   get files(): readonly ExportedFile[] | null {
@@ -102,6 +106,19 @@ export class StudyState {
       this.#errors.handleError(error, 'The report could not be written.');
     } finally {
       this.#exporting = false;
+    }
+  }
+
+  /** Writes the study bundle into the library's reports, for download; null where that failed. */
+  async exportBundle(): Promise<ExportedFile | null> {
+    this.#bundling = true;
+    try {
+      return await this.#api.bundles.export.mutate({ studyId: this.id });
+    } catch (error) {
+      this.#errors.handleError(error, 'The study bundle could not be written.');
+      return null;
+    } finally {
+      this.#bundling = false;
     }
   }
 
