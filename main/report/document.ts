@@ -16,7 +16,9 @@ import { provenanceSection } from './provenance-section.ts';
 import type { ReportInput } from './report-input.ts';
 import { REPORT_STYLES } from './report-styles.ts';
 import { resultsSection } from './results-section.ts';
+import { similaritySection } from './similarity-section.ts';
 import { writeSummary } from './summary.ts';
+import { weightsSection } from './weights-section.ts';
 import { verdictSection } from './verdict-section.ts';
 
 const POLICY =
@@ -40,6 +42,8 @@ export function renderReport(input: ReportInput): string {
     { id: 'results', title: 'Results', body: resultsSection({ results: input.results, slots, numbering }) },
     ...optional('convergence', 'Convergence', convergence(input, slots, numbering)),
     ...optional('filters', 'First-layer filters', filters(input, numbering)),
+    ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),
+    ...optional('similarity', 'What the networks compute', similaritySection(input, numbering)),
     { id: 'limitations', title: 'Limitations', body: limitations(input) },
     { id: 'provenance', title: 'Runs, software and hashes', body: provenanceSection(input, slots, numbering) },
     { id: 'references', title: 'References', body: references() },
@@ -117,6 +121,7 @@ function references(): Markup {
     'Raghu M, Zhang C, Kleinberg J, Bengio S. Transfusion: Understanding Transfer Learning for Medical Imaging. Advances in Neural Information Processing Systems 32, 2019. arXiv:1902.07208.',
     'DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 1988;44:837–845.',
     'Sun X, Xu W. Fast implementation of DeLong’s algorithm for comparing the areas under correlated receiver operating characteristic curves. IEEE Signal Processing Letters 2014;21:1389–1393.',
+    'Raghu M, Gilmer J, Yosinski J, Sohl-Dickstein J. SVCCA: Singular Vector Canonical Correlation Analysis for Deep Learning Dynamics and Interpretability. Advances in Neural Information Processing Systems 30, 2017. arXiv:1706.05806.',
     'Obuchowski NA. Nonparametric analysis of clustered ROC curve data. Biometrics 1997;53:567–578.',
   ];
   return markup`<ul class="plain">${list.map((text) => markup`<li>${text}</li>`)}</ul>`;

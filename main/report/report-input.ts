@@ -4,7 +4,9 @@ import type { WeightSetSummary } from '../../shared/models.ts';
 import type { Protocol } from '../../shared/protocol.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { RunSummary } from '../../shared/run.ts';
+import type { StudySimilarity } from '../../shared/similarity.ts';
 import type { Arm, StudySpec } from '../../shared/study.ts';
+import type { ArmMovement, RunWeights } from '../../shared/weight-analysis.ts';
 
 export interface ReportInput {
   /** ISO 8601, UTC. */
@@ -23,6 +25,12 @@ export interface ReportInput {
   origins: readonly { armId: string; summary: string }[];
   curves: readonly ConvergenceCurve[];
   filters: readonly FilterView[];
+  /** Null where nothing was compared. */
+  similarity: StudySimilarity | null;
+  /** How far the stages of each arm moved; empty while no run has finished. */
+  movement: readonly ArmMovement[];
+  /** Weights of one finished run per arm, its lowest seed. */
+  weightRuns: readonly RunWeights[];
   /** The study's configuration as YAML. */
   configuration: string;
   /** Names of the files beside the report. */

@@ -45,7 +45,7 @@ export function groupedTable({
       (group) =>
         markup`<tbody>${
           group.title !== '' &&
-          markup`<tr><th class="group" scope="rowgroup" colspan="${columns.length}">${group.title}</th></tr>\n`
+          markup`<tr><th scope="rowgroup" class="group" colspan="${columns.length}">${group.title}</th></tr>\n`
         }${group.rows.map((row) => tableRow(row, columns))}</tbody>`,
     );
   return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table"><table><caption>${caption}</caption>

@@ -25,6 +25,8 @@ afterEach(() => fs.rmSync(home, { recursive: true, force: true }));
 const content = (name: string, text: string) => ({ name, write: (append: (data: string) => void) => append(text) });
 const read = (...parts: string[]): string => fs.readFileSync(path.join(home, ...parts), 'utf8');
 
+const NO_WEIGHTS = { armId: 'a', seed: 0, layers: [], stages: [] };
+
 describe('writeExport', () => {
   const write = (text: string, owner = 'study 1') =>
     writeExport({ folder: home, owner, files: [content('results.csv', text)] }).map((file) => file.name);
@@ -128,7 +130,14 @@ describe('results and report of a stored study', () => {
       writeSafetensors(files.best, [{ ...kernel, values: kernel.values.map((v) => v + 1) }], {});
     }
     results = createResultsService({ store, paths });
-    reports = createReportsService({ store, paths, results, now: () => new Date('2026-02-03T04:05:06Z') });
+    // The weights of these runs are one tensor each: no network to analyse.
+    const representations = { similarity: () => null };
+    const weightAnalysis = {
+      movement: () => Promise.resolve([]),
+      run: (runId: string) => Promise.resolve({ ...NO_WEIGHTS, runId }),
+    };
+    const now = () => new Date('2026-02-03T04:05:06Z');
+    reports = createReportsService({ store, paths, results, representations, weightAnalysis, now });
   });
   afterEach(() => store.close());
 

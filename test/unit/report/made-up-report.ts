@@ -10,6 +10,7 @@ import type { MetricEvent, Prediction, RunSummary } from '../../../shared/run.ts
 import { expandArms, resolveProtocol, studySpecSchema, type Arm, type StudySpecInput } from '../../../shared/study.ts';
 import { madeUpResult } from '../made-up-runs.ts';
 import { datasetDetail } from './fixtures.ts';
+import { movement, runWeights, similarities } from './made-up-representations.ts';
 
 const STRENGTH: Record<string, number> = { random: 1.1, transfer: 1.5, 'mean-var': 1.25, gabor: 1.15 };
 
@@ -166,6 +167,9 @@ export function madeUpReport(overrides: Partial<StudySpecInput> = {}): ReportInp
     origins: arms.map((arm) => ({ armId: arm.id, summary: 'block1 to block4: copied, frozen; head: random' })),
     curves,
     filters: views,
+    similarity: similarities(arms, runs),
+    movement: arms.map((arm) => movement(arm, spec.seeds.length)),
+    weightRuns: arms.flatMap((arm) => runWeights(arm, runs)),
     configuration: stringify(spec),
     files: [{ name: 'results.csv', holds: 'AUCs and comparisons, one row per arm and endpoint' }],
   };

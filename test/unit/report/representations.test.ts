@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { startNumbering } from '../../../main/report/numbering.ts';
+import { similaritySection } from '../../../main/report/similarity-section.ts';
+import { weightsSection } from '../../../main/report/weights-section.ts';
+import { histogramPath } from '../../../shared/histogram-path.ts';
+import { movementPanels } from '../../../shared/movement-panels.ts';
+import { madeUpReport } from './made-up-report.ts';
+
+const input = madeUpReport();
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+const start = () => startNumbering({ figures: 0, tables: 0 });
+
+describe('similarities in the report', () => {
+  const text = similaritySection(input, start())?.text ?? '';
+
+  it('has a figure for each comparison, with tables and the baseline', () => {
+    expect(count(text, /<figure>/g)).toBe(4);
+    expect(count(text, /<table>/g)).toBe(3);
+    expect(text).toContain('random / random (baseline)');
+    expect(text).toContain('R² =');
+    expect(text).toContain('at most 64 channels');
+    expect(text).not.toMatch(/NaN|undefined<|null/);
+  });
+
+  it('says what random pairs were compared with', () => {
+    expect(text).toContain('with one pair of random runs, how much other runs vary is not known');
+  });
+
+  it('is left out where nothing was compared', () => {
+    expect(similaritySection({ ...input, similarity: null }, start())).toBeNull();
+  });
+});
+
+describe('weights in the report', () => {
+  const text = weightsSection(input, start())?.text ?? '';
+
+  it('has bars with error bars, a table, and histograms of each arm', () => {
+    const arms = input.study.arms.length;
+    expect(count(text, /<rect class="mean"/g)).toBe(arms * 5 + arms);
+    expect(count(text, /aria-label="Histograms/g)).toBe(arms);
+    expect(text).toContain('conv');
+    expect(text).not.toMatch(/NaN|undefined/);
+  });
+
+  it('draws a histogram as steps', () => {
+    expect(histogramPath({ counts: [0, 4, 2], most: 4, width: 30, height: 8 })).toBe('M0 8V8H10V0H20V4H30V8');
+    expect(histogramPath({ counts: [0], most: 0, width: 10, height: 8 })).toBe('M0 8V8H10V8');
+  });
+
+  it('keeps arms of another size apart', () => {
+    const [arm] = input.study.arms;
+    if (!arm) throw new Error('no arm');
+    const other = { ...arm, id: 'small', trainSize: 50 };
+    const moved = input.movement.slice(0, 1).flatMap((own) => [own, { ...own, armId: 'small' }]);
+    expect(movementPanels(moved, [arm, other]).map(({ group }) => group)).toHaveLength(2);
+    expect(weightsSection({ ...input, movement: [] }, start())).toBeNull();
+  });
+});
