@@ -1,0 +1,134 @@
+/** The one composition root: opens a library folder and makes every service over it. */
+import fs from 'node:fs';
+import { toFileError } from './platform/atomic-file.ts';
+import { writePhantoms } from './datasets/phantoms/write-phantoms.ts';
+import { libraryPaths, type LibraryPaths } from './platform/library-paths.ts';
+import { isLocked } from './platform/lock.ts';
+import type { StartChild } from './runs/executors/child.ts';
+import { createLocalExecutor } from './runs/executors/local.ts';
+import type { AppServices } from './services/app-services.ts';
+import { appVersion } from './services/app-version.ts';
+import { createBundlesService } from './services/bundles.ts';
+import { createDatasetsService } from './services/datasets.ts';
+import { examineMachine } from './services/doctor.ts';
+import { createEstimateService } from './services/estimate.ts';
+import { createImageErrorsService } from './services/image-errors.ts';
+import { createImageMarksService } from './services/image-marks.ts';
+import { createJobsService } from './services/jobs.ts';
+import { holdLibrary } from './services/library-hold.ts';
+import { createMarginsService } from './services/margins.ts';
+import { createPhantomsService } from './services/phantoms.ts';
+import { createQueueService } from './services/queue.ts';
+import { createReportsService } from './services/reports.ts';
+import { createRepresentationsService } from './services/representations.ts';
+import { createResultsService } from './services/results.ts';
+import { createRunEventHub } from './services/run-events.ts';
+import { createRunsService } from './services/runs.ts';
+import { createStudiesService } from './services/studies.ts';
+import { createSystemService } from './services/system.ts';
+import { createWeightAnalysisService } from './services/weight-analysis.ts';
+import { createWeightsService } from './services/weights.ts';
+import { openStore, type Store } from './store/open.ts';
+
+/** `host` takes the library and may write; `reader` looks at it beside whoever holds it. */
+export type AppMode = 'host' | 'reader';
+
+export interface OpenAppOptions {
+  /** The library folder, absolute; made when missing. */
+  home: string;
+  mode: AppMode;
+  /** Who opens it: what another process reads when it finds the library in use. */
+  host: 'browser' | 'electron' | 'command line';
+  /** How run processes are started; default Node's `fork`. Electron brings its own. */
+  startChild?: StartChild;
+}
+
+export interface App {
+  readonly home: string;
+  readonly mode: AppMode;
+  readonly paths: LibraryPaths;
+  readonly services: AppServices;
+  /** Cancels jobs, checkpoints and stops the running runs, closes the database and frees the library. Twice does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs do not start by themselves: a host that is to work through the queue calls `services.queue.start()`.
+ * @throws AppError `library-locked` when another process holds the library (`host` only), `io` when it cannot be opened
+ */
+export async function openApp(options: OpenAppOptions): Promise<App> {
+  const { home, mode, host } = options;
+  const paths = libraryPaths(home);
+  if (mode === 'host') await makeLibraryFolder(home);
+  const hold = mode === 'host' ? await holdLibrary(paths, host) : null;
+  let store: Store | null = null;
+  try {
+    store = openStore(paths.database, { readOnly: mode === 'reader' });
+    return assemble({ options, paths, store, release: () => hold?.release() });
+  } catch (error) {
+    store?.close();
+    hold?.release();
+    throw error;
+  }
+}
+
+function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store: Store; release: () => void }): App {
+  const { options, paths, store, release } = params;
+  const { home, mode, host, startChild } = options;
+  const child = startChild === undefined ? {} : { startChild };
+  const hostAlive = (): boolean => mode === 'host' || isLocked(paths.lock);
+
+  const jobs = createJobsService();
+  const events = createRunEventHub();
+  const executor = createLocalExecutor({ appVersion: appVersion(), ...child });
+  const queue = createQueueService({ store, paths, executor, events });
+  const estimates = createEstimateService({
+    store,
+    paths,
+    jobs,
+    busy: () => queue.status().running !== null,
+    ...child,
+  });
+  const results = createResultsService({ store, paths });
+  const representations = createRepresentationsService({ store, paths, jobs, ...child });
+  const weightAnalysis = createWeightAnalysisService({ store, paths });
+  const reports = createReportsService({ store, paths, results, representations, weightAnalysis });
+  const services: AppServices = {
+    jobs,
+    system: createSystemService({
+      home,
+      hostKind: host === 'electron' ? 'electron' : 'browser',
+      doctor: () => examineMachine({ home }),
+    }),
+    datasets: createDatasetsService({ store, paths, jobs }),
+    phantoms: createPhantomsService({ paths, jobs, writePhantoms }),
+    weights: createWeightsService({ store, paths, jobs }),
+    studies: createStudiesService({ store, paths, queue, estimates, results, hostAlive }),
+    runs: createRunsService({ store, queue, events, hostAlive }),
+    queue,
+    results,
+    margins: createMarginsService({ store, paths }),
+    weightAnalysis,
+    representations,
+    imageErrors: createImageErrorsService({ store }),
+    imageMarks: createImageMarksService({ store }),
+    reports,
+    bundles: createBundlesService({ store, paths, results, reports }),
+  };
+
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await Promise.all([jobs.close(), queue.close()]);
+    store.close();
+    release();
+  };
+  return { home, mode, paths, services, close: () => (closing ??= close()) };
+}
+
+async function makeLibraryFolder(home: string): Promise<void> {
+  try {
+    await fs.promises.mkdir(home, { recursive: true });
+  } catch (error) {
+    throw toFileError(error, 'The library folder could not be made.');
+  }
+}

@@ -1,0 +1,222 @@
+/** Exporting what a study found: the HTML report, its numbers as CSV, and its configuration. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { DatasetDetail } from '../../shared/dataset.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { WeightSetSummary } from '../../shared/models.ts';
+import type { RunSummary } from '../../shared/run.ts';
+import { mapInits, type StudySpec } from '../../shared/study.ts';
+import type { ExportedFile } from '../../shared/system.ts';
+import { summariseOrigins } from '../../shared/tensor-origins.ts';
+import type { RunWeights } from '../../shared/weight-analysis.ts';
+import { toFileError } from '../platform/atomic-file.ts';
+import type { LibraryPaths } from '../platform/library-paths.ts';
+import { renderReport } from '../report/document.ts';
+import type { ReportInput } from '../report/report-input.ts';
+import { armsCsv, predictionsCsv, runsCsv } from '../report/results-csv.ts';
+import { runFiles } from '../runs/run-folder.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredStudy } from '../store/studies.ts';
+import { appVersion } from './app-version.ts';
+import { readPieces, writeExport, type FileContent } from './export-folder.ts';
+import type { RepresentationsService } from './representations.ts';
+import type { ResultsService } from './results.ts';
+import { tensorOrigins } from './tensor-origins.ts';
+import type { WeightAnalysisService } from './weight-analysis.ts';
+
+export interface ReportsService {
+  /**
+   * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
+   * there too, without touching files of other origin. Works at any time; unfinished runs are said to be so.
+   * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
+   */
+  export(request: { studyId: string; folder?: string | undefined }): Promise<ExportedFile[]>;
+  /** What a bundle takes of a study: its portable specification, and the files of its report as they would be written now. */
+  contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
+  /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
+  file(request: { studyId: string; name: string }): Uint8Array;
+}
+
+export interface ReportsDeps {
+  store: Store;
+  paths: LibraryPaths;
+  results: ResultsService;
+  representations: Pick<RepresentationsService, 'similarity'>;
+  weightAnalysis: WeightAnalysisService;
+  now?: () => Date;
+}
+
+const FILES = [
+  { name: 'report.html', holds: 'this report' },
+  { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
+  { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
+  { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
+  { name: 'study.yaml', holds: 'the study as it was asked for; “study run study.yaml” repeats it' },
+  { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
+  { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
+] as const;
+
+export function createReportsService(deps: ReportsDeps): ReportsService {
+  const { store, paths, results, representations, weightAnalysis, now = () => new Date() } = deps;
+
+  function requireStudy(studyId: string): StoredStudy {
+    const study = store.studies.get(studyId);
+    if (study !== null) return study;
+    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
+      action: 'List the studies to see which there are.',
+    });
+  }
+
+  /** The specification with names in place of this library's ids, so that it reads well and runs elsewhere. */
+  function portableSpec({ spec, datasetId }: StoredStudy): StudySpec {
+    const weightsName = (reference: string): string => store.weights.find(reference)?.name ?? reference;
+    const named = mapInits(spec, (init) =>
+      'weights' in init && init.weights !== undefined ? { ...init, weights: weightsName(init.weights) } : init,
+    );
+    return { ...named, dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset };
+  }
+
+  async function gather(study: StoredStudy): Promise<ReportInput> {
+    const dataset = store.datasets.get(study.datasetId);
+    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const runs = orderRuns(study, store.runs.listByStudy(study.id));
+    const sites = new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? []));
+    return {
+      generatedAt: now().toISOString(),
+      appVersion: appVersion(),
+      study,
+      dataset,
+      sites: sites.size,
+      weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
+      results: await results.complete(study.id),
+      runs,
+      origins: study.arms.flatMap(({ id: armId }) => {
+        // The seed decides values, not origins.
+        const run = runs.find((candidate) => candidate.armId === armId && candidate.result !== null);
+        const tensors = run === undefined ? [] : tensorOrigins(run, dataset.target.outputs.length);
+        return tensors.length === 0 ? [] : [{ armId, summary: summariseOrigins(tensors) }];
+      }),
+      curves: results.convergence(study.id),
+      filters: results.filters({ id: study.id }),
+      similarity: representations.similarity(study.id, 'cca') ?? representations.similarity(study.id, 'svcca'),
+      movement: await weightAnalysis.movement(study.id),
+      weightRuns: await firstRunsWeights(study, runs),
+      configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
+      files: FILES.filter((file) => file.name !== 'report.html'),
+    };
+  }
+
+  /** Of each arm's run of the lowest seed (`runs` are in order) that has finished and kept its weights. */
+  async function firstRunsWeights(study: StoredStudy, runs: readonly RunSummary[]): Promise<RunWeights[]> {
+    const kept = runs.filter(({ id, result }) => {
+      const { initial, best } = runFiles(paths.run(study.id, id));
+      return result !== null && fs.existsSync(initial) && fs.existsSync(best);
+    });
+    const firsts = study.arms.flatMap(({ id }) => kept.find(({ armId }) => armId === id) ?? []);
+    const found: RunWeights[] = [];
+    for (const { id } of firsts) found.push(await weightAnalysis.run(id));
+    return found;
+  }
+
+  function contents(study: StoredStudy, input: ReportInput): FileContent[] {
+    const { outputs } = input.dataset.target;
+    const finished = input.runs.filter((run) => run.result !== null);
+    const text: Record<Exclude<(typeof FILES)[number]['name'], 'checksums.txt'>, FileContent['write']> = {
+      'report.html': (append) => append(renderReport(input)),
+      'results.csv': (append) => append(armsCsv(input.results)),
+      'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
+      'predictions.csv': (append) => {
+        append(predictionsCsv(outputs, []));
+        for (const run of finished) {
+          const rows = predictionsCsv(outputs, [{ run, predictions: store.predictions.list(run.id) }]);
+          append(rows.slice(rows.indexOf('\n') + 1));
+        }
+      },
+      'study.yaml': (append) => append(stringify(portableSpec(study))),
+      'study.json': (append) => append(`${JSON.stringify(describeStudy(study, input), null, 2)}\n`),
+    };
+    return Object.entries(text).map(([name, write]) => ({ name, write }));
+  }
+
+  return {
+    async export({ studyId, folder }) {
+      const study = requireStudy(studyId);
+      if (folder !== undefined && !path.isAbsolute(folder)) {
+        throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
+          action: 'Choose the folder again.',
+        });
+      }
+      const files = contents(study, await gather(study));
+      const owner = `Transfusion Lab report of study ${study.id}`;
+      const kept = writeExport({ folder: paths.report(study.id), owner, files });
+      const copies =
+        folder === undefined || path.resolve(folder) === path.resolve(paths.report(study.id))
+          ? kept
+          : writeExport({
+              folder,
+              owner,
+              files: kept.filter((file) => file.wanted !== 'checksums.txt').map(copyOf(paths.report(study.id))),
+            });
+      return copies.map((file): ExportedFile => {
+        const source = kept.find((candidate) => candidate.wanted === file.wanted) ?? file;
+        return {
+          name: file.name,
+          bytes: file.bytes,
+          href: `/api/reports/${encodeURIComponent(study.id)}/${encodeURIComponent(source.name)}`,
+        };
+      });
+    },
+    async contents(studyId) {
+      const study = requireStudy(studyId);
+      return { study, spec: portableSpec(study), files: contents(study, await gather(study)) };
+    },
+    file({ studyId, name }) {
+      const study = requireStudy(studyId);
+      const missing = new AppError(
+        'not-found',
+        'Expected a file of the report of this study, found none of this name.',
+        {
+          action: 'Export the report first.',
+        },
+      );
+      if (!/^\w[\w-]*\.(html|pdf|csv|yaml|json|txt|zip)$/.test(name)) throw missing;
+      try {
+        return fs.readFileSync(path.join(paths.report(study.id), name));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing;
+        throw toFileError(error, 'The file of the report could not be read.');
+      }
+    },
+  };
+}
+
+/** A file of the library's report as content for another folder. */
+function copyOf(folder: string): (file: { wanted: string; name: string }) => FileContent {
+  return ({ wanted, name }) => ({ name: wanted, write: (append) => readPieces(path.join(folder, name), append) });
+}
+
+/** In the order of the study's arms, by seed within an arm. */
+function orderRuns(study: StoredStudy, runs: readonly RunSummary[]): RunSummary[] {
+  const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
+  return [...runs].sort((a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed);
+}
+
+/** What `study.json` holds: no paths, no patients. */
+function describeStudy(study: StoredStudy, input: ReportInput): unknown {
+  const data = ({ id, name, contentHash, images, patients, synthetic, target, splitConfig }: DatasetDetail) => ({
+    ...{ id, name, contentHash, images, patients, synthetic, target, splitConfig },
+  });
+  const set = ({ id, name, model, origin, sha256, synthetic }: WeightSetSummary) => ({
+    ...{ id, name, model, origin, sha256, synthetic },
+  });
+  return {
+    study: { id: study.id, name: study.name, createdAt: study.createdAt },
+    writtenBy: { app: 'Transfusion Lab', version: input.appVersion, at: input.generatedAt },
+    spec: study.spec,
+    protocol: study.protocol,
+    arms: study.arms,
+    dataset: data(input.dataset),
+    weights: input.weights.map(set),
+  };
+}
