@@ -126,7 +126,7 @@ function stepsAnswers(results: StudyResults): VerdictAnswer[] {
     const range =
       found.low === null || found.high === null
         ? 'no interval: needs two seeds in both arms, which differ'
-        : `95 % interval over seeds ${found.low.toFixed(2)} to ${found.high.toFixed(2)}`;
+        : `95 % interval over seeds ${shortRatio(found.low)} to ${shortRatio(found.high)}`;
     const tone: AnswerTone =
       found.high !== null && found.high < 1 ? 'yes' : found.low !== null && found.low > 1 ? 'no' : 'open';
     return [{ tone, text: `${name}: ${found.ratio.toFixed(2)} times the steps (${range}); ${medians}.` }];
@@ -169,6 +169,11 @@ function similarityAnswers(results: StudyResults, similarity: StudySimilarity | 
     const numbers = `similarity ${top.mean.toFixed(3)} in the topmost layers, ${baseline.top.mean.toFixed(3)} between runs from random weights`;
     return [{ tone, text: `${name}: ${numbers}.` }];
   });
+}
+
+/** Two digits where two decimals say too little or too much: 0.0021, 0.45, 120. */
+function shortRatio(value: number): string {
+  return value >= 0.1 && value < 10 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }
 
 function armOf(results: StudyResults, armId: string): ArmResult | undefined {

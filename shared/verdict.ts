@@ -95,9 +95,10 @@ export function judgeComparisons(results: StudyResults): JudgedComparison[] {
   });
 }
 
-/** `+0.031`, `−0.004`, with a true minus sign. */
+/** `+0.031`, `−0.004`, `0.000`, with a true minus sign. */
 export function formatDifference(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+  const digits = Math.abs(value).toFixed(3);
+  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
 }
 
 /** `(+0.010 to +0.052)`; empty where undefined. */

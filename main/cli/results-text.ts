@@ -62,7 +62,10 @@ function verdictLines(results: StudyResults, similarity: StudySimilarity | null)
   const { sentence, caveats } = verdictOf(results);
   const facts = verdictFacts(results, similarity).flatMap(({ question, answers }) => [
     question,
-    ...answers.map(({ tone, text }) => `  ${TONE_WORDS[tone]}. ${text}`),
+    ...[...Map.groupBy(answers, (answer) => answer.tone)].flatMap(([tone, list]) => [
+      `  ${TONE_WORDS[tone]}.`,
+      ...list.map(({ text }) => `    ${text}`),
+    ]),
   ]);
   return ['', 'Verdict', sentence, ...caveats, ...facts];
 }

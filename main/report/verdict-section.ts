@@ -22,8 +22,8 @@ ${
 }
 ${facts.map(
   ({ question, answers }) =>
-    markup`<h3>${question}</h3><ul class="plain">${answers.map(
-      ({ tone, text }) => markup`<li><b>${TONE_WORDS[tone]}.</b> ${text}</li>`,
+    markup`<h3>${question}</h3><ul class="plain">${[...Map.groupBy(answers, (answer) => answer.tone)].map(
+      ([tone, list]) => markup`<li><b>${TONE_WORDS[tone]}.</b> ${list.map(({ text }) => `${text} `)}</li>`,
     )}</ul>\n`,
 )}
 ${
