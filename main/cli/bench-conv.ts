@@ -35,8 +35,8 @@ function run({ model, size, batch, repetitions, conv }: ConvBenchOptions, { out 
     ...shape,
     ...benchmarkConvolution(shape, repetitions),
   }));
-  const rows = layers.flatMap(({ layer, size, inputs, outputs, side, timings, taken }) =>
-    timings.map(({ pass, native, tensorflow }) => [
+  const rows = layers.flatMap(({ layer, size, inputs, outputs, side, timings }) =>
+    timings.map(({ pass, native, tensorflow, taken }) => [
       layer,
       `${inputs} to ${outputs}, ${side} x ${side}, at ${size} px`,
       pass,

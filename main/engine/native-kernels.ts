@@ -26,6 +26,8 @@ export interface NativeKernels {
   secondCacheBytes: number;
   thirdCacheBytes: number;
   threads: number;
+  /** Estimated work of one pass of a stride-1 SAME convolution in real multiply-adds, transforms included; 0: it has no transform. */
+  convolutionWork(batch: number, height: number, width: number, inputs: number, outputs: number, side: number): number;
 }
 
 export type NativeState = { kernels: NativeKernels } | { kernels: null; reason: string };

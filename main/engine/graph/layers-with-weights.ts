@@ -2,7 +2,7 @@
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from '../ops/convolution.ts';
 import { addBias, biasGradient, replace } from '../ops/elementwise.ts';
 import { matMul } from '../ops/matrix.ts';
-import { nativeConv2d, nativeConv2dGradients, takesNativeConvolution } from '../ops/native.ts';
+import { nativeConv2d, nativeConv2dGradients, takesNativeConvolution, type NativePass } from '../ops/native.ts';
 import { pad, unpad, walkOf } from '../ops/padding.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
 import type { LayerOf } from './definition.ts';
@@ -15,12 +15,14 @@ export function convLayer(tf: Tf, layer: LayerOf<'conv'>, parameters: ParameterS
   const bias = layer.bias ? parameters.variable(`${layer.name}/bias`) : null;
   const { cells, walk } = walkOf(layer);
   const saved = new Saved<{ x: DeviceTensor; weights: DeviceTensor }>(tf);
+  const takesNative = (x: DeviceTensor, pass: NativePass) =>
+    cells === 0 && takesNativeConvolution(tf, x.shape, kernel.shape, walk, pass);
   return {
     forward(inputs, mode) {
       const [x] = inputs as One;
       const weights = kernel.read();
       let output: DeviceTensor;
-      if (takesNativeConvolution(tf, x.shape, kernel.shape, walk) && cells === 0) {
+      if (takesNative(x, 'forward')) {
         output = nativeConv2d(tf, x, weights);
       } else {
         const padded = pad(tf, x, cells, 0);
@@ -34,7 +36,7 @@ export function convLayer(tf: Tf, layer: LayerOf<'conv'>, parameters: ParameterS
     },
     backward(gradient, wanted, sink) {
       const { x, weights } = saved.get();
-      if (takesNativeConvolution(tf, x.shape, kernel.shape, walk) && cells === 0) {
+      if (takesNative(x, wanted[0] ? 'both-gradients' : 'kernel-gradient')) {
         const gradients = nativeConv2dGradients(tf, x, weights, gradient, wanted[0] === true);
         saved.free();
         sink(`${layer.name}/kernel`, gradients.dkernel);

@@ -37,4 +37,9 @@ int chooseTile(const Convolution& shape) {
   return best;
 }
 
+double estimateWork(const Convolution& shape) {
+  const int tile = chooseTile(shape);
+  return tile == 0 ? 0 : 4 * cost(shape, tile);
+}
+
 }  // namespace transfusion

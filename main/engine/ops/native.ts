@@ -3,10 +3,21 @@ import type { DeviceTensor, Tf } from '../tf.ts';
 import { float } from './attributes.ts';
 import type { Walk } from './padding.ts';
 
-/** Kernels with more taps have no transform that pays; with fewer channels or cells than these, TensorFlow's own op is the faster one. */
+/** The largest kernel side that has a transform. */
 const LARGEST_SIDE = 11;
-const SMALLEST_FAST_SIDE = 5;
-const FEWEST_CELLS = 7 * 7;
+
+export type NativePass = 'forward' | 'kernel-gradient' | 'both-gradients';
+
+/**
+ * Where the native pass is the faster one: its estimated work, times this, is less than that of the direct sum. Fitted to
+ * measurements on AVX2 (docs/decisions); below 1, because TensorFlow's direct kernels are further from the processor's peak,
+ * those of the gradients most.
+ */
+const WORTH_WHILE: Readonly<Record<NativePass, number>> = {
+  forward: 0.8,
+  'kernel-gradient': 0.45,
+  'both-gradients': 0.5,
+};
 
 /** True where the native convolution takes this shape: always where it can on the path `fft`, where it is faster on `auto`. */
 export function takesNativeConvolution(
@@ -14,19 +25,15 @@ export function takesNativeConvolution(
   imageShape: readonly number[],
   kernelShape: readonly number[],
   { stride, padding }: Walk,
+  pass: NativePass,
 ): boolean {
-  const [height, width] = kernelShape as [number, number];
-  const can =
-    tf.kernels !== null &&
-    stride === 1 &&
-    padding === 'SAME' &&
-    height === width &&
-    height % 2 === 1 &&
-    height >= 3 &&
-    height <= LARGEST_SIDE;
-  if (!can || tf.convPath === 'fft') return can;
-  const [, rows, columns] = imageShape as [number, number, number];
-  return height >= SMALLEST_FAST_SIDE && rows * columns >= FEWEST_CELLS;
+  const [side, otherSide, inputs, outputs] = kernelShape as [number, number, number, number];
+  if (tf.kernels === null || stride !== 1 || padding !== 'SAME') return false;
+  if (side !== otherSide || side % 2 === 0 || side < 3 || side > LARGEST_SIDE) return false;
+  if (tf.convPath === 'fft') return true;
+  const [batch, height, width] = imageShape as [number, number, number];
+  const direct = batch * height * width * inputs * outputs * side * side;
+  return direct > WORTH_WHILE[pass] * tf.kernels.convolutionWork(batch, height, width, inputs, outputs, side);
 }
 
 /** `x` B x H x W x I, `kernel` k x k x I x O -> B x H x W x O. Stride 1, SAME. */

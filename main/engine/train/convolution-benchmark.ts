@@ -2,7 +2,7 @@
 import { RandomStream } from '../../../shared/random.ts';
 import { chosenConvPath, loadNativeKernels } from '../native-kernels.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from '../ops/convolution.ts';
-import { nativeConv2d, nativeConv2dGradients, takesNativeConvolution } from '../ops/native.ts';
+import { nativeConv2d, nativeConv2dGradients, takesNativeConvolution, type NativePass } from '../ops/native.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementCount } from '../tensors.ts';
 import { bindingFolder, loadBinding, Tf, type DeviceTensor } from '../tf.ts';
@@ -17,14 +17,15 @@ export interface ConvolutionShape {
   side: number;
 }
 
-export const PASSES = ['forward', 'kernel gradient', 'both gradients'] as const;
-export type Pass = (typeof PASSES)[number];
+const PASSES = ['forward', 'kernel-gradient', 'both-gradients'] as const satisfies readonly NativePass[];
 
 export interface ConvolutionTiming {
-  pass: Pass;
+  pass: NativePass;
   /** Fastest of the repetitions, milliseconds: elapsed, and processor time of all threads. */
   native: { ms: number; cpuMs: number };
   tensorflow: { ms: number; cpuMs: number };
+  /** Whether the path that was chosen takes the native kernels here. */
+  taken: boolean;
 }
 
 const SAME = { stride: 1, padding: 'SAME' } as const;
@@ -33,7 +34,7 @@ const SAME = { stride: 1, padding: 'SAME' } as const;
 export function benchmarkConvolution(
   shape: ConvolutionShape,
   repetitions: number,
-): { timings: ConvolutionTiming[]; taken: boolean; instructionSet: string } {
+): { timings: ConvolutionTiming[]; instructionSet: string } {
   const state = loadNativeKernels(loadedFolder());
   if (state.kernels === null) {
     throw new AppError('runtime-missing', `Expected the native kernels, found none: ${state.reason}.`, {
@@ -52,13 +53,13 @@ export function benchmarkConvolution(
   const x = random('x', [batch, size, size, inputs]);
   const kernel = random('kernel', [side, side, inputs, outputs]);
   const dy = random('dy', [batch, size, size, outputs]);
-  const work: Record<Pass, Record<'native' | 'tensorflow', () => (DeviceTensor | null)[]>> = {
+  const work: Record<NativePass, Record<'native' | 'tensorflow', () => (DeviceTensor | null)[]>> = {
     forward: { native: () => [nativeConv2d(tf, x, kernel)], tensorflow: () => [conv2d(tf, x, kernel, SAME)] },
-    'kernel gradient': {
+    'kernel-gradient': {
       native: () => Object.values(nativeConv2dGradients(tf, x, kernel, dy, false)),
       tensorflow: () => [conv2dKernelGradient(tf, x, kernel.shape, dy, SAME)],
     },
-    'both gradients': {
+    'both-gradients': {
       native: () => Object.values(nativeConv2dGradients(tf, x, kernel, dy, true)),
       tensorflow: () => [
         conv2dInputGradient(tf, x.shape, kernel, dy, SAME),
@@ -78,11 +79,10 @@ export function benchmarkConvolution(
         fastest[by] = { ms: Math.min(fastest[by].ms, ms), cpuMs: Math.min(fastest[by].cpuMs, cpuMs) };
       }
     }
-    return { pass, ...fastest };
+    return { pass, ...fastest, taken: takesNativeConvolution(tf, x.shape, kernel.shape, SAME, pass) };
   });
-  const taken = takesNativeConvolution(tf, x.shape, kernel.shape, SAME);
   tf.release(x, kernel, dy);
-  return { timings, taken, instructionSet: state.kernels.instructionSet };
+  return { timings, instructionSet: state.kernels.instructionSet };
 }
 
 const NOTHING_YET = { ms: Infinity, cpuMs: Infinity };
