@@ -34,9 +34,16 @@ const TABLE_3_CONV1 = 92.9;
 /** ResNet-50 with mean-var weights at 10,000, 50,000 and 100,000 images: Table 4. */
 const TABLE_4_MEAN_VAR = [94.4, 95.5, 95.8] as const;
 
-/** Whether the paper has numbers for arms of this template at all. */
-export function hasPaperNumbers(template: TemplateId): boolean {
-  return template === 'table-1' || template === 'table-3' || template === 'table-4';
+/** Whether the paper prints a number for any arm of these models in this template. */
+export function hasPaperNumbers(template: TemplateId, models: readonly ModelId[]): boolean {
+  const table = { 'table-1': TABLE_1, 'table-3': TABLE_3, 'table-4': { resnet50: TABLE_4_MEAN_VAR } };
+  const printed: object = template in table ? table[template as keyof typeof table] : {};
+  return models.some((model) => paperModel(model) in printed);
+}
+
+/** ResNet-50 v1.5 differs from the paper's only in where the stride sits. */
+function paperModel(model: ModelId): ModelId {
+  return model === 'resnet50-v15' ? 'resnet50' : model;
 }
 
 /**
@@ -50,8 +57,7 @@ export function paperNumber(
   study: { trainSizes: readonly TrainSize[]; modality: string; headline: boolean },
 ): PaperNumber | null {
   if (study.modality !== 'fundus' || !study.headline) return null;
-  // ResNet-50 v1.5 differs from the paper's only in where the stride sits.
-  const model = arm.model === 'resnet50-v15' ? 'resnet50' : arm.model;
+  const model = paperModel(arm.model);
   const size = paperSize(template, arm.trainSize, study.trainSizes);
   if (size === undefined) return null;
   const percent = percentOf(template, model, arm.init, size);

@@ -9,7 +9,8 @@ import { whereToGet, type TemplateChoice } from './template-weights.ts';
 
 /** What `small` sets; the wizard and the command line can change each. */
 export const SMALL_SCALE = { size: 128, steps: 600, evaluateEverySteps: 60, seeds: [0, 1, 2] } as const;
-const PAPER_SEEDS = [0, 1, 2, 3, 4];
+/** This app's choice: as many as give an interval over seeds. */
+export const PAPER_SEEDS = [0, 1, 2, 3, 4];
 
 export interface TemplateData {
   /** Name or id. */

@@ -46,7 +46,10 @@ export function templateText(template: DescribedTemplate, scale: TemplateScale):
       ? []
       : [`Training images: ${sizes.map((size) => formatCount(size)).join(', ')}; scaled where there are fewer.`]),
     `Read it in: ${look}`,
-    hasPaperNumbers(id)
+    hasPaperNumbers(
+      id,
+      models.map(({ model }) => model),
+    )
       ? "The paper's own numbers stand beside yours, for fundus photographs."
       : 'No numbers of the paper stand beside yours.',
     '',

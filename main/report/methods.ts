@@ -141,7 +141,7 @@ function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string 
   const sentences = [
     `${joinWords(models)} ${models.length === 1 ? 'was' : 'were'} trained with ${outputs} (${HEAD_WORDS[protocol.head]}) from ${countOf(inits.length, 'initialisation')}: ${inits.map((init) => describeInit(init, nameOf)).join('; ')}.`,
   ];
-  if (spec.arms.length > 0) sentences.push(`Not every combination was run: ${armsOfModels(spec)}.`);
+  if (!isComplete(spec)) sentences.push(`Not every combination was run: ${armsOfModels(spec)}.`);
   for (const set of namedWeights(inits, weights ?? [])) {
     sentences.push(
       `Weight set “${set.name}”: ${endSentence(`${set.origin}; SHA-256 ${set.sha256.slice(0, 12)}…${set.synthetic ? '; pretrained on synthetic images' : ''}`)}`,
@@ -165,6 +165,13 @@ function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string 
 /** Each initialisation once, in the order of the arms. */
 function distinctInits(spec: StudySpec): Init[] {
   return [...new Map(expandArms(spec).map((arm) => [arm.initLabel, arm.init])).values()];
+}
+
+/** Every model from every initialisation, at the same sizes. */
+function isComplete(spec: StudySpec): boolean {
+  const combinations = specCombinations(spec);
+  const full = specModels(spec).length * distinctInits(spec).length;
+  return combinations.length === full && new Set(combinations.map(({ sizes }) => sizes.join())).size === 1;
 }
 
 /** `ResNet-50 from random and transfer(imagenet); ResNet-50 slim from random (500 images)`. */

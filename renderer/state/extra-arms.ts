@@ -1,6 +1,6 @@
 /** Arms beside the grid, as the study wizard collects them. Pure. */
-import type { Init, ModelId, ModelInfo, WeightSetSummary } from '../../shared/models.ts';
-import { initLabel, MODEL_NAMES } from '../../shared/models.ts';
+import type { BnOption, Init, ModelId, ModelInfo, WeightSetSummary } from '../../shared/models.ts';
+import { freezeOf, initLabel, MODEL_NAMES, weightsOf } from '../../shared/models.ts';
 import type { ArmSpec } from '../../shared/study.ts';
 
 export const ARM_KINDS = [
@@ -24,10 +24,18 @@ export interface ArmInput {
   upto: string | null;
   /** Last stage that stays as it starts; null: everything is trained. */
   freeze: string | null;
+  /** What mean-var, sampling and shuffled do about batch norm; absent: identity. */
+  bn?: BnOption | undefined;
+  /** Gabor kernels as strong as the first layer of `weights`; else as a random one. */
+  scaled?: boolean | undefined;
 }
 
 export function needsWeightSet(kind: ArmKind): boolean {
   return kind !== 'random' && kind !== 'gabor';
+}
+
+export function canChooseBn(kind: ArmKind): boolean {
+  return kind === 'mean-var' || kind === 'sampling' || kind === 'shuffled';
 }
 
 export function canFreeze(kind: ArmKind): boolean {
@@ -35,14 +43,26 @@ export function canFreeze(kind: ArmKind): boolean {
 }
 
 /** Null while something is missing. */
-export function toArmSpec({ model, kind, weights, upto, freeze }: ArmInput): ArmSpec | null {
+export function toArmSpec({ model, kind, weights, upto, freeze, bn = 'identity', scaled }: ArmInput): ArmSpec | null {
   const frozen = freeze === null ? {} : { freeze };
   if (kind === 'random') return { model, init: { kind, ...frozen } };
-  if (kind === 'gabor') return { model, init: { kind } };
+  if (kind === 'gabor' && scaled !== true) return { model, init: { kind } };
   if (weights === null) return null;
+  if (kind === 'gabor') return { model, init: { kind, weights } };
   if (kind === 'transfer') return { model, init: { kind, weights, ...frozen } };
   if (kind === 'transfusion') return upto === null ? null : { model, init: { kind, weights, upto, ...frozen } };
-  return { model, init: { kind, weights, bn: 'identity' } };
+  return { model, init: { kind, weights, bn } };
+}
+
+/** The row of the form for an arm of a study. */
+export function toArmInput({ model, init }: ArmSpec): ArmInput {
+  const { kind } = init;
+  return {
+    ...{ model, kind, weights: weightsOf(init), freeze: freezeOf(init) },
+    upto: kind === 'transfusion' ? init.upto : null,
+    ...('bn' in init ? { bn: init.bn } : {}),
+    ...(kind === 'gabor' ? { scaled: init.weights !== undefined } : {}),
+  };
 }
 
 /**
@@ -78,7 +98,7 @@ export function armProblems(
   const seen = new Set(grid.map(nameOf));
   return arms.map((arm) => {
     const info = models.find((model) => model.id === arm.model);
-    if (needsWeightSet(arm.kind)) {
+    if (needsWeightSet(arm.kind) || (arm.kind === 'gabor' && arm.scaled === true)) {
       const fitting = fittingSets(arm, sets, info);
       if (fitting.length === 0) return `There are no pretrained weights for ${MODEL_NAMES[arm.model]} yet.`;
       const set = fitting.find(({ name }) => name === arm.weights);

@@ -11,6 +11,8 @@ export interface InitChoices {
   /** What mean-var, sampling and shuffled do about batch norm. */
   bn: BnOption;
   gabor: boolean;
+  /** Its kernels are as strong as the first layer of the pretrained weights; else as a random one. */
+  gaborScaled: boolean;
   /** Stages up to which pretrained weights are kept, one arm each. */
   transfusion: string[];
   /** Stages up to which random or transferred weights stay as they are, one arm each. */
@@ -30,6 +32,7 @@ export const NO_INITS: InitChoices = {
   shuffled: false,
   bn: 'identity',
   gabor: false,
+  gaborScaled: false,
   transfusion: [],
   frozenRandom: [],
   frozenTransfer: [],
@@ -44,8 +47,8 @@ export function needsWeights(inits: InitChoices): boolean {
 
 /** True where a chosen initialisation needs weights for the whole network. */
 function needWhole(inits: InitChoices): boolean {
-  const { transfer, meanVar, sampling, shuffled, frozenTransfer } = inits;
-  return transfer || meanVar || sampling || shuffled || frozenTransfer.length > 0;
+  const { transfer, meanVar, sampling, shuffled, frozenTransfer, gabor, gaborScaled } = inits;
+  return transfer || meanVar || sampling || shuffled || frozenTransfer.length > 0 || (gabor && gaborScaled);
 }
 
 /** The initialisations in the order of the paper's figures, frozen ones last. */
@@ -57,6 +60,7 @@ export function listInits(inits: InitChoices): Init[] {
     ...(inits.sampling ? [{ kind: 'sampling', weights, bn } as const] : []),
     ...(inits.shuffled ? [{ kind: 'shuffled', weights, bn } as const] : []),
     ...inits.transfusion.map((upto): Init => ({ kind: 'transfusion', weights, upto })),
+    ...(inits.gabor && inits.gaborScaled ? [{ kind: 'gabor', weights } as const] : []),
   ];
   const frozenWithWeights = (weights: string): Init[] => [
     ...inits.frozenTransfer.map((freeze): Init => ({ kind: 'transfer', weights, freeze })),
@@ -67,7 +71,7 @@ export function listInits(inits: InitChoices): Init[] {
   return [
     ...(inits.random ? [{ kind: 'random' } as const] : []),
     ...(inits.weights === null ? [] : withWeights(inits.weights)),
-    ...(inits.gabor ? [{ kind: 'gabor' } as const] : []),
+    ...(inits.gabor && !inits.gaborScaled ? [{ kind: 'gabor' } as const] : []),
     ...inits.frozenRandom.map((freeze): Init => ({ kind: 'random', freeze })),
     ...(inits.weights === null ? [] : frozenWithWeights(inits.weights)),
   ];
@@ -110,7 +114,7 @@ export function initProblem(
   if (models.length === 0) return null;
   const set = sets.find(({ name }) => name === inits.weights);
   if (set !== undefined && needWhole(inits) && models.some(({ id }) => id !== set.model)) {
-    return `${set.name} does not fit every chosen model as a whole: leave out all but transfusion, or choose others.`;
+    return `${set.name} does not fit every chosen model as a whole: leave out all that use it but transfusion, or choose others.`;
   }
   const stages = transfusionStages(models, set);
   const lost = inits.transfusion.find((stage) => !stages.includes(stage));

@@ -4,6 +4,9 @@ import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
 import type { StudySpecInput, TrainSize } from '../../shared/study.ts';
 import { toArmSpec, type ArmInput } from './extra-arms.ts';
 import { listInits, NO_INITS, type InitChoices } from './init-choices.ts';
+import type { TemplateId } from '../../shared/template-ids.ts';
+import type { ChosenWeights } from '../../shared/template-weights.ts';
+import type { TemplateScale } from '../../shared/templates.ts';
 import { parseSeeds, parseTrainSizes } from '../../shared/number-lists.ts';
 
 export const STUDY_STEPS = ['data', 'models', 'inits', 'protocol', 'review'] as const;
@@ -28,6 +31,18 @@ export interface ProtocolOverrides {
   /** The gain in AUC that early stopping asks for. */
   minDelta: number | null;
   classWeights: 'none' | 'balanced' | null;
+  /** Whether runs with frozen stages see augmented images. */
+  augmentFrozen: 'off' | 'on' | null;
+}
+
+/** The table or figure of the paper that the study starts from. */
+export interface TemplateInput {
+  id: TemplateId;
+  scale: TemplateScale;
+  /** Weight sets other than the ones that are proposed. */
+  weights: ChosenWeights;
+  /** What the later steps were filled from: they are filled again when this changes, and else keep what the user changed. */
+  applied: string | null;
 }
 
 export const NO_OVERRIDES: ProtocolOverrides = {
@@ -46,6 +61,7 @@ export const NO_OVERRIDES: ProtocolOverrides = {
   patience: null,
   minDelta: null,
   classWeights: null,
+  augmentFrozen: null,
 };
 
 export interface StudyInput {
@@ -54,6 +70,8 @@ export interface StudyInput {
   /** Null until the user has typed a name: then it follows the choices. */
   nameTouched: boolean;
   datasetId: string | null;
+  /** Null: the user's own choice of models and initialisations. */
+  template: TemplateInput | null;
   models: ModelId[];
   inits: InitChoices;
   /** Beside the grid. */
@@ -73,6 +91,7 @@ export const EMPTY_STUDY: StudyInput = {
   name: '',
   nameTouched: false,
   datasetId: null,
+  template: null,
   models: [],
   inits: { ...NO_INITS, random: true },
   arms: [],
@@ -113,6 +132,7 @@ function overridden(input: StudyInput): Partial<StudySpecInput> {
   if (o.augmentation === 'off') {
     spec.augmentation = { crop: 0, hue: 0, contrast: 0, flipHorizontal: false, flipVertical: false };
   }
+  if (o.augmentFrozen !== null) spec.augmentFrozen = o.augmentFrozen === 'on';
   if (o.patience !== null) spec.earlyStopping = { patience: o.patience, minDelta: o.minDelta ?? 0 };
   return spec;
 }
@@ -134,6 +154,7 @@ export function toSpec(input: StudyInput): StudySpecInput | null {
   return {
     name: input.name.trim(),
     dataset: input.datasetId,
+    ...(input.template === null ? {} : { template: input.template.id }),
     protocol: input.protocol,
     ...overridden(input),
     models: input.models,

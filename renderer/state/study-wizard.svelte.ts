@@ -1,10 +1,12 @@
-import type { DatasetSummary } from '../../shared/dataset.ts';
-import { MODEL_NAMES, type ModelInfo } from '../../shared/models.ts';
+import type { DatasetDetail, DatasetSummary } from '../../shared/dataset.ts';
+import { MODEL_NAMES, type ModelInfo, type WeightSetSummary } from '../../shared/models.ts';
 import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
 import { repeatedArm, studySpecSchema, type StudyEstimate, type StudySpec } from '../../shared/study.ts';
+import { studyTemplate } from '../../shared/templates.ts';
 import type { Api } from '../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
 import type { JobsState } from './jobs.svelte.ts';
+import { toArmInput } from './extra-arms.ts';
 import { NO_INITS, type InitChoices } from './init-choices.ts';
 import { Loadable } from './loadable.svelte.ts';
 import { SessionValue } from './session-value.ts';
@@ -16,7 +18,9 @@ import {
   type ProtocolOverrides,
   type StudyInput,
   type StudyStep,
+  type TemplateInput,
 } from './study-input.ts';
+import { templateChoices, templateStudy, type TemplateOutcome } from './template-choice.ts';
 
 const stored = new SessionValue<StudyInput>(
   'study',
@@ -41,6 +45,8 @@ export class StudyWizard {
   readonly models = new Loadable<ModelInfo[]>();
   readonly methods = new Loadable<string>();
   readonly estimate = new Loadable<StudyEstimate>();
+  /** Of the chosen dataset, for the sizes of a template. */
+  readonly data = new Loadable<DatasetDetail>();
 
   constructor(api: Api, jobs: JobsState, errors: ErrorCentre) {
     this.#api = api;
@@ -109,6 +115,70 @@ export class StudyWizard {
     const { protocolTouched, protocol } = this.#input;
     this.set({ datasetId: dataset.id, protocol: protocolTouched ? protocol : fitting });
     void this.loadModels();
+    void this.loadData();
+  }
+
+  /** The chosen dataset's detail, once. */
+  async loadData(): Promise<void> {
+    const { datasetId } = this.#input;
+    if (datasetId === null || this.data.value?.id === datasetId) return;
+    this.data.set(null);
+    await this.data.load(() => this.#api.datasets.get.query({ id: datasetId }));
+  }
+
+  /** Starts from a table or figure of the paper, or, with null, from nothing: what a template had filled in is taken back. */
+  useTemplate(template: Omit<TemplateInput, 'applied'> | null): void {
+    if (template !== null) {
+      const { applied = null } = this.#input.template ?? {};
+      this.set({ template: { ...template, applied } });
+      return;
+    }
+    if (this.#input.template?.applied == null) {
+      this.set({ template: null });
+      return;
+    }
+    const { models, inits, arms, overrides, seeds, trainSizes } = EMPTY_STUDY;
+    this.set({ template: null, models, inits, arms, overrides, seeds, trainSizes });
+  }
+
+  /** What the chosen template becomes on the chosen data; null while one of them, or the list of models, is missing. */
+  templateOutcome(sets: readonly WeightSetSummary[]): TemplateOutcome | null {
+    const { template, datasetId } = this.#input;
+    const data = this.data.value;
+    const models = this.models.value;
+    if (template === null || models === null || data === null || data.id !== datasetId) return null;
+    return templateStudy(template, data, templateChoices(template, models, sets));
+  }
+
+  /** Fills the later steps from the template, unless they were filled from just this one. */
+  applyTemplate(sets: readonly WeightSetSummary[]): void {
+    const { template, datasetId } = this.#input;
+    const outcome = this.templateOutcome(sets);
+    if (template === null || outcome?.ok !== true) return;
+    const { id, scale, weights } = template;
+    const applied = JSON.stringify([id, scale, weights, datasetId]);
+    if (template.applied === applied) return;
+    const {
+      protocol = 'retina',
+      size,
+      steps,
+      evaluateEverySteps,
+      models = [],
+      arms,
+      seeds,
+      train_sizes,
+    } = outcome.spec;
+    this.set({
+      ...{ template: { ...template, applied }, models, arms: arms.map(toArmInput), protocol, protocolTouched: true },
+      inits: { ...NO_INITS, random: true },
+      overrides: {
+        ...NO_OVERRIDES,
+        ...{ size: size ?? null, steps: steps ?? null, evaluateEverySteps: evaluateEverySteps ?? null },
+      },
+      seeds: seeds.join(', '),
+      trainSizes: (train_sizes ?? ['all']).join(', '),
+    });
+    void this.loadModels();
   }
 
   /** `datasetName` proposes a name for the study where the user has given none. */
@@ -141,9 +211,11 @@ export class StudyWizard {
   }
 
   proposeName(datasetName: string | null): string {
-    const { models: grid, arms } = this.#input;
-    const all = new Set([...grid, ...arms.map((arm) => arm.model)]);
-    const models = [...all].map((model) => MODEL_NAMES[model]).join(', ');
+    const { models: grid, arms, template } = this.#input;
+    if (template !== null && datasetName !== null) return `${studyTemplate(template.id).shows}: ${datasetName}`;
+    const all = [...grid, ...arms.map((arm) => arm.model)];
+    const once = all.filter((model, index) => all.indexOf(model) === index);
+    const models = once.map((model) => MODEL_NAMES[model]).join(', ');
     if (datasetName !== null) return `${datasetName}: ${models}`;
     return this.#input.name === '' ? models : this.#input.name;
   }

@@ -1,7 +1,14 @@
 /** Arms in words. */
-import { MODEL_NAMES, type ModelId } from '../../../shared/models.ts';
+import { MODEL_NAMES, type BnOption, type ModelId } from '../../../shared/models.ts';
 import type { TrainSize } from '../../../shared/study.ts';
 import { formatCount } from '../../../shared/format.ts';
+
+/** What mean-var, sampling and shuffled do about batch norm. */
+export const BN_WORDS: Record<BnOption, string> = {
+  identity: 'Neutral: no scaling, no shift',
+  'imagenet-mean-var': 'Drawn with their mean and variance',
+  'imagenet-transfer': 'Copied from the pretrained weights',
+};
 
 export function modelName(id: string): string {
   return MODEL_NAMES[id as ModelId] ?? id;

@@ -57,6 +57,17 @@ describe('arms beside the grid', () => {
     expect(problems([{ ...hybrid, kind: 'transfer' }])[0]).toContain('no pretrained weights for ResNet-50 (slim)');
   });
 
+  it('may scale Gabor kernels to weights, and choose what happens to batch norm', () => {
+    const gabor: ArmInput = { model: 'cbr-tiny', kind: 'gabor', weights: 'tiny', upto: null, freeze: null };
+    expect(toArmSpec(gabor)?.init).toEqual({ kind: 'gabor' });
+    expect(toArmSpec({ ...gabor, scaled: true })?.init).toEqual({ kind: 'gabor', weights: 'tiny' });
+    expect(armProblems([{ ...gabor, scaled: true, weights: 'natural' }], [], sets, models)).toEqual([
+      'Choose pretrained weights.',
+    ]);
+    const bn = 'imagenet-transfer';
+    expect(toArmSpec({ ...gabor, kind: 'sampling', bn })?.init).toEqual({ kind: 'sampling', weights: 'tiny', bn });
+  });
+
   it('drop what their kind does not use', () => {
     const full: ArmInput = { model: 'resnet50', kind: 'random', weights: 'natural', upto: 'block1', freeze: 'conv1' };
     expect(toArmSpec(full)?.init).toEqual({ kind: 'random', freeze: 'conv1' });

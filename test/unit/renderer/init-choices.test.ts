@@ -34,6 +34,7 @@ describe('initialisations of the wizard', () => {
       'transfusion(P, block1), frozen to block1',
     ]);
     expect(labels({ ...all, weights: null })).toEqual(['random', 'gabor', 'random, frozen to block2']);
+    expect(labels({ random: true, gabor: true, gaborScaled: true })).toEqual(['random', 'gabor(P)']);
     expect(labels({ sampling: true, bn: 'imagenet-transfer' })).toEqual(['sampling(P, bn imagenet-transfer)']);
   });
 

@@ -38,12 +38,13 @@ describe('study wizard input', () => {
     expect(protocol.augmentation).toMatchObject({ crop: 0, flipHorizontal: false });
   });
 
-  it('sets early stopping and class weights', () => {
-    const overrides = { ...NO_OVERRIDES, patience: 4, classWeights: 'balanced' as const };
+  it('sets early stopping, class weights and the augmentation of fixed features', () => {
+    const overrides = { ...NO_OVERRIDES, patience: 4, classWeights: 'balanced' as const, augmentFrozen: 'on' as const };
     expect(protocolOf({ ...FULL, overrides })).toEqual({
       ...PROTOCOLS.retina,
       earlyStopping: { patience: 4, minDelta: 0 },
       classWeights: 'balanced',
+      augmentFrozen: true,
     });
     expect(protocolOf({ ...FULL, overrides: { ...NO_OVERRIDES, minDelta: 0.01 } }).earlyStopping).toBeNull();
   });

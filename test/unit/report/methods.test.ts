@@ -99,6 +99,9 @@ describe('methodsText', () => {
     expect(text).toContain('from random and transfusion(natural, block2) (500 images).');
     expect(text).toContain('Training-set sizes: all training images and 500 images;');
     expect(methodsText(input())).not.toContain('Not every combination');
+    const listed: StudySpecInput['arms'] = [{ model: 'resnet50', init: { transfer: 'natural' } }];
+    const whole = methodsText(input({ models: ['resnet50'], inits: ['random'], arms: listed }));
+    expect(whole).not.toContain('Not every combination');
   });
 
   it('says when training stops early, and how labels are weighted', () => {

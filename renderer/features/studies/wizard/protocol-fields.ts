@@ -140,7 +140,8 @@ export type ChoiceField =
   | Choice<'head'>
   | Choice<'augmentation'>
   | Choice<'normalisation'>
-  | Choice<'classWeights'>;
+  | Choice<'classWeights'>
+  | Choice<'augmentFrozen'>;
 
 export const CHOICE_FIELDS: readonly ChoiceField[] = [
   {
@@ -202,6 +203,16 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
       { value: 'balanced', label: 'Balanced: rare labels count more' },
     ],
     preset: (p) => p.classWeights,
+    origin: 'app',
+  },
+  {
+    key: 'augmentFrozen',
+    label: 'Augmentation of fixed features',
+    options: [
+      { value: 'off', label: 'None: each image once, fast' },
+      { value: 'on', label: 'As above: every step, slow' },
+    ],
+    preset: (p) => (p.augmentFrozen ? 'on' : 'off'),
     origin: 'app',
   },
 ];
