@@ -12,6 +12,7 @@ import { createBundlesService } from './services/bundles.ts';
 import { createDatasetsService } from './services/datasets.ts';
 import { examineMachine } from './services/doctor.ts';
 import { createEstimateService } from './services/estimate.ts';
+import { createExplanationsService } from './services/explanations.ts';
 import { createImageErrorsService } from './services/image-errors.ts';
 import { createImageMarksService } from './services/image-marks.ts';
 import { createJobsService } from './services/jobs.ts';
@@ -110,6 +111,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     margins: createMarginsService({ store, paths }),
     weightAnalysis,
     representations,
+    explanations: createExplanationsService({ store, paths, jobs, ...child }),
     imageErrors: createImageErrorsService({ store }),
     imageMarks: createImageMarksService({ store }),
     reports,

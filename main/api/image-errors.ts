@@ -1,5 +1,6 @@
 /** Which test images a model gets wrong, and marks of probable label noise. */
 import { z } from 'zod';
+import { explanationRequestSchema } from '../../shared/explanation.ts';
 import { errorImagesQuerySchema, errorsOfSchema } from '../../shared/image-errors.ts';
 import { markRequestSchema, unmarkRequestSchema } from '../../shared/image-marks.ts';
 import { procedure, router } from './trpc.ts';
@@ -7,6 +8,9 @@ import { procedure, router } from './trpc.ts';
 export const errorsRouter = router({
   summary: procedure.input(errorsOfSchema).query(({ ctx, input }) => ctx.imageErrors.summary(input)),
   images: procedure.input(errorImagesQuerySchema).query(({ ctx, input }) => ctx.imageErrors.images(input)),
+  explain: procedure
+    .input(explanationRequestSchema)
+    .mutation(({ ctx, input }) => ({ jobId: ctx.explanations.explain(input).id })),
 });
 
 export const marksRouter = router({

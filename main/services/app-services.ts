@@ -4,6 +4,7 @@
  */
 import type { BundlesService } from './bundles.ts';
 import type { DatasetsService } from './datasets.ts';
+import type { ExplanationsService } from './explanations.ts';
 import type { ImageErrorsService } from './image-errors.ts';
 import type { ImageMarksService } from './image-marks.ts';
 import type { JobsService } from './jobs.ts';
@@ -32,6 +33,7 @@ export interface AppServices {
   readonly margins: MarginsService;
   readonly representations: RepresentationsService;
   readonly weightAnalysis: WeightAnalysisService;
+  readonly explanations: ExplanationsService;
   readonly imageErrors: ImageErrorsService;
   readonly imageMarks: ImageMarksService;
   readonly reports: ReportsService;

@@ -31,17 +31,23 @@ export class Network {
   /**
    * `input`: what the layers call the tensor that they are fed with; not the image in the upper part of a graph (split.ts).
    * `fusesPools`: what is between batch norm and pooling may be left out; `watch` then does not see it.
+   * `inputGradient`: `backward` goes down to the input, which training does not need.
    */
   constructor(
     tf: Tf,
     graph: Graph,
     parameters: ParameterStore,
-    { input = IMAGE, fusesPools = false }: { input?: string; fusesPools?: boolean } = {},
+    {
+      input = IMAGE,
+      fusesPools = false,
+      inputGradient = false,
+    }: { input?: string; fusesPools?: boolean; inputGradient?: boolean } = {},
   ) {
     this.#tf = tf;
     this.#input = input;
     const layers = runtimeLayers(graph.layers, { fusesPools: fusesPools && takesNativeNormalisation(tf) });
     this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters) }));
+    if (inputGradient) this.#needGradient.add(input);
     for (const { name, kind, inputs } of layers) {
       for (const input of inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);
       if (WITH_PARAMETERS.includes(kind) || inputs.some((input) => this.#needGradient.has(input))) {
@@ -77,9 +83,10 @@ export class Network {
 
   /**
    * Sends the gradient of the logits (which stays the caller's) back through the last training-mode forward pass. `sink` gets
-   * no gradient of a folded bias: it is exactly 0.
+   * no gradient of a folded bias: it is exactly 0. Returns the gradient of the input, owned by the caller; null without
+   * `inputGradient`.
    */
-  backward(gradient: DeviceTensor, sink: GradientSink): void {
+  backward(gradient: DeviceTensor, sink: GradientSink): DeviceTensor | null {
     const tf = this.#tf;
     const arrived = new Map<string, DeviceTensor[]>([[this.#output, [tf.retain(gradient)]]]);
     for (const { layer, runtime } of this.#steps.toReversed()) {
@@ -100,6 +107,11 @@ export class Network {
       });
       tf.release(total);
     }
+    const atInput = arrived.get(this.#input);
+    if (atInput === undefined) return null;
+    const whole = addAll(tf, atInput);
+    tf.release(...atInput);
+    return whole;
   }
 
   /** The first layer whose last training-mode forward pass met values that are not finite; null when all were. */
