@@ -35,6 +35,12 @@ export function filterDifference(
   return after.map((filter, f) => filter.map((weight, place) => weight - (before[f]?.[place] ?? 0)));
 }
 
+/** One colour channel (0 red, 1 green, 2 blue) of every filter, to be drawn grey. */
+export function channelOf(set: FilterSet, channel: number): FilterSet {
+  const filters = set.filters.map((filter) => filter.filter((_, place) => place % set.channels === channel));
+  return { kernelSize: set.kernelSize, channels: 1, filters };
+}
+
 /** Columns of a grid about as wide as high: 8 for 32 and 64 filters. */
 export function gridColumns(count: number): number {
   return count <= 8 ? Math.max(1, count) : count <= 64 ? 8 : 16;

@@ -15,6 +15,7 @@ import { StudiesState } from '../state/studies.svelte.ts';
 import { StudyWizard } from '../state/study-wizard.svelte.ts';
 import { StudyState } from '../state/study.svelte.ts';
 import { SystemState } from '../state/system.svelte.ts';
+import { WeightAnalysisState } from '../state/weight-analysis.svelte.ts';
 import { WeightsState } from '../state/weights.svelte.ts';
 import { chooseHost } from './host.ts';
 import { Router } from './router.svelte.ts';
@@ -48,6 +49,9 @@ export class AppState {
   }
   openImageErrors(datasetId: string): ImageErrorsState {
     return new ImageErrorsState(this.#api, this.errors, datasetId);
+  }
+  openWeightAnalysis(studyId: string): WeightAnalysisState {
+    return new WeightAnalysisState(this.#api, studyId);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);

@@ -12,14 +12,14 @@ export function toSvg(figure: Figure, frame: Frame): string {
 }
 
 /** The SVG at three times its size, for slides. */
-export async function toPng(svg: string): Promise<Blob> {
+export async function toPng(svg: string, size = { width: WIDTH, height: HEIGHT }): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
     const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE];
+    [canvas.width, canvas.height] = [size.width * PNG_SCALE, size.height * PNG_SCALE];
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no PNG.'))), 'image/png');

@@ -1,0 +1,41 @@
+/** Histograms of a run's layers as a standalone SVG. Pure. */
+import { histogramPath } from '../../../shared/histogram-path.ts';
+import type { LayerWeights } from '../../../shared/weight-analysis.ts';
+import { escape } from '../../ui/chart/svg-pen.ts';
+
+export const PLOT = { width: 164, height: 56 };
+const CELL = { width: 188, height: 112 };
+const COLUMNS = 4;
+const TOP = 40;
+const MARGIN = 16;
+
+export function histogramsSvg(
+  title: string,
+  layers: readonly LayerWeights[],
+): { svg: string; width: number; height: number } {
+  const width = COLUMNS * CELL.width + MARGIN;
+  const height = TOP + Math.ceil(layers.length / COLUMNS) * CELL.height + MARGIN;
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
+    `<title>${escape(title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escape(title)}</text>`,
+    ...layers.map((layer, index) => cell(layer, index)),
+    '</svg>',
+  ].join('\n');
+  return { svg, width, height };
+}
+
+function cell({ layer, histogram: { before, after, high } }: LayerWeights, index: number): string {
+  const x = MARGIN + (index % COLUMNS) * CELL.width;
+  const y = TOP + Math.floor(index / COLUMNS) * CELL.height;
+  const most = Math.max(...before, ...after);
+  const path = (counts: readonly number[]): string => histogramPath({ counts, most, ...PLOT });
+  const limit = high.toPrecision(2);
+  return (
+    `<g transform="translate(${x} ${y})"><text y="10" fill="#1b1c1e">${escape(layer)}</text><g transform="translate(0 16)">` +
+    `<path d="${path(after)}Z" fill="#1f4c99" fill-opacity="0.35"/><path d="${path(before)}" fill="none" stroke="#51534f"/>` +
+    `<path d="M0 ${PLOT.height}H${PLOT.width}" stroke="#5c5e5a"/></g>` +
+    `<text y="${PLOT.height + 30}" fill="#5c5e5a">-${limit}</text><text x="${PLOT.width}" y="${PLOT.height + 30}" text-anchor="end" fill="#5c5e5a">${limit}</text></g>`
+  );
+}

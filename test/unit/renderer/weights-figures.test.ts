@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { filtersSvg } from '../../../renderer/features/filters/filters-svg.ts';
+import { histogramsSvg } from '../../../renderer/features/filters/histograms-svg.ts';
+import { layersTable, movementFigure, movementTable } from '../../../renderer/features/filters/weights-figures.ts';
+import { tableCsv } from '../../../renderer/ui/chart/data-table.ts';
+import { figureSvg } from '../../../renderer/ui/chart/figure-svg.ts';
+import { channelOf, drawFilters } from '../../../shared/filter-grid.ts';
+import type { MovementPanel } from '../../../shared/movement-panels.ts';
+import type { RunWeights } from '../../../shared/weight-analysis.ts';
+
+describe('filters as SVG', () => {
+  const set = { kernelSize: 2, channels: 3, filters: [[1, 0, -1, 1, 0, -1, 1, 0, -1, 1, 0, -1]] };
+
+  it('draws one square per weight and names the grids', () => {
+    const image = drawFilters({ set, scale: 'common' });
+    const { svg, width, height } = filtersSvg({ title: 'A <b>', note: null, grids: [{ title: 'Before', image }] });
+    expect(svg.match(/fill="#ff8000"/g)).toHaveLength(4);
+    expect(svg).toContain('A &lt;b&gt;');
+    expect(width).toBeGreaterThan(100);
+    expect(height).toBeGreaterThan(50);
+  });
+
+  it('takes one colour channel of every filter', () => {
+    expect(channelOf(set, 2)).toEqual({ kernelSize: 2, channels: 1, filters: [[-1, -1, -1, -1]] });
+  });
+});
+
+describe('movement of weights', () => {
+  const value = (mean: number, sd: number | null) => ({ mean, sd });
+  const panel: MovementPanel = {
+    group: 'CBR-Tiny',
+    stages: ['block1', 'head'],
+    series: [
+      {
+        ...{ armId: 'a', label: 'random', slot: 0, runs: 2 },
+        stages: [
+          { stage: 'block1', relativeDistance: value(0.1, 0.2), cosine: value(0.9, 0.01) },
+          { stage: 'head', relativeDistance: null, cosine: null },
+        ],
+      },
+    ],
+  };
+
+  it('is drawn as bars whose error bars do not pass zero; what is undefined has none', () => {
+    const figure = movementFigure(panel);
+    expect(figure.series[0]?.mean).toEqual([{ x: 0, y: 0.1 }]);
+    expect(figure.series[0]?.band[0]?.low).toBe(0);
+    const axis = { min: -0.5, max: 1.5, ticks: [] };
+    const svg = figureSvg(figure, { x: axis, y: { min: 0, max: 1, ticks: [] } }, { width: 400, height: 300 });
+    expect(svg).toContain('random</text>');
+    expect(svg).not.toContain('NaN');
+    expect(tableCsv(movementTable(panel)).trimEnd().split('\n').at(-1)).toBe('random,head,,,,,2');
+  });
+
+  it('lists every layer and draws its histogram', () => {
+    const run: RunWeights = {
+      ...{ runId: 'r', armId: 'a', seed: 0, stages: [] },
+      layers: [
+        {
+          ...{ layer: 'conv1', stage: 'block1', shape: [1], relativeDistance: 0.5, cosine: null, count: 4 },
+          ...{ rmsBefore: 1, rmsAfter: 2, histogram: { low: -1, high: 1, before: [1, 3], after: [2, 2] } },
+        },
+      ],
+    };
+    expect(layersTable(run).rows[0]).toEqual(['conv1', 'block1', 0.5, null, 1, 2, 1, 4]);
+    expect(histogramsSvg('T', run.layers).svg).toContain('>conv1</text>');
+  });
+});
