@@ -1,6 +1,7 @@
 /** What a study found. `main/api/router.ts` merges these procedures into `studies`. */
 import { z } from 'zod';
 import { marginSchema } from '../../shared/margin.ts';
+import { detailsRequestSchema } from '../../shared/study-details.ts';
 import { procedure } from './trpc.ts';
 
 const byId = z.object({ id: z.string().min(1) });
@@ -8,6 +9,7 @@ const byId = z.object({ id: z.string().min(1) });
 export const resultsProcedures = {
   results: procedure.input(byId).query(({ ctx, input }) => ctx.results.results(input.id)),
   complete: procedure.input(byId).query(({ ctx, input }) => ctx.results.complete(input.id)),
+  details: procedure.input(detailsRequestSchema).query(({ ctx, input }) => ctx.results.details(input)),
   margin: procedure.input(byId).query(({ ctx, input }) => ctx.margins.get(input.id)),
   declareMargin: procedure
     .input(marginSchema.extend({ id: z.string().min(1) }))

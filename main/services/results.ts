@@ -15,6 +15,7 @@ import { readMetrics, runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { readMargins } from './margins.ts';
+import { createStudyDetails, type ReadStudyDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
 
 export interface ResultsService {
@@ -22,6 +23,8 @@ export interface ResultsService {
   results(studyId: string): StudyResults;
   /** The same with the bootstrap, computed in worker threads where it has not been. Two callers wait for one computation. */
   complete(studyId: string): Promise<StudyResults>;
+  /** Operating points, calibration and subgroups, computed in worker threads where they have not been. */
+  details: ReadStudyDetails;
   /** Metric events of every run that has written any, in the order of arms and seeds. */
   convergence(studyId: string): ConvergenceCurve[];
   /** First-layer kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
@@ -140,6 +143,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   return {
     results,
     complete,
+    details: createStudyDetails(store, requireStudy),
     csv: async (studyId) => armsCsv(await complete(studyId)),
     convergence(studyId) {
       const study = requireStudy(studyId);

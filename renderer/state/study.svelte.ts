@@ -2,6 +2,7 @@ import type { Margin, MarginState } from '../../shared/margin.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
+import type { StudyDetails, ThresholdRuleName } from '../../shared/study-details.ts';
 import type { StudyDetail } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
 import type { TensorOrigin } from '../../shared/tensor-origins.ts';
@@ -25,6 +26,8 @@ export class StudyState {
   readonly results = new Loadable<StudyResults>();
   /** What was computed of it last; for the verdict. */
   readonly similarity = new Loadable<{ found: StudySimilarity | null }>();
+  /** Of the endpoint and rule asked for last; null where no run has finished. */
+  readonly details = new Loadable<StudyDetails | null>();
   readonly margin = new Loadable<MarginState>();
   readonly filters = new Loadable<FilterView[]>();
   /** Of the run that is shown. */
@@ -69,6 +72,10 @@ export class StudyState {
   /** Of one arm: reading the weights of all runs takes long. */
   async loadFilters(armId: string): Promise<void> {
     await this.filters.load(() => this.#api.studies.filters.query({ id: this.id, armId }));
+  }
+
+  async loadDetails(wanted: { endpointId: string; rule: ThresholdRuleName }): Promise<void> {
+    await this.details.load(() => this.#api.studies.details.query({ id: this.id, ...wanted }));
   }
 
   async loadTensors(runId: string): Promise<void> {

@@ -1,0 +1,73 @@
+/** Operating points, calibration and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
+import { AppError } from '../../shared/errors.ts';
+import { detailsRequestSchema, type DetailsRequest, type StudyDetails } from '../../shared/study-details.ts';
+import { planStudyDetails } from '../analysis/study-details.ts';
+import { runBootstrap } from '../resampling/run-bootstrap.ts';
+import type { Store } from '../store/open.ts';
+import type { StoredStudy } from '../store/studies.ts';
+
+/** Endpoint and rule of one study that are kept at most: a page changes between few. */
+const KEPT = 24;
+
+/** Null without a finished run. Two callers wait for one computation. @throws AppError `bad-input`, `not-found`. */
+export type ReadStudyDetails = (request: DetailsRequest) => Promise<StudyDetails | null>;
+
+export function createStudyDetails(store: Store, requireStudy: (studyId: string) => StoredStudy): ReadStudyDetails {
+  const kept = new Map<string, Promise<StudyDetails | null>>();
+
+  async function compute(study: StoredStudy, endpointId: string, rule: StudyDetails['rule']) {
+    const { endpoint, grades } = endpointOf(store, study, endpointId);
+    const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
+    const runs = store.runs
+      .listByStudy(study.id)
+      .filter((run) => run.result !== null)
+      .sort((a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed);
+    const plan = planStudyDetails({
+      studyId: study.id,
+      ...{ endpoint, rule, grades },
+      runs: runs.map(({ id: runId, armId, seed }) => ({
+        ...{ runId, armId, seed },
+        validation: store.predictions.list(runId, 'validation'),
+        test: store.predictions.list(runId, 'test'),
+      })),
+      facts: new Map(
+        store.datasets
+          .images(study.datasetId)
+          .filter((image) => image.split === 'test')
+          .map(({ id, sex, age, view, site, eye }) => [id, { sex, age, view, site, eye }]),
+      ),
+    });
+    return plan === null ? null : plan.read(await runBootstrap({ job: plan.job }));
+  }
+
+  return (request) => {
+    const { id, endpointId: wanted, rule } = detailsRequestSchema.parse(request);
+    const study = requireStudy(id);
+    const endpointId = endpointOf(store, study, wanted).endpoint.id;
+    const state = store.runs.listByStudy(id).map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`);
+    const key = JSON.stringify([id, endpointId, rule, state]);
+    const before = kept.get(key);
+    if (before !== undefined) return before;
+    const fresh = compute(study, endpointId, rule);
+    kept.set(key, fresh);
+    fresh.catch(() => kept.delete(key));
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return fresh;
+  };
+}
+
+function endpointOf(store: Store, study: StoredStudy, wanted: string | undefined) {
+  const dataset = store.datasets.summary(study.datasetId);
+  if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+  const { endpoints, kind, outputs } = dataset.target;
+  const endpoint =
+    wanted === undefined
+      ? (endpoints.find((candidate) => candidate.headline) ?? endpoints[0])
+      : endpoints.find((candidate) => candidate.id === wanted);
+  if (endpoint === undefined) {
+    const known = endpoints.map((candidate) => `"${candidate.id}"`).join(', ');
+    throw new AppError('bad-input', `Expected an endpoint of the study (${known}), got "${wanted ?? ''}".`);
+  }
+  return { endpoint, grades: kind === 'ordinal' ? outputs.length : null };
+}

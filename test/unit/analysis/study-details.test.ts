@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { BootstrapDraws, computeDraws, rowLength } from '../../../main/analysis/bootstrap/job.ts';
+import { confusionAt } from '../../../main/analysis/confusion.ts';
+import { planStudyDetails, type ImageFacts, type StudyDetailsInput } from '../../../main/analysis/study-details.ts';
+import { chooseThreshold } from '../../../main/analysis/thresholds.ts';
+import type { Prediction } from '../../../shared/run.ts';
+import { meanOverRuns, type StudyDetails } from '../../../shared/study-details.ts';
+import { madeUpPredictions } from '../made-up-runs.ts';
+
+const endpoint = { id: 'edema', name: 'Edema', positiveOutputs: [0], score: 'probability' as const, headline: true };
+
+function rows(key: string, images: number, imagesPerPatient: number): Prediction[] {
+  return madeUpPredictions({ images, imagesPerPatient, key, strength: 1.5 });
+}
+
+function input(over: Partial<StudyDetailsInput> = {}, imagesPerPatient = 2): StudyDetailsInput {
+  const run = (armId: string, seed: number) => ({
+    ...{ runId: `${armId}-${seed}`, armId, seed },
+    validation: rows(`v-${armId}-${seed}`, 80, imagesPerPatient),
+    test: rows(`t-${armId}-${seed}`, 160, imagesPerPatient),
+  });
+  const facts = new Map(
+    rows('t', 160, imagesPerPatient).map((row, index): [string, ImageFacts] => [
+      row.imageId,
+      { sex: index % 2 ? 'F' : 'M', age: index < 8 ? 15 : 55, view: 'PA', site: null, eye: row.eye },
+    ]),
+  );
+  return {
+    ...{ studyId: 's', endpoint, rule: 'youden', grades: null, facts },
+    runs: [run('random', 0), run('random', 1), run('gabor', 0)],
+    ...over,
+  };
+}
+
+function details(given: StudyDetailsInput): StudyDetails {
+  const plan = planStudyDetails(given, { draws: 300 });
+  if (plan === null) throw new Error('Expected a plan.');
+  const values = new Float64Array(plan.job.draws * rowLength(plan.job));
+  computeDraws(plan.job, 0, plan.job.draws, values);
+  return plan.read(new BootstrapDraws(plan.job, values));
+}
+
+describe('details of a study', () => {
+  it('chooses each threshold on the run’s own validation images and applies it, unchanged, to its test images', () => {
+    const given = input({ rule: 'sensitivity:0.9' });
+    const found = details(given);
+    expect(found).toMatchObject({ intervalKind: 'cluster-bootstrap', draws: 300, seed: 1 });
+    for (const [index, run] of given.runs.entries()) {
+      const read = (list: readonly Prediction[]) => ({
+        labels: list.map((row) => row.labels[0] as number),
+        scores: list.map((row) => row.probabilities[0] as number),
+      });
+      const validation = read(run.validation);
+      const chosen = chooseThreshold(validation.labels, validation.scores, { kind: 'sensitivity', atLeast: 0.9 });
+      const point = found.runs[index]?.point;
+      expect(point?.threshold).toBe(chosen.defined ? chosen.threshold : undefined);
+      expect(point?.validation.sensitivity).toBeGreaterThanOrEqual(0.9);
+      const test = read(run.test);
+      expect(point?.counts).toEqual(confusionAt(test.labels, test.scores, point?.threshold ?? null));
+      const { value, low, high } = point?.rates.sensitivity ?? { value: null, low: null, high: null };
+      expect(low).toBeLessThanOrEqual(value as number);
+      expect(high).toBeGreaterThanOrEqual(value as number);
+    }
+  });
+
+  it('takes Wilson’s intervals with one image per patient', () => {
+    expect(details(input({}, 1)).intervalKind).toBe('wilson');
+  });
+
+  it('tells why there is no threshold where validation lacks a class', () => {
+    const given = input();
+    const runs = given.runs.map((run) => ({ ...run, validation: run.validation.filter((row) => row.labels[0] === 0) }));
+    const [first] = details({ ...given, runs }).runs;
+    expect(first?.point).toBeNull();
+    expect(first?.whyNoPoint).toContain('No threshold can be chosen on validation');
+  });
+
+  it('has calibration, a reliability curve that holds every image, and the mean over the seeds of an arm', () => {
+    const found = details(input());
+    for (const run of found.runs) {
+      expect(run.slope.low).toBeLessThan(run.slope.value as number);
+      expect(run.reliability.reduce((sum, point) => sum + point.items, 0)).toBe(found.positives + found.negatives);
+      expect(run.ece).toBeGreaterThan(0);
+      expect(run.kappa).toBeNull();
+    }
+    const [a, b] = found.runs.map((run) => run.brier.value as number);
+    expect(meanOverRuns(found.runs, 'random', (run) => run.brier.value)).toBeCloseTo(((a ?? 0) + (b ?? 0)) / 2, 12);
+    expect(meanOverRuns(found.runs, 'nope', (run) => run.brier.value)).toBeNull();
+  });
+
+  it('has kappa where outputs are grades', () => {
+    expect(details(input({ grades: 2 })).runs[0]?.kappa?.value).not.toBeNull();
+  });
+
+  it('shows subgroups from the floor on, and none where all images are in one', () => {
+    const { subgroups } = details(input());
+    expect(subgroups.map(({ variable, name, why }) => [variable, name, why === null])).toEqual([
+      ['Sex', 'F', true],
+      ['Sex', 'M', true],
+      ['Age', '50 to 59', true],
+      ['Age', 'under 20', false],
+      ['Eye', 'left', true],
+      ['Eye', 'right', true],
+    ]);
+    expect(subgroups[0]?.arms.map((arm) => arm.armId)).toEqual(['random', 'gabor']);
+    expect(subgroups[3]?.arms).toEqual([]);
+    for (const { low, value, high } of subgroups[0]?.arms ?? []) {
+      expect(low).toBeLessThan(value as number);
+      expect(high).toBeGreaterThan(value as number);
+    }
+  });
+
+  it('is nothing without a finished run', () => expect(planStudyDetails(input({ runs: [] }))).toBeNull());
+});
