@@ -12,6 +12,7 @@ import { markup, Markup } from './markup.ts';
 import { methodsSections } from './methods.ts';
 import { formatTime } from './numbers.ts';
 import { startNumbering, type Numbering } from './numbering.ts';
+import { paperSection } from './paper-section.ts';
 import { provenanceSection } from './provenance-section.ts';
 import type { ReportInput } from './report-input.ts';
 import { REPORT_STYLES } from './report-styles.ts';
@@ -39,7 +40,7 @@ export function renderReport(input: ReportInput): string {
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
     { id: 'data', title: 'Data', body: dataSection(input.dataset) },
     { id: 'methods', title: 'Methods', body: methods(input) },
-    { id: 'results', title: 'Results', body: resultsSection({ results: input.results, slots, numbering }) },
+    { id: 'results', title: 'Results', body: results(input, slots, numbering) },
     ...optional('convergence', 'Convergence', convergence(input, slots, numbering)),
     ...optional('filters', 'First-layer filters', filters(input, numbering)),
     ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),
@@ -69,6 +70,11 @@ ${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 
 </body>
 </html>
 `.text;
+}
+
+function results(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
+  const own = resultsSection({ results: input.results, slots, numbering });
+  return markup`${own}\n${paperSection(input, slots, numbering)}`;
 }
 
 function heading(input: ReportInput, sections: readonly Section[]): Markup {
