@@ -19,6 +19,7 @@ import { createJobsService } from './services/jobs.ts';
 import { holdLibrary } from './services/library-hold.ts';
 import { createMarginsService } from './services/margins.ts';
 import { createPhantomsService } from './services/phantoms.ts';
+import { createQuestionnaireService } from './services/questionnaire.ts';
 import { createQueueService } from './services/queue.ts';
 import { createReportsService } from './services/reports.ts';
 import { createRepresentationsService } from './services/representations.ts';
@@ -115,6 +116,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     imageErrors: createImageErrorsService({ store }),
     imageMarks: createImageMarksService({ store }),
     reports,
+    questionnaire: createQuestionnaireService({ store, reports }),
     bundles: createBundlesService({ store, paths, results, reports }),
   };
 

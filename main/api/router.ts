@@ -5,6 +5,7 @@ import { errorsRouter, marksRouter } from './image-errors.ts';
 import { jobsRouter } from './jobs.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
+import { questionnaireRouter } from './questionnaire.ts';
 import { queueRouter } from './queue.ts';
 import { reportsRouter } from './reports.ts';
 import { representationsRouter } from './representations.ts';
@@ -26,6 +27,7 @@ export const appRouter = router({
   queue: queueRouter,
   reports: reportsRouter,
   bundles: bundlesRouter,
+  questionnaire: questionnaireRouter,
   representations: representationsRouter,
   errors: errorsRouter,
   marks: marksRouter,

@@ -11,6 +11,7 @@ import { registerMargin } from './margin.ts';
 import { registerMovement } from './movement.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
 import { resultsText } from './results-text.ts';
+import { registerAnswers } from './answers.ts';
 import { registerBundle } from './bundle.ts';
 import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
@@ -148,6 +149,7 @@ export function register(program: Command, context: CliContext): void {
   registerResults(study, context);
   registerSimilarity(study, context);
   registerBundle(study, context);
+  registerAnswers(study, context);
   registerMovement(study, context);
   registerTemplates(study, context, (file, flags) => runFile(context, file, flags));
   registerStudyErrors(study, context);

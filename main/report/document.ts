@@ -4,6 +4,7 @@
  */
 import { assignSlots } from '../../shared/palette.ts';
 import { describeEarlyStops } from '../../shared/run-words.ts';
+import { checklistsSection, modelCardSection, type SectionNumbers } from './checklists-section.ts';
 import { convergenceFigures } from './convergence-figures.ts';
 import { dataSection } from './data-section.ts';
 import { filtersSection } from './filters-section.ts';
@@ -19,8 +20,8 @@ import { REPORT_STYLES } from './report-styles.ts';
 import { resultsSection } from './results-section.ts';
 import { similaritySection } from './similarity-section.ts';
 import { writeSummary } from './summary.ts';
-import { weightsSection } from './weights-section.ts';
 import { verdictSection } from './verdict-section.ts';
+import { weightsSection } from './weights-section.ts';
 
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; base-uri 'none'; form-action 'none'";
@@ -31,12 +32,19 @@ interface Section {
   body: Markup;
 }
 
+/** A section that refers to others by number is written when all are known. */
+interface Draft {
+  id: string;
+  title: string;
+  body: Markup | ((numbers: SectionNumbers) => Markup);
+}
+
 /** The whole file as text (UTF-8). */
 export function renderReport(input: ReportInput): string {
   const slots = assignSlots(input.results.arms.map((arm) => arm.initLabel));
   const problems = Object.values(input.dataset.problemCounts).some((count) => count > 0);
   const numbering = startNumbering({ figures: 1, tables: problems ? 2 : 1 });
-  const sections: Section[] = [
+  const drafts: Draft[] = [
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
     { id: 'data', title: 'Data', body: dataSection(input.dataset) },
     { id: 'methods', title: 'Methods', body: methods(input) },
@@ -47,9 +55,19 @@ export function renderReport(input: ReportInput): string {
     ...optional('similarity', 'What the networks compute', similaritySection(input, numbering)),
     { id: 'limitations', title: 'Limitations', body: limitations(input) },
     { id: 'provenance', title: 'Runs, software and hashes', body: provenanceSection(input, slots, numbering) },
+    { id: 'model-card', title: 'Model card', body: (numbers) => modelCardSection(input, numbers, numbering) },
+    {
+      id: 'checklists',
+      title: 'Reporting checklists',
+      body: (numbers) => checklistsSection(input, numbers, numbering),
+    },
     { id: 'references', title: 'References', body: references() },
     { id: 'configuration', title: 'Configuration and files', body: configuration(input) },
   ];
+  const numbers = new Map(drafts.map(({ id }, index) => [id, index + 1]));
+  const sections: Section[] = drafts.map(({ id, title, body }) => ({
+    ...{ id, title, body: typeof body === 'function' ? body(numbers) : body },
+  }));
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -64,7 +82,7 @@ export function renderReport(input: ReportInput): string {
 <body>
 ${heading(input, sections)}
 <main>
-${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 id="${section.id}">${section.title}</h2>\n${section.body}</section>\n`)}
+${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 id="${section.id}">${numbers.get(section.id)} ${section.title}</h2>\n${section.body}</section>\n`)}
 </main>
 <footer>Transfusion Lab ${input.appVersion}. Research use only: not a medical device, not for diagnosis or treatment. Report written ${formatTime(input.generatedAt)}.</footer>
 </body>

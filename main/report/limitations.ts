@@ -6,11 +6,14 @@ import type { ReportInput } from './report-input.ts';
 /** Below this many positive or negative images an AUC and its normal interval deserve a warning. */
 export const FEW_CASES = 30;
 
-export function findLimitations(input: ReportInput): string[] {
+/** What limitations are read from. */
+export type LimitationInput = Pick<ReportInput, 'dataset' | 'sites' | 'weights' | 'results' | 'runs' | 'study'>;
+
+export function findLimitations(input: LimitationInput): string[] {
   return [...dataLimits(input), ...sampleLimits(input), ...runLimits(input), ...methodLimits(input)];
 }
 
-function dataLimits({ dataset, sites, weights }: ReportInput): string[] {
+function dataLimits({ dataset, sites, weights }: LimitationInput): string[] {
   const found: string[] = [];
   if (dataset.synthetic) {
     found.push('The images are synthetic phantoms. Nothing here can be read as performance on patients.');
@@ -41,7 +44,7 @@ function dataLimits({ dataset, sites, weights }: ReportInput): string[] {
   return found;
 }
 
-function sampleLimits({ results, dataset }: ReportInput): string[] {
+function sampleLimits({ results, dataset }: LimitationInput): string[] {
   const found: string[] = [];
   const few = results.endpoints.filter((e) => e.positives < FEW_CASES || e.negatives < FEW_CASES);
   if (few.length > 0) {
@@ -77,7 +80,7 @@ function sampleLimits({ results, dataset }: ReportInput): string[] {
   return found;
 }
 
-function runLimits({ runs, results, study }: ReportInput): string[] {
+function runLimits({ runs, results, study }: LimitationInput): string[] {
   const found: string[] = [];
   const unfinished = runs.filter((run) => run.result === null);
   if (unfinished.length > 0) {
@@ -109,7 +112,7 @@ function runLimits({ runs, results, study }: ReportInput): string[] {
   return found;
 }
 
-function methodLimits({ results, study }: ReportInput): string[] {
+function methodLimits({ results, study }: LimitationInput): string[] {
   const found: string[] = [];
   const points = results.arms.some((arm) =>
     arm.endpoints.some((e) => e.mean !== null && (e.low === e.high || e.low === null)),

@@ -31,6 +31,8 @@ export interface ReportInput {
   movement: readonly ArmMovement[];
   /** Weights of one finished run per arm, its lowest seed. */
   weightRuns: readonly RunWeights[];
+  /** To the questions of the checklists (shared/questionnaire.ts), with what the authors confirmed. */
+  answers: Readonly<Record<string, string>>;
   /** The study's configuration as YAML. */
   configuration: string;
   /** Names of the files beside the report. */

@@ -5,9 +5,9 @@ const LIGHT = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.lig
 const DARK = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.dark}}`).join('');
 
 export const REPORT_STYLES = `
-:root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e;--warn:#8a4b00;--warn-paper:#fff4e0;--warn-line:#e0a34a}
+:root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e;--warn:#8a4b00;--warn-paper:#fff4e0;--warn-line:#e0a34a;--bad:#b3261e}
 ${LIGHT}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322}${DARK}}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322;--bad:#ff9a90}${DARK}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 Charter,"Bitstream Charter","Source Serif 4",Georgia,Cambria,"Times New Roman",serif}
@@ -50,6 +50,7 @@ sup{line-height:0}
 .pair{white-space:nowrap;margin-right:.6em}
 .init{display:inline-block;max-width:13rem;vertical-align:top}
 .quiet{color:var(--quiet)}
+.missing{color:var(--bad);font-weight:600}
 .swatch{display:inline-block;width:1.8em;height:.75em;margin-right:.5em;vertical-align:baseline}
 .swatch path{stroke:var(--series);stroke-width:2.5;fill:none}
 .notes{margin:-.9rem 0 1.3rem;padding:0;color:var(--quiet);font-size:.8rem;list-style:none;max-width:none}

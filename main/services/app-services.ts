@@ -10,6 +10,7 @@ import type { ImageMarksService } from './image-marks.ts';
 import type { JobsService } from './jobs.ts';
 import type { MarginsService } from './margins.ts';
 import type { PhantomsService } from './phantoms.ts';
+import type { QuestionnaireService } from './questionnaire.ts';
 import type { QueueService } from './queue.ts';
 import type { ReportsService } from './reports.ts';
 import type { RepresentationsService } from './representations.ts';
@@ -38,4 +39,5 @@ export interface AppServices {
   readonly imageMarks: ImageMarksService;
   readonly reports: ReportsService;
   readonly bundles: BundlesService;
+  readonly questionnaire: QuestionnaireService;
 }

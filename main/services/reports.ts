@@ -13,6 +13,7 @@ import type { RunWeights } from '../../shared/weight-analysis.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { renderReport } from '../report/document.ts';
+import type { FactInput } from '../report/checklists/facts.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../report/results-csv.ts';
 import { runFiles } from '../runs/run-folder.ts';
@@ -34,6 +35,8 @@ export interface ReportsService {
   export(request: { studyId: string; folder?: string | undefined }): Promise<ExportedFile[]>;
   /** What a bundle takes of a study: its portable specification, and the files of its report as they would be written now. */
   contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
+  /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
+  facts(studyId: string): FactInput;
   /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
   file(request: { studyId: string; name: string }): Uint8Array;
 }
@@ -77,20 +80,27 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     return { ...named, dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset };
   }
 
-  async function gather(study: StoredStudy): Promise<ReportInput> {
+  /** What the store holds, without any computation. */
+  function known(study: StoredStudy): Omit<FactInput, 'results' | 'files'> & Pick<ReportInput, 'study'> {
     const dataset = store.datasets.get(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
-    const runs = orderRuns(study, store.runs.listByStudy(study.id));
-    const sites = new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? []));
     return {
-      generatedAt: now().toISOString(),
-      appVersion: appVersion(),
       study,
       dataset,
-      sites: sites.size,
+      runs: orderRuns(study, store.runs.listByStudy(study.id)),
+      sites: new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? [])).size,
       weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
+    };
+  }
+
+  async function gather(study: StoredStudy): Promise<ReportInput> {
+    const stored = known(study);
+    const { dataset, runs } = stored;
+    return {
+      ...stored,
+      generatedAt: now().toISOString(),
+      appVersion: appVersion(),
       results: await results.complete(study.id),
-      runs,
       origins: study.arms.flatMap(({ id: armId }) => {
         // The seed decides values, not origins.
         const run = runs.find((candidate) => candidate.armId === armId && candidate.result !== null);
@@ -102,6 +112,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       similarity: representations.similarity(study.id, 'cca') ?? representations.similarity(study.id, 'svcca'),
       movement: await weightAnalysis.movement(study.id),
       weightRuns: await firstRunsWeights(study, runs),
+      answers: store.studies.answers(study.id),
       configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
       files: FILES.filter((file) => file.name !== 'report.html'),
     };
@@ -170,6 +181,10 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     async contents(studyId) {
       const study = requireStudy(studyId);
       return { study, spec: portableSpec(study), files: contents(study, await gather(study)) };
+    },
+    facts(studyId) {
+      const study = requireStudy(studyId);
+      return { ...known(study), results: results.results(studyId), files: FILES };
     },
     file({ studyId, name }) {
       const study = requireStudy(studyId);

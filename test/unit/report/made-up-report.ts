@@ -170,6 +170,7 @@ export function madeUpReport(overrides: Partial<StudySpecInput> = {}): ReportInp
     similarity: similarities(arms, runs),
     movement: arms.map((arm) => movement(arm, spec.seeds.length)),
     weightRuns: arms.flatMap((arm) => runWeights(arm, runs)),
+    answers: {},
     configuration: stringify(spec),
     files: [{ name: 'results.csv', holds: 'AUCs and comparisons, one row per arm and endpoint' }],
   };

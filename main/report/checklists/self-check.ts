@@ -1,0 +1,78 @@
+/**
+ * The analysis domain of PROBAST+AI (Moons KGM et al. BMJ 2025;388:e082505) as a self-check in our own words, as far as the stored data
+ * answer it. It is no PROBAST+AI assessment: that needs the authors and a second reader.
+ */
+import { formatCount } from '../../../shared/format.ts';
+import { countOf } from '../phrases.ts';
+import type { FactInput } from './facts.ts';
+
+export type Judgement = 'Yes' | 'Probably yes' | 'Probably no' | 'No' | 'No information';
+
+export interface SelfCheckRow {
+  question: string;
+  judgement: Judgement;
+  reason: string;
+}
+
+/** Positive or negative images, whichever is fewer, from which an AUC counts as well measured; and as measured at all. */
+const ENOUGH = 100;
+const FEW = 30;
+
+export function selfCheck(input: FactInput): SelfCheckRow[] {
+  const { dataset, results, study } = input;
+  const headline = results.endpoints.filter((endpoint) => endpoint.headline);
+  const fewest = Math.min(...headline.map(({ positives, negatives }) => Math.min(positives, negatives)));
+  const seeds = study.spec.seeds.length;
+  return [
+    {
+      question: 'Were there enough test images of both classes?',
+      judgement:
+        headline.length === 0 ? 'No information' : fewest >= ENOUGH ? 'Yes' : fewest >= FEW ? 'Probably yes' : 'No',
+      reason:
+        headline.length === 0
+          ? 'No headline endpoint.'
+          : `${formatCount(fewest)} test images in the smallest class of a headline endpoint; ${ENOUGH} and ${FEW} are the limits used here.`,
+    },
+    {
+      question: 'Were images with missing labels or files handled openly?',
+      judgement: 'Yes',
+      reason: `Problems are counted by kind, unknown labels masked, ${countOf(results.test.leftOut, 'unscored test image')} left out for all runs alike.`,
+    },
+    {
+      question: 'Was overfitting dealt with?',
+      judgement: 'Yes',
+      reason: 'Checkpoints were chosen on validation images; the test set was scored once.',
+    },
+    {
+      question: 'Is it certain that no patient is in both training and test parts?',
+      judgement: !dataset.patientIdKnown ? 'No information' : dataset.patientDisjoint ? 'Yes' : 'No',
+      reason: !dataset.patientIdKnown
+        ? 'The dataset names no patients.'
+        : dataset.patientDisjoint
+          ? 'No patient number is in two parts.'
+          : 'Some patient numbers are in two parts.',
+    },
+    {
+      question: 'Is calibration reported?',
+      judgement: 'No',
+      reason: 'The report is on discrimination (AUC) alone.',
+    },
+    {
+      question: 'Are intervals given that fit the data?',
+      judgement: dataset.patientIdKnown ? 'Yes' : 'Probably no',
+      reason: dataset.patientIdKnown
+        ? 'Images of one patient are treated as one cluster where they outnumber patients.'
+        : 'Images of one person may count as independent.',
+    },
+    {
+      question: 'Was the variation between trainings taken into account?',
+      judgement: seeds >= 3 ? 'Yes' : seeds === 2 ? 'Probably yes' : 'No',
+      reason: `${countOf(seeds, 'training')} of each arm.`,
+    },
+    {
+      question: 'Was the model evaluated on data of another source?',
+      judgement: 'No',
+      reason: 'Testing was internal.',
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { CHECKLISTS } from '../../../main/report/checklists/all.ts';
+import { fillChecklist, isReported, type FilledItem } from '../../../main/report/checklists/checklist.ts';
+import { CLAIM } from '../../../main/report/checklists/claim.ts';
+import { FACT_IDS, findFacts } from '../../../main/report/checklists/facts.ts';
+import { MODEL_CARD } from '../../../main/report/checklists/model-card.ts';
+import { selfCheck } from '../../../main/report/checklists/self-check.ts';
+import { renderReport } from '../../../main/report/document.ts';
+import { parseAnswers } from '../../../main/services/questionnaire.ts';
+import { QUESTIONS } from '../../../shared/questionnaire.ts';
+import { madeUpReport } from './made-up-report.ts';
+
+const ALL = [...CHECKLISTS, MODEL_CARD];
+const item = (items: readonly FilledItem[], number: string): FilledItem =>
+  items.find((candidate) => candidate.number === number) as FilledItem;
+
+describe('the checklists', () => {
+  it('have every item of their guideline once, in order', () => {
+    expect(CHECKLISTS.map(({ id, items }) => [id, items.length])).toEqual([
+      ['claim', 44],
+      ['tripod-ai', 52],
+      ['stard-ai', 48],
+    ]);
+    expect(CLAIM.items.map(({ number }) => number)).toEqual(Array.from({ length: 44 }, (_, i) => String(i + 1)));
+    for (const { items } of CHECKLISTS) expect(new Set(items.map(({ number }) => number)).size).toBe(items.length);
+    const mains = CHECKLISTS.map(({ items }) => new Set(items.map(({ number }) => Number.parseInt(number, 10))).size);
+    expect(mains).toEqual([44, 27, 40]);
+  });
+
+  it('use every question, and ask none twice', () => {
+    const asked = new Set(ALL.flatMap(({ items }) => items.flatMap(({ from }) => ('ask' in from ? from.ask : []))));
+    expect([...asked].sort()).toEqual(QUESTIONS.map(({ id }) => id).sort());
+  });
+
+  it('use every fact', () => {
+    const used = new Set(
+      ALL.flatMap(({ items }) =>
+        items.flatMap(({ from }) => ('log' in from ? [from.log] : 'confirm' in from ? [from.confirm] : [])),
+      ),
+    );
+    expect(FACT_IDS.filter((id) => !used.has(id))).toEqual([]);
+  });
+
+  it('are filled from the stored runs, from confirmations and from answers; the rest is not reported', () => {
+    const facts = findFacts(madeUpReport());
+    const empty = fillChecklist(CLAIM, { facts, answers: {} });
+    expect(item(empty, '19')).toMatchObject({ state: 'log', sections: ['data', 'methods'] });
+    expect(item(empty, '19').text).toContain('train 672 images of 336 patients');
+    expect(item(empty, '35').figure).toBe(1);
+    expect(item(empty, '1').state).toBe('unconfirmed');
+    expect(item(empty, '5')).toMatchObject({ state: 'not reported', text: '' });
+    expect(item(empty, '39').state).toBe('not reported');
+    const answers = { design: 'Retrospective.', 'confirm:title': 'yes', background: 'Known.' };
+    const filled = fillChecklist(CLAIM, { facts, answers });
+    expect(item(filled, '5')).toMatchObject({ state: 'answered', text: 'Retrospective.' });
+    expect(item(filled, '1').state).toBe('confirmed');
+    // Background and intended use are one item: half an answer is none.
+    expect(item(filled, '3')).toMatchObject({ state: 'not reported', text: 'Known.' });
+    expect(filled.filter(isReported).length - empty.filter(isReported).length).toBe(2);
+  });
+});
+
+describe('the self-check', () => {
+  it('answers from the data alone', () => {
+    const answers = Object.fromEntries(
+      selfCheck(madeUpReport()).map(({ question, judgement }) => [question, judgement]),
+    );
+    expect(answers['Is it certain that no patient is in both training and test parts?']).toBe('Yes');
+    expect(answers['Was the variation between trainings taken into account?']).toBe('Probably yes');
+    expect(answers['Was the model evaluated on data of another source?']).toBe('No');
+    const report = madeUpReport();
+    const unknown = selfCheck({ ...report, dataset: { ...report.dataset, patientIdKnown: false } });
+    expect(unknown.find(({ question }) => question.includes('both training'))?.judgement).toBe('No information');
+  });
+});
+
+describe('the report', () => {
+  it('numbers its sections, and items point to them', () => {
+    const html = renderReport({ ...madeUpReport(), answers: { design: '<Retrospective>' } });
+    expect(html).toMatch(/<h2 id="data">2 Data<\/h2>/);
+    expect(html).toContain('Section <a href="#data">2</a>, <a href="#methods">3</a>');
+    expect(html).toContain('&lt;Retrospective&gt;');
+    expect(html).toContain('<span class="missing">not reported</span>');
+    expect(html).toMatch(/CLAIM 2024: \d+ of 44 items reported/);
+    expect(html).toContain('Model card');
+  });
+});
+
+describe('parseAnswers', () => {
+  it('takes answers, confirmations and retractions', () => {
+    expect(parseAnswers({ design: ' Prospective ', funding: null, confirm: ['title'], 'confirm:goal': '' })).toEqual({
+      design: 'Prospective',
+      funding: '',
+      'confirm:title': 'yes',
+      'confirm:goal': '',
+    });
+  });
+  it.each([
+    [{ desing: 'x' }, 'got "desing"'],
+    [{ design: 3 }, 'design: expected a text'],
+    [{ design: 'x'.repeat(5000) }, 'at most 4000 characters'],
+    [{ confirm: ['accuracy'] }, 'confirm: expected a list of statements'],
+    [{ 'confirm:title': 'no' }, 'expected "yes" or nothing'],
+    ['text', 'Expected answers by question'],
+  ])('refuses %j', (input, message) => {
+    expect(() => parseAnswers(input)).toThrow(message);
+  });
+});
