@@ -75,7 +75,7 @@ function keyOf(runtime) {
 const stateOf = (folder) => readJson(path.join(folder, KERNELS_STATE));
 
 /** @param {string} folder @param {string} runtime */
-async function compile(folder, runtime) {
+export async function compile(folder, runtime) {
   removeLeftovers(path.dirname(folder));
   const draft = draftOf(folder);
   fs.mkdirSync(draft, { recursive: true });
