@@ -9,6 +9,7 @@ import { GalleryState } from '../state/gallery.svelte.ts';
 import { ImageErrorsState } from '../state/image-errors.svelte.ts';
 import { ImportWizard } from '../state/import-wizard.svelte.ts';
 import { JobsState } from '../state/jobs.svelte.ts';
+import { QuestionnaireState } from '../state/questionnaire.svelte.ts';
 import { QueueState } from '../state/queue.svelte.ts';
 import { SimilarityState } from '../state/similarity.svelte.ts';
 import { StudiesState } from '../state/studies.svelte.ts';
@@ -52,6 +53,9 @@ export class AppState {
   }
   openWeightAnalysis(studyId: string): WeightAnalysisState {
     return new WeightAnalysisState(this.#api, studyId);
+  }
+  openQuestionnaire(studyId: string): QuestionnaireState {
+    return new QuestionnaireState(this.#api, this.errors, studyId);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);
