@@ -37,13 +37,13 @@ export interface Explanation extends ExplanationRequest, ExplanationMap {
 export const EXPLANATION_WORDS: Record<ExplanationMethod, { name: string; what: string; limits: string }> = {
   occlusion: {
     name: 'Occlusion',
-    what: 'A grey patch is slid over the image. Each cell tells by how much the score falls (orange) or rises (blue) while the patch is there.',
+    what: 'The image is shown in grey. A grey patch is slid over the image. Each cell tells by how much the score falls (orange) or rises (blue) while the patch is there.',
     limits:
       'It shows what this network reacts to, not where disease is. Two signs that say the same can hide each other, and the grey patch is itself something that the network never saw.',
   },
   gradient: {
     name: 'Gradient',
-    what: 'How strongly the log odds of the score react to a very small change of each pixel, averaged over each cell. Brighter is stronger; there is no unit.',
+    what: 'The image is shown in grey. How strongly the log odds of the score react to a very small change of each pixel, averaged over each cell. More orange is stronger; there is no unit.',
     limits:
       'It shows sensitivity at this one image, not what the score is made of: a sign that the network is sure of can have a small gradient. It is noisy, and edges light up in untrained networks too.',
   },

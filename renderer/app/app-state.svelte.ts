@@ -6,6 +6,7 @@ import { DemoState } from '../state/demo.svelte.ts';
 import { ErrorCentre } from '../state/errors.svelte.ts';
 import { FolderDialogState } from '../state/folder-dialog.svelte.ts';
 import { GalleryState } from '../state/gallery.svelte.ts';
+import { ExplanationState } from '../state/explanation.svelte.ts';
 import { ImageErrorsState } from '../state/image-errors.svelte.ts';
 import { ImportWizard } from '../state/import-wizard.svelte.ts';
 import { JobsState } from '../state/jobs.svelte.ts';
@@ -56,6 +57,9 @@ export class AppState {
   }
   openQuestionnaire(studyId: string): QuestionnaireState {
     return new QuestionnaireState(this.#api, this.errors, studyId);
+  }
+  openExplanations(): ExplanationState {
+    return new ExplanationState(this.#api, this.jobs, this.errors);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);
