@@ -1,18 +1,13 @@
 /** How quickly training got somewhere. */
 import type { MetricEvent } from '../../shared/run.ts';
 
-/**
- * Number of updates at the first evaluation whose headline validation AUC reached `threshold`; null where none did
- * (censored at the end of the run). Resolution: the evaluation interval.
- */
-export function stepsToThreshold(events: readonly MetricEvent[], threshold: number): number | null {
-  let first: number | null = null;
-  for (const event of events) {
-    if (event.type !== 'evaluation' || event.headlineAuc === null || event.headlineAuc < threshold) continue;
-    if (first === null || event.step < first) first = event.step;
-  }
-  return first;
-}
+export {
+  armSteps,
+  kaplanMeierMedian,
+  medianRatio,
+  observeSteps,
+  stepsToThreshold,
+} from '../../shared/threshold-steps.ts';
 
 /**
  * The events in order of step, each kind once per step. A run that was killed and resumed from its checkpoint has logged
