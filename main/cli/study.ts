@@ -7,6 +7,7 @@ import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
 import { followJob } from './follow-job.ts';
+import { registerDetails } from './study-details.ts';
 import { registerMargin } from './margin.ts';
 import { registerMovement } from './movement.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
@@ -146,6 +147,7 @@ export function register(program: Command, context: CliContext): void {
     });
 
   registerMargin(study, context);
+  registerDetails(study, context);
   registerResults(study, context);
   registerSimilarity(study, context);
   registerBundle(study, context);

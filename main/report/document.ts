@@ -7,6 +7,7 @@ import { describeEarlyStops } from '../../shared/run-words.ts';
 import { checklistsSection, modelCardSection, type SectionNumbers } from './checklists-section.ts';
 import { convergenceFigures } from './convergence-figures.ts';
 import { dataSection } from './data-section.ts';
+import { detailsSection } from './details-section.ts';
 import { filtersSection } from './filters-section.ts';
 import { findLimitations } from './limitations.ts';
 import { markup, Markup } from './markup.ts';
@@ -49,6 +50,11 @@ export function renderReport(input: ReportInput): string {
     { id: 'data', title: 'Data', body: dataSection(input.dataset) },
     { id: 'methods', title: 'Methods', body: methods(input) },
     { id: 'results', title: 'Results', body: results(input, slots, numbering) },
+    ...optional(
+      'details',
+      'Operating points, calibration and subgroups',
+      detailsSection({ results: input.results, details: input.details ?? [], slots, numbering }),
+    ),
     ...optional('convergence', 'Convergence', convergence(input, slots, numbering)),
     ...optional('filters', 'First-layer filters', filters(input, numbering)),
     ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),

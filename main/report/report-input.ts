@@ -5,6 +5,7 @@ import type { Protocol } from '../../shared/protocol.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
+import type { StudyDetails } from '../../shared/study-details.ts';
 import type { Arm, StudySpec } from '../../shared/study.ts';
 import type { ArmMovement, RunWeights } from '../../shared/weight-analysis.ts';
 
@@ -19,6 +20,8 @@ export interface ReportInput {
   /** The weight sets that the study's initialisations name. */
   weights: readonly WeightSetSummary[];
   results: StudyResults;
+  /** Operating points, calibration and subgroups (StudyDetails) of each headline endpoint; absent: left out. */
+  details?: readonly StudyDetails[];
   /** All runs of the study, in the order of arms and seeds. */
   runs: readonly RunSummary[];
   /** Of each arm with a finished run: where the first values of its tensors came from, by stage. */

@@ -23,7 +23,7 @@ ${
 ${facts.map(
   ({ question, answers }) =>
     markup`<h3>${question}</h3><ul class="plain">${[...Map.groupBy(answers, (answer) => answer.tone)].map(
-      ([tone, list]) => markup`<li><b>${TONE_WORDS[tone]}.</b> ${list.map(({ text }) => `${text} `)}</li>`,
+      ([tone, list]) => markup`<li><b>${TONE_WORDS[tone]}.</b>${list.map(({ text }) => markup`<br>${text}`)}</li>`,
     )}</ul>\n`,
 )}
 ${

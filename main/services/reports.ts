@@ -20,6 +20,7 @@ import { runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
+import { readHeadlineDetails } from './study-details.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
 import type { RepresentationsService } from './representations.ts';
 import type { ResultsService } from './results.ts';
@@ -101,6 +102,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       generatedAt: now().toISOString(),
       appVersion: appVersion(),
       results: await results.complete(study.id),
+      details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
       origins: study.arms.flatMap(({ id: armId }) => {
         // The seed decides values, not origins.
         const run = runs.find((candidate) => candidate.armId === armId && candidate.result !== null);

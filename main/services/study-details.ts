@@ -1,4 +1,5 @@
 /** Operating points, calibration and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
+import type { Endpoint } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
 import { detailsRequestSchema, type DetailsRequest, type StudyDetails } from '../../shared/study-details.ts';
 import { planStudyDetails } from '../analysis/study-details.ts';
@@ -55,6 +56,20 @@ export function createStudyDetails(store: Store, requireStudy: (studyId: string)
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
     return fresh;
   };
+}
+
+/** Of each headline endpoint, with the default rule; empty while no run has finished. */
+export async function readHeadlineDetails(
+  results: { details: ReadStudyDetails },
+  id: string,
+  endpoints: readonly Endpoint[],
+): Promise<StudyDetails[]> {
+  const found: StudyDetails[] = [];
+  for (const endpoint of endpoints.filter((candidate) => candidate.headline)) {
+    const details = await results.details({ id, endpointId: endpoint.id });
+    if (details !== null) found.push(details);
+  }
+  return found;
 }
 
 function endpointOf(store: Store, study: StoredStudy, wanted: string | undefined) {
