@@ -8,6 +8,7 @@ import { FolderDialogState } from '../state/folder-dialog.svelte.ts';
 import { GalleryState } from '../state/gallery.svelte.ts';
 import { ExplanationState } from '../state/explanation.svelte.ts';
 import { ImageErrorsState } from '../state/image-errors.svelte.ts';
+import { ImageMarksState } from '../state/image-marks.svelte.ts';
 import { ImportWizard } from '../state/import-wizard.svelte.ts';
 import { JobsState } from '../state/jobs.svelte.ts';
 import { QuestionnaireState } from '../state/questionnaire.svelte.ts';
@@ -60,6 +61,9 @@ export class AppState {
   }
   openExplanations(): ExplanationState {
     return new ExplanationState(this.#api, this.jobs, this.errors);
+  }
+  openImageMarks(datasetId: string): ImageMarksState {
+    return new ImageMarksState(this.#api, this.errors, datasetId);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);
