@@ -1,7 +1,7 @@
 /** From a template, data and weights to a study's specification, with what had to be changed in words. Pure. */
 import { AppError } from './errors.ts';
 import { formatCount } from './format.ts';
-import { MODEL_NAMES, type Init } from './models.ts';
+import { MODEL_NAMES, type Init, type ModelId } from './models.ts';
 import { PROTOCOLS } from './protocol.ts';
 import type { ArmSpec, StudySpecInput, TrainSize } from './study.ts';
 import type { StudyTemplate, TemplateInit, TemplateScale } from './templates.ts';
@@ -33,6 +33,8 @@ export interface TemplateStudy {
   spec: StudySpecInput & { arms: ArmSpec[] };
   /** What differs from the paper, and why; whole sentences. */
   notes: string[];
+  /** Models whose weights are not there; they and their slim relatives are left out. */
+  missing: ModelId[];
 }
 
 /** @throws AppError `bad-input` where no model of the template has weights, with what to do */
@@ -74,7 +76,8 @@ export function buildTemplate({
     train_sizes: sizes,
     seeds: [...seeds],
   };
-  return { spec, notes: [...sizeNote, ...notesOf({ template, scale, choices, data, side, seeds })] };
+  const notes = [...sizeNote, ...notesOf({ template, scale, choices, data, side, seeds })];
+  return { spec, notes, missing: missingOf(choices) };
 }
 
 /** The arms of a model beside random weights; only those that take weights need its set. */
@@ -135,7 +138,7 @@ function notesOf({
 }): string[] {
   const notes: string[] = [];
   for (const { asked, model, source, set } of choices) {
-    if (set === null) notes.push(`${model.name} is left out: it has no weights here. ${whereToGet(source)}`);
+    if (set === null) notes.push(`${model.name} is left out: no weights of ${MODEL_NAMES[source]} are here.`);
     else if (model.minimumSize > side) {
       notes.push(`${model.name} is left out: it needs images of at least ${model.minimumSize} pixels.`);
     } else if (asked !== model.id) {
@@ -159,8 +162,12 @@ function notesOf({
   return notes;
 }
 
+function missingOf(choices: readonly TemplateChoice[]): ModelId[] {
+  return [...new Set(choices.filter(({ set }) => set === null).map(({ source }) => source))];
+}
+
 function nothingLeft(template: StudyTemplate, choices: readonly TemplateChoice[], side: number): AppError {
-  const missing = [...new Set(choices.filter(({ set }) => set === null).map(({ source }) => source))];
+  const missing = missingOf(choices);
   const [first] = missing;
   if (first === undefined) {
     return new AppError('bad-input', `Expected images that the models of ${template.shows} can take, got ${side} px.`, {

@@ -83,7 +83,7 @@ export function chooseWeights({
 export function whereToGet(source: ModelId): string {
   const name = MODEL_NAMES[source];
   if (source === 'resnet50' || source === 'resnet50-v15' || source === 'inception-v3') {
-    return `Import or download ImageNet weights of ${name} under Weights (\`weights download\`, \`weights import\`).`;
+    return `Import or download ImageNet weights of ${name}: Weights in the app, or the commands weights download and weights import.`;
   }
-  return `No public weights of ${name} are known: train it once on natural images (softmax, random weights), then register that run under Weights (\`weights from-run\`).`;
+  return `No public weights of ${name} are known: train it once on natural images (softmax, random weights), then register that run: Weights in the app, or the command weights from-run.`;
 }

@@ -7,7 +7,7 @@ import { MODEL_IDS, MODEL_NAMES, type ModelId } from '../../shared/models.ts';
 import { parseSeeds } from '../../shared/number-lists.ts';
 import { TEMPLATE_IDS, type TemplateId } from '../../shared/template-ids.ts';
 import { buildTemplate, type TemplateStudy } from '../../shared/template-study.ts';
-import { chooseWeights, type ChosenWeights } from '../../shared/template-weights.ts';
+import { chooseWeights, whereToGet, type ChosenWeights } from '../../shared/template-weights.ts';
 import { STUDY_TEMPLATES, studyTemplate, TEMPLATE_SCALES, type TemplateScale } from '../../shared/templates.ts';
 import { describeModels } from '../engine/models/catalogue.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
@@ -119,7 +119,7 @@ async function fromTemplate(
   const running = flags.run === true || flags.estimate === true;
   const { services } = await context.app({ write: running });
   const made = makeStudy(id, flags, services);
-  for (const note of made.notes) context.out.note(note);
+  for (const note of [...made.notes, ...made.missing.map(whereToGet)]) context.out.note(note);
   if (running) {
     await start({ name: studyTemplate(id).shows, value: made.spec, lineOf: () => null }, flags);
     return;

@@ -33,7 +33,6 @@ export function paperSection(
             number: true,
           },
           { head: PAPER_COLUMN, number: true },
-          { head: 'from' },
         ],
         groups: groupArms(rows.map(({ arm }) => arm)).map(({ title, arms: members }) => ({
           title,
@@ -44,8 +43,7 @@ export function paperSection(
                 initCell(arm.initLabel, slots),
                 formatAuc(value?.mean ?? null),
                 formatRange(value?.low ?? null, value?.high ?? null),
-                formatAuc(paper.auc),
-                paper.where,
+                markup`${formatAuc(paper.auc)}<br><span class="quiet">${paper.where}</span>`,
               ],
             })),
         })),

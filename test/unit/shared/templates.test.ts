@@ -8,7 +8,7 @@ import { expandArms, repeatedArm, studySpecSchema, type StudySpec } from '../../
 import { TEMPLATE_IDS, type TemplateId } from '../../../shared/template-ids.ts';
 import { hasPaperNumbers, paperNumber } from '../../../shared/template-paper.ts';
 import { buildTemplate, scaleSizes, type TemplateOverrides } from '../../../shared/template-study.ts';
-import { chooseWeights, type ChosenWeights, type TemplateSet } from '../../../shared/template-weights.ts';
+import { chooseWeights, whereToGet, type ChosenWeights, type TemplateSet } from '../../../shared/template-weights.ts';
 import { STUDY_TEMPLATES, studyTemplate, TEMPLATE_SCALES, type TemplateScale } from '../../../shared/templates.ts';
 
 const models = describeModels({ outputs: 5, size: 224, batch: 8 });
@@ -19,12 +19,12 @@ function make(
   id: TemplateId,
   scale: TemplateScale,
   options: { sets?: TemplateSet[]; weights?: ChosenWeights; data?: typeof PHANTOM; overrides?: TemplateOverrides } = {},
-): { spec: StudySpec; notes: string[] } {
+): { spec: StudySpec; notes: string[]; missing: ModelId[] } {
   const { sets = SETS, weights = {}, data = PHANTOM, overrides = {} } = options;
   const template = studyTemplate(id);
   const choices = chooseWeights({ template, scale, models, sets, weights });
   const made = buildTemplate({ template, scale, choices, data, overrides });
-  return { spec: studySpecSchema.parse(made.spec), notes: made.notes };
+  return { ...made, spec: studySpecSchema.parse(made.spec) };
 }
 
 const made = new Map<ModelId, NamedTensor[]>();
@@ -120,9 +120,10 @@ describe('weights of a template', () => {
   });
 
   it('that are missing leave their model out, and say what to do', () => {
-    const { spec, notes } = make('table-1', 'small', { sets: [tiny] });
+    const { spec, notes, missing } = make('table-1', 'small', { sets: [tiny] });
     expect(spec.models).toEqual(['cbr-tiny']);
-    expect(notes.join(' ')).toContain('CBR-Small is left out: it has no weights here. No public weights of CBR-Small');
+    expect(notes.join(' ')).toContain('CBR-Small is left out: no weights of CBR-Small are here.');
+    expect(missing.map(whereToGet)).toEqual([expect.stringContaining('No public weights of CBR-Small')]);
     expect(() => make('table-1', 'paper', { sets: [] })).toThrow(
       /Expected pretrained weights for Table 1 .*found none/,
     );
