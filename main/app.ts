@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { toFileError } from './platform/atomic-file.ts';
 import { writePhantoms } from './datasets/phantoms/write-phantoms.ts';
+import { createChromiumPrinter, type PdfPrinter } from './platform/chromium.ts';
 import { libraryPaths, type LibraryPaths } from './platform/library-paths.ts';
 import { isLocked } from './platform/lock.ts';
 import type { StartChild } from './runs/executors/child.ts';
@@ -43,6 +44,8 @@ export interface OpenAppOptions {
   host: 'browser' | 'electron' | 'command line';
   /** How run processes are started; default Node's `fork`. Electron brings its own. */
   startChild?: StartChild;
+  /** What prints reports to PDF; default an installed browser. Electron brings its own. */
+  printer?: PdfPrinter;
 }
 
 export interface App {
@@ -94,7 +97,14 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
   const results = createResultsService({ store, paths });
   const representations = createRepresentationsService({ store, paths, jobs, ...child });
   const weightAnalysis = createWeightAnalysisService({ store, paths });
-  const reports = createReportsService({ store, paths, results, representations, weightAnalysis });
+  const reports = createReportsService({
+    store,
+    paths,
+    results,
+    representations,
+    weightAnalysis,
+    printer: options.printer ?? createChromiumPrinter(),
+  });
   const services: AppServices = {
     jobs,
     system: createSystemService({

@@ -8,6 +8,24 @@ import { resolveHome } from '../platform/home.ts';
 import { startDesktop } from './desktop.ts';
 import { utilityStarter } from './utility-child.ts';
 
+/** In a window that nobody sees, without scripts, in a session of its own that may load this file and nothing else. */
+async function printPage(htmlFile: string): Promise<Uint8Array> {
+  const own = session.fromPartition('report');
+  own.webRequest.onBeforeRequest({ urls: ['<all_urls>'] }, ({ url }, answer) =>
+    answer({ cancel: !url.startsWith('file:') && !url.startsWith('data:') }),
+  );
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: { session: own, sandbox: true, javascript: false, contextIsolation: true, nodeIntegration: false },
+  });
+  try {
+    await window.loadFile(htmlFile);
+    return await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true });
+  } finally {
+    window.destroy();
+  }
+}
+
 // Electron is ready only after this module has been evaluated: awaiting the shell here would wait for ever.
 void startDesktop<BrowserWindow>({
   electron: {
@@ -29,6 +47,7 @@ void startDesktop<BrowserWindow>({
       mode: 'host',
       host: 'electron',
       startChild: utilityStarter(utilityProcess),
+      printer: { available: () => true, print: printPage },
     });
     const handler = createHandler({
       services: opened.services,

@@ -58,7 +58,7 @@ function place({ sections, figure, state }: FilledItem, numbers: SectionNumbers)
   });
   if (found.length === 0) return sections.length === 0 && state !== 'not reported' ? 'first page' : '–';
   const listed = found.map((link, index) => markup`${index > 0 && ', '}${link}`);
-  return markup`Section ${listed}${figure !== null && `; Figure ${figure}`}`;
+  return markup`<span class="arm">Section ${listed}</span>${figure !== null && markup`, <span class="arm">Figure ${figure}</span>`}`;
 }
 
 function selfCheckTable(input: ReportInput, numbering: Numbering): Markup {

@@ -20,6 +20,7 @@ import type { ReportInput } from './report-input.ts';
 import { REPORT_STYLES } from './report-styles.ts';
 import { resultsSection } from './results-section.ts';
 import { similaritySection } from './similarity-section.ts';
+import { stepsSection } from './steps-section.ts';
 import { writeSummary } from './summary.ts';
 import { verdictSection } from './verdict-section.ts';
 import { weightsSection } from './weights-section.ts';
@@ -83,7 +84,7 @@ export function renderReport(input: ReportInput): string {
 <meta name="generator" content="Transfusion Lab ${input.appVersion}">
 <meta name="referrer" content="no-referrer">
 <title>${input.study.name} – study report</title>
-<style>${new Markup(REPORT_STYLES)}</style>
+<style>${new Markup(REPORT_STYLES)}${new Markup(pageMargins(input))}</style>
 </head>
 <body>
 ${heading(input, sections)}
@@ -99,6 +100,25 @@ ${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 
 function results(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
   const own = resultsSection({ results: input.results, slots, numbering });
   return markup`${own}\n${paperSection(input, slots, numbering)}`;
+}
+
+/** What stands in the margins of every printed page. */
+function pageMargins({ study, generatedAt, appVersion }: ReportInput): string {
+  const font = 'font:8pt system-ui,"Liberation Sans",Arial,sans-serif;color:#545c66';
+  const box = (place: string, content: string): string => `@${place}{content:${content};${font}}`;
+  return `@page{${[
+    box('top-left', cssText(shorten(study.name))),
+    box('top-right', cssText(`Transfusion Lab ${appVersion}, ${formatTime(generatedAt)}`)),
+    box('bottom-left', cssText('Research use only. Not for diagnosis or treatment.')),
+    box('bottom-right', 'counter(page) " / " counter(pages)'),
+  ].join('')}}`;
+}
+
+const shorten = (name: string): string => (name.length <= 80 ? name : `${name.slice(0, 79)}…`);
+
+/** A CSS string: everything but letters, digits and blanks as an escape, so that it can end neither string nor element. */
+function cssText(text: string): string {
+  return `"${text.replace(/[^\p{L}\p{N} ]/gu, (character) => `\\${(character.codePointAt(0) ?? 0).toString(16)} `)}"`;
 }
 
 function heading(input: ReportInput, sections: readonly Section[]): Markup {
@@ -132,7 +152,8 @@ function convergence(input: ReportInput, slots: Map<string, number>, numbering: 
   const figures = convergenceFigures(input, slots);
   if (figures.length === 0) return null;
   const stops = describeEarlyStops(input.runs.map((run) => run.result));
-  return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and the range from the lowest to the highest seed (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}</figcaption></figure>`;
+  return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and one standard deviation over seeds to either side (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}</figcaption></figure>
+${stepsSection(input, slots, numbering)}`;
 }
 
 function filters(input: ReportInput, numbering: Numbering): Markup | null {

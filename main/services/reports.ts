@@ -1,5 +1,6 @@
 /** Exporting what a study found: the HTML report, its numbers as CSV, and its configuration. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { DatasetDetail } from '../../shared/dataset.ts';
@@ -11,6 +12,7 @@ import type { ExportedFile } from '../../shared/system.ts';
 import { summariseOrigins } from '../../shared/tensor-origins.ts';
 import type { RunWeights } from '../../shared/weight-analysis.ts';
 import { toFileError } from '../platform/atomic-file.ts';
+import type { PdfPrinter } from '../platform/chromium.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { renderReport } from '../report/document.ts';
 import type { FactInput } from '../report/checklists/facts.ts';
@@ -30,10 +32,10 @@ import type { WeightAnalysisService } from './weight-analysis.ts';
 export interface ReportsService {
   /**
    * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
-   * there too, without touching files of other origin. Works at any time; unfinished runs are said to be so.
+   * there too, without touching files of other origin. With `report.pdf` where this machine can print one, unless `pdf` is false. Works at any time; unfinished runs are said to be so.
    * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
    */
-  export(request: { studyId: string; folder?: string | undefined }): Promise<ExportedFile[]>;
+  export(request: { studyId: string; folder?: string | undefined; pdf?: boolean | undefined }): Promise<ExportedFile[]>;
   /** What a bundle takes of a study: its portable specification, and the files of its report as they would be written now. */
   contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
   /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
@@ -48,11 +50,14 @@ export interface ReportsDeps {
   results: ResultsService;
   representations: Pick<RepresentationsService, 'similarity'>;
   weightAnalysis: WeightAnalysisService;
+  /** Without one there is no PDF. */
+  printer?: PdfPrinter | undefined;
   now?: () => Date;
 }
 
 const FILES = [
   { name: 'report.html', holds: 'this report' },
+  { name: 'report.pdf', holds: 'the same on pages' },
   { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
   { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
   { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
@@ -62,7 +67,7 @@ const FILES = [
 ] as const;
 
 export function createReportsService(deps: ReportsDeps): ReportsService {
-  const { store, paths, results, representations, weightAnalysis, now = () => new Date() } = deps;
+  const { store, paths, results, representations, weightAnalysis, printer, now = () => new Date() } = deps;
 
   function requireStudy(studyId: string): StoredStudy {
     const study = store.studies.get(studyId);
@@ -116,7 +121,9 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       weightRuns: await firstRunsWeights(study, runs),
       answers: store.studies.answers(study.id),
       configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
-      files: FILES.filter((file) => file.name !== 'report.html'),
+      files: FILES.filter(
+        ({ name }) => name !== 'report.html' && (name !== 'report.pdf' || printer?.available() === true),
+      ),
     };
   }
 
@@ -135,7 +142,10 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
   function contents(study: StoredStudy, input: ReportInput): FileContent[] {
     const { outputs } = input.dataset.target;
     const finished = input.runs.filter((run) => run.result !== null);
-    const text: Record<Exclude<(typeof FILES)[number]['name'], 'checksums.txt'>, FileContent['write']> = {
+    const text: Record<
+      Exclude<(typeof FILES)[number]['name'], 'checksums.txt' | 'report.pdf'>,
+      FileContent['write']
+    > = {
       'report.html': (append) => append(renderReport(input)),
       'results.csv': (append) => append(armsCsv(input.results)),
       'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
@@ -152,15 +162,33 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     return Object.entries(text).map(([name, write]) => ({ name, write }));
   }
 
+  /** The report as PDF; nothing where it cannot be printed, since everything else is there. */
+  async function printed(input: ReportInput): Promise<FileContent[]> {
+    if (printer?.available() !== true) return [];
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-report-'));
+    try {
+      const page = path.join(folder, 'report.html');
+      fs.writeFileSync(page, renderReport(input));
+      const data = await printer.print(page);
+      return [{ name: 'report.pdf', write: (append) => append(data) }];
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unsupported') return [];
+      throw error;
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
   return {
-    async export({ studyId, folder }) {
+    async export({ studyId, folder, pdf = true }) {
       const study = requireStudy(studyId);
       if (folder !== undefined && !path.isAbsolute(folder)) {
         throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
           action: 'Choose the folder again.',
         });
       }
-      const files = contents(study, await gather(study));
+      const input = await gather(study);
+      const files = [...contents(study, input), ...(pdf ? await printed(input) : [])];
       const owner = `Transfusion Lab report of study ${study.id}`;
       const kept = writeExport({ folder: paths.report(study.id), owner, files });
       const copies =

@@ -134,8 +134,11 @@ const FACTS = {
   },
   ensembling: { at: ['results'], say: () => 'None: each run is scored by itself, and AUCs are averaged over seeds.' },
   metrics: {
-    at: ['methods', 'results'],
-    say: () => 'Area under the ROC curve (Mann–Whitney); steps to a validation AUC.',
+    at: ['methods', 'results', 'details'],
+    say: (input) =>
+      finished(input).length === 0
+        ? 'Area under the ROC curve (Mann–Whitney); steps to a validation AUC.'
+        : 'Area under the ROC curve (Mann–Whitney); steps to a validation AUC; sensitivity, specificity and predictive values at a frozen threshold; average precision, Brier score and calibration.',
   },
   uncertainty: {
     at: ['methods', 'results'],
@@ -174,9 +177,11 @@ const FACTS = {
       'Images, patients and labels of the training, validation and test parts. Age and sex only where the dataset has them; this table has neither.',
   },
   performance: {
-    at: ['results'],
+    at: ['results', 'details'],
     say: (input) =>
-      finished(input).length === 0 ? null : 'Test AUC of every arm and endpoint with intervals, and of each seed.',
+      finished(input).length === 0
+        ? null
+        : 'Test AUC of every arm and endpoint with intervals, and of each seed; by subgroup where the dataset names some.',
   },
   accuracy: {
     at: ['results'],
@@ -199,9 +204,9 @@ const FACTS = {
         : 'No method against class imbalance and no recalibration.',
   },
   output: {
-    at: ['methods'],
-    say: ({ dataset }) =>
-      `A probability for each of ${countOf(dataset.target.outputs.length, 'output')}; no threshold was chosen, so no cut-off applies.`,
+    at: ['methods', 'details'],
+    say: (input) =>
+      `A probability for each of ${countOf(input.dataset.target.outputs.length, 'output')}${finished(input).length === 0 ? '' : '; the threshold of each run was chosen on its validation images by the rule that the table of operating points names, and applied unchanged to the test images'}.`,
   },
   calculation: {
     at: ['provenance'],
@@ -224,10 +229,16 @@ const FACTS = {
       `${joinWords(specModels(study.spec).map((model) => MODEL_NAMES[model]))}, with all settings in the configuration; the weights of each run stay in the authors’ library.`,
   },
   heterogeneity: {
-    at: ['limitations'],
-    say: ({ sites }) => (sites < 2 ? 'Not examined: the dataset names fewer than two sites.' : null),
+    at: ['details', 'limitations'],
+    say: ({ sites }) =>
+      sites < 2
+        ? 'Not examined: the dataset names fewer than two sites.'
+        : 'AUC by site; no model of variation between sites.',
   },
-  'fairness-methods': { at: ['limitations'], say: () => 'No method for fairness was applied in training.' },
+  'fairness-methods': {
+    at: ['details', 'limitations'],
+    say: () => 'No method for fairness was applied in training; AUC by subgroup where the dataset names some.',
+  },
   outcome: {
     at: ['methods'],
     say: ({ dataset: { target } }) =>

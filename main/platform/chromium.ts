@@ -1,0 +1,116 @@
+/** Printing an HTML file to PDF with a browser of the Chromium family that is installed: no window, no network, a profile of its own. */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AppError } from '../../shared/errors.ts';
+
+/** Prints pages. Electron brings one of its own. */
+export interface PdfPrinter {
+  available(): boolean;
+  /** The PDF of a local HTML file. @throws AppError `unsupported` where it cannot be printed. */
+  print(htmlFile: string): Promise<Uint8Array>;
+}
+
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+  'microsoft-edge-stable',
+  'msedge',
+];
+const WINDOWS_PLACES = [
+  ['Google', 'Chrome', 'Application', 'chrome.exe'],
+  ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
+];
+const MAC_PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+];
+/** A report takes seconds; a browser that hangs is ended. */
+const PATIENCE_MS = 120_000;
+
+interface Surroundings {
+  env: Record<string, string | undefined>;
+  platform: string;
+  exists: (file: string) => boolean;
+}
+
+/** TRANSFUSION_BROWSER, else the first one found; null where there is none. */
+export function findChromium(
+  { env, platform, exists }: Surroundings = { env: process.env, platform: process.platform, exists: fs.existsSync },
+): string | null {
+  const chosen = env['TRANSFUSION_BROWSER'];
+  if (chosen) return exists(chosen) ? chosen : null;
+  if (platform === 'win32') {
+    const roots = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) => env[name] ?? []);
+    return roots.flatMap((root) => WINDOWS_PLACES.map((place) => path.win32.join(root, ...place))).find(exists) ?? null;
+  }
+  const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  const inPath = NAMES.flatMap((name) => folders.map((folder) => path.posix.join(folder, name)));
+  return [...(platform === 'darwin' ? MAC_PLACES : []), ...inPath].find(exists) ?? null;
+}
+
+export function createChromiumPrinter(find: () => string | null = findChromium): PdfPrinter {
+  return {
+    available: () => find() !== null,
+    async print(htmlFile) {
+      const program = find();
+      if (program === null) throw refused('no browser of the Chromium family was found');
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-pdf-'));
+      try {
+        const out = path.join(folder, 'out.pdf');
+        await run(program, [...argumentsFor(folder, out), pathToFileURL(htmlFile).href]);
+        return fs.readFileSync(out);
+      } catch (error) {
+        throw error instanceof AppError ? error : refused('the browser wrote no PDF');
+      } finally {
+        fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+  };
+}
+
+function argumentsFor(folder: string, out: string): string[] {
+  return [
+    '--headless=new',
+    `--user-data-dir=${path.join(folder, 'profile')}`,
+    `--print-to-pdf=${out}`,
+    '--no-pdf-header-footer',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-extensions',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--host-resolver-rules=MAP * ~NOTFOUND',
+    // Chromium refuses its sandbox to root, and the page holds no script.
+    ...(process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ];
+}
+
+function run(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: 'ignore',
+      timeout: PATIENCE_MS,
+      killSignal: 'SIGKILL',
+      windowsHide: true,
+    });
+    child.on('error', () => reject(refused('the browser could not be started')));
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(refused('the browser failed'))));
+  });
+}
+
+function refused(why: string): AppError {
+  return new AppError('unsupported', `The report could not be printed to PDF: ${why}.`, {
+    action: 'Open report.html in a browser and print it from there, or name a browser with TRANSFUSION_BROWSER.',
+  });
+}
