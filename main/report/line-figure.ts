@@ -1,4 +1,4 @@
-/** A line chart of several initialisations: every seed faint, their mean bold, a band from the lowest to the highest seed. */
+/** A line chart of several initialisations: every seed faint, their mean bold, a band of one SD to either side. */
 import { linearScale, px, spreadLabels, type LinearScale } from './chart-scale.ts';
 import { clipMiddle } from './forest-figure.ts';
 import { markup, type Markup } from './markup.ts';
@@ -33,7 +33,7 @@ const WIDTH = 760;
 const HEIGHT = 320;
 const PLOT = { left: 62, right: 548, top: 34, bottom: 268 };
 
-/** Mean, lowest and highest over seeds at every x that all seeds have. */
+/** Mean, and mean minus and plus one sample standard deviation over seeds (0 with one), at every x that all seeds have. */
 export function seedBand(seeds: readonly Point[][]): { x: number; mean: number; low: number; high: number }[] {
   const [first, ...others] = seeds.map((points) => new Map(points.map((point) => [point.x, point.y])));
   if (first === undefined) return [];
@@ -41,7 +41,9 @@ export function seedBand(seeds: readonly Point[][]): { x: number; mean: number; 
     const values = [y, ...others.flatMap((seed) => seed.get(x) ?? [])];
     if (values.length !== seeds.length) return [];
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return [{ x, mean, low: Math.min(...values), high: Math.max(...values) }];
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const sd = values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1));
+    return [{ x, mean, low: mean - sd, high: mean + sd }];
   });
 }
 
@@ -84,9 +86,10 @@ function seriesLines(series: LineSeries, x: LinearScale, y: LinearScale): Markup
     points.map((point, i) => `${i === 0 ? 'M' : 'L'}${px(x.at(point.x))} ${px(y.at(point.y))}`).join('');
   const band = seedBand(series.seeds);
   const several = series.seeds.length > 1;
+  const within = (value: number): number => Math.min(y.domain[1], Math.max(y.domain[0], value));
   const area =
     several && band.length > 1
-      ? markup`<path class="band" d="${path(band.map((b) => ({ x: b.x, y: b.high })))}${path([...band].reverse().map((b) => ({ x: b.x, y: b.low }))).replace(/^M/, 'L')}Z"/>`
+      ? markup`<path class="band" d="${path(band.map((b) => ({ x: b.x, y: within(b.high) })))}${path([...band].reverse().map((b) => ({ x: b.x, y: within(b.low) }))).replace(/^M/, 'L')}Z"/>`
       : null;
   const faint = several ? series.seeds.map((points) => markup`<path class="faint" d="${path(points)}"/>`) : null;
   const mean = band.map((b) => ({ x: b.x, y: b.mean }));

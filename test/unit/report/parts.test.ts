@@ -117,7 +117,7 @@ describe('figures', () => {
         { x: 3, y: 5 },
       ],
     ]);
-    expect(band).toEqual([{ x: 2, mean: 2, low: 1, high: 3 }]);
+    expect(band).toEqual([{ x: 2, mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 }]);
     expect(seedBand([])).toEqual([]);
   });
 
