@@ -26,7 +26,7 @@ export function stepsSection(
     );
     const labels = new Map(arms.map(({ armId, initLabel }) => [armId, initLabel]));
     const rows = steps.map((arm) => ({
-      cells: [initCell(labels.get(arm.armId) ?? arm.armId, slots), ...cells(arm, marks.mark)],
+      cells: [initCell(labels.get(arm.armId) ?? arm.armId, slots), ...cells(arm, (text) => marks.mark(text))],
     }));
     return { title, rows };
   });
