@@ -51,7 +51,9 @@ export function marginText({ declared, opened }: MarginState): string {
     `Margin ${last.delta}, declared ${last.declaredAt}, before any run of the study had scored the test images.`,
     `Reason: ${last.reason}`,
     ...(last.earlierStudies > 0
-      ? [`By then ${last.earlierStudies} other studies had scored test images of this dataset.`]
+      ? [
+          `By then ${last.earlierStudies} other ${last.earlierStudies === 1 ? 'study' : 'studies'} had scored test images of this dataset.`,
+        ]
       : []),
     ...(earlier.length > 0 ? [`It replaces: ${earlier.join(', ')}.`] : []),
     opened ? 'The test images have been scored since: it can no longer be changed.' : 'It can be changed until then.',
