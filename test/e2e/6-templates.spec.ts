@@ -1,0 +1,51 @@
+/** A study from a table of the paper: what is missing is said, the steps are filled in, the paper's number stands beside the result. */
+import type { DatasetSummary } from '../../shared/dataset.ts';
+import type { RunSummary } from '../../shared/run.ts';
+import { mutate, query, until } from './support/api.ts';
+import { DATASET, hasDataset, importPhantoms, waitUntilFinished } from './support/ready-library.ts';
+import { expect, test, visit } from './support/test.ts';
+
+test.setTimeout(300_000);
+
+const WEIGHTS = 'tiny start';
+
+test('a table of the paper becomes a study', async ({ app, lab }) => {
+  if (!(await hasDataset(app, DATASET))) await importPhantoms(app, lab, DATASET);
+  await visit(app, '#/studies/new');
+  await app.getByRole('radio', { name: DATASET }).check();
+  await app.getByText('A table or figure of the paper').click();
+  await expect(app.getByText('Choose a table or figure.')).toBeVisible();
+  // No other test makes weights of CBR-LargeW.
+  await app.getByRole('radio', { name: /Figures 8, 20/ }).check();
+  await expect(app.getByText('Expected pretrained weights for Figures 8, 20 (CBR-LargeW), found none.')).toBeVisible();
+  await expect(app.getByRole('button', { name: 'Continue to models' })).toBeDisabled();
+
+  const datasets = await query<DatasetSummary[]>(app, 'datasets.list');
+  const { studyId } = await mutate<{ studyId: string }>(app, 'studies.create', {
+    ...{ name: 'Short pretraining', dataset: datasets.find(({ name }) => name === DATASET)?.id },
+    ...{ size: 32, batch: 4, steps: 1, models: ['cbr-tiny'], inits: ['random'], seeds: [0] },
+  });
+  const list = () => query<RunSummary[]>(app, 'runs.list', { studyId });
+  const [run] = await until(list, ([first]) => first?.state === 'succeeded' || first?.state === 'failed');
+  await mutate(app, 'weights.fromRun', { runId: run?.id, name: WEIGHTS });
+
+  await app.reload();
+  await app.getByRole('radio', { name: /Table 1/ }).check();
+  await app.getByRole('combobox', { name: 'Weights of CBR-Tiny' }).selectOption(WEIGHTS);
+  await app.getByRole('button', { name: 'Continue to models' }).click();
+  await app.getByRole('button', { name: 'Continue to initialisation' }).click();
+  await expect(app.getByRole('listitem', { name: 'Arm 1' }).getByLabel('Weights')).toHaveValue(WEIGHTS);
+  await app.getByRole('button', { name: 'Continue to protocol' }).click();
+  const numbers = { 'Image size': '32', Batch: '4', Steps: '2', 'Score validation every': '2' };
+  for (const [label, value] of Object.entries(numbers)) await app.getByRole('spinbutton', { name: label }).fill(value);
+  await app.getByRole('textbox', { name: 'Seeds' }).fill('0, 1');
+  await app.getByRole('button', { name: 'Continue to review' }).click();
+  await expect(app.getByLabel('Name of the study')).toHaveValue(`Table 1: ${DATASET}`);
+  await app.getByRole('button', { name: 'Start the study' }).click();
+  await waitUntilFinished(app);
+
+  await app.getByRole('link', { name: 'Results' }).click();
+  const beside = app.getByRole('region', { name: 'Beside Table 1 of the paper' });
+  await expect(beside.getByRole('columnheader', { name: /Paper \(Retina, their data\)/ })).toBeVisible();
+  await expect(beside.getByRole('row', { name: /random/ })).toContainText('0.958');
+});
