@@ -85,6 +85,8 @@ test.beforeEach(async ({ app, lab }) => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is clean in ${colorScheme}`, async ({ app }) => {
+    // The first one compares the networks of the study.
+    test.setTimeout(300_000);
     await app.emulateMedia({ colorScheme });
     const id = await findStudy(app);
     const screens = [...COMMON, ...(id === null ? [] : studyScreens(id))];
