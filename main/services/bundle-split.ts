@@ -23,9 +23,15 @@ const COLUMNS = [
 /** Ages above it tell persons apart and become this one. */
 const HIGHEST_AGE = 90;
 
+/** What stands for each site outside of the library: `site 1`, `site 2`, ... in the order of their names. */
+export function numberSites(images: readonly Pick<StoredImage, 'site'>[]): Map<string, string> {
+  const names = [...new Set(images.flatMap(({ site }) => site ?? []))].sort();
+  return new Map(names.map((name, index) => [name, `site ${index + 1}`]));
+}
+
 /** Sites become numbers in the order of their names, ages whole years of at most 90. */
 export function formatSplit(images: readonly StoredImage[]): string {
-  const sites = [...new Set(images.flatMap(({ site }) => site ?? []))].sort();
+  const sites = numberSites(images);
   const rows = images.map((image) => [
     image.id,
     image.patient,
@@ -36,7 +42,7 @@ export function formatSplit(images: readonly StoredImage[]): string {
     image.view,
     image.sex,
     image.age === null ? null : Math.min(HIGHEST_AGE, Math.floor(image.age)),
-    image.site === null ? null : `site ${sites.indexOf(image.site) + 1}`,
+    image.site === null ? null : (sites.get(image.site) ?? null),
     image.width,
     image.height,
   ]);

@@ -22,6 +22,7 @@ import { runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
+import { numberSites } from './bundle-split.ts';
 import { readHeadlineDetails } from './study-details.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
 import type { RepresentationsService } from './representations.ts';
@@ -36,7 +37,7 @@ export interface ReportsService {
    * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
    */
   export(request: { studyId: string; folder?: string | undefined; pdf?: boolean | undefined }): Promise<ExportedFile[]>;
-  /** What a bundle takes of a study: its portable specification, and the files of its report as they would be written now. */
+  /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
   contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
   /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
   facts(studyId: string): FactInput;
@@ -210,7 +211,14 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     },
     async contents(studyId) {
       const study = requireStudy(studyId);
-      return { study, spec: portableSpec(study), files: contents(study, await gather(study)) };
+      const input = await gather(study);
+      const sites = numberSites(store.datasets.images(study.datasetId));
+      const details = input.details?.map((endpoint) => ({
+        ...endpoint,
+        subgroups: endpoint.subgroups.map((group) => ({ ...group, name: sites.get(group.name) ?? group.name })),
+      }));
+      const anonymous = details === undefined ? input : { ...input, details };
+      return { study, spec: portableSpec(study), files: contents(study, anonymous) };
     },
     facts(studyId) {
       const study = requireStudy(studyId);
