@@ -1,7 +1,13 @@
 /** What `StudySimilarity` shows, figure by figure: the app and the report draw and tabulate the same panels. Pure. */
 import { MODEL_NAMES, type ModelId } from './models.ts';
 import { assignSlots, SERIES_STYLES } from './palette.ts';
-import { chanceSimilarity, type SimilarityEstimate, type StageEstimate, type StudySimilarity } from './similarity.ts';
+import {
+  besideBaseline,
+  chanceSimilarity,
+  type SimilarityEstimate,
+  type StageEstimate,
+  type StudySimilarity,
+} from './similarity.ts';
 import type { Arm, TrainSize } from './study.ts';
 
 export interface PanelSeries {
@@ -190,8 +196,7 @@ function leastSquares(points: readonly { initial: number; final: number }[]): Sc
 
 /**
  * How each pair of initialisations compares with two random runs, in the mean of the two topmost stages, in words (Section 4 of
- * the paper). The interval over draws says nothing about other runs: a difference counts only against the variation between pairs,
- * from two standard deviations on.
+ * the paper), by {@link besideBaseline}.
  */
 export function baselineSentences(panel: StagePanel): string[] {
   const base = panel.series.find(({ baseline }) => baseline)?.top;
@@ -204,10 +209,10 @@ export function baselineSentences(panel: StagePanel): string[] {
 function againstBaseline(top: SimilarityEstimate, base: SimilarityEstimate): string {
   const difference = top.mean - base.mean;
   const distance = `${Math.abs(difference).toFixed(3)} ${difference < 0 ? 'below' : 'above'} two random runs (${base.mean.toFixed(3)})`;
-  if (base.sd === null) return `${distance}; with one pair of random runs, how much other runs vary is not known`;
-  if (Math.abs(difference) <= 2 * Math.max(base.sd, top.sd ?? 0))
-    return `${distance}, within the variation between pairs of runs`;
-  return `${distance}, more than pairs of runs vary: ${difference < 0 ? 'the start is still seen after training' : 'these starts lead to more similar features'}`;
+  const place = besideBaseline(top, base);
+  if (place === 'unknown') return `${distance}; with one pair of random runs, how much other runs vary is not known`;
+  if (place === 'within') return `${distance}, within the variation between pairs of runs`;
+  return `${distance}, more than pairs of runs vary: ${place === 'below' ? 'the start is still seen after training' : 'these starts lead to more similar features'}`;
 }
 
 /** `0.512 (0.500 to 0.524)`. */

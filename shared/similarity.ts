@@ -114,6 +114,20 @@ export interface SimilarityEstimate {
   pairs: number;
 }
 
+/**
+ * A similarity beside that of random runs. The interval over draws says nothing about other runs, so a difference counts only against
+ * the variation between pairs of runs: from two standard deviations on, and not at all where that variation is unknown.
+ */
+export function besideBaseline(
+  own: SimilarityEstimate,
+  baseline: SimilarityEstimate,
+): 'unknown' | 'within' | 'below' | 'above' {
+  if (baseline.sd === null) return 'unknown';
+  const difference = own.mean - baseline.mean;
+  if (Math.abs(difference) <= 2 * Math.max(baseline.sd, own.sd ?? 0)) return 'within';
+  return difference < 0 ? 'below' : 'above';
+}
+
 export interface StageEstimate extends SimilarityEstimate {
   stage: string;
 }

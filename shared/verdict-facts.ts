@@ -6,7 +6,7 @@
 import { formatCount } from './format.ts';
 import type { MarginComparison } from './margin.ts';
 import type { ArmResult, StudyResults } from './results.ts';
-import type { StudySimilarity } from './similarity.ts';
+import { besideBaseline, type StudySimilarity } from './similarity.ts';
 import { stepsRatio } from './steps-ratio.ts';
 import { formatDifference, judgeComparisons, totalDifference } from './verdict.ts';
 
@@ -153,8 +153,8 @@ function sizeAnswers(results: StudyResults): VerdictAnswer[] {
 }
 
 /**
- * Two arms' trained networks against each other, beside random runs against each other, in the two topmost stages. It counts as a
- * difference where the two intervals over draws do not meet.
+ * Two arms' trained networks against each other, beside random runs against each other, in the two topmost stages. A difference
+ * counts by {@link besideBaseline}.
  */
 function similarityAnswers(results: StudyResults, similarity: StudySimilarity | null): VerdictAnswer[] {
   return (similarity?.inits ?? []).flatMap((row): VerdictAnswer[] => {
@@ -162,14 +162,19 @@ function similarityAnswers(results: StudyResults, similarity: StudySimilarity | 
     if (baseline === null || ![row.armA, row.armB].includes(baseline.armId)) return [];
     const other = row.armA === baseline.armId ? row.armB : row.armA;
     const name = pairName(results, { armA: other, armB: baseline.armId, endpointId: null });
-    const [low, high] = [top.low ?? top.mean, top.high ?? top.mean];
-    const [baseLow, baseHigh] = [baseline.top.low ?? baseline.top.mean, baseline.top.high ?? baseline.top.mean];
-    const tone: AnswerTone =
-      top.low === null || baseline.top.low === null ? 'open' : high < baseLow ? 'yes' : low > baseHigh ? 'no' : 'open';
+    const place = besideBaseline(top, baseline.top);
+    const tone: AnswerTone = place === 'below' ? 'yes' : place === 'above' ? 'no' : 'open';
     const numbers = `similarity ${top.mean.toFixed(3)} in the topmost layers, ${baseline.top.mean.toFixed(3)} between runs from random weights`;
-    return [{ tone, text: `${name}: ${numbers}.` }];
+    return [{ tone, text: `${name}: ${numbers}${PLACE_WORDS[place]}.` }];
   });
 }
+
+const PLACE_WORDS: Readonly<Record<ReturnType<typeof besideBaseline>, string>> = {
+  below: '; they differ by more than pairs of runs vary',
+  above: '; they are more alike, by more than pairs of runs vary',
+  within: '; that is within the variation between pairs of runs',
+  unknown: '; one pair of random runs cannot tell whether that is more than chance',
+};
 
 /** Two digits where two decimals say too little or too much: 0.0021, 0.45, 120. */
 function shortRatio(value: number): string {

@@ -138,8 +138,26 @@ describe('the parts of the verdict', () => {
     const fact = verdictFacts(study([random, better], {}), similarity)[0];
     expect(fact?.answers[0]).toEqual({
       tone: 'yes',
-      text: 'transfer(a) against random: similarity 0.400 in the topmost layers, 0.600 between runs from random weights.',
+      text: 'transfer(a) against random: similarity 0.400 in the topmost layers, 0.600 between runs from random weights; they differ by more than pairs of runs vary.',
     });
+  });
+
+  it.each([
+    ['within the variation between pairs of runs', { mean: 0.585, sd: 0.01 }],
+    ['one pair of random runs cannot tell', { mean: 0.4, sd: null }],
+  ])('leaves similarity open: %s', (words, { mean, sd }) => {
+    const estimate = (value: number) => ({ mean: value, low: value - 0.001, high: value + 0.001, sd, pairs: 3 });
+    const similarity = {
+      inits: [
+        {
+          ...{ armA: random.armId, armB: better.armId, stages: [], top: estimate(mean) },
+          baseline: { armId: random.armId, stages: [], top: estimate(0.6) },
+        },
+      ],
+    } as unknown as StudySimilarity;
+    const [answer] = verdictFacts(study([random, better], {}), similarity)[0]?.answers ?? [];
+    expect(answer?.tone).toBe('open');
+    expect(answer?.text).toContain(words);
   });
 
   it('has nothing to say before there is something to compare', () =>
