@@ -30,7 +30,7 @@ export interface TemplateOverrides {
 }
 
 export interface TemplateStudy {
-  spec: StudySpecInput & { arms: ArmSpec[] };
+  spec: Omit<StudySpecInput, 'arms'> & { arms: ArmSpec[] };
   /** What differs from the paper, and why; whole sentences. */
   notes: string[];
   /** Models whose weights are not there; they and their slim relatives are left out. */

@@ -214,6 +214,7 @@ describe('the summary', () => {
         armA: arm.armId,
         armB: reference,
         difference: i === 0 ? 0.1 : 0.01,
+        se: i === 0 ? 0.025 : 0.015,
         low: i === 0 ? 0.05 : -0.02,
         high: i === 0 ? 0.15 : 0.04,
         z: 1,

@@ -74,7 +74,7 @@ export function similarities(arms: readonly Arm[], runs: readonly RunSummary[]):
       models: [{ model: 'cbr-tiny', stages: STAGES.map((stage) => ({ stage, ...sampled })) }],
       pairs: [...own, ...pairs],
     },
-    runs: compared.map(({ id, armId, model, trainSize, seed }) => ({ id, armId, model, trainSize, seed })),
+    runs: compared.map(({ id, armId, trainSize, seed }) => ({ id, armId, model: 'cbr-tiny', trainSize, seed })),
     randomArms: new Set(arms.filter(({ init }) => init.kind === 'random').map(({ id }) => id)),
   });
 }
