@@ -1,15 +1,10 @@
 /** `bench cca`: times CCA of two made-up sets of activations, and where a Python with NumPy is named, NumPy's in turn. */
-import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
 import type { Activations } from '../../shared/linear-algebra.ts';
-import { fmix32 } from '../../shared/random.ts';
 import { cca } from '../analysis/cca/coefficients.ts';
 import { createLinearAlgebra } from '../engine/linalg/linear-algebra.ts';
+import { median, runPeer, uniformOf } from './bench-peer.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -68,11 +63,7 @@ async function benchCca(flags: CcaBenchFlags, { out, signal }: CliContext): Prom
 
 /** The sets of `test/peers/cca_numpy.py`: u(1, 0, i), and half of that plus u(1, 1, i). */
 function madeUpSets({ neurons, datapoints }: CcaBenchFlags): { x: Activations; y: Activations } {
-  const uniform = (tensor: number): ((i: number) => number) => {
-    const key = fmix32(65536 + tensor);
-    return (i) => fmix32((i + key) | 0) / 2147483648 - 1;
-  };
-  const [u, v] = [uniform(0), uniform(1)];
+  const [u, v] = [uniformOf(0), uniformOf(1)];
   const x = new Float64Array(neurons * datapoints);
   const y = new Float64Array(neurons * datapoints);
   for (let i = 0; i < x.length; i++) {
@@ -100,40 +91,14 @@ function time(work: () => number): Timing {
 const peerSchema = z.object({ ms: z.array(z.number()).min(1), cpu_ms: z.array(z.number()).min(1), mean: z.number() });
 
 async function timeNumpy(python: string, { neurons, datapoints }: CcaBenchFlags): Promise<Timing> {
-  const script = path.resolve(import.meta.dirname, '../../test/peers/cca_numpy.py');
-  if (!fs.existsSync(script)) {
-    throw new AppError(
-      'unsupported',
-      'Expected the sources of this program, to time NumPy by test/peers/cca_numpy.py.',
-      {
-        action: 'Leave --python and PEERS_PYTHON out, or run the command from a checkout.',
-      },
-    );
-  }
-  try {
-    const args = [script, '--neurons', String(neurons), '--datapoints', String(datapoints)];
-    const { stdout } = await promisify(execFile)(python, args);
-    const { ms, cpu_ms: cpuMs, mean } = peerSchema.parse(JSON.parse(stdout));
-    return { ms: ms[0] as number, cpuMs: cpuMs[0] as number, mean };
-  } catch (cause) {
-    throw new AppError('bad-input', 'Expected a Python with NumPy, got one that could not run the comparison.', {
-      action: 'Name another with --python.',
-      details: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
-  }
+  const args = ['--neurons', String(neurons), '--datapoints', String(datapoints)];
+  const answer = await runPeer({ python, script: 'cca_numpy.py', args, program: 'NumPy', schema: peerSchema });
+  return { ms: answer.ms[0] as number, cpuMs: answer.cpu_ms[0] as number, mean: answer.mean };
 }
 
 /** Median over rounds of ours divided by NumPy's. */
 function ratio(ours: readonly Timing[], numpy: readonly Timing[], of: (timing: Timing) => number): number {
   return median(ours.map((timing, i) => of(timing) / of(numpy[i] as Timing)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
 }
 
 function benchText(result: {

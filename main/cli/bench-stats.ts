@@ -1,17 +1,12 @@
 /** `bench stats`: times AUC with DeLong's variance, beside scikit-learn's AUC alone where a Python is named, and the bootstrap by patient. */
-import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
-import { fmix32 } from '../../shared/random.ts';
 import { estimateAuc } from '../analysis/auc.ts';
 import { createBootstrapPlan, planAuc } from '../analysis/bootstrap/plan.ts';
 import { indexPatients } from '../analysis/bootstrap/sampling.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
+import { median, runPeer, uniformOf } from './bench-peer.ts';
 import type { CliContext } from './context.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -106,14 +101,10 @@ interface Sample {
 
 /** Label 1 where u(1, 0, i) > 0.4; score k is u(1, k + 1, i) + label / 2. */
 function madeUp(items: number, models: number): Sample {
-  const uniform = (tensor: number): ((i: number) => number) => {
-    const key = fmix32(65536 + tensor);
-    return (i) => fmix32((i + key) | 0) / 2147483648 - 1;
-  };
-  const truth = uniform(0);
+  const truth = uniformOf(0);
   const labels = Uint8Array.from({ length: items }, (_, i) => (truth(i) > 0.4 ? 1 : 0));
   const scores = Array.from({ length: models }, (_, model) => {
-    const noise = uniform(model + 1);
+    const noise = uniformOf(model + 1);
     return Float64Array.from({ length: items }, (_, i) => noise(i) + (labels[i] as number) / 2);
   });
   return { labels, scores };
@@ -140,32 +131,7 @@ async function drawOnce(
 
 const peerSchema = z.object({ ms: z.array(z.number()).min(1), auc: z.number() });
 
-async function timePeer(python: string, items: number): Promise<z.infer<typeof peerSchema>> {
-  const script = path.resolve(import.meta.dirname, '../../test/peers/roc_auc.py');
-  if (!fs.existsSync(script)) {
-    throw new AppError(
-      'unsupported',
-      'Expected the sources of this program, to time scikit-learn by test/peers/roc_auc.py.',
-      {
-        action: 'Leave --python and PEERS_PYTHON out, or run the command from a checkout.',
-      },
-    );
-  }
-  try {
-    const { stdout } = await promisify(execFile)(python, [script, '--items', String(items)]);
-    return peerSchema.parse(JSON.parse(stdout));
-  } catch (cause) {
-    throw new AppError('bad-input', 'Expected a Python with scikit-learn, got one that could not run the comparison.', {
-      action: 'Name another with --python.',
-      details: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
-  }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
+function timePeer(python: string, items: number): Promise<z.infer<typeof peerSchema>> {
+  const args = ['--items', String(items)];
+  return runPeer({ python, script: 'roc_auc.py', args, program: 'scikit-learn', schema: peerSchema });
 }

@@ -5,6 +5,7 @@ import type { StudySimilarity } from '../../shared/similarity.ts';
 import { TONE_WORDS, verdictFacts } from '../../shared/verdict-facts.ts';
 import { judgeComparisons, verdictOf } from '../../shared/verdict.ts';
 import { formatTable } from './output.ts';
+import { signed } from './stats-numbers.ts';
 
 const KINDS = {
   delong: '95% DeLong',
@@ -161,8 +162,4 @@ function speedText(results: StudyResults): string {
     rightAligned: [2, 3, 5, 6, 7],
   });
   return ['', `Steps to a validation AUC of ${results.thresholdAuc}, time and size.`, table].join('\n');
-}
-
-function signed(value: number | null): string {
-  return value === null ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(3)}`;
 }

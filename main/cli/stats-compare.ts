@@ -20,6 +20,7 @@ import {
   type ScorePair,
 } from './stats-compare-sections.ts';
 import type { StatsData } from './stats-csv.ts';
+import { signed } from './stats-numbers.ts';
 import { numberBetween, readStatsFile, withColumns } from './stats-options.ts';
 import {
   drawsText,
@@ -105,8 +106,6 @@ export function compareScores(data: StatsData) {
 }
 
 function compareText(result: ReturnType<typeof compareScores>, warn: boolean): string {
-  const signed = (value: number | null): string =>
-    value === null ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(3)}`;
   const table = formatTable({
     header: ['A', 'B', 'AUC A', 'AUC B', 'A - B', '95% interval', 'z', 'p'],
     rows: result.comparisons.map((c) => [

@@ -1,12 +1,10 @@
 /** Ids, patient numbers and the hash that names exactly this data. */
-import { createHash } from 'node:crypto';
 import type { LabelValue, Split } from '../../shared/dataset.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+import { sha256Of } from '../platform/sha256.ts';
 
 /** Opaque: derived from the content alone, so that it tells neither name nor patient, and is the same in every import. */
 export function imageId(contentSha256: string): string {
-  return sha256(`image:${contentSha256}`).slice(0, 20);
+  return sha256Of(`image:${contentSha256}`).slice(0, 20);
 }
 
 /**
@@ -20,5 +18,5 @@ export function contentHash(
   const lines = images.map(
     ({ sha256: hash, split, labels }) => `${hash} ${split} ${labels.map((l) => l ?? '?').join('')}`,
   );
-  return sha256([JSON.stringify(outputs), ...lines.sort()].join('\n'));
+  return sha256Of([JSON.stringify(outputs), ...lines.sort()].join('\n'));
 }

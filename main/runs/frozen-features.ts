@@ -3,11 +3,11 @@
  * steps and evaluations. Where the disk has no room for that, or where training images are augmented all the same
  * (`augmentFrozen`), they are evaluated at each step instead.
  */
-import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format.ts';
 import { freezeOf } from '../../shared/models.ts';
 import type { RunConfig } from '../../shared/run.ts';
+import { sha256Of } from '../platform/sha256.ts';
 import type { Trainer } from '../engine/train/trainer.ts';
 import { elementCount } from '../engine/tensors.ts';
 import { prefetch, type BatchFeed, type BatchSource } from './batch-feed.ts';
@@ -125,5 +125,5 @@ async function fillStore(params: {
 function fingerprintOf({ runId, model, init, protocol }: RunConfig, images: readonly number[]): string {
   const { size, batch, normalisation } = protocol;
   const parts = { runId, model, init, size, batch, normalisation, images };
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return sha256Of(JSON.stringify(parts));
 }

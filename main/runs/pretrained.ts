@@ -6,7 +6,7 @@ import type { RunConfig } from '../../shared/run.ts';
 import type { NamedTensor, TensorRecord } from '../engine/tensors.ts';
 import { nameTensors } from '../engine/weights/named.ts';
 import { parseSafetensors } from '../engine/weights/safetensors.ts';
-import { sha256Of } from './run-folder.ts';
+import { sha256Of } from '../platform/sha256.ts';
 
 type WeightFile = Pick<NonNullable<RunConfig['weights']>, 'name' | 'file' | 'sha256'>;
 

@@ -1,5 +1,4 @@
 /** The files of a run folder. The folder is the truth about a run; the library's database holds a copy of what it says. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -15,6 +14,7 @@ import {
 } from '../../shared/run.ts';
 import { toFileError, writeFileAtomic } from '../platform/atomic-file.ts';
 import { readJsonLines } from '../platform/json-lines.ts';
+import { sha256Of } from '../platform/sha256.ts';
 import { parsePredictions } from './predictions-csv.ts';
 
 export interface RunFiles {
@@ -120,10 +120,6 @@ export function readRunFolder(folder: string): {
 
 export function writeJson(file: string, value: unknown): void {
   writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-export function sha256Of(data: string | NodeJS.ArrayBufferView): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 function readJson<T>(file: string, schema: z.ZodType<T>): T | null {

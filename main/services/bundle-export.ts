@@ -6,13 +6,14 @@ import type { RunSummary } from '../../shared/run.ts';
 import { SIMILARITY_METHODS } from '../../shared/similarity.ts';
 import type { StudySpec } from '../../shared/study.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
+import { sha256Of } from '../platform/sha256.ts';
 import { formatPredictions } from '../runs/predictions-csv.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { BUNDLE_FILES, BUNDLE_FORMAT, BUNDLE_SCHEMA, type BundleManifest, type BundleStudy } from './bundle-format.ts';
 import { formatSplit } from './bundle-split.ts';
-import { sha256OfBytes, type ZipContent } from './bundle-zip.ts';
+import type { ZipContent } from './bundle-zip.ts';
 import type { FileContent } from './export-folder.ts';
 
 export interface BundleInput {
@@ -31,12 +32,12 @@ export interface BundleInput {
 export function* bundleContents(input: BundleInput): Generator<ZipContent, void, undefined> {
   const files: BundleManifest['files'] = [];
   for (const content of everyFile(input)) {
-    files.push({ name: content.name, bytes: content.data.length, sha256: sha256OfBytes(content.data) });
+    files.push({ name: content.name, bytes: content.data.length, sha256: sha256Of(content.data) });
     yield content;
   }
   const checksums = encode(files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(''));
   yield { name: BUNDLE_FILES.checksums, data: checksums };
-  files.push({ name: BUNDLE_FILES.checksums, bytes: checksums.length, sha256: sha256OfBytes(checksums) });
+  files.push({ name: BUNDLE_FILES.checksums, bytes: checksums.length, sha256: sha256Of(checksums) });
   const manifest: BundleManifest = {
     format: BUNDLE_FORMAT,
     schema: BUNDLE_SCHEMA,
@@ -80,7 +81,7 @@ function* everyFile(input: BundleInput): Generator<ZipContent, void, undefined> 
 /** The run's own file where it still is the one that its result vouches for; else the same rows from the library. */
 function predictionsOf(store: Store, run: RunSummary, outputs: readonly string[], file: string): Uint8Array {
   const own = readIfThere(file);
-  if (own !== null && sha256OfBytes(own) === run.result?.predictionsSha256) return own;
+  if (own !== null && sha256Of(own) === run.result?.predictionsSha256) return own;
   return encode(formatPredictions(outputs, store.predictions.list(run.id)));
 }
 

@@ -1,6 +1,7 @@
 /** A bundle's files as data: every checksum, id and number checked before the library takes anything of it. */
 import type { z } from 'zod';
 import type { Prediction } from '../../shared/run.ts';
+import { sha256Of } from '../platform/sha256.ts';
 import { contentHash } from '../datasets/manifest.ts';
 import { parsePredictions } from '../runs/predictions-csv.ts';
 import type { StoredImage } from '../store/images.ts';
@@ -15,7 +16,7 @@ import {
   type BundleStudy,
 } from './bundle-format.ts';
 import { parseSplit } from './bundle-split.ts';
-import { refuseBundle, sha256OfBytes } from './bundle-zip.ts';
+import { refuseBundle } from './bundle-zip.ts';
 
 export interface ReadBundle {
   manifest: BundleManifest;
@@ -71,7 +72,7 @@ function checkFiles(manifest: BundleManifest, files: ReadonlyMap<string, Uint8Ar
   for (const { name, bytes, sha256 } of manifest.files) {
     const data = files.get(name);
     if (data === undefined) throw refuseBundle(`${shown(name)} is missing.`);
-    if (data.length !== bytes || sha256OfBytes(data) !== sha256) {
+    if (data.length !== bytes || sha256Of(data) !== sha256) {
       throw refuseBundle(`${shown(name)} was changed: its SHA-256 is not the one in bundle.json.`);
     }
     listed.add(name);

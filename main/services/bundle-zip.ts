@@ -1,9 +1,9 @@
 /** Zip files of study bundles: written file by file, read with limits, since a bundle may come from anyone. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { unzipSync, Zip, ZipDeflate } from 'fflate';
 import { AppError } from '../../shared/errors.ts';
 import { commitFile, toFileError } from '../platform/atomic-file.ts';
+import { sha256Of } from '../platform/sha256.ts';
 import { BUNDLE_NAME } from './bundle-format.ts';
 
 /** A study of 250,000 images and 50 runs stays far below each of these. */
@@ -22,10 +22,6 @@ export interface ZipContent {
 
 export function refuseBundle(message: string, action = 'Ask for the file again, or export it anew.'): AppError {
   return new AppError('bad-input', `The file cannot be opened as a study bundle: ${message}`, { action });
-}
-
-export function sha256OfBytes(data: Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 /** Writes the files that `contents` yields, each while the next is not yet made. Times in the zip are all `at`. */
@@ -69,7 +65,7 @@ export function readZipFile(file: string, limits = BUNDLE_LIMITS): { sha256: str
     if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw refuseBundle('it is a folder, not a zip file.');
     throw toFileError(error, 'The study bundle could not be read.');
   }
-  return { sha256: sha256OfBytes(data), files: unzip(data, limits) };
+  return { sha256: sha256Of(data), files: unzip(data, limits) };
 }
 
 /** Sizes and names are checked before anything is unpacked; no file becomes larger than the zip file says it is. */

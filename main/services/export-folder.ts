@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { commitFile, toFileError, writeFileAtomic } from '../platform/atomic-file.ts';
+import { sha256Of } from '../platform/sha256.ts';
 
 /** A file made piece by piece, so that a large one is never whole in memory. */
 export interface FileContent {
@@ -108,10 +109,6 @@ function numbered(name: string, number: number): string {
 
 function isUnchanged(file: string, sha256: string): boolean {
   return fs.existsSync(file) && fs.statSync(file).isFile() && sha256OfFile(file) === sha256;
-}
-
-function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function sha256OfFile(file: string): string {

@@ -29,6 +29,7 @@ import type { RepresentationsService } from './representations.ts';
 import type { ResultsService } from './results.ts';
 import { tensorOrigins } from './tensor-origins.ts';
 import type { WeightAnalysisService } from './weight-analysis.ts';
+import { runsInOrder } from './stored-study.ts';
 
 export interface ReportsService {
   /**
@@ -94,7 +95,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     return {
       study,
       dataset,
-      runs: orderRuns(study, store.runs.listByStudy(study.id)),
+      runs: runsInOrder(store, study),
       sites: new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? [])).size,
       weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
     };
@@ -247,12 +248,6 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
 /** A file of the library's report as content for another folder. */
 function copyOf(folder: string): (file: { wanted: string; name: string }) => FileContent {
   return ({ wanted, name }) => ({ name: wanted, write: (append) => readPieces(path.join(folder, name), append) });
-}
-
-/** In the order of the study's arms, by seed within an arm. */
-function orderRuns(study: StoredStudy, runs: readonly RunSummary[]): RunSummary[] {
-  const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
-  return [...runs].sort((a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed);
 }
 
 /** What `study.json` holds: no paths, no patients. */

@@ -22,6 +22,7 @@ import { compareInProcess, type Comparison } from '../runs/similarity.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import type { JobsService } from './jobs.ts';
+import { requireStudy } from './stored-study.ts';
 
 export interface RepresentationsService {
   /** What was computed last by this method; null before. @throws AppError `not-found`. */
@@ -44,14 +45,6 @@ export interface RepresentationsDeps {
 export function createRepresentationsService(deps: RepresentationsDeps): RepresentationsService {
   const { store, paths, jobs } = deps;
   const underWay = new Set<string>();
-
-  function requireStudy(studyId: string): StoredStudy {
-    const study = store.studies.get(studyId);
-    if (study !== null) return study;
-    throw new AppError('not-found', 'Expected a study of this library, found none with this id.', {
-      action: 'List the studies to see which there are.',
-    });
-  }
 
   /** Finished runs whose weights are there, in the order of arms and seeds. */
   function comparedRuns(study: StoredStudy): ComparedRun[] {
@@ -76,13 +69,13 @@ export function createRepresentationsService(deps: RepresentationsDeps): Represe
 
   return {
     similarity(studyId, method) {
-      const study = requireStudy(studyId);
+      const study = requireStudy(store, studyId);
       const file = readStored(paths.similarity(studyId, method));
       return file === null ? null : summarise(study, file);
     },
     compute(request) {
       const { studyId, kinds, settings, again } = similarityRequestSchema.parse(request);
-      const study = requireStudy(studyId);
+      const study = requireStudy(store, studyId);
       const runs = comparedRuns(study);
       const wanted = neededPairs(runs, kinds);
       if (wanted.length === 0) {

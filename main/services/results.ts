@@ -17,6 +17,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import { readMargins } from './margins.ts';
 import { createStudyDetails, type ReadStudyDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
+import { requireStudy, runsInOrder } from './stored-study.ts';
 
 export interface ResultsService {
   /** At once; with the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
@@ -44,20 +45,12 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   /** Likewise its bootstrap, from when it was asked for. */
   const resampled = new Map<string, { key: string; done: Promise<StudyBootstrap> }>();
 
-  function requireStudy(studyId: string): StoredStudy {
-    const study = store.studies.get(studyId);
-    if (study !== null) return study;
-    throw new AppError('not-found', 'Expected a study of this library, found none with this id.', {
-      action: 'List the studies to see which there are.',
-    });
-  }
-
   function results(studyId: string): StudyResults {
-    return current(requireStudy(studyId)).results;
+    return current(requireStudy(store, studyId)).results;
   }
 
   function current(study: StoredStudy): { key: string; results: StudyResults } {
-    const runs = orderedRuns(study, store.runs.listByStudy(study.id));
+    const runs = runsInOrder(store, study);
     const margins = readMargins(paths, study.id).length;
     const key = [margins, ...runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`)].join(' ');
     const held = computed.get(study.id);
@@ -68,7 +61,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   }
 
   async function complete(studyId: string): Promise<StudyResults> {
-    const study = requireStudy(studyId);
+    const study = requireStudy(store, studyId);
     const { key, results } = current(study);
     if (results.bootstrap !== null || results.arms.every((arm) => arm.runsFinished === 0)) return results;
     let held = resampled.get(studyId);
@@ -84,7 +77,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   }
 
   async function resample(study: StoredStudy, results: StudyResults): Promise<StudyBootstrap> {
-    const runs = orderedRuns(study, store.runs.listByStudy(study.id));
+    const runs = runsInOrder(store, study);
     const parts: Pick<StudyBootstrap, 'arms' | 'comparisons'>[] = [];
     for (const { job, read } of planStudyBootstrap(inputOf(study, runs), results)) {
       parts.push(read(await runBootstrap({ job })));
@@ -143,21 +136,21 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   return {
     results,
     complete,
-    details: createStudyDetails(store, requireStudy),
+    details: createStudyDetails(store),
     csv: async (studyId) => armsCsv(await complete(studyId)),
     convergence(studyId) {
-      const study = requireStudy(studyId);
-      return orderedRuns(study, store.runs.listByStudy(studyId)).flatMap((run): ConvergenceCurve[] => {
+      const study = requireStudy(store, studyId);
+      return runsInOrder(store, study).flatMap((run): ConvergenceCurve[] => {
         const events = orderEvents(readMetrics(paths.run(studyId, run.id)));
         return events.length === 0 ? [] : [{ runId: run.id, armId: run.armId, seed: run.seed, events }];
       });
     },
     filters({ id, armId }) {
-      const study = requireStudy(id);
+      const study = requireStudy(store, id);
       if (armId !== undefined && !study.arms.some((arm) => arm.id === armId)) {
         throw new AppError('not-found', 'Expected an arm of this study, got a name that it does not have.');
       }
-      return orderedRuns(study, store.runs.listByStudy(id)).flatMap((run): FilterView[] => {
+      return runsInOrder(store, study).flatMap((run): FilterView[] => {
         if (armId !== undefined && run.armId !== armId) return [];
         const files = runFiles(paths.run(id, run.id));
         if (!fs.existsSync(files.initial) || !fs.existsSync(files.best)) return [];
@@ -178,12 +171,4 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
       });
     },
   };
-}
-
-/** In the order of the study's arms, by seed within an arm. */
-function orderedRuns(study: StoredStudy, runs: readonly RunSummary[]): RunSummary[] {
-  const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
-  return [...runs].sort(
-    (a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed || (a.id < b.id ? -1 : 1),
-  );
 }

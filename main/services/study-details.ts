@@ -6,6 +6,7 @@ import { planStudyDetails } from '../analysis/study-details.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import { requireStudy, runsInOrder } from './stored-study.ts';
 
 /** Endpoint and rule of one study that are kept at most: a page changes between few. */
 const KEPT = 24;
@@ -13,16 +14,12 @@ const KEPT = 24;
 /** Null without a finished run. Two callers wait for one computation. @throws AppError `bad-input`, `not-found`. */
 export type ReadStudyDetails = (request: DetailsRequest) => Promise<StudyDetails | null>;
 
-export function createStudyDetails(store: Store, requireStudy: (studyId: string) => StoredStudy): ReadStudyDetails {
+export function createStudyDetails(store: Store): ReadStudyDetails {
   const kept = new Map<string, Promise<StudyDetails | null>>();
 
   async function compute(study: StoredStudy, endpointId: string, rule: StudyDetails['rule']) {
     const { endpoint, grades } = endpointOf(store, study, endpointId);
-    const position = new Map(study.arms.map((arm, index) => [arm.id, index]));
-    const runs = store.runs
-      .listByStudy(study.id)
-      .filter((run) => run.result !== null)
-      .sort((a, b) => (position.get(a.armId) ?? 0) - (position.get(b.armId) ?? 0) || a.seed - b.seed);
+    const runs = runsInOrder(store, study).filter((run) => run.result !== null);
     const plan = planStudyDetails({
       studyId: study.id,
       ...{ endpoint, rule, grades },
@@ -43,7 +40,7 @@ export function createStudyDetails(store: Store, requireStudy: (studyId: string)
 
   return (request) => {
     const { id, endpointId: wanted, rule } = detailsRequestSchema.parse(request);
-    const study = requireStudy(id);
+    const study = requireStudy(store, id);
     const endpointId = endpointOf(store, study, wanted).endpoint.id;
     const state = store.runs.listByStudy(id).map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`);
     const key = JSON.stringify([id, endpointId, rule, state]);

@@ -12,7 +12,7 @@ import { openSafetensors, type SafetensorsReader } from '../engine/weights/safet
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { runFiles, type RunFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
-import type { StoredStudy } from '../store/studies.ts';
+import { requireStudy } from './stored-study.ts';
 
 export interface WeightAnalysisService {
   /**
@@ -35,17 +35,9 @@ const KEPT_RUNS = 100;
 export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps): WeightAnalysisService {
   const kept = new Map<string, Promise<RunWeights>>();
 
-  function requireStudy(studyId: string): StoredStudy {
-    const study = store.studies.get(studyId);
-    if (study !== null) return study;
-    throw new AppError('not-found', 'Expected a study of this library, found none with this id.', {
-      action: 'List the studies to see which there are.',
-    });
-  }
-
   function analyse(runId: string): Promise<RunWeights> {
     const run = store.runs.get(runId);
-    const arm = run === null ? undefined : requireStudy(run.studyId).arms.find(({ id }) => id === run.armId);
+    const arm = run === null ? undefined : requireStudy(store, run.studyId).arms.find(({ id }) => id === run.armId);
     const files = run === null ? null : runFiles(paths.run(run.studyId, run.id));
     if (run?.result == null || arm === undefined || files === null || !hasWeights(files)) {
       throw new AppError('not-found', 'Expected a finished run with its weights, found none with this id.', {
@@ -73,7 +65,7 @@ export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps
   return {
     run: analyseOnce,
     async movement(studyId) {
-      const study = requireStudy(studyId);
+      const study = requireStudy(store, studyId);
       const runs = store.runs.listByStudy(studyId).filter(({ id, result }) => {
         return result !== null && hasWeights(runFiles(paths.run(studyId, id)));
       });

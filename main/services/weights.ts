@@ -1,5 +1,5 @@
 /** Weight sets of the library: pretrained weights that initialisations start from. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
@@ -14,6 +14,7 @@ import type {
 } from '../../shared/weights.ts';
 import { commitFile, toFileError } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
+import { sha256Of } from '../platform/sha256.ts';
 import { readRunConfig, runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { JobContext, JobsService } from './jobs.ts';
@@ -248,5 +249,5 @@ function copyWeights(from: string, to: string): string {
     throw toFileError(error, 'The weights of the run cannot be read.');
   }
   commitFile(to, (temporary) => fs.writeFileSync(temporary, bytes));
-  return createHash('sha256').update(bytes).digest('hex');
+  return sha256Of(bytes);
 }

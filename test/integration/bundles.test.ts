@@ -7,7 +7,8 @@ import { openApp } from '../../main/app.ts';
 import { contentHash } from '../../main/datasets/manifest.ts';
 import type { LibraryPaths } from '../../main/platform/library-paths.ts';
 import { compareResults } from '../../main/services/bundle-compare.ts';
-import { sha256OfBytes, unzip } from '../../main/services/bundle-zip.ts';
+import { unzip } from '../../main/services/bundle-zip.ts';
+import { sha256Of } from '../../main/platform/sha256.ts';
 import type { BundlesService } from '../../main/services/bundles.ts';
 import { refuseReadOnly } from '../../main/services/read-only.ts';
 import type { ResultsService } from '../../main/services/results.ts';
@@ -105,7 +106,7 @@ function rewrite(change: (parts: Record<string, Uint8Array>) => void, { keepSums
     };
     for (const file of manifest.files) {
       const data = parts[file.name];
-      if (data) Object.assign(file, { bytes: data.length, sha256: sha256OfBytes(data) });
+      if (data) Object.assign(file, { bytes: data.length, sha256: sha256Of(data) });
     }
     parts['bundle.json'] = strToU8(JSON.stringify(manifest));
   }
@@ -150,7 +151,7 @@ describe('a study bundle', () => {
     expect(lines).toHaveLength(Object.keys(parts).length - 2);
     for (const line of lines) {
       const [sha256, name] = line.split('  ');
-      expect(sha256OfBytes(parts[name as string] as Uint8Array)).toBe(sha256);
+      expect(sha256Of(parts[name as string] as Uint8Array)).toBe(sha256);
     }
   });
 
