@@ -1,7 +1,7 @@
 import type { DatasetImage, Split } from '../../shared/dataset.ts';
-import { SvelteMap } from 'svelte/reactivity';
 import type { Api } from '../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
+import { PagedList } from './paged-list.svelte.ts';
 
 export const GALLERY_PAGE = 200;
 
@@ -13,21 +13,28 @@ export interface GalleryFilter {
 
 /** The images of one dataset, fetched page by page as they come into view. */
 export class GalleryState {
-  readonly #api: Api;
-  readonly #errors: ErrorCentre;
   readonly datasetId: string;
   #filter = $state.raw<GalleryFilter>({ split: null, output: null });
-  #total = $state<number | null>(null);
-  readonly #pages = new SvelteMap<number, DatasetImage[]>();
-  /** Pages here or on their way; not reactive, because asking must not wake the one who asks. */
-  #asked: Record<number, true> = {};
-  #turn = 0;
+  readonly #images: PagedList<DatasetImage>;
 
   constructor(api: Api, errors: ErrorCentre, datasetId: string) {
-    this.#api = api;
-    this.#errors = errors;
     this.datasetId = datasetId;
-    void this.#fetch(0);
+    this.#images = new PagedList({
+      size: GALLERY_PAGE,
+      fetchPage: async (offset, limit) => {
+        const { split, output } = this.#filter;
+        const { total, images } = await api.datasets.images.query({
+          id: datasetId,
+          ...(split === null ? {} : { split }),
+          ...(output === null ? {} : { output }),
+          offset,
+          limit,
+        });
+        return { total, items: images };
+      },
+      failed: (error) => errors.handleError(error, 'The images could not be listed.'),
+    });
+    this.#images.need(0, 1);
   }
 
   get filter(): GalleryFilter {
@@ -35,49 +42,21 @@ export class GalleryState {
   }
   /** Null until the first page has come. */
   get total(): number | null {
-    return this.#total;
+    return this.#images.total;
   }
 
-  /** Null while its page is on the way; asks for the page when it is not. */
+  /** Null while its page is on the way. */
   at(index: number): DatasetImage | null {
-    return this.#pages.get(Math.floor(index / GALLERY_PAGE))?.[index % GALLERY_PAGE] ?? null;
+    return this.#images.at(index);
   }
 
   /** Makes sure that the images of [from, to) are here or on their way. */
   need(from: number, to: number): void {
-    for (let page = Math.floor(from / GALLERY_PAGE); page * GALLERY_PAGE < to; page++) void this.#fetch(page);
+    this.#images.need(from, to);
   }
 
   setFilter(filter: GalleryFilter): void {
     this.#filter = filter;
-    this.#turn++;
-    this.#asked = {};
-    this.#pages.clear();
-    this.#total = null;
-    void this.#fetch(0);
-  }
-
-  async #fetch(page: number): Promise<void> {
-    if (this.#asked[page]) return;
-    this.#asked[page] = true;
-    const turn = this.#turn;
-    const { split, output } = this.#filter;
-    try {
-      const answer = await this.#api.datasets.images.query({
-        id: this.datasetId,
-        ...(split === null ? {} : { split }),
-        ...(output === null ? {} : { output }),
-        offset: page * GALLERY_PAGE,
-        limit: GALLERY_PAGE,
-      });
-      if (turn !== this.#turn) return;
-      this.#total = answer.total;
-      this.#pages.set(page, answer.images);
-    } catch (error) {
-      if (turn !== this.#turn) return;
-      delete this.#asked[page];
-      this.#total ??= 0;
-      this.#errors.handleError(error, 'The images could not be listed.');
-    }
+    this.#images.restart();
   }
 }

@@ -1,5 +1,5 @@
 /** The lines of a figure as a table: one row per line and x, seeds as columns. Pure. */
-import type { DataTable } from './data-table.ts';
+import type { DataTable, DataTableColumn } from './data-table.ts';
 import type { Figure } from './figure.ts';
 
 /** @param unit what x counts, 'Step' */
@@ -15,9 +15,9 @@ export function curveTable(figure: Figure, unit: string): DataTable {
       .sort((a, b) => a - b)
       .map((x) => [series.label, x, means.get(x) ?? null, ...curves.map((curve) => curve.get(x) ?? null)]);
   });
-  const number = (name: string): { name: string; number: boolean } => ({ name, number: true });
+  const value = (name: string): DataTableColumn => ({ name, number: true, form: 'fixed' });
   return {
-    columns: [{ name: 'Line' }, number(unit), number('Mean'), ...seeds.map(number)],
+    columns: [{ name: 'Line' }, { name: unit, number: true, form: 'count' }, value('Mean'), ...seeds.map(value)],
     rows,
     digits: figure.digits,
   };

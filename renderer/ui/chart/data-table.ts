@@ -1,8 +1,16 @@
 /** Numbers behind a figure that is not a set of curves: shown as a table, saved as CSV. Pure. */
 import { formatCsv } from '../../../shared/csv.ts';
+import { formatCount } from '../../../shared/format.ts';
+
+export interface DataTableColumn {
+  name: string;
+  number?: boolean;
+  /** `count`: with thousands apart; `fixed`: always with the table's digits. Else whole numbers are shown as they are. */
+  form?: 'count' | 'fixed';
+}
 
 export interface DataTable {
-  columns: readonly { name: string; number?: boolean }[];
+  columns: readonly DataTableColumn[];
   rows: readonly (readonly (string | number | null)[])[];
   /** Digits after the point of numbers that are not whole. */
   digits: number;
@@ -16,8 +24,10 @@ export function tableCsv({ columns, rows }: DataTable): string {
   );
 }
 
-export function showCell(value: string | number | null, digits: number): string {
+export function showCell(value: string | number | null, digits: number, form?: DataTableColumn['form']): string {
   if (value === null) return '–';
   if (typeof value === 'string') return value;
+  if (form === 'count') return formatCount(value);
+  if (form === 'fixed') return value.toFixed(digits);
   return Number.isInteger(value) ? String(value) : value.toFixed(digits);
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { RandomStream } from '../../../shared/random.ts';
+import { buildDataset, type BuiltDataset } from '../../../main/datasets/build.ts';
+import type { ImportRequest } from '../../../shared/dataset.ts';
 
 export function makeFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'datasets-'));
@@ -49,3 +51,7 @@ export async function writeEyepacs(
   }
   writeText(path.join(folder, 'trainLabels.csv'), `${rows.join('\n')}\n`);
 }
+
+/** The dataset that a folder makes, under the name `Test`. */
+export const buildFrom = (folder: string, over: Partial<ImportRequest> = {}): Promise<BuiltDataset> =>
+  buildDataset({ folder, name: 'Test', ...over }, { datasetId: 'd', thumbnails: null });
