@@ -71,5 +71,20 @@ export function toErrorShape(error: unknown): ErrorShape {
   return { code: 'internal', message: 'Something failed that should not have failed.', details };
 }
 
+/**
+ * The error of another thread or process, from what it told of it. A code that this version does not know becomes `internal`.
+ */
+export function fromErrorShape({
+  code,
+  message,
+  action,
+  details,
+}: Omit<ErrorShape, 'code'> & { code: string }): AppError {
+  return new AppError(ERROR_CODES.find((known) => known === code) ?? 'internal', message, {
+    ...(action === undefined ? {} : { action }),
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
 /** The result of something that is expected to fail now and then. */
 export type Result<T, E = ErrorShape> = { ok: true; value: T } | { ok: false; error: E };

@@ -1,5 +1,5 @@
 /** Waiting for a background job on the command line: progress on standard error, Ctrl-C cancels it. */
-import { AppError } from '../../shared/errors.ts';
+import { AppError, fromErrorShape } from '../../shared/errors.ts';
 import type { Job } from '../../shared/system.ts';
 import type { JobsService } from '../services/jobs.ts';
 import type { CliContext } from './context.ts';
@@ -30,9 +30,5 @@ export async function followJob(params: { context: CliContext; jobs: JobsService
 function resultOf(job: Job): unknown {
   if (job.state === 'succeeded') return job.result;
   if (job.error === null) throw new AppError('cancelled', 'Cancelled.');
-  const { code, message, action, details } = job.error;
-  throw new AppError(code, message, {
-    ...(action === undefined ? {} : { action }),
-    ...(details === undefined ? {} : { details }),
-  });
+  throw fromErrorShape(job.error);
 }

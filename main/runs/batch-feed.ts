@@ -4,7 +4,7 @@
  */
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, fromErrorShape } from '../../shared/errors.ts';
 import type { ManifestImage } from '../../shared/dataset.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 import type { DecodeOutcome, FeedReply, FeedRequest, FeedSetup } from './feed-messages.ts';
@@ -150,7 +150,7 @@ function createPool(setup: FeedSetup, count: number): Pool {
       const asked = pending.get(reply.id);
       pending.delete(reply.id);
       if (reply.type === 'done') asked?.resolve(reply);
-      else asked?.reject(toAppError(reply.error));
+      else asked?.reject(fromErrorShape(reply.error));
     });
     member.worker.on('error', fail);
     member.worker.on('exit', () => fail(new AppError('run-failed', 'A thread that prepares images ended too early.')));
@@ -173,13 +173,6 @@ function createPool(setup: FeedSetup, count: number): Pool {
       fail(new AppError('cancelled', 'The preparation of images was stopped.'));
     },
   };
-}
-
-function toAppError({ code, message, action, details }: Extract<FeedReply, { type: 'failed' }>['error']): AppError {
-  return new AppError(code, message, {
-    ...(action === undefined ? {} : { action }),
-    ...(details === undefined ? {} : { details }),
-  });
 }
 
 /**

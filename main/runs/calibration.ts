@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { AppError, type ErrorCode, ERROR_CODES } from '../../shared/errors.ts';
-import { RUNTIME_ENVIRONMENT } from '../engine/tf.ts';
+import { AppError, fromErrorShape } from '../../shared/errors.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 import type { CalibrationCase, CalibrationMessage, CalibrationRequest, CaseCost } from './calibration-messages.ts';
-import { forkChild, type StartChild } from './executors/child.ts';
+import type { StartChild } from './executors/child.ts';
+import { runTask } from './executors/task.ts';
 
 export interface Calibration {
   /** By {@link caseKey}. */
@@ -26,29 +26,24 @@ export async function calibrate(params: {
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
 }): Promise<Calibration> {
-  const { request, startChild = forkChild, onProgress, signal } = params;
+  const { request, startChild, onProgress, signal } = params;
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-calibration-'));
   const total = request.cases.length + 1;
   const messages: CalibrationMessage[] = [];
   try {
-    const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-      const child = startChild({
-        entry: moduleUrl(import.meta.url, './calibration-process'),
-        args: [],
-        env: RUNTIME_ENVIRONMENT,
-        stderrFile: path.join(scratch, 'stderr.log'),
-        onMessage: (message) => {
-          messages.push(message as CalibrationMessage);
-          onProgress?.(Math.min(messages.length, total), total);
-        },
-        onExit: resolve,
-      });
-      child.send(request);
-      signal?.addEventListener('abort', () => child.kill(), { once: true });
-      if (signal?.aborted === true) child.kill();
+    const exit = await runTask({
+      entry: moduleUrl(import.meta.url, './calibration-process'),
+      work: request,
+      stderrFile: path.join(scratch, 'stderr.log'),
+      onMessage: (message) => {
+        messages.push(message as CalibrationMessage);
+        onProgress?.(Math.min(messages.length, total), total);
+      },
+      cancelled: 'The measurement was cancelled.',
+      startChild,
+      signal,
     });
-    if (signal?.aborted === true) throw new AppError('cancelled', 'The measurement was cancelled.');
-    return summarise(messages, exit.signal ?? `exit code ${exit.code ?? 'unknown'}`);
+    return summarise(messages, exit);
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
@@ -67,8 +62,7 @@ function summarise(messages: readonly CalibrationMessage[], exit: string): Calib
   };
   for (const message of messages) {
     if (message.type === 'failed') {
-      const code = (ERROR_CODES as readonly string[]).includes(message.code) ? (message.code as ErrorCode) : 'internal';
-      throw new AppError(code, message.message, message.action === undefined ? {} : { action: message.action });
+      throw fromErrorShape(message);
     } else if (message.type === 'decoding') {
       result.decodeSecondsPerImage = message.secondsPerImage;
       result.augmentSecondsPerImage = message.augmentSecondsPerImage;

@@ -1,11 +1,11 @@
 /** Starts a process that compares networks, and gathers what it finds. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { AppError, ERROR_CODES, type ErrorCode } from '../../shared/errors.ts';
+import { AppError, fromErrorShape } from '../../shared/errors.ts';
 import type { SimilarityFile, StageSimilarity } from '../../shared/similarity.ts';
-import { RUNTIME_ENVIRONMENT } from '../engine/tf.ts';
 import { moduleUrl } from '../platform/module-url.ts';
-import { forkChild, type ChildExit, type StartChild } from './executors/child.ts';
+import type { StartChild } from './executors/child.ts';
+import { runTask } from './executors/task.ts';
 import type { SimilarityMessage, SimilarityWork } from './similarity-messages.ts';
 
 export interface Comparison {
@@ -27,29 +27,24 @@ export async function compareInProcess(params: {
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
 }): Promise<Comparison> {
-  const { work, folder, startChild = forkChild, onProgress, signal } = params;
+  const { work, folder, startChild, onProgress, signal } = params;
   removeScratchFolders(folder);
   const scratchFolder = fs.mkdtempSync(path.join(folder, SCRATCH));
   const gathered = new Gathered(work);
   try {
-    const exit = await new Promise<ChildExit>((resolve) => {
-      const child = startChild({
-        entry: moduleUrl(import.meta.url, './similarity-process'),
-        args: [],
-        env: RUNTIME_ENVIRONMENT,
-        stderrFile: path.join(scratchFolder, 'stderr.log'),
-        onMessage: (raw) => {
-          const message = raw as SimilarityMessage;
-          if (message.type === 'progress') onProgress?.(message.done, message.total);
-          else gathered.take(message);
-        },
-        onExit: resolve,
-      });
-      child.send({ ...work, scratchFolder });
-      signal?.addEventListener('abort', () => child.kill(), { once: true });
-      if (signal?.aborted === true) child.kill();
+    const exit = await runTask({
+      entry: moduleUrl(import.meta.url, './similarity-process'),
+      work: { ...work, scratchFolder },
+      stderrFile: path.join(scratchFolder, 'stderr.log'),
+      onMessage: (raw) => {
+        const message = raw as SimilarityMessage;
+        if (message.type === 'progress') onProgress?.(message.done, message.total);
+        else gathered.take(message);
+      },
+      cancelled: 'The comparison was cancelled.',
+      startChild,
+      signal,
     });
-    if (signal?.aborted === true) throw new AppError('cancelled', 'The comparison was cancelled.');
     return gathered.result(exit);
   } finally {
     fs.rmSync(scratchFolder, { recursive: true, force: true });
@@ -96,23 +91,15 @@ class Gathered {
       case 'done':
         this.#done = true;
         break;
-      case 'failed': {
-        const code = (ERROR_CODES as readonly string[]).includes(message.code)
-          ? (message.code as ErrorCode)
-          : 'internal';
-        this.#failure = new AppError(
-          code,
-          message.message,
-          message.action === undefined ? {} : { action: message.action },
-        );
-      }
+      case 'failed':
+        this.#failure = fromErrorShape(message);
     }
   }
 
-  result({ code, signal }: ChildExit): Comparison {
+  /** `exit`: how the process ended. */
+  result(exit: string): Comparison {
     if (this.#failure !== null) throw this.#failure;
     if (!this.#done || this.#plan === null) {
-      const exit = signal ?? `exit code ${code ?? 'unknown'}`;
       throw new AppError('run-failed', `The comparison of networks ended early (${exit}).`, {
         action: 'Close other programs (memory may be short) or choose fewer patches, and compute it again.',
       });

@@ -2,7 +2,7 @@
  * Reading and writing weight files in a thread of their own: they take seconds and some hundred megabytes, which go with the thread.
  */
 import { Worker } from 'node:worker_threads';
-import { AppError, type Result } from '../../shared/errors.ts';
+import { AppError, fromErrorShape, type Result } from '../../shared/errors.ts';
 import type { KnownWeights, WeightsImportRequest, WeightsPreview } from '../../shared/weights.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 
@@ -31,11 +31,7 @@ export async function workOnWeights(
       worker.once('exit', () => reject(new AppError('cancelled', 'Reading the weights was stopped.')));
     });
     if (result.ok) return result.value;
-    const { code, message, action, details } = result.error;
-    throw new AppError(code, message, {
-      ...(action === undefined ? {} : { action }),
-      ...(details === undefined ? {} : { details }),
-    });
+    throw fromErrorShape(result.error);
   } finally {
     signal?.removeEventListener('abort', stop);
     await worker.terminate();
