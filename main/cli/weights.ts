@@ -134,20 +134,24 @@ export function chooseRun(
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
   }
-  const finished = services.runs
-    .list(services.studies.find(reference))
-    .filter((run) => run.state === 'succeeded')
-    .filter((run) => (arm === undefined || run.armId === arm) && (seed === undefined || String(run.seed) === seed));
-  const [only, ...others] = finished;
+  const finished = services.runs.list(services.studies.find(reference)).filter((run) => run.state === 'succeeded');
+  const chosen = finished.filter(
+    (run) => (arm === undefined || run.armId === arm) && (seed === undefined || String(run.seed) === seed),
+  );
+  const [only, ...others] = chosen;
   if (only === undefined) {
     throw new AppError('not-found', 'Expected a finished run of the study with this arm and seed, found none.', {
-      action: '`study show STUDY` lists its runs.',
+      action: finished.length === 0 ? 'No run of this study has finished yet.' : `Finished are: ${runNames(finished)}.`,
     });
   }
   if (others.length > 0) {
-    throw new AppError('bad-input', `Expected one run, found ${finished.length} finished ones in this study.`, {
-      action: `Choose with --arm and --seed: ${finished.map((run) => `${run.armId} seed ${run.seed}`).join('; ')}.`,
+    throw new AppError('bad-input', `Expected one run, found ${chosen.length} finished ones in this study.`, {
+      action: `Choose with --arm and --seed: ${runNames(chosen)}.`,
     });
   }
   return only;
+}
+
+function runNames(runs: readonly RunSummary[]): string {
+  return runs.map((run) => `${run.armId} seed ${run.seed}`).join('; ');
 }
