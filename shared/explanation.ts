@@ -26,6 +26,16 @@ export const explanationMapSchema = z.object({
   patch: z.int().positive().nullable(),
   /** Side of the model's input in pixels. */
   size: z.int().positive(),
+  /** The same image with a grey patch over the strongest place of the map. */
+  hidden: z.object({
+    /** The endpoint's score then. */
+    score: z.number(),
+    /** Centre of the patch as a share of the side, from the left and from the top. */
+    x: z.number().min(0).max(1),
+    y: z.number().min(0).max(1),
+    /** Side of the patch in pixels of the model's input. */
+    patch: z.int().positive(),
+  }),
 });
 export type ExplanationMap = z.infer<typeof explanationMapSchema>;
 

@@ -1,6 +1,5 @@
 /** `study errors STUDY`: which test images an arm gets wrong, most confidently wrong first. */
 import { Option, type Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
 import { formatCount, formatInterval } from '../../shared/format.ts';
 import {
   CONFUSION_CELLS,
@@ -10,15 +9,11 @@ import {
   type ImageErrors,
 } from '../../shared/image-errors.ts';
 import type { CliContext } from './context.ts';
+import { chooseErrors, type ErrorsFlags } from './errors-of.ts';
 import { formatTable } from './output.ts';
-import { chooseEndpoints } from './results.ts';
 import { wholeNumber } from './whole-number.ts';
 
-interface ErrorFlags {
-  arm?: string;
-  seed?: number;
-  endpoint?: string;
-  rule: string;
+interface ErrorFlags extends ErrorsFlags {
   cell?: ConfusionCell;
   marked?: true;
   limit: number;
@@ -41,25 +36,7 @@ export function registerStudyErrors(study: Command, context: CliContext): void {
 
 async function showErrors(context: CliContext, name: string, flags: ErrorFlags): Promise<void> {
   const { services } = await context.app({ write: false });
-  const studyId = services.studies.find(name);
-  const detail = services.studies.get(studyId);
-  const finished = services.runs.list(studyId).filter(({ result }) => result !== null);
-  const armId = flags.arm ?? detail.arms.find(({ id }) => finished.some((run) => run.armId === id))?.id;
-  if (armId === undefined) {
-    throw new AppError('bad-input', 'Expected a finished run to look at, found none in this study.', {
-      action: 'Wait until a run has finished; `study status STUDY` tells how far it is.',
-    });
-  }
-  const run = finished.find((candidate) => candidate.armId === armId && candidate.seed === flags.seed);
-  if (flags.seed !== undefined && run === undefined) {
-    const seeds = finished.filter((candidate) => candidate.armId === armId).map(({ seed }) => seed);
-    throw new AppError('bad-input', `Expected the seed of a finished run of ${armId}, got ${flags.seed}.`, {
-      action: seeds.length === 0 ? 'No run of this arm has finished.' : `Choose one of ${seeds.join(', ')}.`,
-    });
-  }
-  const wanted = flags.endpoint === undefined ? [] : [flags.endpoint];
-  const [endpointId = ''] = chooseEndpoints(services.results.results(studyId), wanted);
-  const of = { studyId, armId, endpointId, rule: flags.rule, ...(run === undefined ? {} : { runId: run.id }) };
+  const of = chooseErrors(services, services.studies.find(name), flags);
   const summary = services.imageErrors.summary(of);
   const filter = {
     ...(flags.cell === undefined ? {} : { cell: flags.cell }),

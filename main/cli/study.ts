@@ -17,6 +17,7 @@ import { registerBundle } from './bundle.ts';
 import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
 import { registerStudyErrors } from './study-errors.ts';
+import { registerExplain } from './study-explain.ts';
 import { followStudy } from './study-follow.ts';
 import { registerTemplates } from './study-templates.ts';
 import { listText, originsText, showText, statusText } from './study-text.ts';
@@ -155,6 +156,7 @@ export function register(program: Command, context: CliContext): void {
   registerMovement(study, context);
   registerTemplates(study, context, (file, flags) => runFile(context, file, flags));
   registerStudyErrors(study, context);
+  registerExplain(study, context);
 }
 
 async function runStudy(context: CliContext, spec: string, flags: RunFlags): Promise<void> {

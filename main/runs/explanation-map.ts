@@ -5,11 +5,11 @@ import { RandomStream } from '../../shared/random.ts';
 import { endpointLogOddsGradient } from '../analysis/endpoint-gradient.ts';
 import { endpointScore } from '../analysis/endpoints.ts';
 import { inputGradient, poolSaliency } from '../engine/explain/input-gradient.ts';
-import { occlude } from '../engine/explain/occlusion.ts';
+import { hide, occlude, type OcclusionOptions } from '../engine/explain/occlusion.ts';
 import { MODELS } from '../engine/models/catalogue.ts';
 import type { NamedTensor } from '../engine/tensors.ts';
 import { headProbabilities } from '../engine/train/loss.ts';
-import { createTrainer } from '../engine/train/trainer.ts';
+import { createTrainer, type Trainer } from '../engine/train/trainer.ts';
 import { nameTensors } from '../engine/weights/named.ts';
 import { readSafetensors } from '../engine/weights/safetensors.ts';
 import { augmentInto } from '../images/augment.ts';
@@ -62,12 +62,21 @@ function saliency(work: ExplanationWork, image: Float32Array, tensors: NamedTens
     weights: (found) => endpointLogOddsGradient(endpoint, head, headProbabilities(head, found, outputs)),
   });
   const cells = Math.min(SALIENCY_CELLS, size);
+  const patch = patchOf(work);
+  // The place is chosen on the patch's own grid, so that one bright pixel does not decide it.
+  const cell = strongestCell(poolSaliency(gradient, size, patch.cells));
+  const covered = image.slice();
+  hide(covered, cell, patch);
+  const trainer = predictor(work, tensors);
+  const [score = NaN] = Array.from(scoresOf(work, trainer)(covered, 1));
+  trainer.dispose();
   return {
     score: endpointScore(endpoint, headProbabilities(head, logits, outputs)),
     cells,
     values: poolSaliency(gradient, size, cells).map((value) => Number(value.toPrecision(5))),
     patch: null,
     size,
+    hidden: { score, ...centreOf(cell, patch.cells), patch: patch.patch },
   };
 }
 
@@ -76,36 +85,63 @@ async function* occlusion(
   image: Float32Array,
   tensors: NamedTensor[],
 ): AsyncGenerator<ExplanationMessage, void, undefined> {
-  const { model, outputs, endpoint, head, size } = work;
-  const optimizer = { kind: 'sgd', learningRate: 0, momentum: 0 } as const;
-  const trainer = createTrainer({ model, outputs, head, optimizer, size, tensors });
+  const patch = patchOf(work);
+  const batch = Math.max(1, Math.min(16, Math.floor(BATCH_BYTES / image.byteLength)));
+  const trainer = predictor(work, tensors);
   try {
-    const cells = Math.min(OCCLUSION_CELLS, size);
-    const patch = Math.max(1, Math.round((PATCH_CELLS * size) / cells));
-    const grey = normalise(new Uint8Array(size * size * 3).fill(MID_GREY), work);
-    const steps = occlude({
-      image,
-      size,
-      cells,
-      patch,
-      colour: [grey[0] as number, grey[1] as number, grey[2] as number],
-      scores: (images, count) => {
-        const all = trainer.predict(images, count);
-        return Array.from({ length: count }, (_, row) =>
-          endpointScore(endpoint, all.subarray(row * outputs, (row + 1) * outputs)),
-        );
-      },
-      batch: Math.max(1, Math.min(16, Math.floor(BATCH_BYTES / image.byteLength))),
-    });
+    const steps = occlude({ image, ...patch, scores: scoresOf(work, trainer), batch });
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) {
-      yield { type: 'progress', done: step.value, total: cells * cells };
+      yield { type: 'progress', done: step.value, total: patch.cells ** 2 };
       // Lets the end of the parent process be noticed.
       await new Promise((resolve) => setImmediate(resolve));
     }
     const { score, values } = step.value;
-    yield { type: 'map', map: { score, cells, values, patch, size } };
+    const cell = strongestCell(values);
+    const hidden = {
+      score: score - (values[cell] as number),
+      ...centreOf(cell, patch.cells),
+      patch: patch.patch,
+    };
+    yield { type: 'map', map: { score, cells: patch.cells, values, patch: patch.patch, size: work.size, hidden } };
   } finally {
     trainer.dispose();
   }
+}
+
+/** The grid of places, and the grey square that hides one of them. */
+function patchOf(work: ExplanationWork): Pick<OcclusionOptions, 'size' | 'cells' | 'patch' | 'colour'> {
+  const { size } = work;
+  const cells = Math.min(OCCLUSION_CELLS, size);
+  const grey = normalise(new Uint8Array(size * size * 3).fill(MID_GREY), work);
+  return {
+    size,
+    cells,
+    patch: Math.max(1, Math.round((PATCH_CELLS * size) / cells)),
+    colour: [grey[0] as number, grey[1] as number, grey[2] as number],
+  };
+}
+
+/** The first cell of the largest absolute value. */
+function strongestCell(values: readonly number[]): number {
+  return values.reduce((best, value, cell) => (Math.abs(value) > Math.abs(values[best] as number) ? cell : best), 0);
+}
+
+const centreOf = (cell: number, cells: number): { x: number; y: number } => ({
+  x: ((cell % cells) + 0.5) / cells,
+  y: (Math.floor(cell / cells) + 0.5) / cells,
+});
+
+function predictor({ model, outputs, head, size }: ExplanationWork, tensors: NamedTensor[]): Trainer {
+  const optimizer = { kind: 'sgd', learningRate: 0, momentum: 0 } as const;
+  return createTrainer({ model, outputs, head, optimizer, size, tensors });
+}
+
+function scoresOf({ outputs, endpoint }: ExplanationWork, trainer: Trainer): OcclusionOptions['scores'] {
+  return (images, count) => {
+    const all = trainer.predict(images, count);
+    return Array.from({ length: count }, (_, row) =>
+      endpointScore(endpoint, all.subarray(row * outputs, (row + 1) * outputs)),
+    );
+  };
 }

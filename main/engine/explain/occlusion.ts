@@ -43,7 +43,12 @@ export function* occlude(options: OcclusionOptions): Generator<number, { score: 
   return { score, values };
 }
 
-function hide(image: Float32Array, cell: number, { size, cells, patch, colour }: OcclusionOptions): void {
+/** Paints the patch over `cell` of the grid into `image` itself. */
+export function hide(
+  image: Float32Array,
+  cell: number,
+  { size, cells, patch, colour }: Pick<OcclusionOptions, 'size' | 'cells' | 'patch' | 'colour'>,
+): void {
   const edge = (position: number): [from: number, to: number] => {
     const from = Math.round(((position + 0.5) * size) / cells - patch / 2);
     return [Math.max(0, from), Math.min(size, from + patch)];

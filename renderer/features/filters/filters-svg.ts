@@ -1,6 +1,6 @@
 /** Grids of filters side by side as a standalone SVG, one square per weight. Pure. */
 import type { FilterImage } from '../../../shared/filter-grid.ts';
-import { escape } from '../../ui/chart/svg-pen.ts';
+import { escapeXml } from '../../../shared/svg-escape.ts';
 
 /** Side of a weight's square. */
 const CELL = 5;
@@ -22,7 +22,7 @@ export function filtersSvg(params: {
   const { title, note, grids } = params;
   let x = MARGIN;
   const parts = grids.map(({ title: name, image }) => {
-    const part = `<g transform="translate(${x} ${TOP})"><text y="-8" fill="#51534f">${escape(name)}</text><g shape-rendering="crispEdges">${squares(image)}</g></g>`;
+    const part = `<g transform="translate(${x} ${TOP})"><text y="-8" fill="#51534f">${escapeXml(name)}</text><g shape-rendering="crispEdges">${squares(image)}</g></g>`;
     // A small grid still has room for its title.
     x += Math.max(image.width * CELL, 190) + GAP;
     return part;
@@ -32,11 +32,11 @@ export function filtersSvg(params: {
     TOP + Math.max(0, ...grids.map(({ image }) => image.height * CELL)) + (note === null ? 0 : 18) + MARGIN;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escape(title)}</text>`,
+    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escapeXml(title)}</text>`,
     ...parts,
-    note === null ? '' : `<text x="${MARGIN}" y="${height - MARGIN}" fill="#51534f">${escape(note)}</text>`,
+    note === null ? '' : `<text x="${MARGIN}" y="${height - MARGIN}" fill="#51534f">${escapeXml(note)}</text>`,
     '</svg>',
   ].join('\n');
   return { svg, width, height };

@@ -1,7 +1,7 @@
 /** Histograms of a run's layers as a standalone SVG. Pure. */
 import { histogramPath } from '../../../shared/histogram-path.ts';
 import type { LayerWeights } from '../../../shared/weight-analysis.ts';
-import { escape } from '../../ui/chart/svg-pen.ts';
+import { escapeXml } from '../../../shared/svg-escape.ts';
 
 export const PLOT = { width: 164, height: 56 };
 const CELL = { width: 188, height: 112 };
@@ -17,9 +17,9 @@ export function histogramsSvg(
   const height = TOP + Math.ceil(layers.length / COLUMNS) * CELL.height + MARGIN;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escape(title)}</text>`,
+    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escapeXml(title)}</text>`,
     ...layers.map((layer, index) => cell(layer, index)),
     '</svg>',
   ].join('\n');
@@ -33,7 +33,7 @@ function cell({ layer, histogram: { before, after, high } }: LayerWeights, index
   const path = (counts: readonly number[]): string => histogramPath({ counts, most, ...PLOT });
   const limit = high.toPrecision(2);
   return (
-    `<g transform="translate(${x} ${y})"><text y="10" fill="#1b1c1e">${escape(layer)}</text><g transform="translate(0 16)">` +
+    `<g transform="translate(${x} ${y})"><text y="10" fill="#1b1c1e">${escapeXml(layer)}</text><g transform="translate(0 16)">` +
     `<path d="${path(after)}Z" fill="#1f4c99" fill-opacity="0.35"/><path d="${path(before)}" fill="none" stroke="#51534f"/>` +
     `<path d="M0 ${PLOT.height}H${PLOT.width}" stroke="#5c5e5a"/></g>` +
     `<text y="${PLOT.height + 30}" fill="#5c5e5a">-${limit}</text><text x="${PLOT.width}" y="${PLOT.height + 30}" text-anchor="end" fill="#5c5e5a">${limit}</text></g>`

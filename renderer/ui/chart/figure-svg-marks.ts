@@ -1,5 +1,6 @@
 /** Points, bars, error bars, guides and keys of a figure as SVG. Pure. */
-import { escape, round, type Pen } from './svg-pen.ts';
+import { escapeXml } from '../../../shared/svg-escape.ts';
+import { round, type Pen } from './svg-pen.ts';
 import type { Figure, FigureSeries, Point } from './figure.ts';
 import type { LineStyle, Marker } from './series-style.ts';
 
@@ -50,7 +51,7 @@ export function guideSvg(
   if (!first) return '';
   return (
     `<path clip-path="url(#plot)" d="${path([...guide.points])}" fill="none" stroke="${QUIET}" stroke-dasharray="3 3"/>` +
-    `<text x="${round(px(first.x) + 4)}" y="${round(py(first.y) - 6)}" fill="${QUIET}">${escape(guide.label)}</text>`
+    `<text x="${round(px(first.x) + 4)}" y="${round(py(first.y) - 6)}" fill="${QUIET}">${escapeXml(guide.label)}</text>`
   );
 }
 
@@ -59,7 +60,7 @@ export function keySvg(series: readonly FigureSeries[], figure: Figure, at: { x:
     .map(({ label, style }, index) => {
       const y = at.y + index * 18;
       const shown = figure.marks === 'bars' ? { ...style, marker: 'rect' as const } : style;
-      return `${markerSvg(shown, at.x, y)}<text x="${at.x + 10}" y="${y + 4}" fill="${style.light}">${escape(label)}</text>`;
+      return `${markerSvg(shown, at.x, y)}<text x="${at.x + 10}" y="${y + 4}" fill="${style.light}">${escapeXml(label)}</text>`;
     })
     .join('');
 }

@@ -1,5 +1,6 @@
 /** A line figure as a standalone SVG file, in light colours, with the system's sans serif: for a manuscript or a slide. Pure. */
-import { escape, round, type Pen } from './svg-pen.ts';
+import { escapeXml } from '../../../shared/svg-escape.ts';
+import { round, type Pen } from './svg-pen.ts';
 import { hasKey, placeLabels, type Figure, type FigureSeries, type Frame, type Point } from './figure.ts';
 import { barsSvg, guideSvg, keySvg, markerSvg, whiskersSvg } from './figure-svg-marks.ts';
 
@@ -32,16 +33,16 @@ export function figureSvg(figure: Figure, frame: Frame, options: SvgOptions): st
   const grid = frame.y.ticks.map(
     ({ value, label }) =>
       `<path d="M${MARGIN.left} ${py(value)}H${right}" stroke="${RULE}"/>` +
-      `<text x="${MARGIN.left - 8}" y="${py(value) + 4}" text-anchor="end" fill="${QUIET}">${escape(label)}</text>`,
+      `<text x="${MARGIN.left - 8}" y="${py(value) + 4}" text-anchor="end" fill="${QUIET}">${escapeXml(label)}</text>`,
   );
   const xTicks = frame.x.ticks.map(
     ({ value, label }) =>
       `<path d="M${px(value)} ${bottom}v5" stroke="${QUIET}"/>` +
-      `<text x="${px(value)}" y="${bottom + 18}" text-anchor="middle" fill="${QUIET}">${escape(label)}</text>`,
+      `<text x="${px(value)}" y="${bottom + 18}" text-anchor="middle" fill="${QUIET}">${escapeXml(label)}</text>`,
   );
   const reference = figure.reference
     ? `<path d="M${MARGIN.left} ${py(figure.reference.y)}H${right}" stroke="${QUIET}" stroke-dasharray="3 3"/>` +
-      `<text x="${MARGIN.left + 4}" y="${py(figure.reference.y) - 5}" fill="${QUIET}">${escape(figure.reference.label)}</text>`
+      `<text x="${MARGIN.left + 4}" y="${py(figure.reference.y) - 5}" fill="${QUIET}">${escapeXml(figure.reference.label)}</text>`
     : '';
 
   const drawn = figure.series.filter((series) => series.mean.length > 0);
@@ -56,9 +57,9 @@ export function figureSvg(figure: Figure, frame: Frame, options: SvgOptions): st
 
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${TEXT} font-size="12">`,
-    `<title>${escape(figure.title)}</title>`,
+    `<title>${escapeXml(figure.title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN.left}" y="18" font-size="13" font-weight="600" fill="${INK}">${escape(figure.title)}</text>`,
+    `<text x="${MARGIN.left}" y="18" font-size="13" font-weight="600" fill="${INK}">${escapeXml(figure.title)}</text>`,
     ...grid,
     ...xTicks,
     `<path d="M${MARGIN.left} ${bottom}H${right}" stroke="${QUIET}"/>`,
@@ -67,8 +68,8 @@ export function figureSvg(figure: Figure, frame: Frame, options: SvgOptions): st
     figure.guide ? guideSvg(figure.guide, path, px, py) : '',
     ...body,
     hasKey(figure) ? keySvg(drawn, figure, { x: right + 16, y: MARGIN.top + 8 }) : '',
-    `<text x="${(MARGIN.left + right) / 2}" y="${height - 10}" text-anchor="middle" fill="${INK}">${escape(figure.xLabel)}</text>`,
-    `<text transform="translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${INK}">${escape(figure.yLabel)}</text>`,
+    `<text x="${(MARGIN.left + right) / 2}" y="${height - 10}" text-anchor="middle" fill="${INK}">${escapeXml(figure.xLabel)}</text>`,
+    `<text transform="translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle" fill="${INK}">${escapeXml(figure.yLabel)}</text>`,
     '</svg>',
   ].join('\n');
 }
@@ -95,6 +96,6 @@ function seriesSvg(series: FigureSeries, pen: Pen): string {
     `<g><g clip-path="url(#plot)">${band}${seeds}</g>${whiskers}` +
     `<path d="${path(series.mean)}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"${dash}/>` +
     `<circle cx="${px(last.x)}" cy="${py(last.y)}" r="2.5" fill="${colour}"/>` +
-    `<text x="${right + 9}" y="${end + 4}" fill="${colour}">${escape(series.label)}</text></g>`
+    `<text x="${right + 9}" y="${end + 4}" fill="${colour}">${escapeXml(series.label)}</text></g>`
   );
 }

@@ -1,10 +1,6 @@
 /** What the parts of an SVG figure are drawn with. Pure. */
 import type { Figure, Point } from './figure.ts';
 
-export function escape(text: string): string {
-  return text.replace(/[<>&"]/g, (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' })[c] as string);
-}
-
 export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

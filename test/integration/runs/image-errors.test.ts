@@ -1,13 +1,19 @@
 /** Errors of a small study's runs: the table, marks, and why one image got its score. */
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type App } from '../../../main/app.ts';
 import { EXPLANATION_METHODS, type Explanation } from '../../../shared/explanation.ts';
 import type { ErrorsOf } from '../../../shared/image-errors.ts';
+import { sharp } from '../../../main/images/sharp.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 
+const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
+const runFile = promisify(execFile);
 let home: string;
 let app: App;
 let of: ErrorsOf;
@@ -88,6 +94,50 @@ describe('the explanation of an image', () => {
     expect(found.values).toHaveLength(found.cells ** 2);
     expect(found.values.some((value) => value !== 0)).toBe(true);
     expect(found.values.every(Number.isFinite)).toBe(true);
+    const { hidden } = found;
+    expect(hidden.score).not.toBe(found.score);
+    if (method === 'occlusion') {
+      const cell = Math.floor(hidden.y * found.cells) * found.cells + Math.floor(hidden.x * found.cells);
+      expect(Math.abs(found.values[cell] ?? 0)).toBe(Math.max(...found.values.map(Math.abs)));
+      expect(hidden.score).toBeCloseTo(found.score - (found.values[cell] ?? NaN), 12);
+    }
+  });
+
+  it('is a figure with both scores, the reference and no path', async () => {
+    const { imageErrors, explanations } = app.services;
+    const [network] = imageErrors.summary(of).runs;
+    const [image] = imageErrors.images(of).images;
+    const { endpointId } = of;
+    const request = { runId: network?.runId ?? '', imageId: image?.id ?? '', endpointId, method: 'gradient' as const };
+    const { svg, explanation } = await explanations.figure(request);
+    expect(svg).toContain(`Score ${explanation.score.toFixed(4)}, untouched`);
+    expect(svg).toContain(`Score ${explanation.hidden.score.toFixed(4)} with the frame hidden`);
+    expect(svg).toContain(`Reference: ${image?.label === 1 ? 'positive' : 'negative'}`);
+    expect(svg).not.toContain(home);
+  });
+
+  it('study explain: writes the most confident errors of one run, beside a library in use', async () => {
+    const { imageErrors } = app.services;
+    const [network] = imageErrors.summary(of).runs;
+    const wrong = (['fp', 'fn'] as const).flatMap(
+      (cell) => imageErrors.images({ ...of, runId: network?.runId ?? '', filter: { cell } }).images,
+    );
+    const [first] = wrong.sort((a, b) => Math.abs(b.label - b.score) - Math.abs(a.label - a.score));
+    const out = path.join(home, 'maps');
+    const explain = async (...args: string[]): Promise<{ maps: { id: string; figure: string; overlay: string }[] }> => {
+      const of = ['study', 'explain', 'tiny study', '--arm', 'cbr-tiny/gabor/all', '--out', out];
+      const { stdout } = await runFile(process.execPath, [COMMAND, '--home', home, '--json', ...of, ...args]);
+      return JSON.parse(stdout) as Awaited<ReturnType<typeof explain>>;
+    };
+    const { maps } = await explain('--count', '1', '--method', 'gradient');
+    expect(maps.map(({ id }) => id)).toEqual([first?.id]);
+    const figure = await sharp(path.join(out, maps[0]?.figure ?? '')).metadata();
+    const overlay = await sharp(path.join(out, maps[0]?.overlay ?? '')).metadata();
+    expect(figure).toMatchObject({ format: 'png', width: 1296 });
+    expect(overlay).toMatchObject({ format: 'png', width: 600, height: 600 });
+    await expect(explain('--image', 'none')).rejects.toMatchObject({
+      stdout: expect.stringContaining('Expected the id of a test image') as string,
+    });
   });
 
   it('is refused where the run or the image is not there', () => {

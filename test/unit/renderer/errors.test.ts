@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bandWord, describeFilter, describePlace, sameFilter } from '../../../renderer/features/errors/error-words.ts';
-import { describeMap, mapPixels } from '../../../renderer/features/errors/map-pixels.ts';
+import { describeHidden, describeMap, mapPixels } from '../../../shared/explanation-map.ts';
 
 describe('words of the Errors tab', () => {
   it('name a filter as its images', () => {
@@ -36,7 +36,10 @@ describe('a map over an image', () => {
   });
 
   it('is told in words', () => {
-    const map = { score: 0.5, cells: 2, values: [0.2, -0.1, 0, 0], patch: 8, size: 64 };
+    const hidden = { score: 0.3, x: 0.25, y: 0.25, patch: 8 };
+    const map = { score: 0.5, cells: 2, values: [0.2, -0.1, 0, 0], patch: 8, size: 64, hidden };
+    expect(describeHidden(map)).toBe('Strongest place hidden: 0.5000 becomes 0.3000 (down by 0.2000).');
+    expect(describeHidden({ score: 0.5, hidden: { ...hidden, score: 0.5 } })).toContain('(no change)');
     expect(describeMap(map, 'occlusion')).toBe(
       'Score 0.500 of the untouched image. A patch of 8 of 64 pixels lowers the score by up to 0.200 and raises it by up to 0.100.',
     );

@@ -1,8 +1,8 @@
 /** An explanation as a picture of one pixel a cell. Orange for a score that falls, blue for one that rises: told apart by all. */
-import type { ExplanationMap, ExplanationMethod } from '../../../shared/explanation.ts';
+import type { ExplanationMap, ExplanationMethod } from './explanation.ts';
 
-const ORANGE = [255, 140, 0] as const;
-const BLUE = [60, 150, 255] as const;
+export const ORANGE = [255, 140, 0] as const;
+export const BLUE = [60, 150, 255] as const;
 
 /**
  * RGBA, row-major; how strong a cell is, relative to the strongest, is its alpha. Gradients have few strong cells and a long tail: theirs is
@@ -38,4 +38,12 @@ export function describeMap({ score, values, patch, size }: ExplanationMap, meth
     rises > 0 ? `raises it by up to ${rises.toFixed(3)}` : null,
   ].filter((part) => part !== null);
   return `${where} A patch of ${String(patch)} of ${size} pixels ${parts.join(' and ')}.`;
+}
+
+/** `The strongest place hidden: 0.9121 becomes 0.4550 (down by 0.4571).` */
+export function describeHidden({ score, hidden }: Pick<ExplanationMap, 'score' | 'hidden'>): string {
+  const change = hidden.score - score;
+  const how =
+    Math.abs(change) < 0.00005 ? 'no change' : `${change < 0 ? 'down' : 'up'} by ${Math.abs(change).toFixed(4)}`;
+  return `Strongest place hidden: ${score.toFixed(4)} becomes ${hidden.score.toFixed(4)} (${how}).`;
 }
