@@ -9,15 +9,36 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { benchmarkDocument, ratioTable, rowTable } from './bench/document.ts';
-import { measure, OURS, peer, ROOT, type Program } from './bench/programs.ts';
-import { readResults, withRow, writeResults, type Results, type Round, type RowResult } from './bench/results.ts';
-import { parseRow, ROWS, type Workload } from './bench/rows.ts';
+import { formatDuration } from '../shared/format.ts';
+import { benchmarkDocument, layersTable, ratioTable, rowTable } from './bench/document.ts';
+import { LAYERS_SECONDS, planRows, type PlannedRow } from './bench/estimate.ts';
+import { hasBfloat16, measure, OURS, peer, ROOT, torchBfloat16, type Program } from './bench/programs.ts';
+import {
+  layersSchema,
+  readResults,
+  withLayers,
+  withRow,
+  writeResults,
+  type Results,
+  type Round,
+  type RowResult,
+} from './bench/results.ts';
+import { LAYER_ROWS, parseRow, QUICK_ROWS, ROWS, type Workload } from './bench/rows.ts';
+
+/** Where the command line does not say it: rounds, and the timed steps of one run: at most so many, in so many seconds together. */
+const USUAL = { rounds: 3, most: 5, seconds: 30 } as const;
+const QUICK = { rounds: 1, most: 3, seconds: 16 } as const;
+const QUICK_LAYERS = 'cbr-small@224';
 
 const USAGE = [
-  'npm run bench -- [--torch PYTHON] [--keras PYTHON] [--rows ROW,ROW...|missing|none] [--batch N] [--steps N] [--rounds N]',
-  '                 [--memory [--torch-cpu PYTHON]] [--soak] [--feed] [--write | --no-write]',
-  `rows: ${ROWS.join(' ')}, or any MODEL@SIZE; default: those without a result.`,
+  'npm run bench -- [--torch PYTHON] [--keras PYTHON] [--quick | --rows ROW,ROW...|missing|all|none] [--steps N] [--rounds N]',
+  '                 [--bfloat16 auto|on|off] [--layers ROW,ROW...|all] [--memory [--torch-cpu PYTHON]] [--soak] [--feed]',
+  '                 [--plan] [--write | --no-write]',
+  `rows: ${ROWS.join(' ')}, or any MODEL@SIZE[:BATCH][/avx2|/plain]; default: those without a result.`,
+  '--quick measures every model, in under 15 minutes on two quiet cores; --plan says how long it will take, and ends.',
+  `--steps: timed steps of a run; default: as many as fit in ${USUAL.seconds} s for the slowest program, ${USUAL.most} at most.`,
+  '--bfloat16: PyTorch in bfloat16 as well; auto: where the processor has instructions for it. "on" runs one step elsewhere.',
+  "--layers: each convolution of a model by the native kernels and by TensorFlow's own op, in one process.",
   '--memory, --soak and --feed measure start-up memory, 10,000 short steps, and the preparation of images as well.',
   '--no-write leaves docs/benchmarks.md and docs/benchmarks.json alone.',
 ].join('\n');
@@ -35,10 +56,13 @@ const options = (() => {
         torch: { type: 'string' },
         keras: { type: 'string' },
         'torch-cpu': { type: 'string' },
-        rows: { type: 'string', default: 'missing' },
-        batch: { type: 'string', default: '8' },
-        steps: { type: 'string', default: '5' },
-        rounds: { type: 'string', default: '3' },
+        rows: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        steps: { type: 'string' },
+        rounds: { type: 'string' },
+        bfloat16: { type: 'string', default: 'auto' },
+        layers: { type: 'string' },
+        plan: { type: 'boolean', default: false },
         memory: { type: 'boolean', default: false },
         soak: { type: 'boolean', default: false },
         feed: { type: 'boolean', default: false },
@@ -52,20 +76,27 @@ const options = (() => {
   }
 })();
 
-function count(name: 'batch' | 'steps' | 'rounds'): number {
+function count<T>(name: 'steps' | 'rounds', otherwise: T): number | T {
+  if (options[name] === undefined) return otherwise;
   const value = Number(options[name]);
   if (Number.isInteger(value) && value > 0) return value;
   return usageError(`Expected a whole number above 0 for --${name}, got "${options[name]}".`);
 }
 
+/** Whether PyTorch runs in bfloat16 too; if not, why, for the table. */
+function bfloat16(): { runs: true } | { runs: false; reason: string } {
+  const wanted = options.bfloat16;
+  if (!['auto', 'on', 'off'].includes(wanted)) usageError(`Expected auto, on or off for --bfloat16, got "${wanted}".`);
+  if (wanted === 'on' || (wanted === 'auto' && hasBfloat16())) return { runs: true };
+  return { runs: false, reason: wanted === 'off' ? 'not asked for' : 'no instructions for it' };
+}
+
 function findPrograms(): Program[] {
   const { PEERS_PYTHON, PEERS_TORCH, PEERS_KERAS } = process.env;
   const both = options.python ?? PEERS_PYTHON;
-  const peers = [
-    { name: 'PyTorch', module: 'torch', python: options.torch ?? PEERS_TORCH ?? both } as const,
-    { name: 'Keras', module: 'keras', python: options.keras ?? PEERS_KERAS ?? both } as const,
-  ];
-  const found = peers.flatMap(({ name, module, python }) => {
+  const pythons = { torch: options.torch ?? PEERS_TORCH ?? both, keras: options.keras ?? PEERS_KERAS ?? both };
+  const peers = (['torch', 'keras'] as const).flatMap((module) => {
+    const [name, python] = [module === 'torch' ? 'PyTorch' : 'Keras', pythons[module]];
     if (python === undefined) {
       console.error(`${name} is left out: no --${module} and no PEERS_${module.toUpperCase()}.`);
       return [];
@@ -73,22 +104,26 @@ function findPrograms(): Program[] {
     try {
       const search = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
       execFileSync(python, ['-c', search]);
-      return [peer(name, module, python)];
     } catch {
       console.error(`${name} is left out: ${python} cannot be run, or has no module "${module}".`);
       return [];
     }
+    const more = module === 'torch' && bfloat16().runs ? [torchBfloat16(python)] : [];
+    return [peer(name, module, python), ...more];
   });
-  return [OURS, ...found];
+  return [OURS, ...peers];
 }
 
-async function measureRow(programs: readonly Program[], row: string, rounds: number): Promise<RowResult> {
-  const workload: Workload = { ...parseRow(row), batch: count('batch'), steps: count('steps') };
+async function measureRow(programs: readonly Program[], { row, rounds, steps }: PlannedRow): Promise<RowResult> {
+  const workload: Workload = { ...parseRow(row), steps };
+  const inBfloat16 = bfloat16();
   const done: Round[] = [];
   while (done.length < rounds) {
     const cells: Round['programs'] = {};
+    if (!inBfloat16.runs) cells['torch-bf16'] = { reason: inBfloat16.reason };
     for (const program of programs) {
-      const measured = await measure(program, workload);
+      if (program.onceOnly && done.length > 0) continue;
+      const measured = await measure(program, program.onceOnly ? { ...workload, steps: 1 } : workload);
       cells[program.id] = measured;
       const told =
         'reason' in measured
@@ -98,7 +133,7 @@ async function measureRow(programs: readonly Program[], row: string, rounds: num
     }
     done.push({ programs: cells, load: Math.round((os.loadavg()[0] ?? 0) * 100) / 100 });
   }
-  return { row, batch: workload.batch, steps: workload.steps, measured: new Date().toISOString(), rounds: done };
+  return { row, batch: workload.batch, steps, measured: new Date().toISOString(), rounds: done };
 }
 
 async function measureStartUp(programs: readonly Program[]): Promise<Results['startUp']> {
@@ -106,7 +141,7 @@ async function measureStartUp(programs: readonly Program[]): Promise<Results['st
   const all = build === undefined ? programs : [...programs, peer('PyTorch', 'torch', build)];
   const rows: Results['startUp'] = [];
   for (const program of all) {
-    const measured = await measure(program, { model: 'cbr-tiny', size: 32, batch: 1, steps: 1 });
+    const measured = await measure(program, { ...parseRow('cbr-tiny@32:1'), steps: 1 });
     if ('reason' in measured) throw new Error(`${program.name} ${measured.reason}`);
     rows.push({ name: `${program.name} ${measured.version}`, bytes: measured.peak_rss_bytes });
   }
@@ -126,6 +161,36 @@ async function writePage(results: Results): Promise<void> {
   fs.writeFileSync(file, await format(benchmarkDocument(results), { ...style, filepath: file }));
 }
 
+function rowsToMeasure({ rows }: Results): readonly string[] {
+  if (options.quick && options.rows !== undefined) usageError('Expected --quick or --rows, got both.');
+  if (options.quick) return QUICK_ROWS;
+  const wanted = options.rows ?? 'missing';
+  if (wanted === 'none') return [];
+  if (wanted === 'all') return ROWS;
+  if (wanted !== 'missing') return wanted.split(',').map((row) => row.trim());
+  const known = new Set(rows.map(({ row }) => row));
+  return ROWS.filter((row) => !known.has(row));
+}
+
+function layersToMeasure(): readonly string[] {
+  const wanted = options.layers ?? (options.quick ? QUICK_LAYERS : undefined);
+  if (wanted === undefined) return [];
+  const rows = wanted === 'all' ? LAYER_ROWS : wanted.split(',');
+  for (const row of rows) parseRow(row);
+  return rows;
+}
+
+function tellPlan(plan: readonly PlannedRow[], layers: readonly string[]): void {
+  if (plan.length + layers.length === 0) return;
+  const inBfloat16 = bfloat16();
+  if (!inBfloat16.runs && plan.length > 0) console.error(`PyTorch in bfloat16 is left out: ${inBfloat16.reason}.`);
+  for (const { row, rounds, steps, seconds } of plan) {
+    console.error(`${row}: ${rounds} x ${steps} steps, about ${formatDuration(seconds)}`);
+  }
+  const total = plan.reduce((sum, { seconds }) => sum + seconds, 0) + layers.length * LAYERS_SECONDS;
+  console.error(`In all about ${formatDuration(total)} on quiet cores (--memory, --soak and --feed come on top).`);
+}
+
 async function main(): Promise<void> {
   const write = options.write && !options['no-write'];
   const machine = {
@@ -141,22 +206,27 @@ async function main(): Promise<void> {
     writeResults(results);
     await writePage(results);
   };
-  const known = new Set(results.rows.map(({ row }) => row));
-  const rows =
-    options.rows === 'missing'
-      ? ROWS.filter((row) => !known.has(row))
-      : options.rows === 'none'
-        ? []
-        : options.rows === 'all'
-          ? ROWS
-          : options.rows.split(',').map((row) => row.trim());
+  const rows = rowsToMeasure(results);
   for (const row of rows) parseRow(row);
-  const rounds = count('rounds');
+  const layers = layersToMeasure();
+  const limits = options.quick ? QUICK : USUAL;
   const programs = rows.length > 0 || options.memory ? findPrograms() : [];
-  for (const row of rows) {
-    const result = await measureRow(programs, row, rounds);
+  const settings = { rounds: count('rounds', limits.rounds), steps: count('steps', null), limit: limits };
+  const plan = planRows(programs, rows, settings, results);
+  tellPlan(plan, layers);
+  if (options.plan) return;
+  for (const planned of plan) {
+    const result = await measureRow(programs, planned);
     console.log(`${rowTable(result)}\n`);
     await store((before) => withRow(before, result));
+  }
+  for (const row of layers) {
+    const { model, size, batch } = parseRow(row);
+    const measured = layersSchema.parse(
+      ours('conv', '--model', model, '--size', String(size), '--batch', String(batch), '--repetitions', '3'),
+    );
+    console.log(`${layersTable(measured)}\n`);
+    await store((before) => withLayers(before, measured));
   }
   if (options.memory) {
     const startUp = await measureStartUp(programs);

@@ -1,9 +1,16 @@
 /** Measurements as a page: docs/benchmarks.md, made from docs/benchmarks.json and nothing else. */
-import { ROWS } from './rows.ts';
-import type { Results, RowResult } from './results.ts';
+import { PROGRAM_IDS, type ProgramId } from './programs.ts';
+import { rowLabel, ROWS } from './rows.ts';
+import type { LayersResult, Results, RowResult } from './results.ts';
 import { summarise, type ProgramSummary, type Ratio, type RowSummary } from './summary.ts';
 
-const NAMES = { ours: 'Transfusion Lab', torch: 'PyTorch', keras: 'Keras' } as const;
+const NAMES: Record<ProgramId, string> = {
+  ours: 'Transfusion Lab',
+  torch: 'PyTorch',
+  keras: 'Keras',
+  'torch-bf16': 'PyTorch bfloat16',
+};
+/** In float32, like ours. */
 const PEERS = ['torch', 'keras'] as const;
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
@@ -18,7 +25,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[], 
 const formatRatio = ({ median, low, high }: Ratio): string =>
   `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-const measured = (summary: RowSummary, id: 'ours' | 'torch' | 'keras'): ProgramSummary | null => {
+const measured = (summary: RowSummary, id: ProgramId): ProgramSummary | null => {
   const found = summary[id];
   return found && 'medianMs' in found ? found : null;
 };
@@ -33,12 +40,13 @@ export function ratioTable(rows: readonly RowResult[]): string {
       peers.length === 0 ? '–' : Math.min(...peers.map((peer) => value(peer).median)).toFixed(2);
     const torch = measured(summary, 'torch');
     return [
-      row.row.replace('@', ', ') + ' px',
+      rowLabel(row.row),
       ours === null ? '–' : ours.medianMs.toFixed(0),
       ...PEERS.map((id) => ratioCell(summary, id, 'wall')),
       ...PEERS.map((id) => ratioCell(summary, id, 'cpu')),
       fastest(({ wall }) => wall),
       fastest(({ cpu }) => cpu),
+      ratioCell(summary, 'torch-bf16', 'wall'),
       torch === null ? '–' : (1 / torch.memory).toFixed(2),
     ];
   });
@@ -51,12 +59,13 @@ export function ratioTable(rows: readonly RowResult[]): string {
     'Keras / ours, CPU',
     'faster peer / ours, wall',
     'faster peer / ours, CPU',
+    'PyTorch bfloat16 / ours, wall',
     'our peak memory / PyTorch’s',
   ];
   return table(header, lines);
 }
 
-function ratioCell(summary: RowSummary, id: 'torch' | 'keras', kind: 'wall' | 'cpu'): string {
+function ratioCell(summary: RowSummary, id: ProgramId, kind: 'wall' | 'cpu'): string {
   const found = summary[id];
   if (!found) return 'not run';
   return 'reason' in found ? found.reason : found[kind].median.toFixed(2);
@@ -65,7 +74,7 @@ function ratioCell(summary: RowSummary, id: 'torch' | 'keras', kind: 'wall' | 'c
 /** All programs of one row. */
 export function rowTable(row: RowResult): string {
   const summary = summarise(row);
-  const lines = (['ours', ...PEERS] as const).flatMap((id) => {
+  const lines = PROGRAM_IDS.flatMap((id) => {
     const found = summary[id];
     if (!found) return [];
     if ('reason' in found) return [[NAMES[id], found.reason, ...Array<string>(6).fill('–')]];
@@ -94,7 +103,7 @@ export function rowTable(row: RowResult): string {
   ];
   const loads = row.rounds.map(({ load }) => load.toFixed(1)).join(', ');
   return [
-    `### ${row.row.replace('@', ', ')} px, batch ${row.batch}`,
+    `### ${rowLabel(row.row)}`,
     '',
     table(header, lines),
     '',
@@ -111,13 +120,14 @@ export function benchmarkDocument(results: Results): string {
   return [
     '# Benchmarks',
     '',
-    'Training steps in float32 on the CPU: forward, binary cross-entropy on five sigmoids, backward, Adam update, batch norm in training mode. Images are',
-    'random and stay in memory. Programs run in turn (A B C, A B C, ...), each in a process of its own, because machines are noisy: read the ratios, not the',
-    'milliseconds. A ratio above 1 means that ours is faster; a ratio is taken between runs that followed each other, and the median over the rounds counts.',
-    'CPU time (all threads, busy waiting included) is what other work on the machine distorts least.',
+    'Training steps on the CPU: forward, binary cross-entropy on five sigmoids, backward, Adam update, batch norm in training mode; in float32 unless a column',
+    'says otherwise. Images are random and stay in memory. Programs run in turn (A B C, A B C, ...), each in a process of its own, because machines are',
+    'noisy: read the ratios, not the milliseconds. A ratio above 1 means that ours is faster; a ratio is taken between runs that followed each other, and the',
+    'median over the rounds counts. CPU time (all threads, busy waiting included) is what other work on the machine distorts least.',
     '',
     '`npm run bench -- --torch PYTHON --keras PYTHON` measures the rows that have no result yet, stores each in `benchmarks.json` as soon as it is complete,',
-    'and writes this page from that file. `--rows resnet50@224,cbr-tiny@587` measures given rows (again), `--rounds` and `--steps` say how often.',
+    'and writes this page from that file. `--quick` measures every model in under 15 minutes on two quiet cores; `--plan` says how long a run will take;',
+    '`--rows resnet50@224,cbr-small@224:32` measures given rows (again), `--rounds` and `--steps` say how often, `--layers` times single convolutions.',
     '',
     `${results.cores} cores (${results.processor}), ${results.platform}. ${versions(results)}`,
     '',
@@ -125,17 +135,50 @@ export function benchmarkDocument(results: Results): string {
     '',
     ratioTable(results.rows),
     '',
-    'ResNet-50 differs in one point between the peers: Keras has the stride of a stage in its first 1x1 convolution (ours: `resnet50`), torchvision in the 3x3',
-    'convolution (ours: `resnet50-v15`), which is 6 % more work forward. The row `resnet50` compares our v1 with both as they are; `resnet50-v15` is',
-    'like for like with torchvision. Keras has no v1.5.',
+    'What a row is: a model of the paper at an image side and a batch size.',
+    '',
+    '- `resnet50` and `resnet50-v15` differ in one point: Keras has the stride of a stage in its first 1x1 convolution (ours: `resnet50`), torchvision in the',
+    '  3x3 convolution (ours: `resnet50-v15`), which is 6 % more work forward. The row `resnet50` compares our v1 with both as they are; `resnet50-v15` is',
+    '  like for like with torchvision. Keras has no v1.5.',
+    '- `cbr-tiny` has the widths of the paper’s Table 1, `cbr-tiny-wide` those of its appendix.',
+    '- "held to avx2" or "plain": our native kernels without wider instructions (`TRANSFUSION_INSTRUCTION_SET`); plain is what every x86-64 processor has. The',
+    '  peers take what the processor offers. Where the processor has no AVX-512, the row held to avx2 repeats the one without a limit.',
+    '- PyTorch in bfloat16 (automatic casts) runs where the processor has instructions for it: AVX-512 BF16 or AMX. Without, PyTorch emulates it, and a step',
+    '  takes 20 times as long as in float32 (49 s of cbr-small on this processor); `--bfloat16 on` runs one such step.',
+    '- Memory is the highest resident memory of the process. PyTorch’s CUDA build, where that is the one that was at hand, costs some 290 MiB before any work.',
     '',
     ...startUpSection(results),
     '## Rows',
     '',
     ...inOrder(results.rows).flatMap((row) => [rowTable(row), '']),
+    ...results.layers.flatMap((layers, index) => [...(index === 0 ? LAYERS_HEAD : []), layersTable(layers), '']),
     ...soakSection(results),
     ...feedSection(results),
   ].join('\n');
+}
+
+const LAYERS_HEAD = [
+  '## Convolutions one by one',
+  '',
+  '`bench conv`: the native kernels and TensorFlow’s op (whichever of its kernels the engine takes for the shape) in turn in one process; CPU milliseconds of',
+  'all threads, the fastest of several. "Both": input and kernel gradient together, which all layers but the first need. Bold: what `--conv auto` takes.',
+  '',
+];
+
+/** One line a layer: native / TensorFlow for each pass. */
+export function layersTable({ model, size, batch, layers }: LayersResult): string {
+  const passes = ['forward', 'kernel-gradient', 'both-gradients'] as const;
+  const lines = layers.map((layer) => [
+    `${layer.side}x${layer.side}, ${layer.inputs} to ${layer.outputs}, at ${layer.size} px`,
+    ...passes.map((pass) => {
+      const timing = layer.timings.find((found) => found.pass === pass);
+      if (!timing) return '–';
+      const [native, own] = [timing.native.cpuMs.toFixed(1), timing.tensorflow.cpuMs.toFixed(1)];
+      return timing.taken ? `**${native}** / ${own}` : `${native} / **${own}**`;
+    }),
+  ]);
+  const header = ['layer', 'forward, native / TensorFlow', 'kernel gradient', 'both'];
+  return [`### Layers of ${model}, ${size} px, batch ${batch}`, '', table(header, lines)].join('\n');
 }
 
 function versions({ rows }: Results): string {

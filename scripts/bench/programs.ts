@@ -1,5 +1,6 @@
 /** The programs that are timed side by side, and how one of them is run. */
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { peerModel, type Workload } from './rows.ts';
@@ -27,13 +28,19 @@ export const measurementSchema = z.object({
 });
 export type Measurement = z.infer<typeof measurementSchema>;
 
-export type ProgramId = 'ours' | 'torch' | 'keras';
+/** In the order of tables. */
+export const PROGRAM_IDS = ['ours', 'torch', 'keras', 'torch-bf16'] as const;
+export type ProgramId = (typeof PROGRAM_IDS)[number];
 
 export interface Program {
   id: ProgramId;
   name: string;
   /** Null where the program has no such model. */
   command(workload: Workload): [file: string, ...args: string[]] | null;
+  /** Beside the environment of this process. */
+  environment?(workload: Workload): Record<string, string>;
+  /** So slow here that it runs one step in the first round and no more. */
+  onceOnly?: true;
 }
 
 const common = ({ model, size, batch, steps }: Workload) => [
@@ -52,19 +59,37 @@ export const OURS: Program = {
     'train',
     ...common(workload),
   ],
+  environment: ({ instructionSet }) => (instructionSet === null ? {} : { TRANSFUSION_INSTRUCTION_SET: instructionSet }),
 };
 
 /** PyTorch or Keras, in a Python that has them. */
 export function peer(name: string, framework: 'torch' | 'keras', python: string): Program {
-  const script = path.join(ROOT, 'test', 'peers', 'measure_step.py');
-  return {
-    id: framework,
-    name,
-    command: (workload) => {
-      const model = peerModel(framework, workload.model);
-      return model === null ? null : [python, script, '--framework', framework, ...common({ ...workload, model })];
-    },
+  return { id: framework, name, command: peerCommand(framework, python) };
+}
+
+/** PyTorch by its automatic casts to bfloat16. Without instructions for that a step takes a minute: one, then. */
+export function torchBfloat16(python: string): Program {
+  const program: Program = {
+    id: 'torch-bf16',
+    name: 'PyTorch bfloat16',
+    command: peerCommand('torch', python, '--precision', 'bf16'),
   };
+  return hasBfloat16() ? program : { ...program, onceOnly: true };
+}
+
+function peerCommand(framework: 'torch' | 'keras', python: string, ...more: string[]): Program['command'] {
+  const script = path.join(ROOT, 'test', 'peers', 'measure_step.py');
+  return (workload) => {
+    const model = peerModel(framework, workload.model);
+    if (model === null) return null;
+    return [python, script, '--framework', framework, ...common({ ...workload, model }), ...more];
+  };
+}
+
+/** Whether the processor multiplies bfloat16 (Linux: as the kernel says; elsewhere taken for no). */
+export function hasBfloat16(): boolean {
+  if (!fs.existsSync('/proc/cpuinfo')) return false;
+  return /\b(avx512_bf16|amx_bf16|bf16)\b/.test(fs.readFileSync('/proc/cpuinfo', 'utf8'));
 }
 
 /**
@@ -75,15 +100,20 @@ export async function measure(program: Program, workload: Workload): Promise<Mea
   const command = program.command(workload);
   if (command === null) return { reason: `has no ${workload.model}` };
   const [file, ...args] = command;
-  const { code, output, errors } = await run(file, args);
+  const { code, output, errors } = await run(file, args, program.environment?.(workload));
   if (code !== 0) return { reason: `ended with code ${code}: ${lastLine(errors)}` };
   const parsed = measurementSchema.safeParse(joinJson(output));
   if (!parsed.success) return { reason: `printed no measurement, but: ${output.slice(0, 300)}` };
   return parsed.data;
 }
 
-async function run(file: string, args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(
+  file: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(file, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -26,11 +26,34 @@ const rowSchema = z.object({
 export type RowResult = z.infer<typeof rowSchema>;
 export type Round = RowResult['rounds'][number];
 
+/** What is used of the JSON of `bench conv`; its times are the fastest of several, CPU milliseconds of all threads. */
+export const layersSchema = z.object({
+  model: z.string(),
+  size: z.number(),
+  batch: z.number(),
+  layers: z.array(
+    z.object({
+      ...{ layer: z.string(), size: z.number(), inputs: z.number(), outputs: z.number(), side: z.number() },
+      timings: z.array(
+        z.object({
+          pass: z.enum(['forward', 'kernel-gradient', 'both-gradients']),
+          native: z.object({ cpuMs: z.number() }),
+          tensorflow: z.object({ cpuMs: z.number() }),
+          /** Whether `--conv auto` takes the native kernels here. */
+          taken: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+export type LayersResult = z.infer<typeof layersSchema>;
+
 const resultsSchema = z.object({
   processor: z.string(),
   cores: z.number(),
   platform: z.string(),
   rows: z.array(rowSchema),
+  layers: z.array(layersSchema).default([]),
   /** Peak resident bytes of a process that trained CBR-Tiny on one image of 32 px: what a program costs before it works. */
   startUp: z.array(z.object({ name: z.string(), bytes: z.number() })),
   /** What `bench soak --json` and `bench feed --json` printed. */
@@ -40,7 +63,7 @@ const resultsSchema = z.object({
 export type Results = z.infer<typeof resultsSchema>;
 
 export function readResults(machine: Pick<Results, 'processor' | 'cores' | 'platform'>): Results {
-  const empty = { ...machine, rows: [], startUp: [], soak: null, feed: [] };
+  const empty = { ...machine, rows: [], layers: [], startUp: [], soak: null, feed: [] };
   if (!fs.existsSync(RESULTS_FILE)) return empty;
   const found = resultsSchema.parse(JSON.parse(fs.readFileSync(RESULTS_FILE, 'utf8')));
   const same = found.processor === machine.processor && found.cores === machine.cores;
@@ -56,4 +79,11 @@ export function writeResults(results: Results): void {
 /** The same results with this row in place of an older one of its name. */
 export function withRow(results: Results, row: RowResult): Results {
   return { ...results, rows: [...results.rows.filter((other) => other.row !== row.row), row] };
+}
+
+/** The same with one model's layers in place of older ones. */
+export function withLayers(results: Results, layers: LayersResult): Results {
+  const isOther = ({ model, size, batch }: LayersResult) =>
+    model !== layers.model || size !== layers.size || batch !== layers.batch;
+  return { ...results, layers: [...results.layers.filter(isOther), layers] };
 }

@@ -1,5 +1,5 @@
 /** Measurements in numbers to compare: medians over rounds, and ratios of runs that followed each other directly. */
-import type { Measurement, ProgramId } from './programs.ts';
+import { PROGRAM_IDS, type Measurement, type ProgramId } from './programs.ts';
 import type { RowResult } from './results.ts';
 
 export interface Ratio {
@@ -35,7 +35,7 @@ export function median(values: readonly number[]): number {
 
 export function summarise({ rounds }: RowResult): RowSummary {
   const summary: RowSummary = {};
-  for (const id of ['ours', 'torch', 'keras'] as const) {
+  for (const id of PROGRAM_IDS) {
     const cells = rounds.map(({ programs }) => programs[id]).filter((cell) => cell !== undefined);
     const failure = cells.find((cell) => 'reason' in cell);
     if (failure && 'reason' in failure) summary[id] = { reason: failure.reason };
@@ -48,6 +48,7 @@ function summariseProgram(id: ProgramId, rounds: RowResult['rounds']): ProgramSu
   const of = (program: ProgramId) =>
     rounds.map(({ programs }) => programs[program]).filter((cell): cell is Measurement => !!cell && 'ms' in cell);
   const [own, ours] = [of(id), of('ours')];
+  // A program that runs in the first round only is compared with ours of that round.
   const ratios = (value: (measurement: Measurement) => number): Ratio => {
     const values = own.flatMap((cell, round) => (ours[round] ? [value(cell) / value(ours[round])] : []));
     return { median: median(values), low: Math.min(...values), high: Math.max(...values) };
