@@ -45,3 +45,8 @@ export function formatP(p: number | null): string {
   if (p === null) return DASH;
   return p < 0.001 ? '<0.001' : p.toFixed(3);
 }
+
+/** The same in a sentence: `p = 0.035`, `p < 0.001`, `p –`. */
+export function formatPEquals(p: number | null): string {
+  return `p ${formatP(p)}`.replace(/ (?=\d)/, ' = ').replace('<', '< ');
+}

@@ -2,7 +2,11 @@
 import type { MetricEvent } from './run.ts';
 import type { StudyMargin } from './margin.ts';
 import type { ModelId } from './models.ts';
+import type { StepsRatio } from './steps-ratio.ts';
 import type { TrainSize } from './study.ts';
+
+/** Below this many positive or negative images an AUC and its interval deserve a warning. */
+export const FEW_CASES = 30;
 
 /**
  * `delong`: DeLong's variance, one image per patient. `delong-clustered`: Obuchowski's (1997) extension with patients as
@@ -52,9 +56,12 @@ export interface ArmResult {
   parameters: number;
   paperParameters: number | null;
   endpoints: ArmEndpointResult[];
-  stepsToThreshold: { runId: string; seed: number; steps: number | null }[];
-  /** Median over seeds, null when at least half were censored. */
+  /** By finished run; a null run never reached the threshold, and is censored at `until`, where it was last scored. */
+  stepsToThreshold: { runId: string; seed: number; steps: number | null; until: number }[];
+  /** Kaplan-Meier median over seeds, null when at least half were censored. */
   medianStepsToThreshold: number | null;
+  /** Ratio of these medians to that of the first arm of the same model and size; null for that arm, and without a finished run. */
+  stepsRatio: (StepsRatio & { against: string }) | null;
   meanSeconds: number | null;
   meanStepMs: number | null;
 }

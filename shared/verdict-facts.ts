@@ -3,12 +3,12 @@
  * does it save steps, does a small model do, and do the trained networks differ inside? Each part has an answer in words with its
  * numbers; `open` means that these data cannot tell.
  */
-import { formatCount } from './format.ts';
+import { formatCount, formatPEquals } from './format.ts';
 import type { MarginComparison } from './margin.ts';
 import type { ArmResult, StudyResults } from './results.ts';
 import { besideBaseline, type StudySimilarity } from './similarity.ts';
-import { stepsRatio } from './steps-ratio.ts';
-import { formatDifference, judgeComparisons, totalDifference } from './verdict.ts';
+import { intervalText, ratioText } from './steps-ratio.ts';
+import { formatDifference, holmAdjust, judgeComparisons, SUPPORT_LEVEL, totalDifference } from './verdict.ts';
 
 export type AnswerTone = 'yes' | 'no' | 'open';
 
@@ -22,6 +22,8 @@ export interface VerdictFact {
   question: string;
   /** At least one. */
   answers: VerdictAnswer[];
+  /** What limits all of them. */
+  note: string | null;
 }
 
 export const TONE_WORDS: Record<AnswerTone, string> = { yes: 'Yes', no: 'No', open: 'These data cannot tell' };
@@ -29,13 +31,15 @@ export const TONE_WORDS: Record<AnswerTone, string> = { yes: 'Yes', no: 'No', op
 /** Empty before two arms have finished runs to compare. */
 export function verdictFacts(results: StudyResults, similarity: StudySimilarity | null = null): VerdictFact[] {
   const facts: VerdictFact[] = [
-    { id: 'difference', question: 'Does the way to start change the AUC?', answers: differenceAnswers(results) },
-    { id: 'margin', question: marginQuestion(results), answers: marginAnswers(results, 'inits') },
-    { id: 'steps', question: 'Does it take fewer steps?', answers: stepsAnswers(results) },
-    { id: 'size', question: 'Does a smaller model do as well?', answers: sizeAnswers(results) },
     {
-      id: 'similarity',
-      question: 'Do trained networks differ inside by how they started?',
+      ...{ id: 'difference', question: 'Does the way to start change the AUC?', note: null },
+      answers: differenceAnswers(results),
+    },
+    { id: 'margin', question: marginQuestion(results), answers: marginAnswers(results), note: null },
+    { id: 'steps', question: 'Does it take fewer steps?', answers: stepsAnswers(results), note: stepsNote(results) },
+    { id: 'size', question: 'Does a smaller model do as well?', answers: sizeAnswers(results), note: null },
+    {
+      ...{ id: 'similarity', question: 'Do trained networks differ inside by how they started?', note: null },
       answers: similarityAnswers(results, similarity),
     },
   ];
@@ -44,16 +48,18 @@ export function verdictFacts(results: StudyResults, similarity: StudySimilarity 
 
 function differenceAnswers(results: StudyResults): VerdictAnswer[] {
   return judgeComparisons(results).map((comparison): VerdictAnswer => {
-    const { total, difference, supported, whyNoTotal } = comparison;
+    const { total, difference, low, high, supported, whyNoTotal } = comparison;
     const pair = pairName(results, comparison);
-    if (total === null)
-      return { tone: 'open', text: `${pair}: ${formatDifference(difference)} AUC. ${ended(whyNoTotal)}` };
-    const interval = `${formatDifference(total.low)} to ${formatDifference(total.high)}`;
+    if (total === null) {
+      const patients =
+        low === null || high === null ? '' : ` (95 % interval over patients only ${rangeText(low, high)})`;
+      return { tone: 'open', text: `${pair}: ${formatDifference(difference)} AUC${patients}. ${ended(whyNoTotal)}` };
+    }
     if (supported) {
       const word = difference > 0 ? 'higher' : 'lower';
       return {
         tone: 'yes',
-        text: `${pair}: ${word} by ${Math.abs(difference).toFixed(3)} AUC (95 % interval ${interval}).`,
+        text: `${pair}: ${word} by ${Math.abs(difference).toFixed(3)} AUC (95 % interval ${rangeText(total.low, total.high)}).`,
       };
     }
     return {
@@ -63,21 +69,23 @@ function differenceAnswers(results: StudyResults): VerdictAnswer[] {
   });
 }
 
+const rangeText = (low: number, high: number): string => `${formatDifference(low)} to ${formatDifference(high)}`;
+
 /** What an interval that supports no difference still allows. */
 function compatible(low: number, high: number): string {
   if (low < 0 && high > 0) {
-    return `They fit anything from ${(-low).toFixed(3)} worse to ${high.toFixed(3)} better (95 % interval).`;
+    return `Anything from ${(-low).toFixed(3)} lower to ${high.toFixed(3)} higher fits these data (95 % interval).`;
   }
-  return `The 95 % interval, ${formatDifference(low)} to ${formatDifference(high)}, leaves out zero, but not after the adjustment for all comparisons of the study.`;
+  return `The 95 % interval, ${rangeText(low, high)}, leaves out zero, but not after the adjustment for all comparisons of the study.`;
 }
 
 function marginQuestion({ margin }: StudyResults): string {
   return margin === null
     ? 'Is the difference too small to matter?'
-    : `Is it worse by no more than the margin of ${margin.declared.delta}?`;
+    : `Is the AUC lower by less than ${margin.declared.delta}, the margin declared beforehand?`;
 }
 
-function marginAnswers(results: StudyResults, between: MarginComparison['between']): VerdictAnswer[] {
+function marginAnswers(results: StudyResults): VerdictAnswer[] {
   if (results.comparisons.length === 0) return [];
   if (results.margin === null) {
     return [
@@ -89,8 +97,12 @@ function marginAnswers(results: StudyResults, between: MarginComparison['between
   }
   const { delta } = results.margin.declared;
   return results.margin.comparisons
-    .filter((row) => row.between === between)
-    .map((row) => ({ tone: toneOf(row), text: `${pairName(results, row)}: ${marginWords(row, delta)}.` }));
+    .filter((row) => row.between === 'inits')
+    .map((row) => {
+      const settled = row.nonInferior.answer !== 'cannot tell' && row.lower !== null && row.upper !== null;
+      const bounds = settled ? ` (95 % interval ${rangeText(row.lower ?? 0, row.upper ?? 0)})` : '';
+      return { tone: toneOf(row), text: `${pairName(results, row)}: ${marginWords(row, delta)}${bounds}.` };
+    });
 }
 
 const toneOf = ({ nonInferior }: MarginComparison): AnswerTone =>
@@ -107,30 +119,48 @@ export function marginWords({ nonInferior, equivalent, lower, upper, why }: Marg
   return `between ${formatDifference(lower)} and ${formatDifference(upper)}, which does not settle it`;
 }
 
+/** Steps of every arm against its reference. The exact rank test, adjusted by Holm over all of them, decides; the ratio says how much. */
 function stepsAnswers(results: StudyResults): VerdictAnswer[] {
-  const pairs = new Map(results.comparisons.map(({ armA, armB }) => [`${armA} ${armB}`, { armA, armB }]));
-  return [...pairs.values()].flatMap((pair): VerdictAnswer[] => {
-    const [a, b] = [armOf(results, pair.armA), armOf(results, pair.armB)];
-    if (a === undefined || b === undefined) return [];
-    const found = stepsRatio(
-      a.stepsToThreshold.map((run) => run.steps),
-      b.stepsToThreshold.map((run) => run.steps),
-    );
-    const name = pairName(results, { ...pair, endpointId: null });
-    const goal = `a validation AUC of ${results.thresholdAuc}`;
-    if (found.ratio === null) {
-      const reached = `${found.reachedA} of ${found.runsA} runs reached ${goal}, against ${found.reachedB} of ${found.runsB}`;
-      return [{ tone: 'open', text: `${name}: ${reached}.` }];
-    }
-    const medians = `median ${formatCount(a.medianStepsToThreshold ?? 0)} against ${formatCount(b.medianStepsToThreshold ?? 0)} to ${goal}`;
-    const range =
-      found.low === null || found.high === null
-        ? 'no interval: needs two seeds in both arms, which differ'
-        : `95 % interval over seeds ${shortRatio(found.low)} to ${shortRatio(found.high)}`;
-    const tone: AnswerTone =
-      found.high !== null && found.high < 1 ? 'yes' : found.low !== null && found.low > 1 ? 'no' : 'open';
-    return [{ tone, text: `${name}: ${found.ratio.toFixed(2)} times the steps (${range}); ${medians}.` }];
+  const rows = results.arms.flatMap((arm) =>
+    arm.stepsRatio?.test == null ? [] : [{ arm, ratio: arm.stepsRatio, test: arm.stepsRatio.test }],
+  );
+  const adjusted = holmAdjust(rows.map(({ test }) => test.p));
+  return rows.map(({ arm, ratio, test }, index): VerdictAnswer => {
+    const p = adjusted[index] as number;
+    const decided = p < SUPPORT_LEVEL;
+    const name = pairName(results, { armA: arm.armId, armB: ratio.against, endpointId: null });
+    const reference = armOf(results, ratio.against);
+    const range = intervalText(ratio.low, ratio.high);
+    const times = ratioText({ ...ratio, low: null, high: null });
+    const size =
+      times === '–'
+        ? 'no median is known'
+        : `${times} times the steps${range === '' ? '' : ` (95 % interval over seeds ${range})`}`;
+    const medians = `median ${medianWords(arm)} against ${reference === undefined ? '–' : medianWords(reference)}`;
+    const tested = rows.length > 1 ? 'exact rank test, adjusted' : 'exact rank test,';
+    return {
+      tone: !decided ? 'open' : test.fewer ? 'yes' : 'no',
+      text: `${name}: ${size}; ${medians} to a validation AUC of ${results.thresholdAuc} (${tested} ${formatPEquals(p)}).`,
+    };
   });
+}
+
+/** `240`, or `not reached (1 of 3 runs did)`. */
+function medianWords({ stepsToThreshold, medianStepsToThreshold: median }: ArmResult): string {
+  if (median !== null) return formatCount(median);
+  const reached = stepsToThreshold.filter(({ steps }) => steps !== null).length;
+  return `not reached (${reached} of ${stepsToThreshold.length} ${stepsToThreshold.length === 1 ? 'run' : 'runs'} did)`;
+}
+
+/** Where there are too few runs for any answer, which is that of the data and not of the arms. */
+function stepsNote({ arms }: StudyResults): string | null {
+  const tests = arms.flatMap(({ stepsRatio }) => stepsRatio?.test ?? []);
+  const least = Math.min(...tests.map((test) => test.least));
+  // Holm's first step multiplies the smallest p-value by the number of tests.
+  const best = Math.min(1, least * tests.length);
+  if (tests.length === 0 || best < SUPPORT_LEVEL) return null;
+  const family = tests.length > 1 ? `, adjusted for ${tests.length} comparisons,` : '';
+  return `With so few runs no answer is possible: even if every run of one arm came before every run of the other, the exact test${family} would give ${formatPEquals(best)}.`;
 }
 
 function sizeAnswers(results: StudyResults): VerdictAnswer[] {
@@ -175,11 +205,6 @@ const PLACE_WORDS: Readonly<Record<ReturnType<typeof besideBaseline>, string>> =
   within: '; that is within the variation between pairs of runs',
   unknown: '; one pair of random runs cannot tell whether that is more than chance',
 };
-
-/** Two digits where two decimals say too little or too much: 0.0021, 0.45, 120. */
-function shortRatio(value: number): string {
-  return value >= 0.1 && value < 10 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
-}
 
 function armOf(results: StudyResults, armId: string): ArmResult | undefined {
   return results.arms.find((arm) => arm.armId === armId);

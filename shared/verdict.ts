@@ -3,8 +3,7 @@
  * user asks whether the *way to start* differs, for which seeds are a sample as well. So a difference is called supported only
  * when it stands against both sources of variation.
  */
-import { formatP } from './format.ts';
-import type { ArmComparison, ArmResult, StudyResults } from './results.ts';
+import type { ArmComparison, StudyResults } from './results.ts';
 import { studentQuantile, studentTwoSidedP } from './student-t.ts';
 
 /** A difference is supported when its p-value over patients and seeds, adjusted by Holm's method over the study, is below this. */
@@ -27,13 +26,6 @@ export interface JudgedComparison extends ArmComparison {
   /** `total.p` adjusted by Holm over all comparisons of the study that have one. */
   adjustedP: number | null;
   supported: boolean;
-}
-
-export interface Verdict {
-  kind: 'none' | 'single' | 'unknown' | 'difference' | 'no-difference';
-  sentence: string;
-  /** What limits the sentence. */
-  caveats: string[];
 }
 
 /** Holm's step-down adjustment (Scandinavian Journal of Statistics 1979, 6:65-70), in the order given; at most 1. */
@@ -104,64 +96,4 @@ export function formatDifference(value: number): string {
 /** `(+0.010 to +0.052)`; empty where undefined. */
 export function formatDifferenceInterval(low: number | null, high: number | null): string {
   return low === null || high === null ? '' : `(${formatDifference(low)} to ${formatDifference(high)})`;
-}
-
-function nameOf(arms: readonly ArmResult[], id: string, withModel: boolean): string {
-  const arm = arms.find((candidate) => candidate.armId === id);
-  if (!arm) return id;
-  const size = arm.trainSize === 'all' ? '' : `, ${arm.trainSize} images`;
-  return withModel ? `${arm.initLabel} (${arm.modelName}${size})` : arm.initLabel;
-}
-
-/** `gabor against random: +0.066 AUC (−0.170 to +0.302, over patients and seeds; adjusted p = 0.51)`. */
-function describe(results: StudyResults, comparison: JudgedComparison): string {
-  const several = new Set(results.arms.map((arm) => `${arm.modelName}/${arm.trainSize}`)).size > 1;
-  const a = nameOf(results.arms, comparison.armA, several);
-  const b = nameOf(results.arms, comparison.armB, false);
-  const endpoint = results.endpoints.find((candidate) => candidate.id === comparison.endpointId);
-  const headlines = results.endpoints.filter((candidate) => candidate.headline).length;
-  const of = headlines > 1 && endpoint ? ` for ${endpoint.name}` : '';
-  const { total } = comparison;
-  const range = total === null ? '' : `${formatDifference(total.low)} to ${formatDifference(total.high)}`;
-  const p = formatP(comparison.adjustedP).replace(/^(\d)/, '= $1').replace('<', '< ');
-  return `${a} against ${b}${of}: ${formatDifference(comparison.difference)} AUC (95 % interval over patients and seeds ${range}, adjusted p ${p})`;
-}
-
-function caveatsOf(results: StudyResults): string[] {
-  const caveats: string[] = [];
-  const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
-  if (open > 0) caveats.push(`${open} ${open === 1 ? 'run has' : 'runs have'} not finished.`);
-  if (Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5) {
-    caveats.push('With fewer than five seeds in an arm, only large differences can be told from luck.');
-  }
-  if (results.synthetic) caveats.push('The images are synthetic: this says nothing about patients.');
-  return caveats;
-}
-
-/** The verdict of a study, from its headline comparisons. */
-export function verdictOf(results: StudyResults): Verdict {
-  if (results.arms.every((arm) => arm.runsFinished === 0)) {
-    return { kind: 'none', sentence: 'No run has finished yet.', caveats: [] };
-  }
-  if (results.arms.length < 2) {
-    return { kind: 'single', sentence: 'This study has one arm, so there is nothing to compare it with.', caveats: [] };
-  }
-  const caveats = caveatsOf(results);
-  const judged = judgeComparisons(results);
-  const tested = judged.filter((comparison) => comparison.adjustedP !== null);
-  if (tested.length === 0) {
-    const why = judged[0]?.whyNoTotal ?? 'Needs a finished run in two arms of one model';
-    return { kind: 'unknown', sentence: `The arms cannot be compared yet. ${why}.`, caveats };
-  }
-  const supported = tested.filter((comparison) => comparison.supported);
-  const largestOf = (list: JudgedComparison[]) =>
-    list.reduce((best, item) => (Math.abs(item.difference) > Math.abs(best.difference) ? item : best));
-  if (supported.length === 0) {
-    const sentence = `The data support no difference between initialisations. The largest seen: ${describe(results, largestOf(tested))}.`;
-    return { kind: 'no-difference', sentence, caveats };
-  }
-  const rest = supported.length - 1;
-  const more = rest > 0 ? ` ${rest} more of ${tested.length} comparisons ${rest === 1 ? 'differs' : 'differ'}.` : '';
-  const sentence = `The data support a difference: ${describe(results, largestOf(supported))}.${more}`;
-  return { kind: 'difference', sentence, caveats };
 }

@@ -4,11 +4,12 @@ import type { DeclaredMargin } from '../../shared/margin.ts';
 import type { ModelId } from '../../shared/models.ts';
 import type { ArmComparison, ArmEndpointResult, ArmResult, RunAuc, StudyResults } from '../../shared/results.ts';
 import type { Prediction, RunResult } from '../../shared/run.ts';
+import { armSteps, type ArmSteps } from '../../shared/arm-steps.ts';
 import type { TrainSize } from '../../shared/study.ts';
+import { observedOf } from '../../shared/threshold-steps.ts';
 import { alignRuns } from './aligned-runs.ts';
 import { intervalOf } from './auc.ts';
 import { comparePaired, meanOverSeeds } from './comparison.ts';
-import { censoredMedian } from './convergence.ts';
 import { countClasses, whyUndefined, type ClassCounts } from './labels.ts';
 import { endpointLabel, endpointScore } from './endpoints.ts';
 import { placements, type Placements } from './placements.ts';
@@ -73,7 +74,8 @@ export function computeStudyResults(input: StudyResultsInput): StudyResults {
   const patients = new Set(items.map((item) => item.patient)).size;
   const clustered = items.length > patients;
   const data = input.endpoints.map((endpoint) => endpointData({ endpoint, items, clustered, rowsByRun }));
-  const arms = input.arms.map((arm) => armResult(arm, input.runs, data));
+  const steps = stepsOfArms(input);
+  const arms = input.arms.map((arm) => armResult({ arm, allRuns: input.runs, data, steps }));
   const headlines = data.filter(({ endpoint }) => endpoint.headline);
   const compared = {
     arms,
@@ -129,19 +131,46 @@ function endpointData(params: {
   };
 }
 
-function armResult(arm: ArmFacts, allRuns: readonly FinishedRun[], data: readonly EndpointData[]): ArmResult {
+function armResult(params: {
+  arm: ArmFacts;
+  allRuns: readonly FinishedRun[];
+  data: readonly EndpointData[];
+  steps: ReadonlyMap<string, ArmSteps>;
+}): ArmResult {
+  const { arm, allRuns, data, steps } = params;
   const runs = allRuns.filter((run) => run.armId === arm.armId);
   const { runsTotal, ...facts } = arm;
+  const { median = null, ratio = null } = steps.get(arm.armId) ?? {};
   return {
     ...facts,
     runsTotal,
     runsFinished: runs.length,
     endpoints: data.map((item) => armEndpoint(runs, item)),
-    stepsToThreshold: runs.map(({ runId, seed, result }) => ({ runId, seed, steps: result.stepsToThreshold })),
-    medianStepsToThreshold: censoredMedian(runs.map((run) => run.result.stepsToThreshold)),
+    stepsToThreshold: runs.map(stepsOfRun),
+    medianStepsToThreshold: median,
+    stepsRatio: ratio,
     meanSeconds: meanOf(runs.map((run) => run.result.seconds)),
     meanStepMs: meanOf(runs.map((run) => run.result.meanStepMs)),
   };
+}
+
+/** The validation split is scored at the end of a run, wherever that is: a run that never got there is censored at its last step. */
+function stepsOfRun({ runId, seed, result }: FinishedRun): ArmResult['stepsToThreshold'][number] {
+  return { runId, seed, steps: result.stepsToThreshold, until: result.steps };
+}
+
+/** Steps to the threshold of every arm with a finished run, against the first arm of its model and size. */
+function stepsOfArms({ arms, runs }: StudyResultsInput): Map<string, ArmSteps> {
+  const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
+  const found = [...groups.values()].flatMap((group) =>
+    armSteps(
+      group.map(({ armId }) => ({
+        armId,
+        runs: observedOf(runs.filter((run) => run.armId === armId).map(stepsOfRun)),
+      })),
+    ),
+  );
+  return new Map(found.map((arm) => [arm.armId, arm]));
 }
 
 function armEndpoint(
@@ -168,10 +197,10 @@ function armEndpoint(
   };
 }
 
-type ArmPair = { a: ArmFacts; b: ArmFacts };
+type ArmPair<T = ArmFacts> = { a: T; b: T };
 
 /** Every arm of one model and size against the first of them. */
-function referencePairs(arms: readonly ArmFacts[]): ArmPair[] {
+export function referencePairs<T extends Pick<ArmFacts, 'model' | 'trainSize'>>(arms: readonly T[]): ArmPair<T>[] {
   const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
   return [...groups.values()].flatMap(([reference, ...others]) =>
     reference === undefined ? [] : others.map((a) => ({ a, b: reference })),

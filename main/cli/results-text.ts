@@ -3,7 +3,10 @@ import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from 
 import { resampledArm, resampledComparison, type StudyResults } from '../../shared/results.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
 import { TONE_WORDS, verdictFacts } from '../../shared/verdict-facts.ts';
-import { judgeComparisons, verdictOf } from '../../shared/verdict.ts';
+import { verdictOf } from '../../shared/verdict-sentence.ts';
+import { judgeComparisons } from '../../shared/verdict.ts';
+import { ratioText } from '../../shared/steps-ratio.ts';
+import { observedOf, observedText } from '../../shared/threshold-steps.ts';
 import { formatTable } from './output.ts';
 import { signed } from './stats-numbers.ts';
 
@@ -61,12 +64,13 @@ export function resultsText(
 /** The verdict and the parts that it rests on. */
 function verdictLines(results: StudyResults, similarity: StudySimilarity | null): string[] {
   const { sentence, caveats } = verdictOf(results);
-  const facts = verdictFacts(results, similarity).flatMap(({ question, answers }) => [
+  const facts = verdictFacts(results, similarity).flatMap(({ question, answers, note }) => [
     question,
     ...[...Map.groupBy(answers, (answer) => answer.tone)].flatMap(([tone, list]) => [
       `  ${TONE_WORDS[tone]}.`,
       ...list.map(({ text }) => `    ${text}`),
     ]),
+    ...(note === null ? [] : [`  ${note}`]),
   ]);
   return ['', 'Verdict', sentence, ...caveats, ...facts];
 }
@@ -151,15 +155,28 @@ function speedText(results: StudyResults): string {
     arm.initLabel,
     String(arm.trainSize),
     arm.medianStepsToThreshold === null ? '–' : formatCount(arm.medianStepsToThreshold),
-    arm.stepsToThreshold.map((run) => run.steps ?? 'never').join(', ') || '–',
+    observedText(observedOf(arm.stepsToThreshold)) || '–',
+    arm.stepsRatio === null ? '' : ratioText(arm.stepsRatio),
+    arm.stepsRatio === null ? '' : formatP(arm.stepsRatio.test?.p ?? null),
     formatDuration(arm.meanSeconds),
     arm.meanStepMs === null ? '–' : arm.meanStepMs.toFixed(0),
     formatCount(arm.parameters),
   ]);
   const table = formatTable({
-    header: ['model', 'init', 'images', 'median steps', 'steps by seed', 'time a run', 'ms a step', 'parameters'],
+    header: [
+      ...['model', 'init', 'images', 'median steps', 'steps by seed', 'ratio (95% seeds)', 'p'],
+      ...['time a run', 'ms a step', 'parameters'],
+    ],
     rows,
-    rightAligned: [2, 3, 5, 6, 7],
+    rightAligned: [2, 3, 5, 6, 7, 8, 9],
   });
-  return ['', `Steps to a validation AUC of ${results.thresholdAuc}, time and size.`, table].join('\n');
+  const notes = new Set(
+    results.arms.flatMap((arm) => (arm.stepsRatio?.why == null ? [] : [`${arm.armId}: ${arm.stepsRatio.why}`])),
+  );
+  return [
+    '',
+    `Steps to a validation AUC of ${results.thresholdAuc}, time and size. Kaplan-Meier medians (> marks a run that never reached it), their ratio to the first arm of the model and size with its bootstrap interval over seeds, exact rank test.`,
+    table,
+    ...notes,
+  ].join('\n');
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { StudyResults } from '../../shared/results.ts';
 import { verdictFacts } from '../../shared/verdict-facts.ts';
-import { verdictOf } from '../../shared/verdict.ts';
+import { verdictOf } from '../../shared/verdict-sentence.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { CliContext } from './context.ts';
 import { resultsText } from './results-text.ts';

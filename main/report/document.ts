@@ -153,7 +153,7 @@ function convergence(input: ReportInput, slots: Map<string, number>, numbering: 
   if (figures.length === 0) return null;
   const stops = describeEarlyStops(input.runs.map((run) => run.result));
   return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and one standard deviation over seeds to either side (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}</figcaption></figure>
-${stepsSection(input, slots, numbering)}`;
+${stepsSection(input.results, slots, numbering)}`;
 }
 
 function filters(input: ReportInput, numbering: Numbering): Markup | null {

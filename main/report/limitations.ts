@@ -1,10 +1,8 @@
 /** What a reader should mind, found in the stored data rather than asked for. One sentence each. */
 import { formatCount } from '../../shared/format.ts';
+import { FEW_CASES } from '../../shared/results.ts';
 import { countOf, joinWords } from './phrases.ts';
 import type { ReportInput } from './report-input.ts';
-
-/** Below this many positive or negative images an AUC and its normal interval deserve a warning. */
-export const FEW_CASES = 30;
 
 /** What limitations are read from. */
 export type LimitationInput = Pick<ReportInput, 'dataset' | 'sites' | 'weights' | 'results' | 'runs' | 'study'>;

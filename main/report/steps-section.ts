@@ -1,38 +1,26 @@
 /** Steps to the threshold AUC, arm by arm: censored runs, Kaplan-Meier medians, and their ratio to the first arm of a group. */
-import { formatCount } from '../../shared/format.ts';
-import { armSteps, type ArmSteps } from '../../shared/threshold-steps.ts';
+import { formatCount, formatP } from '../../shared/format.ts';
+import type { ArmResult, StudyResults } from '../../shared/results.ts';
+import { intervalText, ratioText } from '../../shared/steps-ratio.ts';
+import { observedText, observedOf } from '../../shared/threshold-steps.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import type { Numbering } from './numbering.ts';
-import type { ReportInput } from './report-input.ts';
 import { initCell } from './swatch.ts';
 import { groupedTable, noteMarks } from './table.ts';
 
 /** Null while no run has finished. */
-export function stepsSection(
-  input: Pick<ReportInput, 'results' | 'curves' | 'runs'>,
-  slots: Map<string, number>,
-  numbering: Numbering,
-): Markup | null {
-  const { results, runs, curves } = input;
-  const finished = new Set(runs.filter(({ result }) => result !== null).map(({ id }) => id));
-  const counted = curves.filter(({ runId }) => finished.has(runId));
+export function stepsSection(results: StudyResults, slots: Map<string, number>, numbering: Numbering): Markup | null {
   const marks = noteMarks();
-  const groups = groupArms(results.arms).map(({ title, arms }) => {
-    const steps = armSteps(
-      arms.map(({ armId }) => armId),
-      counted,
-      results.thresholdAuc,
-    );
-    const labels = new Map(arms.map(({ armId, initLabel }) => [armId, initLabel]));
-    const rows = steps.map((arm) => ({
-      cells: [initCell(labels.get(arm.armId) ?? arm.armId, slots), ...cells(arm, (text) => marks.mark(text))],
-    }));
-    return { title, rows };
-  });
+  const groups = groupArms(results.arms).map(({ title, arms }) => ({
+    title,
+    rows: arms
+      .filter(({ runsFinished }) => runsFinished > 0)
+      .map((arm) => ({ cells: [initCell(arm.initLabel, slots), ...cells(arm, (text) => marks.mark(text))] })),
+  }));
   if (groups.every(({ rows }) => rows.length === 0)) return null;
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Steps to a validation AUC of ${results.thresholdAuc}, to the resolution of the validation interval. Runs that never reached it are censored at their last scoring (marked >). Medians: Kaplan-Meier. Ratio of medians to the first arm with its 95 % percentile interval over runs (bootstrap, 2,000 draws; with fewer than about five seeds it is too narrow); below 1: fewer steps.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Steps to a validation AUC of ${results.thresholdAuc}, to the resolution of the validation interval. Runs that never reached it are censored at their last scoring (marked >). Medians: Kaplan-Meier. Ratio of medians to the first arm with its 95 % percentile interval over runs (bootstrap, 2,000 draws; with fewer than about five seeds it is too narrow); below 1: fewer steps. P: exact two-sided rank test with censored runs (Gehan), not adjusted.`,
     columns: [
       { head: 'Initialisation' },
       { head: 'Reached it', number: true },
@@ -40,25 +28,22 @@ export function stepsSection(
       { head: 'Each seed' },
       { head: 'Ratio of medians', number: true },
       { head: '95 % interval', number: true },
+      { head: 'p', number: true },
     ],
     groups,
     notes: marks.list(),
   });
 }
 
-function cells({ runs, median, ratio }: ArmSteps, mark: (text: string | null) => Markup | null): MarkupValue[] {
-  const reached = runs.filter((run) => run.reached).length;
-  const interval =
-    ratio?.low == null
-      ? '–'
-      : ratio.high === null
-        ? `from ${ratio.low.toFixed(2)}`
-        : `${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`;
+function cells(arm: ArmResult, mark: (text: string | null) => Markup | null): MarkupValue[] {
+  const { medianStepsToThreshold: median, stepsRatio: ratio } = arm;
+  const runs = observedOf(arm.stepsToThreshold);
   return [
-    `${reached} of ${runs.length}`,
+    `${runs.filter((run) => run.reached).length} of ${runs.length}`,
     median === null ? markup`–${mark('At least half of the runs never reached the threshold.')}` : formatCount(median),
-    runs.map(({ steps, reached: there }) => `${there ? '' : '> '}${formatCount(steps)}`).join(', '),
-    ratio === null ? 'reference' : ratio.ratio === null ? '–' : ratio.ratio.toFixed(2),
-    ratio === null ? '' : markup`${interval}${mark(ratio.why)}`,
+    observedText(runs, formatCount),
+    ratio === null ? 'reference' : ratioText({ ...ratio, low: null, high: null }),
+    ratio === null ? '' : markup`${intervalText(ratio.low, ratio.high) || '–'}${mark(ratio.why)}`,
+    ratio === null ? '' : formatP(ratio.test?.p ?? null),
   ];
 }

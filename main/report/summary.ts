@@ -2,7 +2,7 @@
  * The question and the answer in plain words, generated from the results alone. It names differences with their intervals,
  * says where the data cannot tell, and adds no verdict of its own.
  */
-import { formatAuc, formatInterval, formatP } from '../../shared/format.ts';
+import { formatAuc, formatInterval, formatPEquals } from '../../shared/format.ts';
 import type { ArmResult, StudyResults } from '../../shared/results.ts';
 import { judgeComparisons, type JudgedComparison } from '../../shared/verdict.ts';
 import { formatSigned, formatSignedRange } from './numbers.ts';
@@ -130,7 +130,7 @@ function singleComparison(comparison: JudgedComparison, arm: ArmResult, several:
   const direction = Number(size) === 0 ? 'equal to three decimals' : `${size} ${difference > 0 ? 'higher' : 'lower'}`;
   const start = `Started from ${startName(arm.initLabel)} it was ${reached}, ${direction}.`;
   if (low === null || high === null || p === null) return `${start} ${why ?? 'No test is possible.'}`;
-  const patients = `the 95 % interval of the difference is ${formatSignedRange(low, high)} over test patients (p ${relation(p)})`;
+  const patients = `the 95 % interval of the difference is ${formatSignedRange(low, high)} over test patients (${formatPEquals(p)})`;
   if (total === null) {
     const reading =
       low > 0 || high < 0
@@ -138,19 +138,13 @@ function singleComparison(comparison: JudgedComparison, arm: ArmResult, several:
         : 'it includes zero, so these data cannot tell which of the two is better';
     return `${start} ${upperFirst(patients)}: ${reading}.`;
   }
-  const adjusted = several && adjustedP !== null ? `, adjusted ${relation(adjustedP)}` : '';
-  const both = `${formatSignedRange(total.low, total.high)} over patients and seeds (p ${relation(total.p)}${adjusted})`;
+  const adjusted = several && adjustedP !== null ? `, adjusted ${formatPEquals(adjustedP)}` : '';
+  const both = `${formatSignedRange(total.low, total.high)} over patients and seeds (${formatPEquals(total.p)}${adjusted})`;
   const reading =
     total.low > 0 || total.high < 0
       ? 'the latter excludes zero'
       : 'the latter includes zero, so these data cannot tell which of the two is better';
   return `${start} ${upperFirst(patients)} and ${both}: ${reading}.`;
-}
-
-/** `= 0.035`, `< 0.001`. */
-function relation(p: number): string {
-  const text = formatP(p);
-  return text.startsWith('<') ? text.replace('<', '< ') : `= ${text}`;
 }
 
 /** An initialisation as something that training starts from. */

@@ -2,7 +2,7 @@
 import type { StudyResults } from '../../shared/results.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
 import { TONE_WORDS, verdictFacts } from '../../shared/verdict-facts.ts';
-import { verdictOf } from '../../shared/verdict.ts';
+import { verdictOf } from '../../shared/verdict-sentence.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** `similarity`: what was computed of it; null or absent leaves that part out. */
@@ -21,13 +21,13 @@ ${
   markup`<ul class="plain">${verdict.caveats.map((text) => markup`<li>${text}</li>`)}</ul>`
 }
 ${facts.map(
-  ({ question, answers }) =>
+  ({ question, answers, note }) =>
     markup`<h3>${question}</h3><ul class="plain">${[...Map.groupBy(answers, (answer) => answer.tone)].map(
       ([tone, list]) => markup`<li><b>${TONE_WORDS[tone]}.</b>${list.map(({ text }) => markup`<br>${text}`)}</li>`,
-    )}</ul>\n`,
+    )}</ul>${note !== null && markup`<p class="quiet">${note}</p>`}\n`,
 )}
 ${
   facts.length > 0 &&
-  markup`<p class="quiet sans">Differences of AUC are over patients and seeds (t with Satterthwaite’s degrees of freedom); steps over seeds only (Welch’s t on their logarithms). “Yes” and “no” need an interval that decides the question, adjusted where several were asked.</p>`
+  markup`<p class="quiet sans">Differences of AUC are over patients and seeds (t with Satterthwaite’s degrees of freedom); ratios of steps over seeds only (Kaplan-Meier medians, bootstrap). “Yes” and “no” need a test or an interval that decides the question, adjusted over all arms; those on models without a margin have none.</p>`
 }`;
 }

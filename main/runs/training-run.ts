@@ -1,7 +1,7 @@
 /** A whole run in the training thread: images, session, training, test, result. */
 import { AppError } from '../../shared/errors.ts';
 import type { Prediction, RunResult } from '../../shared/run.ts';
-import { stepsToThreshold } from '../analysis/convergence.ts';
+import { stepsToThreshold } from '../../shared/threshold-steps.ts';
 import { frozenParameters, frozenStages } from '../engine/inits/stages.ts';
 import { describeModel } from '../engine/models/catalogue.ts';
 import type { Trainer } from '../engine/train/trainer.ts';

@@ -1,13 +1,15 @@
 /** Steps to a threshold, arm by arm. Pure. */
 import type { ConvergenceCurve } from '../../../shared/results.ts';
 import type { Arm } from '../../../shared/study.ts';
-import { armSteps, type ArmSteps } from '../../../shared/threshold-steps.ts';
+import { curveSteps, type ArmSteps } from '../../../shared/arm-steps.ts';
 import type { DataTable } from '../../ui/chart/data-table.ts';
 import { modelName } from '../studies/arm-words.ts';
 
 export interface StepsGroup {
   /** `CBR-Tiny`, or `CBR-Tiny, 500 training images`. */
   name: string;
+  /** The arm that the others are compared with. */
+  reference: string;
   rows: { label: string; steps: ArmSteps }[];
 }
 
@@ -22,14 +24,14 @@ export function stepsGroups(
     ({ model, trainSize }) => `${modelName(model)}${trainSize === 'all' ? '' : `, ${trainSize} training images`}`,
   );
   return [...groups].flatMap(([name, members]) => {
-    const found = armSteps(
+    const found = curveSteps(
       members.map(({ id }) => id),
       curves,
       threshold,
     );
     const labels = new Map(members.map(({ id, initLabel }) => [id, initLabel]));
     const rows = found.map((steps) => ({ label: labels.get(steps.armId) ?? steps.armId, steps }));
-    return rows.length === 0 ? [] : [{ name, rows }];
+    return rows.length === 0 ? [] : [{ name, reference: members[0]?.initLabel ?? '', rows }];
   });
 }
 
@@ -42,13 +44,13 @@ export function stepsTable(groups: readonly StepsGroup[], threshold: number): Da
       { name: 'Initialisation' },
       ...['Threshold', 'Seed', 'Steps'].map(number),
       { name: 'Reached' },
-      ...['Median of the arm', 'Ratio of medians', '95 % low', '95 % high'].map(number),
+      ...['Median of the arm', 'Ratio of medians', '95 % low', '95 % high', 'p'].map(number),
     ],
     rows: groups.flatMap(({ name, rows }) =>
       rows.flatMap(({ label, steps: { runs, median, ratio } }) =>
         runs.map(({ seed, steps, reached }) => [
           ...[name, label, threshold, seed, steps, reached ? 'yes' : 'no'],
-          ...[median, ratio?.ratio ?? null, ratio?.low ?? null, ratio?.high ?? null],
+          ...[median, ratio?.ratio ?? null, ratio?.low ?? null, ratio?.high ?? null, ratio?.test?.p ?? null],
         ]),
       ),
     ),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { censoredMedian, orderEvents, stepsToThreshold } from '../../../main/analysis/convergence.ts';
+import { orderEvents } from '../../../main/analysis/convergence.ts';
+import { stepsToThreshold } from '../../../shared/threshold-steps.ts';
 import { endpointLabel, endpointScore } from '../../../main/analysis/endpoints.ts';
 import type { Endpoint } from '../../../shared/dataset.ts';
 import type { MetricEvent } from '../../../shared/run.ts';
@@ -65,14 +66,5 @@ describe('convergence', () => {
   it('keeps what a resumed run went on with, in order', () => {
     const events = [step, evaluation(20, 0.6), evaluation(30, 0.7), evaluation(20, 0.65), evaluation(30, 0.9)];
     expect(orderEvents(events)).toEqual([step, evaluation(20, 0.65), evaluation(30, 0.9)]);
-  });
-
-  it('takes the median with censoring', () => {
-    expect(censoredMedian([30, 10, 20])).toBe(20);
-    expect(censoredMedian([30, null, 20])).toBe(30);
-    expect(censoredMedian([10, 20, 30, null])).toBe(25);
-    expect(censoredMedian([10, null])).toBeNull();
-    expect(censoredMedian([])).toBeNull();
-    expect(censoredMedian([7])).toBe(7);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stepsRatio } from '../../../shared/steps-ratio.ts';
+import { observedOf, survivalMedian } from '../../../shared/threshold-steps.ts';
 import type { StudyMargin } from '../../../shared/margin.ts';
 import type { ArmResult, StudyResults } from '../../../shared/results.ts';
 import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity.ts';
@@ -16,7 +17,7 @@ function arm(params: {
   const mean = aucs.reduce((sum, value) => sum + value, 0) / aucs.length;
   const sd = Math.sqrt(aucs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (aucs.length - 1));
   const facts = { se: 0.01, low: null, high: null, positives: 50, negatives: 50, why: null };
-  const reached = steps.filter((step) => step !== null);
+  const runs = steps.map((value, seed) => ({ runId: `${init}-${seed}`, seed, steps: value, until: 600 }));
   return {
     armId: `${model}/${init}/all`,
     ...{ model: 'cbr-tiny', modelName: model, initLabel: init, trainSize: 'all' },
@@ -27,8 +28,9 @@ function arm(params: {
         runs: aucs.map((auc, seed) => ({ runId: `${init}-${seed}`, seed, auc, ...facts })),
       },
     ],
-    stepsToThreshold: steps.map((value, seed) => ({ runId: `${init}-${seed}`, seed, steps: value })),
-    medianStepsToThreshold: reached[0] ?? null,
+    stepsToThreshold: runs,
+    medianStepsToThreshold: survivalMedian(observedOf(runs))?.median ?? null,
+    stepsRatio: null,
     ...{ meanSeconds: 1, meanStepMs: 1 },
   };
 }
@@ -48,45 +50,57 @@ function study(arms: ArmResult[], over: Partial<StudyResults>): StudyResults {
   };
 }
 
+/** Every arm against the first, as the results have it. */
+function withSteps(arms: ArmResult[]): ArmResult[] {
+  const [first] = arms as [ArmResult];
+  return arms.map((arm) =>
+    arm === first
+      ? arm
+      : {
+          ...arm,
+          stepsRatio: {
+            ...stepsRatio(observedOf(arm.stepsToThreshold), observedOf(first.stepsToThreshold)),
+            against: first.armId,
+          },
+        },
+  );
+}
+
 const random = arm({ init: 'random', aucs: [0.8, 0.801, 0.799], steps: [200, 220, 210] });
 const better = arm({ init: 'transfer(a)', aucs: [0.9, 0.901, 0.899], steps: [100, 110, 105] });
 const alike = arm({ init: 'gabor', aucs: [0.8, 0.81, 0.79], steps: [200, null, 210] });
 
-describe('steps to the threshold', () => {
-  it('is the ratio of geometric means with an interval over seeds', () => {
-    // SciPy: ttest_ind of the logarithms, equal_var=False, confidence_interval(), exponentiated
-    const found = stepsRatio([100, 110, 105], [200, 220, 210]);
-    expect(found.ratio).toBeCloseTo(0.5, 10);
-    expect(found.low).toBeCloseTo(0.448795, 5);
-    expect(found.high).toBeCloseTo(0.557047, 5);
-  });
-  it('has no ratio where a run never reached it, and no interval with one seed', () => {
-    expect(stepsRatio([100, null], [200, 200])).toMatchObject({ ratio: null, reachedA: 1, runsA: 2, reachedB: 2 });
-    expect(stepsRatio([100], [200]).ratio).toBeCloseTo(0.5, 12);
-    expect(stepsRatio([100], [200]).low).toBeNull();
-    expect(stepsRatio([], [200]).ratio).toBeNull();
-  });
-});
-
 describe('the parts of the verdict', () => {
   it('names a supported difference, saved steps, and that no margin was declared', () => {
-    const facts = verdictFacts(study([random, better], { comparisons: [pair(better, random)] }));
+    const facts = verdictFacts(study(withSteps([random, better]), { comparisons: [pair(better, random)] }));
     expect(facts.map((fact) => [fact.id, fact.answers[0]?.tone])).toEqual([
       ['difference', 'yes'],
       ['margin', 'open'],
-      ['steps', 'yes'],
+      ['steps', 'open'],
     ]);
     expect(facts[0]?.answers[0]?.text).toMatch(
       /^transfer\(a\) against random: higher by 0\.100 AUC \(95 % interval \+0\.09/,
     );
-    expect(facts[2]?.answers[0]?.text).toContain('0.50 times the steps (95 % interval over seeds 0.45 to 0.56)');
+    expect(facts[2]?.answers[0]?.text).toMatch(/0\.50 times the steps \(95 % interval over seeds 0\.\d\d to 0\.\d\d\)/);
+    expect(facts[2]?.note).toContain('would give p = 0.100');
   });
 
   it('says what the data still allow where they cannot tell', () => {
-    const facts = verdictFacts(study([random, alike], { comparisons: [pair(alike, random)] }));
+    const facts = verdictFacts(study(withSteps([random, alike]), { comparisons: [pair(alike, random)] }));
     expect(facts[0]?.answers[0]?.tone).toBe('open');
-    expect(facts[0]?.answers[0]?.text).toMatch(/They fit anything from 0\.0\d\d worse to 0\.0\d\d better/);
-    expect(facts[2]?.answers[0]?.text).toContain('2 of 3 runs reached a validation AUC of 0.8, against 3 of 3');
+    expect(facts[0]?.answers[0]?.text).toMatch(/Anything from 0\.0\d\d lower to 0\.0\d\d higher fits these data/);
+    expect(facts[2]?.answers[0]?.text).toContain('median 210 against 210 to a validation AUC of 0.8');
+  });
+
+  it('lets an exact test decide on steps, with censored runs as the later ones', () => {
+    const slow = arm({ init: 'random', aucs: [0.8, 0.81, 0.79, 0.8, 0.8], steps: [null, null, null, null, 500] });
+    const fast = arm({ init: 'gabor', aucs: [0.8, 0.81, 0.79, 0.8, 0.8], steps: [100, 110, 120, 130, 140] });
+    const steps = (arms: ArmResult[]) => verdictFacts(study(withSteps(arms), {})).find(({ id }) => id === 'steps');
+    expect(steps([slow, fast])).toMatchObject({ answers: [{ tone: 'yes' }], note: null });
+    expect(steps([slow, fast])?.answers[0]?.text).toMatch(
+      /^gabor against random: < 0\.20 times the steps \(95 % interval over seeds up to 0\.\d\d\); median 120 against not reached \(1 of 5 runs did\) to a validation AUC of 0\.8 \(exact rank test, p = 0\.008\)\.$/,
+    );
+    expect(steps([fast, slow])?.answers[0]).toMatchObject({ tone: 'no' });
   });
 
   it('gives the margin and the size of a smaller model', () => {

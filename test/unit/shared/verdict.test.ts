@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmComparison, ArmResult, StudyResults } from '../../../shared/results.ts';
 import { incompleteBeta, studentQuantile, studentTwoSidedP } from '../../../shared/student-t.ts';
-import { holmAdjust, judgeComparisons, totalDifference, verdictOf } from '../../../shared/verdict.ts';
+import { verdictOf } from '../../../shared/verdict-sentence.ts';
+import { holmAdjust, judgeComparisons, totalDifference } from '../../../shared/verdict.ts';
 
 function arm(initLabel: string, aucs: number[], runsTotal = aucs.length): ArmResult {
   const mean = aucs.reduce((sum, value) => sum + value, 0) / aucs.length;
@@ -40,6 +41,7 @@ function arm(initLabel: string, aucs: number[], runsTotal = aucs.length): ArmRes
     ],
     stepsToThreshold: [],
     medianStepsToThreshold: null,
+    stepsRatio: null,
     meanSeconds: null,
     meanStepMs: null,
   };
@@ -110,8 +112,8 @@ describe('verdict', () => {
     expect(total?.df).toBeGreaterThan(1.9);
     expect(total?.df).toBeLessThan(2.3);
     expect(total?.p).toBeGreaterThan(0.4);
-    expect(verdictOf(results)).toMatchObject({ kind: 'no-difference' });
-    expect(verdictOf(results).sentence).toContain('support no difference');
+    expect(verdictOf(results)).toMatchObject({ kind: 'open' });
+    expect(verdictOf(results).sentence).toContain('cannot tell whether the way to start matters');
   });
 
   it('names a difference that stands against patients and seeds', () => {
@@ -130,7 +132,59 @@ describe('verdict', () => {
     const results = study([one, other], [comparison(other, one, 0.01)]);
     expect(judgeComparisons(results)[0]).toMatchObject({ total: null, adjustedP: null, supported: false });
     expect(verdictOf(results)).toMatchObject({ kind: 'unknown' });
-    expect(verdictOf(results).sentence).toContain('two finished seeds');
+    expect(verdictOf(results).sentence).toContain('With one seed in each arm these data cannot tell');
+  });
+
+  const declared = {
+    delta: 0.02,
+    reason: 'Readers differ by more.',
+    declaredAt: '2026-01-01T00:00:00Z',
+    earlierStudies: 0,
+  };
+  const answered = (row: ArmComparison, answer: 'yes' | 'cannot tell') => ({
+    ...{ endpointId: 'e', armA: row.armA, armB: row.armB, between: 'inits' as const, difference: row.difference },
+    ...{ lower: -0.01, upper: 0.01, why: null },
+    nonInferior: { p: 0.01, adjustedP: 0.01, answer },
+    equivalent: { p: 0.01, adjustedP: 0.01, answer },
+  });
+
+  it('calls arms equally good only where the margin says so', () => {
+    const [a, b] = [arm('random', [0.8, 0.801, 0.799]), arm('gabor', [0.801, 0.8, 0.8])];
+    const row = comparison(b, a, 0.003);
+    const judged = (answer: 'yes' | 'cannot tell') =>
+      verdictOf({ ...study([a, b], [row]), margin: { declared, comparisons: [answered(row, answer)] } });
+    expect(judged('yes')).toMatchObject({ kind: 'equivalent' });
+    expect(judged('yes').sentence).toContain('equally well, to within the declared margin of 0.02 AUC');
+    expect(judged('cannot tell').kind).toBe('open');
+  });
+
+  it('says of a supported difference within the margin that it is too small to matter', () => {
+    const [a, b] = [arm('random', [0.8, 0.8001, 0.7999]), arm('gabor', [0.81, 0.8101, 0.8099])];
+    const row = comparison(b, a, 0.001);
+    const verdict = verdictOf({ ...study([a, b], [row]), margin: { declared, comparisons: [answered(row, 'yes')] } });
+    expect(verdict.kind).toBe('difference');
+    expect(verdict.sentence).toContain('too small to matter');
+  });
+
+  it('says that test labels of one class give no AUC, and that few images give an uncertain one', () => {
+    const results = study([random, gabor], []);
+    const only = results.endpoints.map((endpoint) => ({ ...endpoint, positives: 0 }));
+    const arms = results.arms.map((item) => ({
+      ...item,
+      endpoints: item.endpoints.map((endpoint) => ({ ...endpoint, mean: null })),
+    }));
+    expect(verdictOf({ ...results, arms, endpoints: only })).toMatchObject({ kind: 'unknown' });
+    expect(verdictOf({ ...results, arms, endpoints: only }).sentence).toContain(
+      '0 positive and 50 negative images for Referable',
+    );
+    const few = results.endpoints.map((endpoint) => ({ ...endpoint, positives: 4 }));
+    expect(verdictOf({ ...results, endpoints: few }).caveats.join(' ')).toContain('4 positive and 50 negative');
+  });
+
+  it('knows a study that compares models only', () => {
+    const small = { ...arm('random', [0.8, 0.81]), model: 'cbr-small' as const, armId: 'cbr-small/random/all' };
+    const results = { ...study([random, small], []), modelComparisons: [comparison(small, random, 0.01)] };
+    expect(verdictOf(results)).toMatchObject({ kind: 'models' });
   });
 
   it('has words for a study without runs, and for one arm', () => {
