@@ -25,7 +25,12 @@ export interface ContentsPort {
   on(event: 'will-frame-navigate', listener: (event: Preventable & { readonly url: string }) => void): unknown;
   on(event: 'will-attach-webview', listener: (event: Preventable) => void): unknown;
   setWindowOpenHandler(handler: (details: { url: string }) => { action: 'deny' }): void;
-  printToPDF(options: { printBackground: boolean; preferCSSPageSize: boolean }): Promise<Uint8Array>;
+  printToPDF(options: {
+    printBackground: boolean;
+    preferCSSPageSize: boolean;
+    generateTaggedPDF?: boolean;
+    generateDocumentOutline?: boolean;
+  }): Promise<Uint8Array>;
 }
 
 export interface WindowPort {

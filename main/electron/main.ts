@@ -20,7 +20,9 @@ async function printPage(htmlFile: string): Promise<Uint8Array> {
   });
   try {
     await window.loadFile(htmlFile);
-    return await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true });
+    return await window.webContents.printToPDF({
+      ...{ printBackground: true, preferCSSPageSize: true, generateTaggedPDF: true, generateDocumentOutline: true },
+    });
   } finally {
     window.destroy();
   }

@@ -82,6 +82,8 @@ function argumentsFor(folder: string, out: string): string[] {
     `--user-data-dir=${path.join(folder, 'profile')}`,
     `--print-to-pdf=${out}`,
     '--no-pdf-header-footer',
+    // Bookmarks from the headings; the document is tagged for screen readers by default.
+    '--generate-pdf-document-outline',
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-extensions',

@@ -8,6 +8,7 @@ import { checklistsSection, modelCardSection, type SectionNumbers } from './chec
 import { convergenceFigures } from './convergence-figures.ts';
 import { dataSection } from './data-section.ts';
 import { detailsSection } from './details-section.ts';
+import { errorsSection } from './errors-section.ts';
 import { filtersSection } from './filters-section.ts';
 import { findLimitations } from './limitations.ts';
 import { markup, Markup } from './markup.ts';
@@ -56,6 +57,7 @@ export function renderReport(input: ReportInput): string {
       'Operating points, calibration and subgroups',
       detailsSection({ results: input.results, details: input.details ?? [], slots, numbering }),
     ),
+    ...optional('errors', 'Errors of the networks', errors(input, slots, numbering)),
     ...optional('convergence', 'Convergence', convergence(input, slots, numbering)),
     ...optional('filters', 'First-layer filters', filters(input, numbering)),
     ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),
@@ -100,6 +102,11 @@ ${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 
 function results(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
   const own = resultsSection({ results: input.results, slots, numbering });
   return markup`${own}\n${paperSection(input, slots, numbering)}`;
+}
+
+function errors(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
+  const { results, failures } = input;
+  return failures === undefined ? null : errorsSection({ results, failures, slots, numbering });
 }
 
 /** What stands in the margins of every printed page. */

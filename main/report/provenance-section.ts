@@ -5,6 +5,7 @@ import { markup, type Markup } from './markup.ts';
 import { formatTime, shortHash } from './numbers.ts';
 import type { Numbering } from './numbering.ts';
 import type { ReportInput } from './report-input.ts';
+import { runAnchor } from './run-link.ts';
 import { initCell } from './swatch.ts';
 import { table } from './table.ts';
 
@@ -91,6 +92,7 @@ function runTable(params: {
     const arm = input.results.arms.find((candidate) => candidate.armId === run.armId);
     const { result } = run;
     return {
+      anchor: runAnchor(run.id),
       cells: [
         markup`<span class="mono">${shortId(run.id)}</span>`,
         markup`<span class="arm">${initCell(run.initLabel, slots)}</span><br><span class="arm quiet">${arm?.modelName ?? run.model}${run.trainSize !== 'all' && `, ${run.trainSize} images`}</span>`,

@@ -1,5 +1,7 @@
 /** Everything a report says, as data. The service fills it; the renderer is a pure function of it. */
+import type { BundleOrigin } from '../../shared/bundle.ts';
 import type { DatasetDetail } from '../../shared/dataset.ts';
+import type { StudyFailures } from '../../shared/failure-analysis.ts';
 import type { WeightSetSummary } from '../../shared/models.ts';
 import type { Protocol } from '../../shared/protocol.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
@@ -22,6 +24,10 @@ export interface ReportInput {
   results: StudyResults;
   /** Operating points, calibration and subgroups (StudyDetails) of each headline endpoint; absent: left out. */
   details?: readonly StudyDetails[];
+  /** Cross-tabulation, shared errors and doubtful labels; absent: left out. */
+  failures?: StudyFailures;
+  /** What the study was opened from; null for a study of this library. */
+  bundle: BundleOrigin | null;
   /** All runs of the study, in the order of arms and seeds. */
   runs: readonly RunSummary[];
   /** Of each arm with a finished run: where the first values of its tensors came from, by stage. */

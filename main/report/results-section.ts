@@ -9,6 +9,7 @@ import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from './numbers.ts';
 import type { Numbering } from './numbering.ts';
 import { endSentence } from './phrases.ts';
+import { runLink } from './run-link.ts';
 import { initCell } from './swatch.ts';
 import { groupedTable, noteMarks, type Column, type RowGroup } from './table.ts';
 
@@ -65,7 +66,7 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
     const resampled = resampledArm(results, arm.armId, endpointId);
     const seeds = (value?.runs ?? []).map(
       (run) =>
-        markup`<span class="pair"><span class="quiet">${run.seed}:</span> ${formatAuc(run.auc)}${run.why !== value?.why && marks.mark(run.why)}</span> `,
+        markup`<span class="pair"><span class="quiet">${runLink(run.runId, `${run.seed}:`)}</span> ${formatAuc(run.auc)}${run.why !== value?.why && marks.mark(run.why)}</span> `,
     );
     return [
       arm.runsFinished === arm.runsTotal ? String(arm.runsFinished) : `${arm.runsFinished} of ${arm.runsTotal}`,

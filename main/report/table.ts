@@ -8,10 +8,12 @@ export interface Column {
 }
 
 export interface Row {
-  /** The first is the row's header. */
+  /** The first is the row's header; empty where the row above has it, and then no header. */
   cells: MarkupValue[];
   /** A thin line above: the start of a new part. */
   startsPart?: boolean;
+  /** Where links to the row lead. */
+  anchor?: string;
 }
 
 /** Rows under a heading of their own. */
@@ -54,11 +56,12 @@ ${bodies}</table></div>
 ${notes.length > 0 && markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`}`;
 }
 
-function tableRow({ cells, startsPart }: Row, columns: readonly Column[]): Markup {
-  return markup`<tr${startsPart === true && markup` class="part"`}>${cells.map((cell, i) =>
-    i === 0
-      ? markup`<th scope="row"${alignment(columns[0])}>${cell}</th>`
-      : markup`<td${alignment(columns[i])}>${cell}</td>`,
+function tableRow({ cells, startsPart, anchor }: Row, columns: readonly Column[]): Markup {
+  return markup`<tr${anchor !== undefined && markup` id="${anchor}"`}${startsPart === true && markup` class="part"`}>${cells.map(
+    (cell, i) =>
+      i === 0 && cell !== ''
+        ? markup`<th scope="row"${alignment(columns[0])}>${cell}</th>`
+        : markup`<td${alignment(columns[i])}>${cell}</td>`,
   )}</tr>\n`;
 }
 

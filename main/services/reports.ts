@@ -14,7 +14,9 @@ import type { RunWeights } from '../../shared/weight-analysis.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { PdfPrinter } from '../platform/chromium.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
+import { detailsCsv } from '../report/details-csv.ts';
 import { renderReport } from '../report/document.ts';
+import { marginCsv } from '../report/margin-csv.ts';
 import type { FactInput } from '../report/checklists/facts.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../report/results-csv.ts';
@@ -24,6 +26,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
 import { numberSites } from './bundle-split.ts';
 import { readHeadlineDetails } from './study-details.ts';
+import { readFailures } from './failures.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
 import type { RepresentationsService } from './representations.ts';
 import type { ResultsService } from './results.ts';
@@ -62,6 +65,11 @@ const FILES = [
   { name: 'report.pdf', holds: 'the same on pages' },
   { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
   { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
+  {
+    name: 'details.csv',
+    holds: 'operating points by every rule, calibration before and after recalibration, decision curves, subgroups',
+  },
+  { name: 'margins.csv', holds: 'comparisons of models and with the declared margin' },
   { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
   { name: 'study.yaml', holds: 'the study as it was asked for; “study run study.yaml” repeats it' },
   { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
@@ -110,6 +118,8 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       appVersion: appVersion(),
       results: await results.complete(study.id),
       details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
+      failures: await readFailures(store, study),
+      bundle: study.bundle ?? null,
       origins: study.arms.flatMap(({ id: armId }) => {
         // The seed decides values, not origins.
         const run = runs.find((candidate) => candidate.armId === armId && candidate.result !== null);
@@ -151,6 +161,8 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       'report.html': (append) => append(renderReport(input)),
       'results.csv': (append) => append(armsCsv(input.results)),
       'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
+      'details.csv': (append) => append(detailsCsv(input.details ?? [])),
+      'margins.csv': (append) => append(marginCsv(input.results)),
       'predictions.csv': (append) => {
         append(predictionsCsv(outputs, []));
         for (const run of finished) {
@@ -213,12 +225,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     async contents(studyId) {
       const study = requireStudy(studyId);
       const input = await gather(study);
-      const sites = numberSites(store.datasets.images(study.datasetId));
-      const details = input.details?.map((endpoint) => ({
-        ...endpoint,
-        subgroups: endpoint.subgroups.map((group) => ({ ...group, name: sites.get(group.name) ?? group.name })),
-      }));
-      const anonymous = details === undefined ? input : { ...input, details };
+      const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
       return { study, spec: portableSpec(study), files: contents(study, anonymous) };
     },
     facts(studyId) {
@@ -242,6 +249,20 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
         throw toFileError(error, 'The file of the report could not be read.');
       }
     },
+  };
+}
+
+/** Numbers in place of the names of sites, wherever subgroups name them. */
+function hideSites(input: ReportInput, sites: ReadonlyMap<string, string>): ReportInput {
+  const hide = <G extends { name: string }, P extends { subgroups: G[] }>(part: P): P => ({
+    ...part,
+    subgroups: part.subgroups.map((group) => ({ ...group, name: sites.get(group.name) ?? group.name })),
+  });
+  const { details, failures } = input;
+  return {
+    ...input,
+    ...(details === undefined ? {} : { details: details.map(hide) }),
+    ...(failures === undefined ? {} : { failures: { ...failures, endpoints: failures.endpoints.map(hide) } }),
   };
 }
 

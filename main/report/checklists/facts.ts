@@ -195,7 +195,13 @@ const FACTS = {
       return `Mean test AUC for ${endpoint.name} from ${Math.min(...rows).toFixed(3)} to ${Math.max(...rows).toFixed(3)} over arms, each with its 95 % interval.`;
     },
   },
-  errors: { at: ['errors'], say: () => null },
+  errors: {
+    at: ['errors'],
+    say: (input) =>
+      finished(input).length === 0
+        ? null
+        : 'Missed images and false alarms of each run at its frozen threshold, by subgroup where counts allow, and the images that all runs get wrong; images marked as probable label noise, with reasons.',
+  },
   imbalance: {
     at: ['methods'],
     say: ({ study }) =>
@@ -274,7 +280,13 @@ const FACTS = {
       return `${share.toFixed(1)} % of test images are positive for ${endpoint.name}; whether that is so where the model would be used has to be judged.`;
     },
   },
-  'cross-tabulation': { at: ['results'], say: () => null },
+  'cross-tabulation': {
+    at: ['errors'],
+    say: (input) =>
+      finished(input).length === 0
+        ? null
+        : 'Calls of each run at its frozen threshold against the reference standard, as counts, with the mean of each arm.',
+  },
   limitations: {
     at: ['limitations'],
     say: (input) => `${countOf(findLimitations(input).length, 'limitation')} found in the stored data.`,

@@ -49,7 +49,10 @@ describe('the checklists', () => {
     expect(item(empty, '35').figure).toBe(1);
     expect(item(empty, '1').state).toBe('unconfirmed');
     expect(item(empty, '5')).toMatchObject({ state: 'not reported', text: '' });
-    expect(item(empty, '39').state).toBe('not reported');
+    expect(item(empty, '39')).toMatchObject({ state: 'log', sections: ['errors'] });
+    const unfinished = madeUpReport();
+    const before = findFacts({ ...unfinished, runs: unfinished.runs.map((run) => ({ ...run, result: null })) });
+    expect(item(fillChecklist(CLAIM, { facts: before, answers: {} }), '39').state).toBe('not reported');
     const answers = { design: 'Retrospective.', 'confirm:title': 'yes', background: 'Known.' };
     const filled = fillChecklist(CLAIM, { facts, answers });
     expect(item(filled, '5')).toMatchObject({ state: 'answered', text: 'Retrospective.' });

@@ -60,7 +60,9 @@ describe('the report file', () => {
   });
 
   it('links every entry of the contents to a section', () => {
-    for (const [, id] of html.matchAll(/href="#([\w-]+)"/g)) expect(html).toContain(`<h2 id="${id}">`);
+    for (const [, id] of html.matchAll(/href="#([\w-]+)"/g)) {
+      expect(html).toContain(id?.startsWith('run-') === true ? `<tr id="${id}">` : `<h2 id="${id}">`);
+    }
   });
 
   it('prints the numbers of the results', () => {

@@ -163,6 +163,7 @@ export function madeUpReport(overrides: Partial<StudySpecInput> = {}): ReportInp
       runs: finished,
       testImages: [],
     }),
+    bundle: null,
     runs,
     origins: arms.map((arm) => ({ armId: arm.id, summary: 'block1 to block4: copied, frozen; head: random' })),
     curves,

@@ -1,0 +1,28 @@
+/** What is known of an image beside its labels, and the subgroups that it makes. */
+
+/** Null where it is not known. */
+export interface ImageFacts {
+  sex: string | null;
+  /** Years. */
+  age: number | null;
+  view: string | null;
+  site: string | null;
+  eye: string | null;
+}
+
+/** Ten years a band: enough to see a trend, few enough to fill. */
+function ageBand(age: number | null): string | null {
+  if (age === null || !Number.isFinite(age) || age < 0) return null;
+  if (age < 20) return 'under 20';
+  if (age >= 80) return '80 and over';
+  const from = Math.floor(age / 10) * 10;
+  return `${from} to ${from + 9}`;
+}
+
+export const SUBGROUP_VARIABLES: { name: string; of: (facts: ImageFacts) => string | null }[] = [
+  { name: 'Sex', of: ({ sex }) => sex },
+  { name: 'Age', of: ({ age }) => ageBand(age) },
+  { name: 'View', of: ({ view }) => view },
+  { name: 'Site', of: ({ site }) => site },
+  { name: 'Eye', of: ({ eye }) => eye },
+];
