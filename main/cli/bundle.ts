@@ -41,7 +41,7 @@ export function registerBundle(study: Command, context: CliContext): void {
           `${opened.already ? 'Was open already' : 'Opened'}, read-only: "${opened.name}", ${opened.runs} runs, written by version ${opened.bundle.appVersion} on ${opened.bundle.exportedAt}.`,
           describeRecomputed(opened.bundle),
           '',
-          resultsText(results, chooseEndpoints(results, [])),
+          resultsText({ results, endpointIds: chooseEndpoints(results, []) }),
         ].join('\n'),
       );
     });

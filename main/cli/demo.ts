@@ -46,7 +46,7 @@ async function runDemo(context: CliContext, out: string | undefined): Promise<vo
   const seconds = (Date.now() - started) / 1000;
   context.out.result({ studyId, results, report: { folder, files }, seconds }, () =>
     [
-      resultsText(results, chooseEndpoints(results, [])),
+      resultsText({ results, endpointIds: chooseEndpoints(results, []) }),
       '',
       `Report: ${path.join(folder, files.find(({ name }) => name.endsWith('.html'))?.name ?? '')}`,
       `The demo took ${formatDuration(seconds)}. \`npm start\` shows its studies in the app.`,

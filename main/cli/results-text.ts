@@ -2,6 +2,7 @@
 import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from '../../shared/format.ts';
 import { resampledArm, resampledComparison, type StudyResults } from '../../shared/results.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
+import { PAPER_CAUTION, PAPER_COLUMN, type PaperNumber } from '../../shared/template-paper.ts';
 import { TONE_WORDS, verdictFacts } from '../../shared/verdict-facts.ts';
 import { verdictOf } from '../../shared/verdict-sentence.ts';
 import { judgeComparisons } from '../../shared/verdict.ts';
@@ -38,12 +39,25 @@ function marginLines({ margin }: StudyResults, endpointId: string): string[] {
   return ['', `Against the margin of ${delta}, declared ${declaredAt}; over patients and seeds.`, table, ...notes];
 }
 
-/** @param endpointIds which endpoints, in this order */
-export function resultsText(
-  results: StudyResults,
-  endpointIds: readonly string[],
-  similarity: StudySimilarity | null = null,
-): string {
+/** A number that the paper printed for an arm. */
+export interface PaperCell extends PaperNumber {
+  endpointId: string;
+  armId: string;
+}
+
+export function resultsText({
+  results,
+  endpointIds,
+  similarity = null,
+  paper = [],
+}: {
+  results: StudyResults;
+  /** Which endpoints, in this order. */
+  endpointIds: readonly string[];
+  similarity?: StudySimilarity | null;
+  /** None for a study that follows no table of the paper. */
+  paper?: readonly PaperCell[];
+}): string {
   const total = results.arms.reduce((sum, arm) => sum + arm.runsTotal, 0);
   const done = results.arms.reduce((sum, arm) => sum + arm.runsFinished, 0);
   const lines = [
@@ -55,7 +69,13 @@ export function resultsText(
   ];
   return [
     ...lines,
-    ...endpointIds.map((id) => endpointText(results, id)),
+    ...endpointIds.map((id) =>
+      endpointText(
+        results,
+        id,
+        paper.filter(({ endpointId }) => endpointId === id),
+      ),
+    ),
     speedText(results),
     ...verdictLines(results, similarity),
   ].join('\n');
@@ -75,7 +95,7 @@ function verdictLines(results: StudyResults, similarity: StudySimilarity | null)
   return ['', 'Verdict', sentence, ...caveats, ...facts];
 }
 
-function endpointText(results: StudyResults, endpointId: string): string {
+function endpointText(results: StudyResults, endpointId: string, paper: readonly PaperCell[]): string {
   const endpoint = results.endpoints.find((candidate) => candidate.id === endpointId);
   const notes = new Set<string>();
   const rows = results.arms.map((arm) => {
@@ -90,22 +110,32 @@ function endpointText(results: StudyResults, endpointId: string): string {
       value?.sd == null ? '–' : value.sd.toFixed(3),
       formatInterval(value?.low ?? null, value?.high ?? null) || '–',
       resampledText(resampledArm(results, arm.armId, endpointId)),
+      ...(paper.length === 0 ? [] : [paperText(paper.find(({ armId }) => armId === arm.armId))]),
     ];
   });
   const unknown = endpoint !== undefined && endpoint.unknown > 0 ? `, ${endpoint.unknown} unknown` : '';
   const table = formatTable({
-    header: ['model', 'init', 'images', 'runs', 'AUC', 'SD', '95% interval', '95% seeds and patients'],
+    header: [
+      ...['model', 'init', 'images', 'runs', 'AUC', 'SD', '95% interval', '95% seeds and patients'],
+      ...(paper.length === 0 ? [] : [PAPER_COLUMN]),
+    ],
     rows,
-    rightAligned: [2, 3, 4, 5, 6, 7],
+    rightAligned: [2, 3, 4, 5, 6, 7, 8],
   });
   return [
     '',
     `${endpoint?.name ?? endpointId}: ${formatCount(endpoint?.positives ?? 0)} positive, ${formatCount(endpoint?.negatives ?? 0)} negative${unknown}. Test AUC, mean and SD over seeds; interval: ${KINDS[results.intervalKind]}.${bootstrapNote(results)}`,
     table,
+    ...(paper.length === 0 ? [] : [PAPER_CAUTION]),
     ...notes,
     ...comparisonLines(results, endpointId),
     ...marginLines(results, endpointId),
   ].join('\n');
+}
+
+/** `0.922 (Table 3, 5,000 images)`. */
+function paperText(cell: PaperCell | undefined): string {
+  return cell === undefined ? '–' : `${formatAuc(cell.auc)} (${cell.where})`;
 }
 
 function bootstrapNote({ bootstrap }: StudyResults): string {

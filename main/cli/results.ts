@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { StudyResults } from '../../shared/results.ts';
+import { paperRows } from '../../shared/template-results.ts';
 import { verdictFacts } from '../../shared/verdict-facts.ts';
 import { verdictOf } from '../../shared/verdict-sentence.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
@@ -31,10 +32,17 @@ export function registerResults(study: Command, context: CliContext): void {
         context.out.note(`Table written to ${options.csv}.`);
       }
       const { representations } = services;
+      const study = services.studies.get(id);
+      const modality = services.datasets.get(study.datasetId).modality;
+      const paper = results.endpoints.flatMap(({ id: endpointId }) =>
+        paperRows({ spec: study.spec, arms: study.arms, modality, results, endpointId }).map((row) => ({
+          ...{ endpointId, armId: row.arm.armId, ...row.paper },
+        })),
+      );
       const similarity = representations.similarity(id, 'cca') ?? representations.similarity(id, 'svcca');
       context.out.result(
-        { ...results, verdict: { ...verdictOf(results), facts: verdictFacts(results, similarity) } },
-        () => resultsText(results, endpoints, similarity),
+        { ...results, paper, verdict: { ...verdictOf(results), facts: verdictFacts(results, similarity) } },
+        () => resultsText({ results, endpointIds: endpoints, similarity, paper }),
       );
     });
 }

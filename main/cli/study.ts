@@ -193,7 +193,7 @@ async function finishStudy(context: CliContext, app: App, studyId: string, flags
   const unfinished = runs.list(studyId).filter((run) => run.state !== 'succeeded');
   context.out.result({ study: detail, results: table }, () =>
     [
-      resultsText(table, chooseEndpoints(table, [])),
+      resultsText({ results: table, endpointIds: chooseEndpoints(table, []) }),
       ...(unfinished.length > 0 ? ['', statusText(detail, unfinished)] : []),
     ].join('\n'),
   );

@@ -1,4 +1,5 @@
 /** What the study wizard has collected, and the study file it stands for. Pure. */
+import { marginSchema, type Margin } from '../../shared/margin.ts';
 import type { Init, ModelId } from '../../shared/models.ts';
 import { PROTOCOLS, type Protocol } from '../../shared/protocol.ts';
 import type { StudySpecInput, TrainSize } from '../../shared/study.ts';
@@ -82,6 +83,9 @@ export interface StudyInput {
   /** As typed: `0, 1, 2` and `all, 500`. */
   seeds: string;
   trainSizes: string;
+  /** The margin, declared with the study where both are given; see {@link readMargin}. */
+  marginDelta: number | null;
+  marginReason: string;
   /** The running or finished estimate, and the study that it was made for. */
   estimate: { jobId: string; fingerprint: string } | null;
 }
@@ -100,6 +104,8 @@ export const EMPTY_STUDY: StudyInput = {
   overrides: NO_OVERRIDES,
   seeds: '0, 1, 2, 3, 4',
   trainSizes: 'all',
+  marginDelta: null,
+  marginReason: '',
   estimate: null,
 };
 
@@ -137,6 +143,28 @@ function overridden(input: StudyInput): Partial<StudySpecInput> {
   return spec;
 }
 
+export type MarginInput = Pick<StudyInput, 'marginDelta' | 'marginReason'>;
+
+/** The margin as it was filled in: `value` null where it was left out, or what is wrong with which field. */
+export function readMargin({
+  marginDelta,
+  marginReason,
+}: MarginInput): { ok: true; value: Margin | null } | { ok: false; delta: string | null; reason: string | null } {
+  if (marginDelta === null && marginReason.trim() === '') return { ok: true, value: null };
+  const parsed = marginSchema.safeParse({ delta: marginDelta ?? undefined, reason: marginReason });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
+  const number =
+    marginDelta === null
+      ? 'Expected the margin that this reason is for, or no reason.'
+      : 'Expected a number above 0 and below 0.5, such as 0.02 for two hundredths of AUC.';
+  return {
+    ok: false,
+    delta: wrong.has('delta') ? number : null,
+    reason: wrong.has('reason') ? 'Expected a sentence on why a smaller loss would not matter to patients.' : null,
+  };
+}
+
 /** Every chosen model with every chosen initialisation. */
 export function gridOf({ models, inits }: Pick<StudyInput, 'models' | 'inits'>): { model: ModelId; init: Init }[] {
   return models.flatMap((model) => listInits(inits).map((init) => ({ model, init })));
@@ -149,7 +177,8 @@ export function toSpec(input: StudyInput): StudySpecInput | null {
   const inits = listInits(input.inits);
   const arms = input.arms.flatMap((arm) => toArmSpec(arm) ?? []);
   if (arms.length < input.arms.length) return null;
-  if (!seeds.ok || !sizes.ok || input.datasetId === null) return null;
+  const margin = readMargin(input);
+  if (!seeds.ok || !sizes.ok || !margin.ok || input.datasetId === null) return null;
   if (input.models.length === 0 || inits.length === 0 || input.name.trim() === '') return null;
   return {
     name: input.name.trim(),
@@ -162,5 +191,6 @@ export function toSpec(input: StudyInput): StudySpecInput | null {
     ...(arms.length === 0 ? {} : { arms }),
     train_sizes: sizes.value satisfies TrainSize[],
     seeds: seeds.value,
+    ...(margin.value === null ? {} : { margin: margin.value }),
   };
 }

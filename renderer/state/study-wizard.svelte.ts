@@ -251,7 +251,8 @@ export class StudyWizard {
   }
 
   async #estimate(spec: StudySpec): Promise<void> {
-    const fingerprint = JSON.stringify({ ...spec, name: '' });
+    // Neither the name nor the margin changes what a study costs.
+    const fingerprint = JSON.stringify({ ...spec, name: '', margin: undefined });
     const known = this.#input.estimate;
     if (known?.fingerprint === fingerprint && this.estimate.value !== null) return;
     this.estimate.set(null);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reachableStep } from '../../../renderer/features/studies/wizard/reachable-step.ts';
 import { listInits, NO_INITS } from '../../../renderer/state/init-choices.ts';
-import { EMPTY_STUDY, NO_OVERRIDES, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
+import { EMPTY_STUDY, NO_OVERRIDES, readMargin, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
 import { PROTOCOLS } from '../../../shared/protocol.ts';
 import { resolveProtocol, studySpecSchema } from '../../../shared/study.ts';
 
@@ -78,5 +78,28 @@ describe('study wizard input', () => {
     expect(reachableStep({ ...FULL, inits: { ...FULL.inits, weights: null } })).toBe(2);
     expect(reachableStep({ ...FULL, seeds: '' })).toBe(3);
     expect(reachableStep(FULL)).toBe(4);
+  });
+});
+
+describe('the margin', () => {
+  const reason = 'Two readers differ by as much.';
+
+  it('is optional, and part of the study file where it is whole', () => {
+    expect(readMargin(EMPTY_STUDY)).toEqual({ ok: true, value: null });
+    expect(readMargin({ marginDelta: 0.02, marginReason: reason })).toEqual({
+      ok: true,
+      value: { delta: 0.02, reason },
+    });
+  });
+
+  it.each([
+    [{ marginDelta: null, marginReason: reason }, 'delta', 'Expected the margin'],
+    [{ marginDelta: 0, marginReason: reason }, 'delta', 'above 0 and below 0.5'],
+    [{ marginDelta: 0.5, marginReason: reason }, 'delta', 'above 0 and below 0.5'],
+    [{ marginDelta: 0.02, marginReason: 'small' }, 'reason', 'Expected a sentence'],
+  ] as const)('says what is wrong with %j', (input, field, words) => {
+    const found = readMargin(input);
+    expect(found.ok ? '' : found[field]).toContain(words);
+    expect(toSpec({ ...EMPTY_STUDY, name: 's', datasetId: 'd', models: ['cbr-tiny'], ...input })).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { toArmSpec } from '../../../state/extra-arms.ts';
 import { listInits, needsWeights } from '../../../state/init-choices.ts';
-import { STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
+import { readMargin, STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
 import { parseSeeds, parseTrainSizes } from '../../../../shared/number-lists.ts';
 
 /** Index of the furthest step that the choices so far allow. */
@@ -12,5 +12,6 @@ export function reachableStep(input: StudyInput): number {
     return STUDY_STEPS.indexOf('inits');
   if (input.arms.some((arm) => toArmSpec(arm) === null)) return STUDY_STEPS.indexOf('inits');
   if (!parseSeeds(input.seeds).ok || !parseTrainSizes(input.trainSizes).ok) return STUDY_STEPS.indexOf('protocol');
+  if (!readMargin(input).ok) return STUDY_STEPS.indexOf('protocol');
   return STUDY_STEPS.indexOf('review');
 }
