@@ -8,6 +8,8 @@ export interface Basis {
   negatives: number;
   patients: number | null;
   leftOut: StatsData['leftOut'];
+  /** Rows whose image an earlier row has. */
+  repeatedImages: number;
   /** Clustered where a patient column is given and rows outnumber patients. */
   intervalKind: 'delong' | 'delong-clustered';
 }
@@ -21,9 +23,13 @@ export function describeBasis(data: StatsData): Basis {
     negatives: data.labels.length - positives,
     patients,
     leftOut: data.leftOut,
+    repeatedImages: data.repeatedImages ?? 0,
     intervalKind: patients !== null && patients < data.labels.length ? 'delong-clustered' : 'delong',
   };
 }
+
+/** Below this many patients the normal interval of a clustered variance is too narrow to be taken at its word (this app's choice). */
+const FEW_PATIENTS = 20;
 
 export function basisText(basis: Basis): string {
   const { noLabel, noScore } = basis.leftOut;
@@ -32,6 +38,12 @@ export function basisText(basis: Basis): string {
     basis.intervalKind === 'delong-clustered'
       ? 'Intervals: 95%, DeLong clustered by patient (Obuchowski 1997).'
       : 'Intervals: 95%, DeLong.',
+    basis.intervalKind === 'delong-clustered' && (basis.patients ?? 0) < FEW_PATIENTS
+      ? `Only ${basis.patients} ${basis.patients === 1 ? 'patient' : 'patients'}: clustered intervals of so few are too narrow.`
+      : '',
+    basis.repeatedImages > 0
+      ? `${formatCount(basis.repeatedImages)} rows name an image that an earlier row has; every row counts.`
+      : '',
     noLabel > 0 ? `${formatCount(noLabel)} rows without a label were left out.` : '',
     noScore > 0 ? `${formatCount(noScore)} rows without a score were left out.` : '',
   ]

@@ -28,6 +28,8 @@ export interface StatsData {
   groups: { name: string; values: (string | null)[] }[];
   /** Rows left out: no label, or (with `skipMissing`) no score. */
   leftOut: { noLabel: number; noScore: number };
+  /** Rows whose `image_id` an earlier row has: they count as images of their own. */
+  repeatedImages?: number;
 }
 
 const LABEL_NAMES = ['label', 'y', 'y_true', 'truth', 'target', 'outcome'];
@@ -35,6 +37,11 @@ const PATIENT_NAMES = ['patient', 'patient_id', 'patientid', 'subject', 'subject
 
 /** Numbers that are no scores; named with `--score` they are taken all the same. */
 const OTHER_NAMES = ['id', 'image_id', 'index', 'row', 'seed', 'fold', 'age'];
+
+const IMAGE_NAMES = ['image_id', 'imageid', 'image'];
+
+/** What programs write for a missing value; the same as an empty cell. */
+const MISSING = /^(nan|na|n\/a|null)$/i;
 
 /** @throws AppError `not-found`, `io`, `bad-input` with the line and column of the first cell that cannot be used. */
 export function readStatsCsv(file: string, columns: StatsColumns): StatsData {
@@ -55,8 +62,8 @@ function readText(file: string): string {
 /** See {@link readStatsCsv}. Comma, semicolon and tab separate cells; with semicolons a decimal comma is understood. */
 export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
   const delimiter = guessDelimiter(text);
-  const [header, ...rows] = parseCells(text, delimiter);
-  if (header === undefined || rows.length === 0) {
+  const [header = [], ...rows] = parseCells(text, delimiter);
+  if (rows.length === 0) {
     throw new AppError('bad-input', 'Expected a header line and at least one row, found an empty table.');
   }
   const repeated = header.find((name, index) => header.indexOf(name) !== index);
@@ -91,8 +98,13 @@ function guessDelimiter(text: string): string {
 
 function parseCells(text: string, delimiter: string): string[][] {
   try {
-    const cells: string[][] = parse(text, { bom: true, delimiter, trim: true, skip_empty_lines: true });
-    return cells;
+    const [header = [], ...rows]: string[][] = parse(text, {
+      bom: true,
+      delimiter,
+      trim: true,
+      skip_empty_lines: true,
+    });
+    return [header, ...rows.map((row) => row.map((cell) => (MISSING.test(cell) ? '' : cell)))];
   } catch (cause) {
     const { lines } = cause as { lines?: number };
     throw new AppError(
@@ -144,14 +156,30 @@ function chooseScores(params: {
 }): string[] {
   const { header, rows, wanted, taken, number } = params;
   if (wanted.length > 0) return wanted.map((name) => requireColumn(header, name));
-  const found = header.filter((name, index) => {
-    if (taken.includes(name) || [...PATIENT_NAMES, ...OTHER_NAMES].includes(name.toLowerCase())) return false;
-    const cells = rows.map((row) => row[index] ?? '').filter((cell) => cell !== '');
-    return cells.length > 0 && cells.every((cell) => Number.isFinite(number(cell)));
+  const candidates = header.flatMap((name, index) => {
+    if (taken.includes(name) || [...PATIENT_NAMES, ...OTHER_NAMES].includes(name.toLowerCase())) return [];
+    const cells = rows.map((row) => row[index] ?? '');
+    const filled = cells.filter((cell) => cell !== '').length;
+    const isWrong = (cell: string): boolean => cell !== '' && !Number.isFinite(number(cell));
+    const wrong = cells.filter(isWrong).length;
+    return filled === 0 ? [] : [{ name, filled, wrong, cell: cells.find(isWrong), row: cells.findIndex(isWrong) + 2 }];
   });
+  const found = candidates.filter(({ wrong }) => wrong === 0).map(({ name }) => name);
+  // A column of numbers with a few other cells is no label or note that may be passed over in silence.
+  const nearly = candidates.find(({ wrong, filled }) => wrong > 0 && wrong * 2 < filled) ?? null;
+  const culprit = nearly ?? (found.length === 0 ? (candidates[0] ?? null) : null);
+  if (culprit !== null) {
+    throw new AppError(
+      'bad-input',
+      `Expected numbers in every column of scores, found "${culprit.cell}" in row ${culprit.row}, column "${culprit.name}".`,
+      {
+        action: 'Correct it (0.5 or 50, not 50%; a decimal comma needs semicolons), or name the columns with --score.',
+      },
+    );
+  }
   if (found.length > 0) return found;
   throw new AppError('bad-input', 'Expected at least one column of scores (numbers), found none.', {
-    action: 'Name it with --score COLUMN to see which cell is not a number.',
+    action: 'Name it with --score COLUMN.',
   });
 }
 
@@ -219,7 +247,15 @@ function collect(params: {
     patients: patientColumn === null ? null : patients,
     groups,
     leftOut,
+    repeatedImages: countRepeated(header, rows),
   };
+}
+
+function countRepeated(header: readonly string[], rows: readonly string[][]): number {
+  const column = header.findIndex((name) => IMAGE_NAMES.includes(name.toLowerCase()));
+  if (column < 0) return 0;
+  const names = rows.map((row) => row[column] ?? '').filter((name) => name !== '');
+  return names.length - new Set(names).size;
 }
 
 /** 1, 0, or null for an empty cell. */

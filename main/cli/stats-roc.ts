@@ -163,7 +163,9 @@ function rocText(result: ReturnType<typeof describeScores>): string {
   });
   const notes = result.scores.flatMap((score) => [
     ...(score.why === null ? [] : [`${score.score}: ${score.why}`]),
-    ...(score.brier === null ? [`${score.score}: no Brier score, because scores leave the range 0 to 1.`] : []),
+    ...(score.brier === null
+      ? [`${score.score}: no Brier score, because scores leave the range 0 to 1 (divide percentages by 100).`]
+      : []),
   ]);
   return [basisText(result), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

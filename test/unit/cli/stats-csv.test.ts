@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { basisText, describeBasis } from '../../../main/cli/stats-basis.ts';
+import { parseStatsCsv } from '../../../main/cli/stats-csv.ts';
+
+const table = (...lines: string[]): string => lines.join('\n');
+
+describe('tables as programs write them', () => {
+  it('takes a byte order mark, semicolons and decimal commas', () => {
+    const data = parseStatsCsv('\uFEFFlabel;s\r\n1;0,75\r\n0;0,5\r\n', {});
+    expect([...(data.scores[0]?.values ?? [])]).toEqual([0.75, 0.5]);
+    expect(data.labels).toEqual([1, 0]);
+  });
+
+  it('takes NaN and NA for an empty cell', () => {
+    const text = table('label,s', '1,0.9', '0,NaN', 'NA,0.3', '0,0.4');
+    expect(() => parseStatsCsv(text, {})).toThrow('an empty cell in row 3, column "s"');
+    const data = parseStatsCsv(text, { skipMissing: true });
+    expect(data.leftOut).toEqual({ noLabel: 1, noScore: 1 });
+    expect(data.labels).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['percent signs', table('label,s', '1,75%', '0,50%'), 'found "75%" in row 2, column "s"'],
+    ['decimal commas between tabs', table('label\ts', '1\t0,75', '0\t0,5'), 'found "0,75" in row 2, column "s"'],
+    [
+      'a cell that is no number in a column of numbers',
+      table('label,a,b', '1,0.9,0.3', '0,0.1,0.2', '0,0.3,x'),
+      'found "x" in row 4, column "b"',
+    ],
+  ])('names the cell: %s', (_, text, message) => {
+    expect(() => parseStatsCsv(text, {})).toThrow(message);
+  });
+
+  it('passes over columns of words, and takes those that are named', () => {
+    const text = table('label,note,s', '1,left,0.9', '0,3,0.1', '0,right,0.3');
+    expect(parseStatsCsv(text, {}).scores.map(({ name }) => name)).toEqual(['s']);
+    expect(() => parseStatsCsv(text, { score: ['note'] })).toThrow('found "left" in row 2, column "note"');
+  });
+
+  it('says where images are repeated and patients are few', () => {
+    const text = table('image_id,patient,label,s', 'i1,p1,1,0.9', 'i1,p1,0,0.1', 'i2,p2,0,0.3', 'i3,p2,1,0.8');
+    const basis = describeBasis(parseStatsCsv(text, {}));
+    expect(basis.repeatedImages).toBe(1);
+    expect(basisText(basis)).toContain('Only 2 patients');
+    expect(basisText(basis)).toContain('1 rows name an image that an earlier row has');
+  });
+});
