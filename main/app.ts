@@ -91,7 +91,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     store,
     paths,
     jobs,
-    busy: () => queue.status().running !== null,
+    busy: () => queue.status().running.length > 0,
     ...child,
   });
   const results = createResultsService({ store, paths });
@@ -127,7 +127,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     imageMarks: createImageMarksService({ store }),
     reports,
     questionnaire: createQuestionnaireService({ store, reports }),
-    bundles: createBundlesService({ store, paths, results, reports }),
+    bundles: createBundlesService({ store, paths, results, reports, jobs }),
   };
 
   let closing: Promise<void> | null = null;

@@ -223,7 +223,8 @@ export interface QueueStatus {
   paused: boolean;
   /** Runs at a time. */
   parallel: number;
-  running: { run: RunSummary; studyName: string } | null;
+  /** In the order in which they were started. */
+  running: { run: RunSummary; studyName: string }[];
   queued: number;
   /** Seconds until the queue is empty, null while unknown. */
   etaSeconds: number | null;

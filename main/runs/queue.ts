@@ -7,7 +7,7 @@ import type { RunMessage, RunSummary } from '../../shared/run.ts';
 import type { RunExit, RunHandle } from './executors/executor.ts';
 import { queueEta } from './queue-eta.ts';
 import { runError, UNFINISHED, type Queue, type QueueOptions } from './queue-port.ts';
-import { recoverLost } from './queue-recovery.ts';
+import { recoverLost, removeUnusableFeatures } from './queue-recovery.ts';
 
 interface Live {
   run: RunSummary;
@@ -33,6 +33,7 @@ export function createQueue(options: QueueOptions): Queue {
     const run = runs.get(id);
     if (run === null) return;
     const entry = live.get(id);
+    if (entry === undefined) removeUnusableFeatures(runs, run);
     if (entry !== undefined) entry.run = { ...run, progress: entry.run.progress };
     onEvent({ type: 'state', runId: id, run: entry?.run ?? run });
     options.onStatus?.();
@@ -215,14 +216,13 @@ export function createQueue(options: QueueOptions): Queue {
     },
     status() {
       const entries = [...live.values()];
-      const first = entries[0];
       const waiting = runs.listByState(['queued']);
       const finished = waiting.length === 0 ? [] : runs.listByState(['succeeded']);
       const running = entries.map(({ run, startedMs }) => ({ run, secondsSoFar: (Date.now() - startedMs) / 1000 }));
       return {
         paused,
         parallel: concurrency,
-        running: first === undefined ? null : { run: first.run, studyName: runs.studyName(first.run.studyId) },
+        running: entries.map(({ run }) => ({ run, studyName: runs.studyName(run.studyId) })),
         queued: waiting.length,
         etaAtMost: running.some(({ run }) => run.progress?.atMost === true),
         etaSeconds: queueEta({ running, queued: waiting, finished, concurrency }),

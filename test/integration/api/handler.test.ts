@@ -52,7 +52,7 @@ describe('an empty library', () => {
     expect(await api.studies.list.query()).toEqual([]);
     expect(await api.weights.list.query()).toEqual([]);
     expect(await api.jobs.list.query()).toEqual([]);
-    expect(await api.queue.status.query()).toMatchObject({ paused: false, running: null, queued: 0 });
+    expect(await api.queue.status.query()).toMatchObject({ paused: false, running: [], queued: 0 });
     expect(await api.system.info.query()).toMatchObject({ home, hostKind: 'browser', defaultFolder: os.homedir() });
   });
 

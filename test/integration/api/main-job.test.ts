@@ -111,7 +111,7 @@ describe('the main job', () => {
       state: 'finished',
       runs: { total: 2, succeeded: 2 },
     });
-    expect(await api.queue.status.query()).toMatchObject({ running: null, queued: 0 });
+    expect(await api.queue.status.query()).toMatchObject({ running: [], queued: 0 });
   });
 
   it('compares the arms', async () => {

@@ -54,7 +54,7 @@ describe('a study', () => {
     const states = events.flatMap((event) => (event.type === 'state' ? [event.run.state] : []));
     expect(states).toEqual(['queued', 'running', 'succeeded']);
     expect(events.filter((event) => event.type === 'metric').length).toBeGreaterThan(0);
-    expect(queue.status()).toMatchObject({ running: null, queued: 0, paused: false });
+    expect(queue.status()).toMatchObject({ running: [], queued: 0, paused: false });
   });
 
   it('names the field that cannot be used, and stores nothing then', () => {

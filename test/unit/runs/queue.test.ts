@@ -94,7 +94,7 @@ describe('working through the queue', () => {
     expect(events.at(-1)).toEqual({ type: 'progress', runId: 'a', progress });
     const status = queue.status();
     expect(status).toMatchObject({ paused: false, queued: 1, etaSeconds: 150 });
-    expect(status.running).toMatchObject({ run: { id: 'a', progress }, studyName: 'study' });
+    expect(status.running).toMatchObject([{ run: { id: 'a', progress }, studyName: 'study' }]);
   });
 });
 
