@@ -31,13 +31,17 @@ export function describeBasis(data: StatsData): Basis {
 /** Below this many patients the normal interval of a clustered variance is too narrow to be taken at its word (this app's choice). */
 const FEW_PATIENTS = 20;
 
-export function basisText(basis: Basis): string {
+const ANALYTIC_NAMES = { delong: 'DeLong', 'delong-clustered': 'DeLong clustered by patient (Obuchowski 1997)' };
+
+/** The head of the column with the analytic interval. */
+export const ANALYTIC_HEADS = { delong: '95% DeLong', 'delong-clustered': '95% Obuchowski' };
+
+/** @param bootstrapped whether bootstrap intervals are printed beside the analytic ones */
+export function basisText(basis: Basis, bootstrapped: boolean): string {
   const { noLabel, noScore } = basis.leftOut;
   return [
     `${formatCount(basis.items)} rows: ${formatCount(basis.positives)} positive, ${formatCount(basis.negatives)} negative${basis.patients === null ? '' : `; ${formatCount(basis.patients)} patients`}.`,
-    basis.intervalKind === 'delong-clustered'
-      ? 'Intervals: 95%, DeLong clustered by patient (Obuchowski 1997).'
-      : 'Intervals: 95%, DeLong.',
+    `Intervals: 95%, ${bootstrapped ? `bootstrap by ${basis.patients === null ? 'row' : 'patient'}, and beside it ` : ''}${ANALYTIC_NAMES[basis.intervalKind]}.`,
     basis.intervalKind === 'delong-clustered' && (basis.patients ?? 0) < FEW_PATIENTS
       ? `Only ${basis.patients} ${basis.patients === 1 ? 'patient' : 'patients'}: clustered intervals of so few are too narrow.`
       : '',

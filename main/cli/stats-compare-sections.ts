@@ -26,6 +26,13 @@ function intervalText(low: number | null, high: number | null): string {
   return low === null ? '–' : `${signed(low)} to ${signed(high)}`;
 }
 
+/** What {@link bootstrapDifferences} adds for each pair. */
+export interface BootstrapDifference {
+  low: number | null;
+  high: number | null;
+  p: number | null;
+}
+
 /** Paired differences from identical draws, and the margin on them if there is one. */
 export function bootstrapDifferences(params: {
   data: StatsData;

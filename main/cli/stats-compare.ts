@@ -10,23 +10,26 @@ import { placements, type Placements } from '../analysis/placements.ts';
 import { buildClusters } from '../analysis/variance.ts';
 import type { CliContext } from './context.ts';
 import { formatTable } from './output.ts';
-import { basisText, describeBasis } from './stats-basis.ts';
+import { ANALYTIC_HEADS, basisText, describeBasis } from './stats-basis.ts';
 import {
   adjustedSection,
   ADJUSTMENTS,
   bootstrapDifferences,
   callsSection,
   marginSection,
+  type BootstrapDifference,
   type ScorePair,
 } from './stats-compare-sections.ts';
 import type { StatsData } from './stats-csv.ts';
 import { signed } from './stats-numbers.ts';
 import { numberBetween, readStatsFile, withColumns } from './stats-options.ts';
 import {
+  asksForBootstrap,
   drawsText,
   planForData,
   readSections,
   withBootstrap,
+  withDefaultBootstrap,
   type BootstrapOptions,
   type Section,
 } from './stats-sections.ts';
@@ -45,14 +48,22 @@ export function registerCompare(stats: Command, context: CliContext): void {
     .addOption(
       new Option('--adjust <method>', 'adjust p-values over all comparisons of the table').choices(ADJUSTMENTS),
     )
-    .action(async (file: string, options: CompareOptions) => {
-      const data = readStatsFile(file, options);
+    .action(async (file: string, given: CompareOptions) => {
+      const data = readStatsFile(file, given);
       const result = compareScores(data);
+      const options = withDefaultBootstrap(given, result);
       const plan = planForData(data, options);
       const sections = compareSections({ data, plan, options, pairs: result.comparisons });
       const { values, texts } = await readSections({ context, plan, sections });
       context.out.result({ ...result, ...values }, () =>
-        [compareText(result, options.adjust === undefined), ...texts.map((text) => text())].join('\n\n'),
+        [
+          compareText({
+            result,
+            warn: options.adjust === undefined,
+            drawn: values['bootstrap'] as BootstrapDifference[] | undefined,
+          }),
+          ...texts.map((text) => text()),
+        ].join('\n\n'),
       );
     });
 }
@@ -70,7 +81,7 @@ function compareSections(params: {
   const about = drawsText(data, options, plan);
   return [
     ...(margin === null ? [] : [marginSection(pairs, margin)]),
-    ...(options.bootstrap === undefined ? [] : [bootstrapDifferences({ data, plan, pairs, margin, about })]),
+    ...(!asksForBootstrap(options) ? [] : [bootstrapDifferences({ data, plan, pairs, margin, about })]),
     ...(options.adjust === undefined ? [] : [adjustedSection(pairs, options.adjust)]),
     ...(frozen === null ? [] : [callsSection(data, pairs, frozen)]),
   ];
@@ -105,23 +116,40 @@ export function compareScores(data: StatsData) {
   };
 }
 
-function compareText(result: ReturnType<typeof compareScores>, warn: boolean): string {
+function drawnCells(row: BootstrapDifference | undefined): string[] {
+  if (row === undefined || row.low === null) return ['–', '–'];
+  return [`${signed(row.low)} to ${signed(row.high)}`, formatP(row.p)];
+}
+
+function compareText({
+  result,
+  warn,
+  drawn,
+}: {
+  result: ReturnType<typeof compareScores>;
+  warn: boolean;
+  drawn: BootstrapDifference[] | undefined;
+}): string {
   const table = formatTable({
-    header: ['A', 'B', 'AUC A', 'AUC B', 'A - B', '95% interval', 'z', 'p'],
-    rows: result.comparisons.map((c) => [
+    header: [
+      ...['A', 'B', 'AUC A', 'AUC B', 'A - B', ...(drawn === undefined ? [] : ['95% bootstrap', 'p'])],
+      ...[ANALYTIC_HEADS[result.intervalKind], 'z', 'p'],
+    ],
+    rows: result.comparisons.map((c, index) => [
       c.a,
       c.b,
       formatAuc(c.aucA),
       formatAuc(c.aucB),
       signed(c.difference),
+      ...(drawn === undefined ? [] : drawnCells(drawn[index])),
       c.low === null ? '–' : `${signed(c.low)} to ${signed(c.high)}`,
       c.z === null ? '–' : c.z.toFixed(3),
       formatP(c.p),
     ]),
-    rightAligned: [2, 3, 4, 5, 6, 7],
+    rightAligned: [2, 3, 4, 5, 6, 7, 8, 9],
   });
   const notes = result.comparisons.flatMap((c) => (c.why === null ? [] : [`${c.a} against ${c.b}: ${c.why}`]));
   if (result.comparisons.length > 1 && warn)
     notes.push('P-values are two-sided and not adjusted for the number of comparisons (--adjust holm).');
-  return [basisText(result), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+  return [basisText(result, drawn !== undefined), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

@@ -9,21 +9,24 @@ import {
   specificityAtSensitivity,
   youden,
 } from '../analysis/operating-points.ts';
+import type { BootstrapEstimate } from '../analysis/bootstrap/interval.ts';
 import { planAuc, planAveragePrecision, withoutDraws, type BootstrapPlan } from '../analysis/bootstrap/plan.ts';
 import type { CliContext } from './context.ts';
 import { formatTable } from './output.ts';
-import { basisText, describeBasis } from './stats-basis.ts';
+import { ANALYTIC_HEADS, basisText, describeBasis } from './stats-basis.ts';
 import { calibrationSection, decisionSection, parseRange } from './stats-calibration.ts';
 import type { StatsData } from './stats-csv.ts';
 import { estimateText, notesOf, withNotes } from './stats-numbers.ts';
 import { readStatsFile, withColumns } from './stats-options.ts';
 import {
+  asksForBootstrap,
   drawsNote,
   drawsText,
   planForData,
   readSections,
   section,
   withBootstrap,
+  withDefaultBootstrap,
   type BootstrapOptions,
   type Section,
 } from './stats-sections.ts';
@@ -46,14 +49,19 @@ export function registerRoc(stats: Command, context: CliContext): void {
     .option('--decision-curve <from:to>', 'net benefit over this range of thresholds', parseRange)
     .option('--subgroup <column...>', 'AUC and error rates in the subgroups that these columns name')
     .option('--curves', 'add the ROC and precision-recall curves (with --json)')
-    .action(async (file: string, options: RocOptions) => {
-      const data = readStatsFile(file, options);
-      const result = describeScores(data, options.curves === true);
+    .action(async (file: string, given: RocOptions) => {
+      const data = readStatsFile(file, given);
+      const result = describeScores(data, given.curves === true);
+      const options = withDefaultBootstrap(given, result);
       const plan = planForData(data, options);
       const sections = rocSections(data, plan, options);
       const { values, texts } = await readSections({ context, plan, sections });
       context.out.result({ ...result, ...values }, () =>
-        [rocText(result), ...texts.map((text) => text()), ...drawsNote({ data, options, plan, sections })].join('\n\n'),
+        [
+          rocText(result, values['bootstrap'] as Bootstrapped | undefined),
+          ...texts.map((text) => text()),
+          ...drawsNote({ data, options, plan, sections }),
+        ].join('\n\n'),
       );
     });
 }
@@ -63,7 +71,7 @@ function rocSections(data: StatsData, plan: BootstrapPlan, options: RocOptions):
   const sections: Section[] = [];
   const frozen = chooseOnValidation(data, options);
   const clustered = describeBasis(data).intervalKind === 'delong-clustered';
-  if (options.bootstrap !== undefined) sections.push(bootstrapSection(data, plan, options));
+  if (asksForBootstrap(options)) sections.push(bootstrapSection(data, plan, options));
   if (options.calibration === true) sections.push(calibrationSection(data, plan));
   if (options.decisionCurve !== undefined) sections.push(decisionSection(data, options.decisionCurve));
   if (frozen !== null) {
@@ -76,6 +84,11 @@ function rocSections(data: StatsData, plan: BootstrapPlan, options: RocOptions):
     sections.push(subgroupSection({ data, plan, thresholds }));
   }
   return sections;
+}
+
+/** What {@link bootstrapSection} adds to the result. */
+interface Bootstrapped {
+  scores: { score: string; auc: BootstrapEstimate }[];
 }
 
 function bootstrapSection(data: StatsData, plan: BootstrapPlan, options: BootstrapOptions): Section {
@@ -145,13 +158,22 @@ export function describeScores(data: StatsData, curves: boolean) {
   };
 }
 
-function rocText(result: ReturnType<typeof describeScores>): string {
+function drawnInterval({ scores }: Bootstrapped, name: string): string {
+  const found = scores.find(({ score }) => score === name)?.auc;
+  return formatInterval(found?.low ?? null, found?.high ?? null) || '–';
+}
+
+function rocText(result: ReturnType<typeof describeScores>, drawn: Bootstrapped | undefined): string {
   const number = (value: number | null | undefined): string => formatAuc(value ?? null);
   const table = formatTable({
-    header: ['score', 'AUC', '95% interval', 'AP', 'Brier', 'Youden', 'sens@95%spec', 'spec@95%sens'],
+    header: [
+      ...['score', 'AUC', ...(drawn === undefined ? [] : ['95% bootstrap']), ANALYTIC_HEADS[result.intervalKind]],
+      ...['AP', 'Brier', 'Youden', 'sens@95%spec', 'spec@95%sens'],
+    ],
     rows: result.scores.map((score) => [
       score.score,
       number(score.auc),
+      ...(drawn === undefined ? [] : [drawnInterval(drawn, score.score)]),
       formatInterval(score.low, score.high) || '–',
       number(score.averagePrecision),
       number(score.brier),
@@ -159,7 +181,7 @@ function rocText(result: ReturnType<typeof describeScores>): string {
       number(score.sensitivityAtSpecificity['0.95']),
       number(score.specificityAtSensitivity['0.95']),
     ]),
-    rightAligned: [1, 2, 3, 4, 5, 6, 7],
+    rightAligned: [1, 2, 3, 4, 5, 6, 7, 8],
   });
   const notes = result.scores.flatMap((score) => [
     ...(score.why === null ? [] : [`${score.score}: ${score.why}`]),
@@ -167,5 +189,5 @@ function rocText(result: ReturnType<typeof describeScores>): string {
       ? [`${score.score}: no Brier score, because scores leave the range 0 to 1 (divide percentages by 100).`]
       : []),
   ]);
-  return [basisText(result), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+  return [basisText(result, drawn !== undefined), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

@@ -6,11 +6,13 @@ import { createBootstrapPlan, type BootstrapPlan } from '../analysis/bootstrap/p
 import { indexPatients, itemsAsPatients } from '../analysis/bootstrap/sampling.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import type { CliContext } from './context.ts';
+import type { Basis } from './stats-basis.ts';
 import type { StatsData } from './stats-csv.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface BootstrapOptions {
-  bootstrap?: true | number;
+  /** False: none, whatever the data; absent: where rows outnumber patients. */
+  bootstrap?: boolean | number;
   seed: number;
   unstratified?: boolean;
 }
@@ -21,12 +23,22 @@ export function withBootstrap(command: Command): Command {
   return command
     .option(
       '--bootstrap [draws]',
-      `bootstrap intervals by patient (${DEFAULT_DRAWS} draws)`,
+      `bootstrap intervals by patient (${DEFAULT_DRAWS} draws); the default where rows outnumber patients`,
       wholeNumber(100, MOST_DRAWS),
     )
+    .option('--no-bootstrap', 'only the analytic intervals: DeLong, or Obuchowski where rows outnumber patients')
     .option('--seed <n>', 'seed of the bootstrap', wholeNumber(0, 4294967295), 1)
     .option('--unstratified', 'draw all patients alike, not those with and without a positive row separately');
 }
+
+/** Where rows outnumber patients the bootstrap by patient is the default, and the analytic interval stands beside it. */
+export function withDefaultBootstrap<T extends BootstrapOptions>(options: T, { intervalKind }: Basis): T {
+  if (options.bootstrap !== undefined || intervalKind !== 'delong-clustered') return options;
+  return { ...options, bootstrap: true };
+}
+
+export const asksForBootstrap = ({ bootstrap }: BootstrapOptions): boolean =>
+  bootstrap !== undefined && bootstrap !== false;
 
 /** One bootstrap over the rows of a table. Without a patient column every row is drawn on its own. */
 export function planForData(data: StatsData, options: BootstrapOptions): BootstrapPlan {
@@ -58,7 +70,7 @@ export function drawsNote(params: {
 }): string[] {
   const { data, options, plan, sections } = params;
   const used = sections.some(({ needsDraws }) => needsDraws);
-  return used && options.bootstrap === undefined ? [drawsText(data, options, plan)] : [];
+  return used && !asksForBootstrap(options) ? [drawsText(data, options, plan)] : [];
 }
 
 /** Part of a result: a value for `--json` under its key, and its text. */

@@ -105,6 +105,19 @@ describe('stats roc', () => {
     expect(JSON.stringify(first)).not.toContain('perDraw');
   });
 
+  it('bootstraps without being asked where rows outnumber patients, with the analytic interval beside it', async () => {
+    const asked = await json<Roc>('roc', file('all.csv'), '--bootstrap', '2000');
+    expect((await json<Roc>('roc', file('all.csv'))).bootstrap).toEqual(asked.bootstrap);
+    const { stdout } = await stats('roc', file('all.csv'));
+    expect(stdout).toMatch(/Intervals: 95%, bootstrap by patient, and beside it DeLong clustered by patient/);
+    expect(stdout).toMatch(/95% bootstrap +95% Obuchowski/);
+    expect((await json<Partial<Roc>>('roc', file('all.csv'), '--no-bootstrap')).bootstrap).toBeUndefined();
+    expect((await json<Partial<Roc>>('roc', file('all.csv'), '--no-patient')).bootstrap).toBeUndefined();
+    const compared = await stats('compare', file('test.csv'));
+    expect(compared.stdout).toMatch(/95% bootstrap +p +95% Obuchowski +z +p/);
+    expect((await stats('compare', file('test.csv'), '--no-bootstrap')).stdout).not.toContain('bootstrap');
+  });
+
   it('draws rows where there are no patients', async () => {
     const result = await json<Roc>('roc', file('all.csv'), '--no-patient', '--bootstrap', '200');
     expect(result.bootstrap).toMatchObject({ units: 'rows', draws: 200 });
