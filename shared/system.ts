@@ -34,10 +34,11 @@ export interface DoctorReport {
   home: string;
 }
 
-export type JobKind = 'phantom' | 'import' | 'estimate' | 'verify' | 'weights' | 'similarity' | 'explanation';
+export type JobKind =
+  'phantom' | 'import' | 'estimate' | 'verify' | 'weights' | 'similarity' | 'explanation' | 'bundle';
 export type JobState = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** Long work other than runs. `result` depends on the kind: import -> dataset id, phantom -> folder, estimate -> StudyEstimate, similarity -> StudySimilarity, explanation -> Explanation. */
+/** Long work other than runs. `result` depends on the kind: import -> dataset id, phantom -> folder, estimate -> StudyEstimate, similarity -> StudySimilarity, explanation -> Explanation, bundle -> OpenedBundle. */
 export interface Job {
   id: string;
   kind: JobKind;

@@ -6,5 +6,7 @@ export const bundlesRouter = router({
   export: procedure
     .input(z.object({ studyId: z.string().min(1) }))
     .mutation(({ ctx, input }) => ctx.bundles.export(input)),
-  open: procedure.input(z.object({ file: z.string().min(1) })).mutation(({ ctx, input }) => ctx.bundles.open(input)),
+  open: procedure
+    .input(z.object({ file: z.string().min(1) }))
+    .mutation(({ ctx, input }) => ({ jobId: ctx.bundles.startOpen(input).id })),
 });

@@ -1,10 +1,11 @@
 /** `study bundle STUDY --out FILE.zip` and `study open FILE.zip`: a study as one file, and back. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { describeRecomputed } from '../../shared/bundle.ts';
+import { describeRecomputed, type OpenedBundle } from '../../shared/bundle.ts';
 import { AppError } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/format.ts';
 import type { CliContext } from './context.ts';
+import { followJob } from './follow-job.ts';
 import { chooseEndpoints } from './results.ts';
 import { resultsText } from './results-text.ts';
 
@@ -34,7 +35,8 @@ export function registerBundle(study: Command, context: CliContext): void {
     .description('open a study bundle read-only and compute its results again from its predictions')
     .action(async (file: string) => {
       const { services } = await context.app({ write: true });
-      const opened = await services.bundles.open({ file: path.resolve(file) });
+      const { id } = services.bundles.startOpen({ file: path.resolve(file) });
+      const opened = (await followJob({ context, jobs: services.jobs, id })) as OpenedBundle;
       const results = await services.results.complete(opened.studyId);
       context.out.result({ opened, results }, () =>
         [

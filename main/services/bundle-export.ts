@@ -1,6 +1,7 @@
 /** The files of a study bundle, one after another, so that a large study is never whole in memory. */
 import fs from 'node:fs';
 import { AppError } from '../../shared/errors.ts';
+import type { StudyFailures } from '../../shared/failure-analysis.ts';
 import type { StudyResults } from '../../shared/results.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import { SIMILARITY_METHODS } from '../../shared/similarity.ts';
@@ -15,6 +16,7 @@ import { BUNDLE_FILES, BUNDLE_FORMAT, BUNDLE_SCHEMA, type BundleManifest, type B
 import { formatSplit } from './bundle-split.ts';
 import type { ZipContent } from './bundle-zip.ts';
 import type { FileContent } from './export-folder.ts';
+import { comparableFailures } from './failures.ts';
 
 export interface BundleInput {
   store: Store;
@@ -23,6 +25,7 @@ export interface BundleInput {
   /** With names in place of this library's ids. */
   spec: StudySpec;
   results: StudyResults;
+  failures: StudyFailures;
   report: readonly FileContent[];
   exportedAt: string;
   appVersion: string;
@@ -91,7 +94,7 @@ function requireDataset(store: Store, study: StoredStudy) {
   throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
 }
 
-function describe({ store, study, spec }: BundleInput, runs: readonly RunSummary[]): BundleStudy {
+function describe({ store, study, spec, failures }: BundleInput, runs: readonly RunSummary[]): BundleStudy {
   const dataset = requireDataset(store, study);
   return {
     study: { id: study.id, name: study.name, createdAt: study.createdAt },
@@ -120,6 +123,8 @@ function describe({ store, study, spec }: BundleInput, runs: readonly RunSummary
       ...{ id, armId, model, initLabel, trainSize, seed, state, attempts, error, result },
     })),
     answers: store.studies.answers(study.id),
+    marks: failures.marks.map(({ imageId, reason, markedAt }) => ({ imageId, reason, markedAt })),
+    failures: comparableFailures(failures),
   };
 }
 

@@ -102,5 +102,11 @@ export const bundleStudySchema = z.object({
   runs: z.array(bundleRunSchema),
   /** To the questions of the report's checklists. */
   answers: z.record(z.string(), z.string()),
+  /** Images marked as probable label noise; earlier bundles have none. */
+  marks: z
+    .array(z.object({ imageId: idSchema, reason: z.string().min(1).max(500), markedAt: z.string().max(40) }))
+    .default([]),
+  /** Cross-tabulations and what is derived from marks, to be compared when the bundle is opened; earlier bundles have none. */
+  failures: z.unknown().optional(),
 });
 export type BundleStudy = z.infer<typeof bundleStudySchema>;

@@ -29,8 +29,14 @@ export interface ReadBundle {
   results: unknown;
 }
 
-/** @throws AppError `bad-input` that says what is wrong with the bundle */
-export function readBundle(files: ReadonlyMap<string, Uint8Array>): ReadBundle {
+/**
+ * @param step called before each run's predictions are read; may throw to stop
+ * @throws AppError `bad-input` that says what is wrong with the bundle
+ */
+export async function readBundle(
+  files: ReadonlyMap<string, Uint8Array>,
+  step: (done: number, runs: number) => Promise<void> = async () => {},
+): Promise<ReadBundle> {
   const manifest = readManifest(files);
   checkFiles(manifest, files);
   const content = readJson(files, BUNDLE_FILES.study, bundleStudySchema);
@@ -47,7 +53,11 @@ export function readBundle(files: ReadonlyMap<string, Uint8Array>): ReadBundle {
   const byId = new Map(images.map((image) => [image.id, image]));
   if (byId.size !== images.length) throw refuseBundle('split.csv names an image twice.');
   const predictions = new Map<string, Prediction[]>();
-  for (const run of content.runs) {
+  if (content.marks.some(({ imageId }) => !byId.has(imageId))) {
+    throw refuseBundle('study.json marks an image that split.csv does not have.');
+  }
+  for (const [index, run] of content.runs.entries()) {
+    await step(index, content.runs.length);
     if (run.result !== null) predictions.set(run.id, predictionsOf(run, { files, outputs, byId }));
   }
   return { manifest, content, images, predictions, files, results: parseJson(textOf(files, BUNDLE_FILES.results)) };

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BundleOrigin, OpenedBundle } from '../../shared/bundle.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema } from '../../shared/run.ts';
 import { similarityFileSchema, SIMILARITY_METHODS } from '../../shared/similarity.ts';
-import type { ExportedFile } from '../../shared/system.ts';
+import type { ExportedFile, Job } from '../../shared/system.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import { runFiles } from '../runs/run-folder.ts';
@@ -18,6 +19,8 @@ import { bundleContents } from './bundle-export.ts';
 import { BUNDLE_FILES } from './bundle-format.ts';
 import { readBundle, type ReadBundle } from './bundle-read.ts';
 import { readZipFile, writeZip } from './bundle-zip.ts';
+import { comparableFailures, readFailures } from './failures.ts';
+import type { JobsService } from './jobs.ts';
 import type { ReportsService } from './reports.ts';
 import type { ResultsService } from './results.ts';
 
@@ -31,7 +34,12 @@ export interface BundlesService {
    * Takes the study of a bundle into the library, read-only, and computes its results again.
    * @throws AppError `bad-input` where the file is no sound bundle, `conflict` where the library has that study itself
    */
-  open(request: { file: string }): Promise<OpenedBundle>;
+  open(
+    request: { file: string },
+    options?: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal },
+  ): Promise<OpenedBundle>;
+  /** The same as a background job, whose result is an {@link OpenedBundle}; cancelled, it leaves nothing behind. */
+  startOpen(request: { file: string }): Job;
 }
 
 export interface BundlesDeps {
@@ -39,13 +47,17 @@ export interface BundlesDeps {
   paths: LibraryPaths;
   results: ResultsService;
   reports: ReportsService;
+  jobs: JobsService;
   now?: () => Date;
 }
+
+/** Storing, and computing the results again. */
+const STEPS_AFTER_READING = 2;
 
 export const BUNDLE_NAME_IN_REPORTS = 'study-bundle.zip';
 
 export function createBundlesService(deps: BundlesDeps): BundlesService {
-  const { store, paths, results, reports, now = () => new Date() } = deps;
+  const { store, paths, results, reports, jobs, now = () => new Date() } = deps;
 
   function storeRows(read: ReadBundle, bundle: StoredBundle): void {
     const { content, images, predictions } = read;
@@ -63,6 +75,7 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
       };
       store.studies.insert(stored, []);
       store.studies.setAnswers(study.id, content.answers);
+      for (const mark of content.marks) store.imageMarks.set(datasetId, mark);
       store.runs.insert(
         content.runs.map(({ id, armId, model, initLabel, trainSize, seed, attempts }) => ({
           ...{ id, studyId: study.id, armId, model, initLabel, trainSize, seed, attempts, createdAt: study.createdAt },
@@ -135,6 +148,66 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
     };
   }
 
+  /** The study of `file`, taken into the library; whatever stops it, nothing of it stays. */
+  async function take(
+    { file }: { file: string },
+    { onProgress, signal }: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+  ): Promise<OpenedBundle> {
+    /** Lets other work have its turn, so that a cancel is heard. */
+    const pause = async (done: number, total: number): Promise<void> => {
+      onProgress?.(done, total);
+      await nextTurn();
+      if (signal?.aborted === true) throw new AppError('cancelled', 'Cancelled.');
+    };
+    if (!path.isAbsolute(file)) throw new AppError('bad-input', 'Expected the whole path of a study bundle.');
+    await pause(0, 0);
+    const { sha256, files } = readZipFile(file);
+    const read = await readBundle(files, (done, runs) => pause(done, runs + STEPS_AFTER_READING));
+    const runs = read.content.runs.length;
+    const before = existing(read, sha256);
+    if (before?.bundle) return opened(before, before.bundle, true);
+    const bundle: StoredBundle = {
+      sha256,
+      exportedAt: read.manifest.exportedAt,
+      openedAt: now().toISOString(),
+      appVersion: read.manifest.app.version,
+      recomputed: { numbers: 0, different: 0 },
+      weights: read.content.weights,
+    };
+    const studyId = read.content.study.id;
+    await pause(runs, runs + STEPS_AFTER_READING);
+    try {
+      storeRows(read, bundle);
+      storeFiles(read);
+      await pause(runs + 1, runs + STEPS_AFTER_READING);
+      bundle.recomputed = await recompute(read, studyId);
+      await pause(runs + STEPS_AFTER_READING, runs + STEPS_AFTER_READING);
+      store.studies.setBundle(studyId, bundle);
+    } catch (error) {
+      const datasetId = store.studies.get(studyId)?.datasetId;
+      store.studies.remove(studyId);
+      if (datasetId !== undefined) store.datasets.remove(datasetId);
+      fs.rmSync(paths.study(studyId), { recursive: true, force: true });
+      throw error;
+    }
+    const study = store.studies.get(studyId);
+    if (study === null) throw new AppError('internal', 'The study of the bundle was removed while it was opened.');
+    return opened(study, bundle, false);
+  }
+
+  /** The results and what is said of errors, against the bundle's. */
+  async function recompute({ results: stored, content }: ReadBundle, studyId: string) {
+    const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+    const numbers = compareResults(stored, plain(await results.complete(studyId)));
+    const study = store.studies.get(studyId);
+    if (content.failures === undefined || study === null) return numbers;
+    const failures = compareResults(content.failures, plain(comparableFailures(await readFailures(store, study))));
+    return {
+      numbers: numbers.numbers + failures.numbers,
+      different: numbers.different + failures.different,
+    };
+  }
+
   return {
     async export({ studyId, file }) {
       const { study, spec, files } = await reports.contents(studyId);
@@ -145,6 +218,7 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
       const contents = bundleContents({
         ...{ store, paths, study, spec },
         results: await results.complete(studyId),
+        failures: await readFailures(store, study),
         // The predictions are there already, run by run.
         report: files.filter(({ name }) => name !== 'predictions.csv'),
         exportedAt: at.toISOString(),
@@ -158,38 +232,11 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
         href: `/api/reports/${encodeURIComponent(studyId)}/${BUNDLE_NAME_IN_REPORTS}`,
       };
     },
-    async open({ file }) {
-      if (!path.isAbsolute(file)) throw new AppError('bad-input', 'Expected the whole path of a study bundle.');
-      const { sha256, files } = readZipFile(file);
-      const read = readBundle(files);
-      const before = existing(read, sha256);
-      if (before?.bundle) return opened(before, before.bundle, true);
-      const bundle: StoredBundle = {
-        sha256,
-        exportedAt: read.manifest.exportedAt,
-        openedAt: now().toISOString(),
-        appVersion: read.manifest.app.version,
-        recomputed: { numbers: 0, different: 0 },
-        weights: read.content.weights,
-      };
-      const studyId = read.content.study.id;
-      try {
-        storeRows(read, bundle);
-        storeFiles(read);
-        const fresh: unknown = JSON.parse(JSON.stringify(await results.complete(studyId)));
-        bundle.recomputed = compareResults(read.results, fresh);
-        store.studies.setBundle(studyId, bundle);
-      } catch (error) {
-        const datasetId = store.studies.get(studyId)?.datasetId;
-        store.studies.remove(studyId);
-        if (datasetId !== undefined) store.datasets.remove(datasetId);
-        fs.rmSync(paths.study(studyId), { recursive: true, force: true });
-        throw error;
-      }
-      const study = store.studies.get(studyId);
-      if (study === null) throw new AppError('internal', 'The study of the bundle was removed while it was opened.');
-      return opened(study, bundle, false);
-    },
+    open: take,
+    startOpen: ({ file }) =>
+      jobs.start('bundle', 'Opening a study bundle', ({ progress, signal }) =>
+        take({ file }, { onProgress: progress, signal }),
+      ),
   };
 }
 

@@ -44,6 +44,14 @@ export async function readFailures(store: Store, study: StoredStudy): Promise<St
   return { endpoints, marks, withoutMarked };
 }
 
+/** What a bundle's predictions and marks give again elsewhere: all but subgroups, whose names and ages a bundle makes coarser. */
+export function comparableFailures({ endpoints, withoutMarked }: StudyFailures): unknown {
+  return {
+    endpoints: endpoints.map(({ subgroups: _subgroups, ...rest }) => rest),
+    withoutMarked,
+  };
+}
+
 function leaveOutMarked(params: {
   endpoint: Endpoint;
   runs: readonly DetailedRun[];

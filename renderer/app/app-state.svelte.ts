@@ -32,7 +32,7 @@ export class AppState {
   readonly queue = new QueueState(this.#api, this.errors);
   readonly system = new SystemState(this.#api);
   readonly datasets = new DatasetsState(this.#api, this.jobs, this.errors);
-  readonly studies = new StudiesState(this.#api, this.errors);
+  readonly studies = new StudiesState(this.#api, this.errors, this.jobs);
   readonly weights = new WeightsState(this.#api, this.jobs, this.errors);
   readonly folderDialog = new FolderDialogState((path, endings) => this.system.folders(path, endings), this.errors);
   readonly host: HostBridge = chooseHost(this.folderDialog);

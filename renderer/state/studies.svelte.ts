@@ -1,36 +1,46 @@
 import type { OpenedBundle } from '../../shared/bundle.ts';
 import type { StudySummary } from '../../shared/study.ts';
+import type { Job } from '../../shared/system.ts';
 import type { Api } from '../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
+import type { JobsState } from './jobs.svelte.ts';
 import { Loadable } from './loadable.svelte.ts';
 
 export class StudiesState {
   readonly #api: Api;
   readonly #errors: ErrorCentre;
   readonly list = new Loadable<StudySummary[]>();
-  #opening = $state(false);
+  readonly #jobs: JobsState;
+  #openingJob = $state<string | null>(null);
 
-  constructor(api: Api, errors: ErrorCentre) {
+  constructor(api: Api, errors: ErrorCentre, jobs: JobsState) {
     this.#api = api;
     this.#errors = errors;
+    this.#jobs = jobs;
   }
 
-  get opening(): boolean {
-    return this.#opening;
+  /** The job that opens a bundle, while one is opened. */
+  get opening(): Job | null {
+    return this.#jobs.get(this.#openingJob);
   }
 
-  /** Takes the study of a bundle into the library, read-only; null where that failed. */
+  async cancelOpening(): Promise<void> {
+    if (this.#openingJob !== null) await this.#jobs.cancel(this.#openingJob);
+  }
+
+  /** Takes the study of a bundle into the library, read-only; null where that failed or was cancelled. */
   async openBundle(file: string): Promise<OpenedBundle | null> {
-    this.#opening = true;
     try {
-      const opened = await this.#api.bundles.open.mutate({ file });
+      const { jobId } = await this.#api.bundles.open.mutate({ file });
+      this.#openingJob = jobId;
+      const opened = (await this.#jobs.result(jobId)) as OpenedBundle;
       await this.refresh();
       return opened;
     } catch (error) {
       this.#errors.handleError(error, 'The bundle could not be opened.');
       return null;
     } finally {
-      this.#opening = false;
+      this.#openingJob = null;
     }
   }
 

@@ -136,6 +136,60 @@ describe('a study bundle', () => {
     expect((await other.bundles.open({ file: zip })).already).toBe(true);
   });
 
+  it('carries marks of doubtful labels, and compares what follows from them', async () => {
+    source.store.imageMarks.set('d1', { imageId: 't3', reason: 'Blurred', markedAt: '2026-01-02T03:04:05.000Z' });
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const other = await library('other');
+    const found = await other.bundles.open({ file: zip });
+    const datasetId = other.store.studies.get('s1')?.datasetId ?? '';
+    expect(other.store.imageMarks.list(datasetId)).toEqual(source.store.imageMarks.list('d1'));
+    expect(found.bundle.recomputed.different).toBe(0);
+    const study = JSON.parse(text(files()['study.json'])) as { failures: { withoutMarked: unknown[] } };
+    expect(study.failures.withoutMarked).not.toEqual([]);
+  });
+
+  it('opens a bundle of an earlier version without marks, and refuses a mark of no image', async () => {
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const edit = (change: (study: Record<string, unknown>) => void): void =>
+      rewrite((parts) => {
+        const study = JSON.parse(text(parts['study.json'])) as Record<string, unknown>;
+        change(study);
+        parts['study.json'] = strToU8(JSON.stringify(study));
+      });
+    edit((study) => {
+      study['marks'] = [{ imageId: 'nowhere', reason: 'x', markedAt: 'now' }];
+    });
+    await expect((await library('first')).bundles.open({ file: zip })).rejects.toThrow('marks an image');
+    edit((study) => {
+      delete study['marks'];
+      delete study['failures'];
+    });
+    expect((await (await library('second')).bundles.open({ file: zip })).bundle.recomputed.different).toBe(0);
+  });
+
+  it('is opened by a job with progress; wherever it is cancelled, nothing stays', async () => {
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const other = await library('other');
+    const steps: string[] = [];
+    await other.bundles.open({ file: zip }, { onProgress: (done, total) => steps.push(`${done}/${total}`) });
+    expect(steps).toEqual(['0/0', '0/6', '1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+    for (const [index] of steps.entries()) {
+      const third = await library(`cancelled-${index}`);
+      const stop = new AbortController();
+      let calls = 0;
+      const onProgress = (): void => {
+        if (calls++ === index) stop.abort();
+      };
+      await expect(third.bundles.open({ file: zip }, { onProgress, signal: stop.signal })).rejects.toThrow('Cancelled');
+      expect(third.store.studies.list()).toEqual([]);
+      expect(third.store.datasets.list()).toEqual([]);
+      expect(third.store.runs.get('random-0')).toBeNull();
+      expect(fs.existsSync(third.paths.study('s1'))).toBe(false);
+    }
+    const job = (await library('by-job')).bundles.startOpen({ file: zip });
+    expect(job).toMatchObject({ kind: 'bundle', state: 'running' });
+  });
+
   it('holds no path, no file name and no site name', async () => {
     await source.bundles.export({ studyId: 's1', file: zip });
     const all = Object.values(files()).map(text).join('\n');

@@ -59,6 +59,21 @@ describe('the report file', () => {
     expect(html).toContain("default-src 'none'");
   });
 
+  it('says of a report from a bundle who computed what', () => {
+    expect(html).not.toContain('Made from a study bundle');
+    const bundle = {
+      ...{ sha256: 'ab'.repeat(32), exportedAt: '2025-01-02T10:00:00.000Z', openedAt: '2025-01-03T10:00:00.000Z' },
+      ...{ appVersion: '0.1.0', recomputed: { numbers: 1234, different: 0 } },
+    };
+    const page = renderReport({ ...input, bundle });
+    expect(page).toContain('Made from a study bundle');
+    expect(page).toContain('All 1,234 numbers of its results were computed again');
+    expect(page).toContain('ab'.repeat(32));
+    expect(page).toContain('not recomputed: training itself');
+    const other = renderReport({ ...input, bundle: { ...bundle, recomputed: { numbers: 1234, different: 2 } } });
+    expect(other).toContain('2 of the 1,234 numbers');
+  });
+
   it('links every entry of the contents to a section', () => {
     for (const [, id] of html.matchAll(/href="#([\w-]+)"/g)) {
       expect(html).toContain(id?.startsWith('run-') === true ? `<tr id="${id}">` : `<h2 id="${id}">`);
