@@ -23,7 +23,7 @@ export interface JudgedComparison extends ArmComparison {
   /** Null where it cannot be had; then `whyNoTotal` says so. */
   total: TotalDifference | null;
   whyNoTotal: string | null;
-  /** `total.p` adjusted by Holm over all comparisons of the study that have one. */
+  /** `total.p` adjusted by Holm over all comparisons of the study; one that cannot be tested counts as p = 1. */
   adjustedP: number | null;
   supported: boolean;
 }
@@ -77,11 +77,11 @@ export function totalDifference(
 /** The study's comparisons, judged, in the same order. */
 export function judgeComparisons(results: StudyResults): JudgedComparison[] {
   const totals = results.comparisons.map((comparison) => totalDifference(results, comparison));
-  const adjusted = holmAdjust(totals.flatMap((total) => total?.p ?? []));
-  let next = 0;
+  // A comparison that cannot be tested (yet) stays in the family.
+  const adjusted = holmAdjust(totals.map((total) => total?.p ?? 1));
   return results.comparisons.map((comparison, index) => {
     const total = totals[index] ?? null;
-    const adjustedP = total === null ? null : (adjusted[next++] as number);
+    const adjustedP = total === null ? null : (adjusted[index] as number);
     const whyNoTotal = total === null ? (comparison.why ?? 'Needs two finished seeds in both arms') : null;
     return { ...comparison, total, whyNoTotal, adjustedP, supported: adjustedP !== null && adjustedP < SUPPORT_LEVEL };
   });

@@ -68,9 +68,8 @@ function claim(p: number | null, adjustedP: number | null, opposite: boolean): M
   return { p, adjustedP, answer };
 }
 
-/** Holm over those that there are; null stays null. */
+/** Holm over all of them: one that cannot be tested counts as p = 1, and stays null. */
 function adjust(pValues: readonly (number | null)[]): (number | null)[] {
-  const adjusted = holmAdjust(pValues.filter((p) => p !== null));
-  let next = 0;
-  return pValues.map((p) => (p === null ? null : (adjusted[next++] as number)));
+  const adjusted = holmAdjust(pValues.map((p) => p ?? 1));
+  return pValues.map((p, index) => (p === null ? null : (adjusted[index] as number)));
 }
