@@ -35,7 +35,7 @@ a{color:var(--accent)}
 table{border-collapse:collapse;width:100%;font-size:.84rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
 caption{caption-side:top;text-align:left;padding:0 0 .5rem;color:var(--ink);font-size:.86rem}
 caption b,figcaption b{font-weight:650}
-th,td{padding:.32rem .6rem;text-align:left;vertical-align:top}
+th,td{padding:.32rem .4rem;text-align:left;vertical-align:top}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
 tbody:last-of-type tr:last-child>*{border-bottom:1.5px solid var(--ink)}
@@ -45,6 +45,7 @@ tbody tr.part>*{border-top:1px solid var(--line)}
 tbody th.group{padding-top:.7rem;font-weight:650}
 .n{text-align:right;white-space:nowrap}
 a.run{color:inherit;text-decoration-style:dotted;text-underline-offset:.15em}
+thead .n{white-space:normal}
 .sans{font-size:.84rem}
 sup{line-height:0}
 .arm{white-space:nowrap}
@@ -91,6 +92,6 @@ pre{overflow-x:auto;padding:.8rem 1rem;background:var(--panel);border:1px solid 
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption{break-after:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll:has(tr:nth-of-type(9)),.scroll:has(tbody~tbody~tbody){break-inside:auto}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll:has(tr:nth-of-type(9)),.scroll:has(tbody~tbody~tbody){break-inside:auto}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (max-width:40rem){.filters{grid-template-columns:1fr}}
 `;
