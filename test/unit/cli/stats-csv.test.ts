@@ -41,7 +41,7 @@ describe('tables as programs write them', () => {
     const text = table('image_id,patient,label,s', 'i1,p1,1,0.9', 'i1,p1,0,0.1', 'i2,p2,0,0.3', 'i3,p2,1,0.8');
     const basis = describeBasis(parseStatsCsv(text, {}));
     expect(basis.repeatedImages).toBe(1);
-    expect(basisText(basis)).toContain('Only 2 patients');
-    expect(basisText(basis)).toContain('1 rows name an image that an earlier row has');
+    expect(basisText(basis, false)).toContain('Only 2 patients');
+    expect(basisText(basis, false)).toContain('1 rows name an image that an earlier row has');
   });
 });
