@@ -1,4 +1,4 @@
-// Batch norm, ReLU and max pooling in two passes over the tensor, forward and back: statistics, then everything else.
+// Batch norm and what follows it (ReLU, max pooling, the addition of a residual block) in two passes over the tensor, forward and back: statistics, then everything else.
 //
 // Statistics are sums of a row in float, of rows in double, in an order that does not depend on the number of threads.
 #pragma once
@@ -68,8 +68,8 @@ TRANSFUSION_INLINE std::size_t sumFloats(int channels) { return static_cast<std:
 
 TRANSFUSION_INLINE double reciprocalRoot(double variance, float epsilon) { return 1 / __builtin_sqrt(variance + epsilon); }
 
-// gamma (x - mean) / sqrt(variance + epsilon) + beta, then ReLU, then pooling.
-template <bool pools>
+// gamma (x - mean) / sqrt(variance + epsilon) + beta, then what follows.
+template <After after>
 TRANSFUSION_INLINE void apply(const Normalisation& shape, const float* x, const float* scale, const float* mean, const float* beta, float* out,
                               std::uint8_t* winners, const Parallel& parallel) {
   const int H = shape.height, W = shape.width, C = shape.channels, outH = shape.outHeight(), outW = shape.outWidth();
@@ -84,21 +84,26 @@ TRANSFUSION_INLINE void apply(const Normalisation& shape, const float* x, const 
           const Vector s = loadFirst(scale + c, lanes), m = loadFirst(mean + c, lanes), b = loadFirst(beta + c, lanes);
           const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * outW + j) * C + c;
           Vector best = zero();
-          if constexpr (pools) {
+          if constexpr (after == After::reluAndPool) {
             Mask winner = Mask{} + kNoWinner;
             const int h0 = i * 2 - top, w0 = j * 2 - left;
             for (int u = larger(0, -h0); u < 3 && h0 + u < H; u++)
               for (int v = larger(0, -w0); v < 3 && w0 + v < W; v++) {
                 const float* from = image + (static_cast<std::ptrdiff_t>(h0 + u) * W + w0 + v) * C + c;
                 const Vector value = (loadFirst(from, lanes) - m) * s + b;
-                const Mask wins = value > best;
-                best = wins ? value : best;
-                winner = wins ? Mask{} + (u * 3 + v) : winner;
+                // So that what is not a number wins, and is seen.
+                const Mask loses = value <= best;
+                best = loses ? best : value;
+                winner = loses ? winner : Mask{} + (u * 3 + v);
               }
             if (winners) storeBytes(winners + place, winner, lanes);
           } else {
-            const Vector value = (loadFirst(image + (static_cast<std::ptrdiff_t>(i) * W + j) * C + c, lanes) - m) * s + b;
-            best = value > best ? value : best;
+            Vector value = (loadFirst(x + place, lanes) - m) * s + b;
+            if constexpr (after == After::addAndRelu) value += loadFirst(shape.residual + place, lanes);
+            if constexpr (after == After::nothing)
+              best = value;
+            else
+              best = value <= best ? best : value;
           }
           storeFirst(out + place, best, lanes);
         }
@@ -106,12 +111,23 @@ TRANSFUSION_INLINE void apply(const Normalisation& shape, const float* x, const 
   });
 }
 
+// body(constant) with what follows as a compile-time constant.
+template <class Body>
+TRANSFUSION_INLINE void dispatch(After after, Body&& body) {
+  switch (after) {
+    case After::nothing: return body(Constant<static_cast<int>(After::nothing)>{});
+    case After::relu: return body(Constant<static_cast<int>(After::relu)>{});
+    case After::reluAndPool: return body(Constant<static_cast<int>(After::reluAndPool)>{});
+    case After::addAndRelu: return body(Constant<static_cast<int>(After::addAndRelu)>{});
+  }
+}
+
 inline void applyAny(const Normalisation& shape, const float* x, const float* scale, const float* mean, const float* beta, float* out,
                      std::uint8_t* winners, const Parallel& parallel) {
-  if (shape.pools)
-    apply<true>(shape, x, scale, mean, beta, out, winners, parallel);
-  else
-    apply<false>(shape, x, scale, mean, beta, out, winners, parallel);
+  dispatch(shape.after(), [&](auto constant) {
+    constexpr After after = static_cast<After>(static_cast<int>(decltype(constant){}));
+    apply<after>(shape, x, scale, mean, beta, out, winners, parallel);
+  });
 }
 
 inline Outcome normaliseTraining(const Normalisation& shape, const float* x, const float* gamma, const float* beta, float* out,
@@ -210,15 +226,24 @@ inline void sumPooled(const Normalisation& shape, const float* dout, const float
   });
 }
 
-// The same without pooling.
-inline void sumUnpooled(const Normalisation& shape, const float* dout, const float* out, const float* x, const float* mean, const float* root,
+// The gradient that passes what follows; not for pooling.
+template <After after>
+TRANSFUSION_INLINE Vector passing(const float* dout, const float* out, std::ptrdiff_t place, int lanes) {
+  if constexpr (after == After::nothing) return loadFirst(dout + place, lanes);
+  return loadFirst(out + place, lanes) > zero() ? loadFirst(dout + place, lanes) : zero();
+}
+
+// The same without pooling. With an addition, the gradient that passes is that of the other branch too.
+template <After after>
+TRANSFUSION_INLINE void sumUnpooled(const Normalisation& shape, const float* dout, const float* out, const float* x, const float* mean, const float* root,
                         double* sums, const Parallel& parallel) {
   const int W = shape.width, C = shape.channels;
   sumRows(parallel, shape.batch * shape.height, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& product) __attribute__((always_inline)) {
     const Vector m = loadFirst(mean + c, lanes), r = loadFirst(root + c, lanes);
     for (int j = 0; j < W; j++) {
       const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * W + j) * C + c;
-      const Vector g = loadFirst(out + place, lanes) > zero() ? loadFirst(dout + place, lanes) : zero();
+      const Vector g = passing<after>(dout, out, place, lanes);
+      if constexpr (after == After::addAndRelu) storeFirst(shape.dresidual + place, g, lanes);
       sum += g;
       product += g * ((loadFirst(x + place, lanes) - m) * r);
     }
@@ -230,7 +255,7 @@ struct GradientLine {
   float *factor, *slope, *constant;
 };
 
-template <bool pools>
+template <After after>
 TRANSFUSION_INLINE void spread(const Normalisation& shape, const float* dout, const float* out, const std::uint8_t* winners, const float* x,
                                const float* mean, const GradientLine& line, float* dx, const Parallel& parallel) {
   const int H = shape.height, W = shape.width, C = shape.channels, outH = shape.outHeight(), outW = shape.outWidth();
@@ -247,7 +272,7 @@ TRANSFUSION_INLINE void spread(const Normalisation& shape, const float* dout, co
         for (int c = 0; c < C; c += kLanes) {
           const int lanes = smaller(kLanes, C - c);
           Vector g = zero();
-          if constexpr (pools) {
+          if constexpr (after == After::reluAndPool) {
             for (int oi = firstRow; oi <= lastRow; oi++)
               for (int oj = firstColumn; oj <= lastColumn; oj++) {
                 const std::ptrdiff_t window = ((static_cast<std::ptrdiff_t>(image) * outH + oi) * outW + oj) * C + c;
@@ -255,7 +280,9 @@ TRANSFUSION_INLINE void spread(const Normalisation& shape, const float* dout, co
                 g += wins ? loadFirst(dout + window, lanes) : zero();
               }
           } else {
-            g = loadFirst(out + place + c, lanes) > zero() ? loadFirst(dout + place + c, lanes) : zero();
+            // With an addition, the sums have left the gradient that passes.
+            constexpr After left = after == After::addAndRelu ? After::nothing : after;
+            g = passing<left>(after == After::addAndRelu ? shape.dresidual : dout, out, place + c, lanes);
           }
           const Vector centred = loadFirst(x + place + c, lanes) - loadFirst(mean + c, lanes);
           const Vector result =
@@ -277,10 +304,13 @@ inline Outcome normaliseGradient(const Normalisation& shape, const float* dout, 
   float* root = memory + sumFloats(C);
   const GradientLine line{root + C, root + 2 * C, root + 3 * C};
   for (int c = 0; c < C; c++) root[c] = static_cast<float>(reciprocalRoot(variance[c], shape.epsilon));
-  if (shape.pools)
-    sumPooled(shape, dout, out, winners, x, gamma, beta, mean, root, sums, run.parallel);
-  else
-    sumUnpooled(shape, dout, out, x, mean, root, sums, run.parallel);
+  dispatch(shape.after(), [&](auto constant) {
+    constexpr After after = static_cast<After>(static_cast<int>(decltype(constant){}));
+    if constexpr (after == After::reluAndPool)
+      sumPooled(shape, dout, out, winners, x, gamma, beta, mean, root, sums, run.parallel);
+    else
+      sumUnpooled<after>(shape, dout, out, x, mean, root, sums, run.parallel);
+  });
   const double count = static_cast<double>(shape.batch) * shape.height * shape.width;
   for (int c = 0; c < C; c++) {
     const double factor = gamma[c] * reciprocalRoot(variance[c], shape.epsilon);
@@ -290,10 +320,10 @@ inline Outcome normaliseGradient(const Normalisation& shape, const float* dout, 
     line.slope[c] = static_cast<float>(-factor * reciprocalRoot(variance[c], shape.epsilon) * sums[C + c] / count);
     line.constant[c] = static_cast<float>(-factor * sums[c] / count);
   }
-  if (shape.pools)
-    spread<true>(shape, dout, out, winners, x, mean, line, dx, run.parallel);
-  else
-    spread<false>(shape, dout, out, winners, x, mean, line, dx, run.parallel);
+  dispatch(shape.after(), [&](auto constant) {
+    constexpr After after = static_cast<After>(static_cast<int>(decltype(constant){}));
+    spread<after>(shape, dout, out, winners, x, mean, line, dx, run.parallel);
+  });
   return Outcome::done;
 }
 

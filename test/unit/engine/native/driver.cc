@@ -1,16 +1,18 @@
-// Runs every pass of every instruction set on many shapes against direct sums in double precision; for builds with sanitisers, without
-// TensorFlow. Prints what was wrong and ends with 1, or prints a line for each set and ends with 0.
+// Runs every pass of every instruction set on many shapes against direct sums in double precision, without TensorFlow: for builds with
+// sanitisers, for emulated processors and for cross-compilers. Words choose instruction sets; none takes all that run here. Prints what
+// was wrong and ends with 1, or prints a line for each set and ends with 0. `side-by-side` instead runs two callers at once.
 //
-// The 16-lane source is compiled for AVX2 here: the compiler splits its vectors, so that the code is proven on machines without AVX-512.
-#include <algorithm>
-#include <cmath>
-#include <cstdint>
+// TRANSFUSION_SPLIT_VECTORS says that the 16-lane source was compiled for AVX2: the compiler splits its vectors, so that this code is
+// proven on machines without AVX-512.
+#include <array>
 #include <cstdio>
-#include <cstdlib>
+#include <cstring>
 #include <limits>
-#include <vector>
+#include <string>
+#include <thread>
 
-#include "instruction-sets.h"
+#include "direct-sums.h"
+#include "processor.h"
 #include "scratch.h"
 #include "workers.h"
 
@@ -20,203 +22,257 @@ namespace {
 
 int failures = 0;
 
-// A linear congruential generator: the same numbers everywhere.
-struct Random {
-  std::uint64_t state;
-  double uniform() {
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<double>(state >> 11) / static_cast<double>(std::uint64_t{1} << 53) - 0.5;
-  }
-  std::vector<float> values(std::size_t count) {
-    std::vector<float> result(count);
-    for (float& value : result) value = static_cast<float>(uniform());
-    return result;
-  }
-};
-
 #if defined(TRANSFUSION_ONE_TILE)
 constexpr int kTiles[] = {16};
 #else
 constexpr int kTiles[] = {16, 20, 32, 36};
 #endif
 
-using Doubles = std::vector<double>;
-
-// Direct sums: y, dx and dkernel of one convolution, for a given dy.
-struct Direct {
-  Doubles y, dx, dkernel;
-  Direct(const Convolution& c, const std::vector<float>& x, const std::vector<float>& kernel, const std::vector<float>& dy)
-      : y(dy.size()), dx(x.size()), dkernel(kernel.size()) {
-    const int k = c.kernel, half = k / 2;
-    for (int b = 0; b < c.batch; b++)
-      for (int i = 0; i < c.height; i++)
-        for (int j = 0; j < c.width; j++)
-          for (int u = 0; u < k; u++)
-            for (int v = 0; v < k; v++) {
-              const int h = i + u - half, w = j + v - half;
-              if (h < 0 || w < 0 || h >= c.height || w >= c.width) continue;
-              const std::size_t out = ((static_cast<std::size_t>(b) * c.height + i) * c.width + j) * c.outputs;
-              const std::size_t in = ((static_cast<std::size_t>(b) * c.height + h) * c.width + w) * c.inputs;
-              for (int p = 0; p < c.inputs; p++)
-                for (int q = 0; q < c.outputs; q++) {
-                  const std::size_t tap = (static_cast<std::size_t>(u * k + v) * c.inputs + p) * c.outputs + q;
-                  y[out + q] += static_cast<double>(x[in + p]) * kernel[tap];
-                  dx[in + p] += static_cast<double>(dy[out + q]) * kernel[tap];
-                  dkernel[tap] += static_cast<double>(x[in + p]) * dy[out + q];
-                }
-            }
+// The values that a convolution is tried on.
+struct Inputs {
+  Floats x, kernel, dy;
+  explicit Inputs(const Convolution& c, float scale = 1) {
+    Random random{static_cast<std::uint64_t>(c.height * 1000 + c.inputs * 100 + c.outputs)};
+    const std::size_t pixels = static_cast<std::size_t>(c.batch) * c.height * c.width;
+    x = random.values(pixels * c.inputs);
+    dy = random.values(pixels * c.outputs);
+    kernel = random.values(static_cast<std::size_t>(c.kernel) * c.kernel * c.inputs * c.outputs);
+    for (float& value : x) value *= scale;
   }
 };
 
-void expectClose(const char* set, const char* what, const Convolution& c, int tile, const std::vector<float>& got, const Doubles& expected,
-                 double tolerance = 3e-6) {
-  double error = 0, largest = 1e-30;
+// What the passes gave: exactly as large as it has to be, so that a sanitiser sees every step outside.
+struct Results {
+  Floats y, dx, dkernel, dx2, dkernel2;
+  bool done;
+  Results(const InstructionSet& set, const Convolution& c, int tile, const Inputs& in, const Execution& run)
+      : y(in.dy.size()), dx(in.x.size()), dkernel(in.kernel.size()), dx2(in.x.size()), dkernel2(in.kernel.size()) {
+    const auto& passes = set.convolution;
+    const float *x = in.x.data(), *kernel = in.kernel.data(), *dy = in.dy.data();
+    done = passes.forward(c, tile, x, kernel, y.data(), run) == Outcome::done &&
+           passes.inputGradient(c, tile, dy, kernel, dx.data(), run) == Outcome::done &&
+           passes.kernelGradient(c, tile, x, dy, dkernel.data(), run) == Outcome::done &&
+           passes.gradients(c, tile, x, kernel, dy, dx2.data(), dkernel2.data(), run) == Outcome::done;
+  }
+};
+
+void fail(const InstructionSet& set, const char* what, const Convolution& c, int tile, double error, double of) {
+  failures++;
+  std::printf("%s %s: %d x %d x %d, %d to %d channels, kernel %d, tile %d: error %g of %g\n", set.name, what, c.batch, c.height, c.width,
+              c.inputs, c.outputs, c.kernel, tile, error, of);
+}
+
+// The error is a part of the largest value of `size`: what was expected, or its sums with every sign positive where much cancels.
+void expectClose(const InstructionSet& set, const char* what, const Convolution& c, int tile, const Floats& got, const Doubles& expected,
+                 double tolerance, const Doubles& size) {
+  double error = 0, largest = 0;
   for (std::size_t i = 0; i < got.size(); i++) {
     error = std::max(error, std::abs(got[i] - expected[i]));
-    largest = std::max(largest, std::abs(expected[i]));
+    largest = std::max(largest, std::abs(size[i]));
     if (!std::isfinite(got[i])) error = std::numeric_limits<double>::infinity();
   }
-  if (error <= tolerance * largest) return;
-  failures++;
-  std::printf("%s %s: %d x %d x %d, %d to %d channels, kernel %d, tile %d: error %g of %g\n", set, what, c.batch, c.height, c.width, c.inputs,
-              c.outputs, c.kernel, tile, error, largest);
+  if (error > tolerance * largest) fail(set, what, c, tile, error, largest);
 }
 
-void testConvolution(const InstructionSet& set, const Convolution& c, int tile, const Execution& run) {
-  Random random{static_cast<std::uint64_t>(c.height * 1000 + c.inputs * 100 + c.outputs)};
-  const std::size_t pixels = static_cast<std::size_t>(c.batch) * c.height * c.width;
-  const auto x = random.values(pixels * c.inputs), dy = random.values(pixels * c.outputs);
-  const auto kernel = random.values(static_cast<std::size_t>(c.kernel) * c.kernel * c.inputs * c.outputs);
-  const Direct direct(c, x, kernel, dy);
-  // Exactly as large as they have to be, so that a sanitiser sees every step outside.
-  std::vector<float> y(dy.size()), dx(x.size()), dkernel(kernel.size()), dx2(x.size()), dkernel2(kernel.size());
-  const auto& passes = set.convolution;
-  const bool done = passes.forward(c, tile, x.data(), kernel.data(), y.data(), run) == Outcome::done &&
-                    passes.inputGradient(c, tile, dy.data(), kernel.data(), dx.data(), run) == Outcome::done &&
-                    passes.kernelGradient(c, tile, x.data(), dy.data(), dkernel.data(), run) == Outcome::done &&
-                    passes.gradients(c, tile, x.data(), kernel.data(), dy.data(), dx2.data(), dkernel2.data(), run) == Outcome::done;
-  if (!done) {
-    failures++;
-    std::printf("%s: a pass with tile %d was refused\n", set.name, tile);
-  }
-  expectClose(set.name, "forward", c, tile, y, direct.y);
-  expectClose(set.name, "input gradient", c, tile, dx, direct.dx);
-  expectClose(set.name, "kernel gradient", c, tile, dkernel, direct.dkernel);
-  expectClose(set.name, "input gradient of both", c, tile, dx2, direct.dx);
-  expectClose(set.name, "kernel gradient of both", c, tile, dkernel2, direct.dkernel);
+void expectConvolution(const InstructionSet& set, const Convolution& c, int tile, const Results& got, const Direct& direct, const Direct& size) {
+  constexpr double tolerance = 3e-6;
+  if (!got.done) return fail(set, "a pass was refused", c, tile, 0, 0);
+  expectClose(set, "forward", c, tile, got.y, direct.y, tolerance, size.y);
+  expectClose(set, "input gradient", c, tile, got.dx, direct.dx, tolerance, size.dx);
+  expectClose(set, "kernel gradient", c, tile, got.dkernel, direct.dkernel, tolerance, size.dkernel);
+  expectClose(set, "input gradient of both", c, tile, got.dx2, direct.dx, tolerance, size.dx);
+  expectClose(set, "kernel gradient of both", c, tile, got.dkernel2, direct.dkernel, tolerance, size.dkernel);
 }
 
-// Batch norm, ReLU and pooling in double, one channel at a time, and the gradients by the formulas of the batch norm paper.
-struct DirectNormalisation {
-  Doubles out, dx, dgamma, dbeta;
-  DirectNormalisation(const Normalisation& n, const std::vector<float>& x, const std::vector<float>& gamma, const std::vector<float>& beta,
-                      const std::vector<float>& dout)
-      : out(dout.size()), dx(x.size()), dgamma(gamma.size()), dbeta(beta.size()) {
-    for (int c = 0; c < n.channels; c++) channel(n, c, x, gamma[c], beta[c], dout);
-  }
+using Sets = std::vector<const InstructionSet*>;
+using Executions = std::vector<Execution>;
 
- private:
-  void channel(const Normalisation& n, int c, const std::vector<float>& x, double gamma, double beta, const std::vector<float>& dout) {
-    const std::size_t pixels = static_cast<std::size_t>(n.batch) * n.height * n.width, C = n.channels;
-    double mean = 0, variance = 0;
-    for (std::size_t i = 0; i < pixels; i++) mean += x[i * C + c] / static_cast<double>(pixels);
-    for (std::size_t i = 0; i < pixels; i++) variance += std::pow(x[i * C + c] - mean, 2) / static_cast<double>(pixels);
-    const double root = 1 / std::sqrt(variance + static_cast<double>(n.epsilon));
-    Doubles gradient(pixels);
-    const auto padding = [&](int side) { return n.pools ? std::max(((side + 1) / 2 - 1) * 2 + 3 - side, 0) / 2 : 0; };
-    const int size = n.pools ? 3 : 1, stride = n.pools ? 2 : 1;
-    for (int b = 0; b < n.batch; b++)
-      for (int i = 0; i < n.outHeight(); i++)
-        for (int j = 0; j < n.outWidth(); j++) {
-          double best = 0;
-          std::size_t winner = pixels;
-          for (int u = 0; u < size; u++)
-            for (int v = 0; v < size; v++) {
-              const int h = i * stride - padding(n.height) + u, w = j * stride - padding(n.width) + v;
-              if (h < 0 || w < 0 || h >= n.height || w >= n.width) continue;
-              const std::size_t pixel = (static_cast<std::size_t>(b) * n.height + h) * n.width + w;
-              const double value = (x[pixel * C + c] - mean) * root * gamma + beta;
-              if (value <= best) continue;
-              best = value;
-              winner = pixel;
-            }
-          const std::size_t place = ((static_cast<std::size_t>(b) * n.outHeight() + i) * n.outWidth() + j) * C + c;
-          out[place] = best;
-          if (winner < pixels) gradient[winner] += dout[place];
-        }
-    for (std::size_t i = 0; i < pixels; i++) {
-      dbeta[c] += gradient[i];
-      dgamma[c] += gradient[i] * (x[i * C + c] - mean) * root;
+// Direct sums are taken once a shape.
+void testConvolution(const Sets& sets, const Convolution& c, const Executions& runs, const Inputs& in) {
+  const Direct direct(c, in.x, in.kernel, in.dy);
+  for (const InstructionSet* set : sets)
+    for (const Execution& run : runs)
+      for (const int tile : kTiles)
+        if (tile - c.kernel >= 4) expectConvolution(*set, c, tile, Results(*set, c, tile, in, run), direct, direct);
+}
+
+// Constants beside small values, signs that cancel, one value that is a million times as large as the others.
+void testAdversarial(const Sets& sets, const Convolution& c, const Execution& run) {
+  for (const int kind : {0, 1, 2}) {
+    Inputs in(c);
+    for (std::size_t i = 0; i < in.x.size(); i++) {
+      const int pixel = static_cast<int>(i) / c.inputs, sign = (pixel / c.width + pixel % c.width) % 2 ? -1 : 1;
+      if (kind == 0) in.x[i] += 1000;
+      if (kind == 1) in.x[i] = static_cast<float>(sign);
+      if (kind == 2 && i == in.x.size() / 2) in.x[i] = 1e6f;
     }
-    for (std::size_t i = 0; i < pixels; i++) {
-      const double xhat = (x[i * C + c] - mean) * root;
-      dx[i * C + c] = gamma * root * (gradient[i] - (dbeta[c] + xhat * dgamma[c]) / static_cast<double>(pixels));
-    }
+    if (kind == 1) std::fill(in.kernel.begin(), in.kernel.end(), 1.0f);
+    const auto positive = [](Floats values) {
+      for (float& value : values) value = std::abs(value);
+      return values;
+    };
+    const Direct direct(c, in.x, in.kernel, in.dy), size(c, positive(in.x), positive(in.kernel), positive(in.dy));
+    for (const InstructionSet* set : sets) expectConvolution(*set, c, 16, Results(*set, c, 16, in, run), direct, size);
+  }
+}
+
+// Images 0 and 2 of three have the bits that they have when nothing is wrong with image 1.
+void testContainment(const InstructionSet& set, const Convolution& c, float bad, const Execution& run) {
+  Inputs in(c);
+  const Results clean(set, c, 16, in, run);
+  in.x[in.x.size() / 2] = bad;
+  in.dy[in.dy.size() / 2] = bad;
+  const Results got(set, c, 16, in, run);
+  const auto expectSame = [&](const char* what, const Floats& a, const Floats& b) {
+    const std::size_t image = a.size() / 3;
+    if (std::memcmp(&a[0], &b[0], image * sizeof(float)) || std::memcmp(&a[2 * image], &b[2 * image], image * sizeof(float)))
+      fail(set, what, c, 16, bad, 0);
+    if (std::all_of(a.begin(), a.end(), [](float value) { return std::isfinite(value); })) fail(set, "lost a bad value", c, 16, bad, 0);
+  };
+  expectSame("forward, another image", got.y, clean.y);
+  expectSame("input gradient, another image", got.dx, clean.dx);
+  expectSame("input gradient of both, another image", got.dx2, clean.dx2);
+}
+
+struct NormResults {
+  Floats out, again, mean, variance, dx, dgamma, dbeta;
+  NormResults(const InstructionSet& set, const Normalisation& n, const Floats& x, const Floats& gamma, const Floats& beta, const Floats& dout,
+              const Execution& run)
+      : out(dout.size()), again(dout.size()), mean(gamma.size()), variance(gamma.size()), dx(x.size()), dgamma(gamma.size()), dbeta(gamma.size()) {
+    std::vector<std::uint8_t> winners(dout.size());
+    const auto& passes = set.normalisation;
+    passes.training(n, x.data(), gamma.data(), beta.data(), out.data(), winners.data(), mean.data(), variance.data(), run);
+    passes.inference(n, x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), again.data(), run);
+    passes.gradient(n, dout.data(), out.data(), winners.data(), x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), dx.data(),
+                    dgamma.data(), dbeta.data(), run);
   }
 };
 
-void testNormalisation(const InstructionSet& set, const Normalisation& n, const Execution& run) {
+void testNormalisation(const Sets& sets, const Normalisation& n, const Executions& runs) {
   Random random{static_cast<std::uint64_t>(n.height * 10 + n.channels)};
   const std::size_t channels = n.channels, values = static_cast<std::size_t>(n.batch) * n.height * n.width * channels;
-  const std::size_t results = static_cast<std::size_t>(n.batch) * n.outHeight() * n.outWidth() * channels;
   auto x = random.values(values), gamma = random.values(channels), beta = random.values(channels);
-  const auto dout = random.values(results);
+  const auto dout = random.values(static_cast<std::size_t>(n.batch) * n.outHeight() * n.outWidth() * channels);
   // A channel whose values cannot be had back from the output by division, and one far from zero.
   gamma[0] = 0;
   beta[0] = 1;
   for (std::size_t i = channels - 1; i < values; i += channels) x[i] += 100;
-  std::vector<float> out(results), again(results), mean(channels), variance(channels), dx(values), dgamma(channels), dbeta(channels);
-  std::vector<std::uint8_t> winners(results);
-  const auto& passes = set.normalisation;
-  passes.training(n, x.data(), gamma.data(), beta.data(), out.data(), winners.data(), mean.data(), variance.data(), run);
-  passes.inference(n, x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), again.data(), run);
-  passes.gradient(n, dout.data(), out.data(), winners.data(), x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), dx.data(),
-                  dgamma.data(), dbeta.data(), run);
   const DirectNormalisation direct(n, x, gamma, beta, dout);
-  const Convolution shape{n.batch, n.height, n.width, n.channels, n.channels, 1};
+  const Convolution shape{n.batch, n.height, n.width, n.channels, n.channels, n.pools ? 3 : 1};
   // Values around 100 have seven digits, so that their differences from the mean have five.
-  const double tolerance = 1e-4;
-  expectClose(set.name, n.pools ? "pooled norm" : "norm", shape, 0, out, direct.out, tolerance);
-  expectClose(set.name, n.pools ? "pooled norm, inference" : "norm, inference", shape, 0, again, direct.out, tolerance);
-  expectClose(set.name, n.pools ? "pooled norm, dx" : "norm, dx", shape, 0, dx, direct.dx, tolerance);
-  expectClose(set.name, n.pools ? "pooled norm, dgamma" : "norm, dgamma", shape, 0, dgamma, direct.dgamma, tolerance);
-  expectClose(set.name, n.pools ? "pooled norm, dbeta" : "norm, dbeta", shape, 0, dbeta, direct.dbeta, tolerance);
+  constexpr double tolerance = 1e-4;
+  for (const InstructionSet* set : sets)
+    for (const Execution& run : runs) {
+      const NormResults got(*set, n, x, gamma, beta, dout, run);
+      expectClose(*set, "norm", shape, 0, got.out, direct.out, tolerance, direct.out);
+      expectClose(*set, "norm, inference", shape, 0, got.again, direct.out, tolerance, direct.out);
+      expectClose(*set, "norm, dx", shape, 0, got.dx, direct.dx, tolerance, direct.dx);
+      expectClose(*set, "norm, dgamma", shape, 0, got.dgamma, direct.dgamma, tolerance, direct.dgamma);
+      expectClose(*set, "norm, dbeta", shape, 0, got.dbeta, direct.dbeta, tolerance, direct.dbeta);
+    }
 }
 
-void testSet(const InstructionSet& set, const Execution& run) {
+// A network that has diverged has to be seen: what is not a number may not become a zero on its way through ReLU and pooling.
+void testDivergence(const InstructionSet& set, const Normalisation& n, const Execution& run) {
+  Random random{7};
+  auto x = random.values(static_cast<std::size_t>(n.batch) * n.height * n.width * n.channels);
+  const Floats gamma(n.channels, 1.0f), beta(n.channels, 0.0f);
+  x[0] = std::numeric_limits<float>::quiet_NaN();
+  const Floats dout(static_cast<std::size_t>(n.batch) * n.outHeight() * n.outWidth() * n.channels, 1.0f);
+  const NormResults got(set, n, x, gamma, beta, dout, run);
+  const Convolution shape{n.batch, n.height, n.width, n.channels, n.channels, n.pools ? 3 : 1};
+  for (const Floats* values : {&got.out, &got.again, &got.dx})
+    if (!std::isnan((*values)[0])) fail(set, "norm made a number of what is none", shape, 0, (*values)[0], 0);
+}
+
+void testSets(const Sets& sets) {
+  // Blocks and slices so small that every loop over them turns more than once.
+  const Execution shared{sharedWorkers(), threadScratch(), {std::size_t{200} << 10, std::size_t{100} << 10}};
+  const Execution alone{singleWorker(), threadScratch(), {std::size_t{8} << 20, std::size_t{8} << 20}};
   const Convolution shapes[] = {
-      {1, 1, 1, 1, 1, 5},   {2, 9, 13, 3, 5, 7},   {1, 17, 31, 16, 24, 7}, {2, 30, 23, 4, 33, 5}, {1, 40, 41, 17, 8, 9},
-      {3, 14, 14, 8, 16, 3}, {1, 29, 36, 20, 7, 11}, {5, 7, 6, 1, 9, 5},     {1, 45, 20, 40, 12, 7},
+      {1, 1, 1, 1, 1, 5},    {2, 9, 13, 3, 5, 7},    {1, 17, 31, 16, 24, 7}, {2, 30, 23, 4, 33, 5},  {1, 40, 41, 17, 8, 9},
+      {3, 14, 14, 8, 16, 3}, {1, 29, 36, 20, 7, 11}, {5, 7, 6, 1, 9, 5},     {1, 45, 20, 40, 12, 7}, {2, 3, 5, 5, 17, 11},
   };
-  for (const Convolution& shape : shapes)
-    for (const int tile : kTiles)
-      if (tile - shape.kernel >= 4) testConvolution(set, shape, tile, run);
-  for (const int channels : {1, 3, 8, 16, 21, 32})
-    for (const bool pools : {false, true}) {
-      testNormalisation(set, {2, 8, 11, channels, pools, 1e-3f}, run);
-      testNormalisation(set, {2, 1, 2, channels, pools, 1e-3f}, run);
-      testNormalisation(set, {3, 5, 6, channels, pools, 1e-3f}, run);
+  for (const Convolution& shape : shapes) testConvolution(sets, shape, {shared, alone}, Inputs(shape));
+  const Convolution small{1, 20, 15, 6, 9, 7};
+  for (const float scale : {1e-30f, 1e30f}) testConvolution(sets, small, {shared}, Inputs(small, scale));
+  testAdversarial(sets, {1, 24, 19, 4, 5, 7}, shared);
+  for (const InstructionSet* set : sets)
+    for (const int channels : {1, 3, 17})
+      for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()})
+        testContainment(*set, {3, 18, 18, channels, 8, 5}, bad, shared);
+  for (const bool pools : {false, true})
+    for (const int channels : {1, 3, 8, 16, 21, 32}) {
+      for (const auto& [batch, height, width] : {std::array{2, 8, 11}, std::array{2, 1, 2}, std::array{3, 5, 6}})
+        testNormalisation(sets, {batch, height, width, channels, pools, 1e-3f}, {shared, alone});
+      for (const InstructionSet* set : sets) testDivergence(*set, {2, 6, 5, channels, pools, 1e-3f}, shared);
     }
-  std::printf("%s: done\n", set.name);
+}
+
+// All passes on one shape, by the calling thread's own memory, one result after the other.
+Floats allPasses(const InstructionSet& set, const Convolution& c) {
+  const Execution run{sharedWorkers(), threadScratch(), {std::size_t{200} << 10, std::size_t{100} << 10}};
+  const Inputs in(c);
+  const Results convolution(set, c, 16, in, run);
+  const Normalisation n{c.batch, c.height, c.width, c.inputs, true, 1e-3f};
+  const Floats ones(c.inputs, 1.0f), dout(static_cast<std::size_t>(c.batch) * n.outHeight() * n.outWidth() * c.inputs, 0.5f);
+  const NormResults norm(set, n, in.x, ones, ones, dout, run);
+  Floats all;
+  for (const Floats* part : {&convolution.y, &convolution.dx, &convolution.dkernel, &convolution.dx2, &convolution.dkernel2, &norm.out, &norm.again,
+                             &norm.mean, &norm.variance, &norm.dx, &norm.dgamma, &norm.dbeta})
+    all.insert(all.end(), part->begin(), part->end());
+  return all;
+}
+
+// Two callers at once have the bits that each has alone.
+void testSideBySide(const InstructionSet& set) {
+  const Convolution shapes[] = {{2, 33, 29, 16, 24, 7}, {3, 20, 20, 3, 8, 5}, {2, 14, 30, 40, 17, 7}, {4, 9, 9, 8, 8, 3}};
+  std::vector<Floats> expected;
+  for (const Convolution& shape : shapes) expected.push_back(allPasses(set, shape));
+  int wrong[2] = {0, 0};
+  const auto caller = [&](int index) {
+    for (int round = 0; round < 3; round++)
+      for (std::size_t i = 0; i < expected.size(); i++) {
+        const std::size_t at = index ? expected.size() - 1 - i : i;
+        const Floats got = allPasses(set, shapes[at]);
+        wrong[index] += got.size() != expected[at].size() || std::memcmp(got.data(), expected[at].data(), got.size() * sizeof(float)) != 0;
+      }
+  };
+  std::thread first(caller, 0), second(caller, 1);
+  first.join();
+  second.join();
+  if (wrong[0] + wrong[1] > 0) fail(set, "side by side: other bits", shapes[0], 16, wrong[0], wrong[1]);
 }
 
 }  // namespace
 
-int main() {
-  // Blocks and slices so small that every loop over them turns more than once.
-  const Execution shared{sharedWorkers(), threadScratch(), {std::size_t{200} << 10, std::size_t{100} << 10}};
-  const Execution alone{singleWorker(), threadScratch(), {std::size_t{8} << 20, std::size_t{8} << 20}};
-  std::vector<const InstructionSet*> sets{&plainSet};
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    sets.insert(sets.end(), {&avx2Set, &avx512Set});
-  else
-    std::printf("avx2, avx512: not run, this processor has no AVX2\n");
-#endif
-  for (const InstructionSet* set : sets) {
-    testSet(*set, shared);
-    testSet(*set, alone);
+int main(int count, char** words) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  std::printf("processor: runs %s, takes %s\n", supportedSets().c_str(), chosenSet().name);
+  bool sideBySide = false;
+  Sets sets;
+  std::string message;
+  for (int i = 1; i < count; i++) {
+    const std::string word = words[i];
+    if (word == "side-by-side")
+      sideBySide = true;
+    else if (const InstructionSet* set = setNamed(word, message))
+      sets.push_back(set);
+    else
+      return std::printf("%s\n", message.c_str()), 1;
   }
+  if (sets.empty()) {
+    for (const char* name : {"plain", "avx2", "avx512"})
+      if (const InstructionSet* set = setNamed(name, message)) sets.push_back(set);
+#if defined(TRANSFUSION_SPLIT_VECTORS)
+    if (sets.back() == &avx2Set) sets.push_back(&avx512Set);
+#endif
+  }
+  if (sideBySide)
+    for (const InstructionSet* set : sets) testSideBySide(*set);
+  else
+    testSets(sets);
+  if (failures == 0)
+    for (const InstructionSet* set : sets) std::printf("%s: done\n", set->name);
   return failures == 0 ? 0 : 1;
 }
