@@ -1,7 +1,4 @@
-/**
- * Calibration of the positive-class probability: do 80 of 100 images with p = 0.8 have the finding? Recalibration (temperature,
- * Platt) is no part of it; where done, it is fitted on validation images only and reported as updating.
- */
+/** Calibration of the positive-class probability: do 80 of 100 images with p = 0.8 have the finding? (Changing it: recalibration.ts.) */
 import { planRatio, type RatioReader } from './bootstrap/ratio.ts';
 import type { BootstrapPlan } from './bootstrap/plan.ts';
 import type { PatientIndex } from './bootstrap/sampling.ts';
@@ -71,7 +68,11 @@ export interface Calibration {
   /** Calibration-in-the-large: intercept of a logistic model with logit(p) as offset. 0 is ideal, below 0 the model overestimates. */
   intercept: Estimate & { se: number | null };
   /** Coefficient of logit(p). 1 is ideal, below 1 predictions are too extreme. */
-  slope: Estimate & { se: number | null };
+  slope: Estimate & {
+    se: number | null;
+    /** Of the fit: logit(p) is centred there, and the intercept belongs to that centre. Null without a slope. */
+    start: { centre: number; intercept: number } | null;
+  };
   /** Items whose probability had to be clipped before the logit. */
   clipped: number;
 }
@@ -86,12 +87,16 @@ export function calibrate(
   scores: ArrayLike<number>,
   patients: PatientIndex | null = null,
 ): Calibration {
-  const none = (why: string): Calibration['slope'] => ({ ...undefinedEstimate(why), se: null });
+  const none = (why: string): Calibration['slope'] => ({ ...undefinedEstimate(why), se: null, start: null });
   const missing = whyNoProbabilities(scores) ?? whyUndefined(countClasses(labels, scores));
-  if (missing !== null) return { intercept: none(missing), slope: none(missing), clipped: 0 };
+  if (missing !== null)
+    return { intercept: { ...undefinedEstimate(missing), se: null }, slope: none(missing), clipped: 0 };
   const { logits, clipped } = logitsOf(scores);
   const inTheLarge = fitLogistic({ labels, x: null, offset: logits, patients });
-  const intercept = inTheLarge === null ? none('Undefined: the fit found no finite intercept.') : waldOf(inTheLarge, 0);
+  const intercept =
+    inTheLarge === null
+      ? { ...undefinedEstimate('Undefined: the fit found no finite intercept.'), se: null }
+      : waldOf(inTheLarge, 0);
   return { intercept, slope: slopeOf(labels, logits, patients, none), clipped };
 }
 
@@ -108,10 +113,11 @@ function slopeOf(
   // The slope does not depend on where x is centred, its numerical accuracy does.
   const mean = logits.reduce((sum, value) => sum + value, 0) / logits.length;
   const fit = fitLogistic({ labels, x: logits.map((value) => value - mean), offset: null, patients });
-  return fit === null ? none('Undefined: the fit found no finite slope.') : waldOf(fit, 1);
+  if (fit === null) return none('Undefined: the fit found no finite slope.');
+  return { ...waldOf(fit, 1), start: { centre: mean, intercept: fit.coefficients[0] as number } };
 }
 
-function waldOf({ coefficients, covariance }: LogisticFit, index: number): Calibration['slope'] {
+function waldOf({ coefficients, covariance }: LogisticFit, index: number): Calibration['intercept'] {
   const value = coefficients[index] as number;
   const se = Math.sqrt(covariance[index]?.[index] as number);
   if (!Number.isFinite(se)) {
@@ -120,7 +126,7 @@ function waldOf({ coefficients, covariance }: LogisticFit, index: number): Calib
   return { value, se, low: value - Z95 * se, high: value + Z95 * se, why: null };
 }
 
-function logitsOf(scores: ArrayLike<number>): { logits: Float64Array; clipped: number } {
+export function logitsOf(scores: ArrayLike<number>): { logits: Float64Array; clipped: number } {
   let clipped = 0;
   const logits = Float64Array.from({ length: scores.length }, (_, i) => {
     const score = scores[i] as number;

@@ -1,5 +1,5 @@
 /** What a frozen threshold does on test images: counts, rates and their intervals. */
-import { percentileInterval, type BootstrapEstimate } from './bootstrap/interval.ts';
+import { percentileInterval } from './bootstrap/interval.ts';
 import type { BootstrapDraws } from './bootstrap/job.ts';
 import { sumByPatient } from './bootstrap/patient-sums.ts';
 import type { BootstrapPlan } from './bootstrap/plan.ts';
@@ -124,10 +124,11 @@ function ratioEstimate(p: { hit: number; hitTotal: number; miss: number; missTot
   return { value, low: value * Math.exp(-reach), high: value * Math.exp(reach), why: null };
 }
 
-type RateName = 'sensitivity' | 'specificity' | 'ppv' | 'npv' | 'lrPositive' | 'lrNegative' | 'ppvAt' | 'npvAt';
+export type DrawnRateName =
+  'sensitivity' | 'specificity' | 'ppv' | 'npv' | 'lrPositive' | 'lrNegative' | 'ppvAt' | 'npvAt';
 
 /** All rates as plain numbers: NaN for 0/0, Infinity for a ratio over 0. */
-function rateValues({ tp, fp, tn, fn }: Confusion, prevalence: number | null): Record<RateName, number> {
+function rateValues({ tp, fp, tn, fn }: Confusion, prevalence: number | null): Record<DrawnRateName, number> {
   const sensitivity = tp / (tp + fn);
   const specificity = tn / (fp + tn);
   const lrPositive = sensitivity / (fp / (fp + tn));
@@ -144,20 +145,34 @@ function rateValues({ tp, fp, tn, fn }: Confusion, prevalence: number | null): R
   };
 }
 
+interface ConfusionInput {
+  labels: ArrayLike<number | null>;
+  scores: ArrayLike<number>;
+  threshold: number | null;
+  prevalence?: number | null;
+  keep?: (item: number) => boolean;
+}
+
 /**
  * The same rates with patient-clustered bootstrap intervals: for several images per patient. Draws in which a rate is 0/0 are skipped;
  * an end that is infinite (no false positive in a draw) is null, and said.
  */
 export function planConfusionRates(
   plan: BootstrapPlan,
-  params: {
-    labels: ArrayLike<number | null>;
-    scores: ArrayLike<number>;
-    threshold: number | null;
-    prevalence?: number | null;
-    keep?: (item: number) => boolean;
-  },
+  params: ConfusionInput,
 ): (draws: BootstrapDraws) => ConfusionRates {
+  const read = planConfusionDraws(plan, params);
+  return (draws) => read(draws).rates;
+}
+
+/** With the rates of every draw: NaN for 0/0, Infinity for a ratio over 0. `plain`: the rates as of independent items. */
+export interface DrawnRates {
+  rates: ConfusionRates;
+  plain: ConfusionRates;
+  perDraw: (name: DrawnRateName) => Float64Array;
+}
+
+export function planConfusionDraws(plan: BootstrapPlan, params: ConfusionInput): (draws: BootstrapDraws) => DrawnRates {
   const { labels, scores, threshold, prevalence = null, keep } = params;
   if (prevalence !== null) checkPrevalence(prevalence);
   const counts = { tp: 0, fp: 0, tn: 0, fn: 0 };
@@ -177,17 +192,13 @@ export function planConfusionRates(
       const [tp, fp, tn, fn] = cells.map((cell) => cell[draw] as number) as [number, number, number, number];
       return rateValues({ tp, fp, tn, fn }, prevalence);
     });
-    const estimate = (name: RateName, like: Estimate): Estimate => {
+    const drawsOf = (name: DrawnRateName): Float64Array => Float64Array.from(perDraw, (rates) => rates[name]);
+    const estimate = (name: DrawnRateName, like: Estimate): Estimate => {
       const value = values[name];
       if (!Number.isFinite(value)) return { ...undefinedEstimate(like.why ?? 'Undefined.') };
-      return finiteEnds(
-        percentileInterval(
-          value,
-          perDraw.map((rates) => rates[name]),
-        ),
-      );
+      return finiteEnds(percentileInterval(value, drawsOf(name)));
     };
-    return {
+    const rates: ConfusionRates = {
       counts,
       intervalKind: 'cluster-bootstrap',
       sensitivity: estimate('sensitivity', plain.sensitivity),
@@ -205,10 +216,12 @@ export function planConfusionRates(
               npv: estimate('npvAt', plain.atPrevalence.npv),
             },
     };
+    return { rates, plain, perDraw: drawsOf };
   };
 }
 
-function finiteEnds({ value, low, high, why }: BootstrapEstimate): Estimate {
+/** An interval without infinite ends. */
+export function finiteEnds({ value, low, high, why }: Estimate): Estimate {
   if (low === null || high === null || (Number.isFinite(low) && Number.isFinite(high)))
     return { value, low, high, why };
   return {

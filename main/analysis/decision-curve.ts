@@ -1,4 +1,7 @@
 /** Decision curve analysis (Vickers and Elkin, Medical Decision Making 2006;26:565-574). Needs calibrated probabilities. */
+import type { BootstrapDraws } from './bootstrap/job.ts';
+import { knownItems, type BootstrapPlan } from './bootstrap/plan.ts';
+import { sumByPatient } from './bootstrap/patient-sums.ts';
 import { whyNoProbabilities } from './calibration.ts';
 import { countClasses, whyUndefined, type BinaryLabels } from './labels.ts';
 
@@ -45,6 +48,49 @@ export function decisionCurve(
     return { threshold, model: tp / total - (fp / total) * odds, all: prevalence - (1 - prevalence) * odds };
   });
   return { points, prevalence, why: null };
+}
+
+/**
+ * The same with the net benefit of every draw of patients, by threshold. The number of patients is fixed and their images are not, so N
+ * is that of the draw.
+ */
+export function planDecisionCurve(
+  plan: BootstrapPlan,
+  params: { labels: ArrayLike<number | null>; scores: ArrayLike<number>; thresholds: readonly number[] },
+): { curve: DecisionCurve; perDraw: (draws: BootstrapDraws) => Float64Array[] } {
+  const { labels, scores, thresholds } = params;
+  const known = knownItems({ labels, scores });
+  const curve = decisionCurve(known.labels, known.scores, thresholds);
+  if (curve.why !== null) return { curve, perDraw: () => [] };
+  const byPatient = sumByPatient(plan.patients, thresholds.length + 1, (item, add) => {
+    const label = labels[item];
+    if (label === null || label === undefined) return;
+    add(thresholds.length, 1);
+    thresholds.forEach((threshold, index) => {
+      if ((scores[item] as number) >= threshold) add(index, label === 1 ? 1 : -threshold / (1 - threshold));
+    });
+  });
+  const read = plan.addSums(byPatient, thresholds.length + 1);
+  return {
+    curve,
+    perDraw(draws) {
+      const items = read(draws, thresholds.length);
+      return thresholds.map((_, index) => {
+        const sums = read(draws, index);
+        return sums.map((sum, draw) => sum / (items[draw] as number));
+      });
+    },
+  };
+}
+
+/**
+ * Thresholds of a decision curve from `from` to `to`: both ends, and the multiples of the finest round step between them that makes at
+ * most 50 points.
+ */
+export function decisionThresholds({ from, to }: { from: number; to: number }): number[] {
+  const step = [0.001, 0.002, 0.005, 0.01, 0.02].find((candidate) => (to - from) / candidate <= 49) ?? 0.02;
+  const between = Array.from({ length: Math.ceil(1 / step) }, (_, i) => Number(((i + 1) * step).toFixed(3)));
+  return [from, ...between.filter((value) => value > from + 1e-9 && value < to - 1e-9), to];
 }
 
 /** `from` to `to` in `steps` equal steps, both ends included. */

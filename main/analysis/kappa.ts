@@ -82,6 +82,8 @@ export interface KappaResult extends BootstrapEstimate {
   confusion: number[];
   grades: number;
   items: number;
+  /** One value per draw; NaN where undefined. */
+  perDraw: Float64Array;
 }
 
 /** Quadratic weighted kappa with its patient-clustered bootstrap interval. */
@@ -109,6 +111,7 @@ export function planKappa(
     const estimate = percentileInterval(Number.isNaN(value) ? null : value, perDraw);
     const why =
       items === 0 ? 'Undefined: there is no graded item.' : 'Undefined: both sides give one and the same grade.';
-    return { ...estimate, ...(Number.isNaN(value) ? { why } : {}), confusion: Array.from(confusion), grades, items };
+    const undefinedWhy = Number.isNaN(value) ? { why } : {};
+    return { ...estimate, ...undefinedWhy, confusion: Array.from(confusion), grades, items, perDraw };
   };
 }

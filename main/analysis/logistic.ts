@@ -1,4 +1,4 @@
-/** Logistic regression with one or two coefficients, for calibration. Maximum likelihood by Newton's method (IRLS). */
+/** Logistic regression with one or two coefficients, for calibration and recalibration. Maximum likelihood by Newton's method (IRLS). */
 import type { PatientIndex } from './bootstrap/sampling.ts';
 
 export interface LogisticInput {
@@ -8,12 +8,14 @@ export interface LogisticInput {
   x: ArrayLike<number> | null;
   /** Added to the linear predictor with coefficient 1. */
   offset: ArrayLike<number> | null;
+  /** False: the coefficient of `x` alone. Default true. */
+  intercept?: boolean;
   /** Patients, for a variance that holds when images of a patient are alike; null: independent items. */
   patients: PatientIndex | null;
 }
 
 export interface LogisticFit {
-  /** Intercept, then (where `x` is given) the coefficient of x. */
+  /** Intercept (unless left out), then (where `x` is given) the coefficient of x. */
   coefficients: number[];
   /**
    * Their covariance: the inverse of the observed information, or, with patients, the sandwich H^-1 (G/(G-1) sum s_g s_g') H^-1 with
@@ -30,12 +32,13 @@ const MOST_ITERATIONS = 100;
  * ({@link isSeparated}) and says it.
  */
 export function fitLogistic(input: LogisticInput): LogisticFit | null {
-  const { labels, x, offset } = input;
-  const size = x === null ? 1 : 2;
-  const covariates = (i: number): number[] => (x === null ? [1] : [1, x[i] as number]);
+  const { labels, x, offset, intercept = true } = input;
+  const size = Number(intercept) + Number(x !== null);
+  const covariates = (i: number): number[] => [...(intercept ? [1] : []), ...(x === null ? [] : [x[i] as number])];
+  const slopeAt = intercept ? 1 : 0;
   const linear = (beta: readonly number[], i: number): number =>
-    (beta[0] as number) +
-    (x === null ? 0 : (beta[1] as number) * (x[i] as number)) +
+    (intercept ? (beta[0] as number) : 0) +
+    (x === null ? 0 : (beta[slopeAt] as number) * (x[i] as number)) +
     (offset === null ? 0 : (offset[i] as number));
   const logLikelihood = (beta: readonly number[]): number => {
     let sum = 0;

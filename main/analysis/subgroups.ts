@@ -106,7 +106,7 @@ export function planSubgroups(
   };
 }
 
-function countPart(
+export function countPart(
   plan: BootstrapPlan,
   part: { labels: ArrayLike<number | null>; keep: (item: number) => boolean },
 ): { items: number; positives: number; negatives: number; patients: number; why: string | null } {

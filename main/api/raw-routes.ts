@@ -31,6 +31,16 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
     return download({ name, content, view: context.req.query('view') !== undefined });
   });
 
+  app.get('/api/results/:studyId/details.csv', async (context) => {
+    const content = await services.results.detailsCsv(context.req.param('studyId'));
+    return download({ name: 'details.csv', content, view: false });
+  });
+
+  app.get('/api/results/:studyId/margins.csv', async (context) => {
+    const content = await services.results.marginsCsv(context.req.param('studyId'));
+    return download({ name: 'margins.csv', content, view: false });
+  });
+
   app.get('/api/results/:file{.+\\.csv}', async (context) => {
     const studyId = context.req.param('file').slice(0, -'.csv'.length);
     const name = 'results.csv';

@@ -9,13 +9,15 @@ import { computeStudyResults, type FinishedRun, type StudyResultsInput } from '.
 import { describeModel } from '../engine/models/catalogue.ts';
 import { DEFAULT_DRAWS } from '../analysis/bootstrap/job.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
+import { detailsCsv } from '../report/details-csv.ts';
+import { marginCsv } from '../report/margin-csv.ts';
 import { armsCsv } from '../report/results-csv.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import { readMetrics, runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { readMargins } from './margins.ts';
-import { createStudyDetails, type ReadStudyDetails } from './study-details.ts';
+import { createStudyDetails, readHeadlineDetails, type ReadStudyDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
 import { requireStudy, runsInOrder } from './stored-study.ts';
 
@@ -32,6 +34,10 @@ export interface ResultsService {
   filters(request: { id: string; armId?: string | undefined }): FilterView[];
   /** The AUC table, one row per arm and endpoint ({@link armsCsv}). */
   csv(studyId: string): Promise<string>;
+  /** Every number of the details of all headline endpoints, with the default settings ({@link detailsCsv}). */
+  detailsCsv(studyId: string): Promise<string>;
+  /** Comparisons of models and with the margin ({@link marginCsv}). */
+  marginsCsv(studyId: string): Promise<string>;
 }
 
 export interface ResultsDeps {
@@ -133,11 +139,18 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     };
   }
 
+  const details = createStudyDetails(store);
+
   return {
     results,
     complete,
-    details: createStudyDetails(store),
+    details,
     csv: async (studyId) => armsCsv(await complete(studyId)),
+    async detailsCsv(studyId) {
+      const endpoints = store.datasets.summary(requireStudy(store, studyId).datasetId)?.target.endpoints ?? [];
+      return detailsCsv(await readHeadlineDetails({ details }, studyId, endpoints));
+    },
+    marginsCsv: async (studyId) => marginCsv(await complete(studyId)),
     convergence(studyId) {
       const study = requireStudy(store, studyId);
       return runsInOrder(store, study).flatMap((run): ConvergenceCurve[] => {

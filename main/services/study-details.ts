@@ -1,14 +1,29 @@
-/** Operating points, calibration and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
+/** Operating points, calibration, decision curves and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
 import type { Endpoint } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
-import { detailsRequestSchema, type DetailsRequest, type StudyDetails } from '../../shared/study-details.ts';
+import {
+  detailsRequestSchema,
+  type DecisionRange,
+  type DetailsRequest,
+  type ProbabilityKind,
+  type StudyDetails,
+  type ThresholdRuleName,
+} from '../../shared/study-details.ts';
 import { planStudyDetails } from '../analysis/study-details.ts';
+import { referencePairs } from '../analysis/study-results.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { requireStudy, runsInOrder } from './stored-study.ts';
 
-/** Endpoint and rule of one study that are kept at most: a page changes between few. */
+interface Settings {
+  rule: ThresholdRuleName;
+  prevalence: number | null;
+  range: DecisionRange;
+  probabilities: ProbabilityKind;
+}
+
+/** Computations (study, endpoint and settings) that are kept at most: a page changes between few. */
 const KEPT = 24;
 
 /** Null without a finished run. Two callers wait for one computation. @throws AppError `bad-input`, `not-found`. */
@@ -17,12 +32,13 @@ export type ReadStudyDetails = (request: DetailsRequest) => Promise<StudyDetails
 export function createStudyDetails(store: Store): ReadStudyDetails {
   const kept = new Map<string, Promise<StudyDetails | null>>();
 
-  async function compute(study: StoredStudy, endpointId: string, rule: StudyDetails['rule']) {
+  async function compute(study: StoredStudy, endpointId: string, settings: Settings) {
     const { endpoint, grades } = endpointOf(store, study, endpointId);
     const runs = runsInOrder(store, study).filter((run) => run.result !== null);
     const plan = planStudyDetails({
       studyId: study.id,
-      ...{ endpoint, rule, grades },
+      ...{ endpoint, grades, ...settings },
+      pairs: referencePairs(study.arms).map(({ a, b }) => ({ armA: a.id, armB: b.id })),
       runs: runs.map(({ id: runId, armId, seed }) => ({
         ...{ runId, armId, seed },
         validation: store.predictions.list(runId, 'validation'),
@@ -39,14 +55,14 @@ export function createStudyDetails(store: Store): ReadStudyDetails {
   }
 
   return (request) => {
-    const { id, endpointId: wanted, rule } = detailsRequestSchema.parse(request);
+    const { id, endpointId: wanted, ...settings } = detailsRequestSchema.parse(request);
     const study = requireStudy(store, id);
     const endpointId = endpointOf(store, study, wanted).endpoint.id;
     const state = store.runs.listByStudy(id).map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`);
-    const key = JSON.stringify([id, endpointId, rule, state]);
+    const key = JSON.stringify([id, endpointId, settings, state]);
     const before = kept.get(key);
     if (before !== undefined) return before;
-    const fresh = compute(study, endpointId, rule);
+    const fresh = compute(study, endpointId, settings);
     kept.set(key, fresh);
     fresh.catch(() => kept.delete(key));
     const [oldest] = kept.keys();

@@ -27,6 +27,11 @@ export function marksCsvUrl(datasetId: string): string {
   return `${API_BASE}/marks/${encodeURIComponent(datasetId)}.csv`;
 }
 
+/** Numbers of the details, or comparisons of models and with the margin. */
+export function partCsvUrl(studyId: string, part: 'details' | 'margins'): string {
+  return `${API_BASE}/results/${encodeURIComponent(studyId)}/${part}.csv`;
+}
+
 export function resultsCsvUrl(studyId: string): string {
   return `${API_BASE}/results/${encodeURIComponent(studyId)}.csv`;
 }

@@ -2,7 +2,7 @@ import type { Margin, MarginState } from '../../shared/margin.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
-import type { StudyDetails, ThresholdRuleName } from '../../shared/study-details.ts';
+import type { DetailsRequest, StudyDetails } from '../../shared/study-details.ts';
 import type { StudyDetail } from '../../shared/study.ts';
 import type { ExportedFile } from '../../shared/system.ts';
 import type { TensorOrigin } from '../../shared/tensor-origins.ts';
@@ -74,7 +74,7 @@ export class StudyState {
     await this.filters.load(() => this.#api.studies.filters.query({ id: this.id, armId }));
   }
 
-  async loadDetails(wanted: { endpointId: string; rule: ThresholdRuleName }): Promise<void> {
+  async loadDetails(wanted: Omit<DetailsRequest, 'id'>): Promise<void> {
     await this.details.load(() => this.#api.studies.details.query({ id: this.id, ...wanted }));
   }
 

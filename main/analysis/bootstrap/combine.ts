@@ -30,35 +30,60 @@ export type SeedPairing =
   /** The k-th seed of one arm belongs to the k-th of the other (same seed, same split): pairs are drawn. */
   | 'matched';
 
+/** Which seeds each draw takes: for each arm, draws x taken, row-major. */
+export interface DrawnSeeds {
+  taken: number;
+  indices: Uint32Array;
+}
+
 /**
- * The outer level of the hierarchical bootstrap: seeds are drawn with replacement within each draw of patients, and the AUCs of the
- * drawn seeds averaged, so that the mean carries both sources of variation. `arms[a][s]` are the draws of seed s of arm a;
- * the result has one vector per arm.
+ * The outer level of the hierarchical bootstrap: seeds are drawn with replacement within each draw of patients, and the numbers of the
+ * drawn seeds averaged, so that the mean carries both sources of variation. `seedsOfArms` holds the number of seeds of each arm; the
+ * same seeds then serve every statistic ({@link averageDrawn}).
  *
  * Of k seeds, k - 1 are drawn: drawing k would show only (k-1)/k of the variance between seeds, half of it with two seeds (Rao and
  * Wu, JASA 1988;83:231-241, m = n - 1). One seed alone is taken as it is, and the mean then carries patients only.
  */
+export function drawSeeds(
+  seedsOfArms: readonly number[],
+  options: { draws: number; seed: number; pairing: SeedPairing },
+): DrawnSeeds[] {
+  const { draws, seed, pairing } = options;
+  if (pairing === 'matched' && new Set(seedsOfArms).size > 1) {
+    throw new RangeError('Expected matched arms to have the same number of seeds.');
+  }
+  return seedsOfArms.map((seeds, arm) => {
+    if (seeds === 0) throw new RangeError('Expected at least one seed in every arm.');
+    const taken = Math.max(1, seeds - 1);
+    const indices = new Uint32Array(draws * taken);
+    for (let draw = 0; draw < draws; draw++) {
+      // An arm's own stream where arms are independent; one stream for all where they are matched.
+      const stream = new RandomStream(seed, 'bootstrap-seeds', draw, pairing === 'matched' ? 0 : arm);
+      for (let i = 0; i < taken; i++) indices[draw * taken + i] = stream.integer(seeds);
+    }
+    return { taken, indices };
+  });
+}
+
+/** Mean over the drawn seeds within each draw; `seeds` are the draws of each seed of the arm. */
+export function averageDrawn({ taken, indices }: DrawnSeeds, seeds: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from({ length: indices.length / taken }, (_, draw) => {
+    let sum = 0;
+    for (let i = 0; i < taken; i++) {
+      sum += (seeds[indices[draw * taken + i] as number] as ArrayLike<number>)[draw] as number;
+    }
+    return sum / taken;
+  });
+}
+
+/** Both steps for one statistic: `arms[a][s]` are the draws of seed s of arm a; the result has one vector per arm. */
 export function hierarchicalDraws(
   arms: readonly (readonly ArrayLike<number>[])[],
   options: { seed: number; pairing: SeedPairing },
 ): Float64Array[] {
-  const { seed, pairing } = options;
-  const draws = arms[0]?.[0]?.length ?? 0;
-  if (pairing === 'matched' && new Set(arms.map((seeds) => seeds.length)).size > 1) {
-    throw new RangeError('Expected matched arms to have the same number of seeds.');
-  }
-  return arms.map((seeds, arm) => {
-    if (seeds.length === 0) throw new RangeError('Expected at least one seed in every arm.');
-    const taken = Math.max(1, seeds.length - 1);
-    return Float64Array.from({ length: draws }, (_, draw) => {
-      // An arm's own stream where arms are independent; one stream for all where they are matched.
-      const stream = new RandomStream(seed, 'bootstrap-seeds', draw, pairing === 'matched' ? 0 : arm);
-      let sum = 0;
-      for (let i = 0; i < taken; i++) {
-        const column = seeds[stream.integer(seeds.length)] as ArrayLike<number>;
-        sum += column[draw] as number;
-      }
-      return sum / taken;
-    });
-  });
+  const drawn = drawSeeds(
+    arms.map((seeds) => seeds.length),
+    { ...options, draws: arms[0]?.[0]?.length ?? 0 },
+  );
+  return arms.map((seeds, arm) => averageDrawn(drawn[arm] as DrawnSeeds, seeds));
 }

@@ -206,8 +206,8 @@ const FACTS = {
     at: ['methods'],
     say: ({ study }) =>
       study.protocol.classWeights === 'balanced'
-        ? 'Losses weighted by class; predicted probabilities were not recalibrated.'
-        : 'No method against class imbalance and no recalibration.',
+        ? 'Losses weighted by class; recalibrated probabilities are given beside those as trained.'
+        : 'No method against class imbalance.',
   },
   output: {
     at: ['methods', 'details'],
@@ -218,7 +218,13 @@ const FACTS = {
     at: ['provenance'],
     say: () => 'By this program from the checkpoint of each run; the table of runs has the SHA-256 of its predictions.',
   },
-  updating: { at: ['methods'], say: () => 'None.' },
+  updating: {
+    at: ['details'],
+    say: (input) =>
+      finished(input).length === 0
+        ? 'None.'
+        : 'Recalibration by temperature and Platt scaling, fitted on the validation images of each run and reported beside the probabilities as trained, on which all other results rest.',
+  },
   events: {
     at: ['data', 'results'],
     say: (input) => {

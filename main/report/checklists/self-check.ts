@@ -56,7 +56,7 @@ export function selfCheck(input: FactInput): SelfCheckRow[] {
       question: 'Is calibration reported?',
       judgement: input.runs.some((run) => run.result !== null) ? 'Yes' : 'No information',
       reason:
-        'Intercept, slope, Brier score and a reliability curve of each run on the test images; nothing was recalibrated.',
+        'Intercept, slope, Brier score and a reliability curve of each run on the test images, as trained and recalibrated on validation images.',
     },
     {
       question: 'Are intervals given that fit the data?',

@@ -202,7 +202,7 @@ export function optionsOf(
 
 function tooltipTitle(figure: Figure, x: number): string {
   if (figure.categories) return nameOfX(figure, x);
-  return figure.marks === 'points' ? `${figure.xLabel}: ${x.toFixed(figure.digits)}` : `Step ${x}`;
+  return figure.marks === 'points' ? `${figure.xLabel}: ${x.toFixed(figure.digits)}` : `${figure.xName ?? 'Step'} ${x}`;
 }
 
 export function createFigureChart(

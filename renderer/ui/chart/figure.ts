@@ -45,6 +45,8 @@ export interface Figure {
   categories?: readonly string[];
   /** Draws `band` as error bars. */
   whiskers?: boolean;
+  /** What x is called where a point is named; default 'Step'. */
+  xName?: string;
   /** Default: from 0 to where the lines end. */
   xRange?: readonly [number, number];
   /** A quiet line of its own, e.g. a least-squares fit or a level that differs from stage to stage. */

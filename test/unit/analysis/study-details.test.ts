@@ -4,7 +4,7 @@ import { confusionAt } from '../../../main/analysis/confusion.ts';
 import { planStudyDetails, type ImageFacts, type StudyDetailsInput } from '../../../main/analysis/study-details.ts';
 import { chooseThreshold } from '../../../main/analysis/thresholds.ts';
 import type { Prediction } from '../../../shared/run.ts';
-import { meanOverRuns, type StudyDetails } from '../../../shared/study-details.ts';
+import { pointOf, THRESHOLD_RULES, type StudyDetails } from '../../../shared/study-details.ts';
 import { madeUpPredictions } from '../made-up-runs.ts';
 
 const endpoint = { id: 'edema', name: 'Edema', positiveOutputs: [0], score: 'probability' as const, headline: true };
@@ -27,6 +27,7 @@ function input(over: Partial<StudyDetailsInput> = {}, imagesPerPatient = 2): Stu
   );
   return {
     ...{ studyId: 's', endpoint, rule: 'youden', grades: null, facts },
+    pairs: [{ armA: 'gabor', armB: 'random' }],
     runs: [run('random', 0), run('random', 1), run('gabor', 0)],
     ...over,
   };
@@ -52,7 +53,7 @@ describe('details of a study', () => {
       });
       const validation = read(run.validation);
       const chosen = chooseThreshold(validation.labels, validation.scores, { kind: 'sensitivity', atLeast: 0.9 });
-      const point = found.runs[index]?.point;
+      const point = pointOf(found.runs[index] ?? { points: [] }, 'sensitivity:0.9').point;
       expect(point?.threshold).toBe(chosen.defined ? chosen.threshold : undefined);
       expect(point?.validation.sensitivity).toBeGreaterThanOrEqual(0.9);
       const test = read(run.test);
@@ -71,8 +72,10 @@ describe('details of a study', () => {
     const given = input();
     const runs = given.runs.map((run) => ({ ...run, validation: run.validation.filter((row) => row.labels[0] === 0) }));
     const [first] = details({ ...given, runs }).runs;
-    expect(first?.point).toBeNull();
-    expect(first?.whyNoPoint).toContain('No threshold can be chosen on validation');
+    expect(first?.points).toHaveLength(THRESHOLD_RULES.length);
+    expect(first?.points[0]?.point).toBeNull();
+    expect(first?.points[0]?.why).toContain('No threshold can be chosen on validation');
+    expect(first?.recalibration[0]?.why).toContain('Not fitted on validation');
   });
 
   it('has calibration, a reliability curve that holds every image, and the mean over the seeds of an arm', () => {
@@ -83,9 +86,41 @@ describe('details of a study', () => {
       expect(run.ece).toBeGreaterThan(0);
       expect(run.kappa).toBeNull();
     }
-    const [a, b] = found.runs.map((run) => run.brier.value as number);
-    expect(meanOverRuns(found.runs, 'random', (run) => run.brier.value)).toBeCloseTo(((a ?? 0) + (b ?? 0)) / 2, 12);
-    expect(meanOverRuns(found.runs, 'nope', (run) => run.brier.value)).toBeNull();
+    const [a, b] = found.runs.map((run) => run.brier.value as number) as [number, number];
+    const [random, gabor] = found.arms;
+    expect(random?.brier).toMatchObject({ seeds: 2, why: null });
+    expect(random?.brier.value).toBeCloseTo((a + b) / 2, 12);
+    expect(random?.brier.sd).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 12);
+    expect(random?.slope.low).toBeLessThan(random?.slope.value as number);
+    expect(gabor?.brier).toMatchObject({ sd: null, why: expect.stringContaining('one finished run') as string });
+  });
+
+  it('recalibrates on validation only, and has decision curves of either probabilities', () => {
+    const given = input();
+    const [before, after] = [
+      details(given),
+      details({ ...given, probabilities: 'platt', range: { from: 0.1, to: 0.3 } }),
+    ];
+    const [arm] = after.arms;
+    const [run] = after.runs;
+    const platt = run?.recalibration.find(({ method }) => method === 'platt');
+    expect(platt?.brierChange?.value).toBeCloseTo((platt?.after?.brier.value ?? 0) - (run?.brier.value ?? 0), 12);
+    // Cox: the slope afterwards is the slope before over that of the map.
+    expect(platt?.after?.slope.value).toBeCloseTo((run?.slope.value ?? 0) / (platt?.fitted?.slope ?? 0), 5);
+    expect(after.decision.thresholds.at(-1)).toBe(0.3);
+    expect(arm?.netBenefit).toHaveLength(after.decision.thresholds.length);
+    expect(after.runs[0]?.netBenefit[0]).not.toBe(before.runs[0]?.netBenefit[5]);
+    expect(before.decision.all).toHaveLength(46);
+  });
+
+  it('gives predictive values at a prevalence, for runs and arms, and tests arms against each other', () => {
+    const found = details(input({ prevalence: 0.1 }));
+    const { rates, atPrevalence } = found.runs[0]?.points[0]?.point ?? {};
+    const [sens, spec] = [rates?.sensitivity.value ?? 0, rates?.specificity.value ?? 0];
+    expect(atPrevalence?.ppv.value).toBeCloseTo((0.1 * sens) / (0.1 * sens + 0.9 * (1 - spec)), 12);
+    expect(found.arms[0]?.rules[0]?.atPrevalence?.npv.low).not.toBeNull();
+    expect(found.calls.map(({ armA, armB, seed }) => [armA, armB, seed])).toEqual([['gabor', 'random', 0]]);
+    expect(details(input()).runs[0]?.points[0]?.point?.atPrevalence).toBeNull();
   });
 
   it('has kappa where outputs are grades', () => {
@@ -104,6 +139,20 @@ describe('details of a study', () => {
     ]);
     expect(subgroups[0]?.arms.map((arm) => arm.armId)).toEqual(['random', 'gabor']);
     expect(subgroups[3]?.arms).toEqual([]);
+    const [f, m] = subgroups;
+    const [inside, outside] = [f?.arms[0], m?.arms[0]];
+    expect(inside?.difference?.value).toBeCloseTo((inside?.value ?? 0) - (outside?.value ?? 0), 12);
+    expect(outside?.difference).toBeNull();
+    // Sex and eye are compared; age is not, since its other group is below the floor.
+    expect(subgroups[2]?.arms[0]?.difference).toBeNull();
+    expect(inside?.difference?.adjustedP).toBeGreaterThanOrEqual(inside?.difference?.p as number);
+    expect(inside?.sensitivity.value).toBeGreaterThan(0);
+    const [pair] = f?.pairs ?? [];
+    expect(pair?.gain.value).toBeCloseTo((f?.arms[1]?.value ?? 0) - (inside?.value ?? 0), 12);
+    expect(pair?.difference?.value).toBeCloseTo(
+      (pair?.gain.value ?? 0) - ((m?.arms[1]?.value ?? 0) - (outside?.value ?? 0)),
+      12,
+    );
     for (const { low, value, high } of subgroups[0]?.arms ?? []) {
       expect(low).toBeLessThan(value as number);
       expect(high).toBeGreaterThan(value as number);

@@ -187,6 +187,8 @@ describe('results and report of a stored study', () => {
       'report.html',
       'results.csv',
       'runs.csv',
+      'details.csv',
+      'margins.csv',
       'predictions.csv',
       'study.yaml',
       'study.json',
@@ -224,7 +226,7 @@ describe('results and report of a stored study', () => {
     expect((await names())[0]).toBe('report-2.html');
     expect(read('out', 'report.html')).toBe('the user’s own');
     expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe('report.html');
-    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(7);
+    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(9);
   });
 
   it('serves only files of the report', async () => {

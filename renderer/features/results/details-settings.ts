@@ -1,0 +1,19 @@
+/** What a reader chooses of the details. */
+import {
+  DEFAULT_DECISION_RANGE,
+  type DecisionRange,
+  type ProbabilityKind,
+  type ThresholdRuleName,
+} from '../../../shared/study-details.ts';
+
+export interface DetailsSettings {
+  rule: ThresholdRuleName;
+  prevalence: number | null;
+  range: DecisionRange;
+  probabilities: ProbabilityKind;
+}
+
+export const DEFAULT_SETTINGS: DetailsSettings = {
+  ...{ rule: 'youden', prevalence: null, probabilities: 'as-trained' },
+  range: DEFAULT_DECISION_RANGE,
+};
