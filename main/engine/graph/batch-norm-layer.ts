@@ -1,7 +1,7 @@
-/** Batch normalisation at run time, alone, with the ReLU after it, or with ReLU and max pooling. */
+/** Batch normalisation at run time, alone or with what follows it: ReLU, ReLU and max pooling, or a residual addition and ReLU. */
 import { batchNormGradient, batchNormInference, batchNormTraining } from '../ops/batch-norm.ts';
 import { add, reluGradient, replace, subtract } from '../ops/elementwise.ts';
-import { normReluGradient, normReluInference, normReluTraining } from '../ops/native.ts';
+import { normGradient, normInference, normTraining, type AfterNorm } from '../ops/native.ts';
 import type { Variable } from '../ops/variable.ts';
 import { elementCount } from '../tensors.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
@@ -111,39 +111,45 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
   };
 }
 
-/** With ReLU and, where the layer pools, max pooling, by one native op. */
+/** With what follows it, by one native op. */
 export function nativeNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore): LayerRuntime {
-  const { epsilon } = layer;
-  const settings = { epsilon, pools: layer.pools === true };
+  const settings = { epsilon: layer.epsilon, after: followerOf(layer) };
   const tensors = new NormTensors(tf, layer, parameters);
-  type Kept = 'x' | 'gamma' | 'beta' | 'output' | 'mean' | 'variance';
-  const saved = new Saved<Record<Kept, DeviceTensor> & { winners: DeviceTensor[] }>(tf);
+  type Kept = 'x' | 'gamma' | 'beta' | 'mean' | 'variance';
+  const saved = new Saved<Record<Kept, DeviceTensor> & Record<'output' | 'winners', DeviceTensor[]>>(tf);
   let finite = true;
 
   return {
     forward(inputs, mode) {
-      const [x] = inputs as One;
+      const [x, ...residual] = inputs as readonly [DeviceTensor, ...DeviceTensor[]];
       const [gamma, beta] = [tensors.readGamma(), tensors.readBeta()];
       if (mode === 'inference') {
         const [mean, variance] = tensors.readMoving();
-        const output = normReluInference(tf, [x, gamma, beta, mean, variance], settings);
+        const output = normInference(tf, [x, gamma, beta, mean, variance, ...residual], settings);
         tf.release(gamma, beta, mean, variance);
         return output;
       }
-      const { output, winners, mean, variance } = normReluTraining(tf, [x, gamma, beta], settings);
+      const { output, winners, mean, variance } = normTraining(tf, [x, gamma, beta, ...residual], settings);
       finite = tensors.follow(mean, variance);
-      const own = { x: tf.retain(x), gamma, beta, output: tf.retain(output), mean, variance };
-      saved.keep({ ...own, winners: winners ? [winners] : [] });
+      const kept = settings.after === 'nothing' ? [] : [tf.retain(output)];
+      saved.keep({ x: tf.retain(x), gamma, beta, mean, variance, output: kept, winners: winners ? [winners] : [] });
       return output;
     },
     backward(gradient, _wanted, sink) {
-      const { x, gamma, beta, winners, ...forward } = saved.get();
-      const kept = { ...forward, winners: winners[0] ?? null };
-      const gradients = normReluGradient(tf, gradient, kept, [x, gamma, beta], epsilon);
+      const { x, gamma, beta, mean, variance, output, winners } = saved.get();
+      const forward = { mean, variance, output: output[0] ?? null, winners: winners[0] ?? null };
+      const gradients = normGradient(tf, gradient, forward, [x, gamma, beta], settings);
       saved.free();
-      return [tensors.sink(gradients, sink)];
+      const dx = tensors.sink(gradients, sink);
+      return gradients.residual ? [dx, gradients.residual] : [dx];
     },
     finite: () => finite,
     forget: () => saved.free(),
   };
+}
+
+function followerOf({ pools, adds, rectify }: LayerOf<'batch-norm'>): AfterNorm {
+  if (pools) return 'pool';
+  if (adds) return 'add';
+  return rectify ? 'relu' : 'nothing';
 }

@@ -46,6 +46,8 @@ export type Layer = LayerBase &
         rectify?: true;
         /** It does the max pooling (3 x 3, stride 2) after the ReLU as well; only `fusePools` (reorder.ts) sets it. */
         pools?: true;
+        /** It adds its second input, the other branch of a residual block, before that ReLU; only `fuseAdditions` (reorder.ts) sets it. */
+        adds?: true;
         /** What its tensors are named after, where that is not its own name. */
         tensors?: string;
       }

@@ -30,7 +30,7 @@ export class Network {
 
   /**
    * `input`: what the layers call the tensor that they are fed with; not the image in the upper part of a graph (split.ts).
-   * `fusesPools`: what is between batch norm and pooling may be left out; `watch` then does not see it.
+   * `fuses`: what is between a batch norm and the pooling or the ReLU that follow it may be left out; `watch` then does not see it.
    * `inputGradient`: `backward` goes down to the input, which training does not need.
    */
   constructor(
@@ -39,13 +39,13 @@ export class Network {
     parameters: ParameterStore,
     {
       input = IMAGE,
-      fusesPools = false,
+      fuses = false,
       inputGradient = false,
-    }: { input?: string; fusesPools?: boolean; inputGradient?: boolean } = {},
+    }: { input?: string; fuses?: boolean; inputGradient?: boolean } = {},
   ) {
     this.#tf = tf;
     this.#input = input;
-    const layers = runtimeLayers(graph.layers, { fusesPools: fusesPools && takesNativeNormalisation(tf) });
+    const layers = runtimeLayers(graph.layers, { fuses: fuses && takesNativeNormalisation(tf) });
     this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters) }));
     if (inputGradient) this.#needGradient.add(input);
     for (const { name, kind, inputs } of layers) {
@@ -131,7 +131,7 @@ function createRuntime(tf: Tf, layer: Layer, parameters: ParameterStore): LayerR
     case 'conv':
       return convLayer(tf, layer, parameters);
     case 'batch-norm':
-      return layer.rectify && takesNativeNormalisation(tf)
+      return takesNativeNormalisation(tf)
         ? nativeNormLayer(tf, layer, parameters)
         : batchNormLayer(tf, layer, parameters);
     case 'relu':

@@ -2,12 +2,12 @@
 import type { Layer } from './definition.ts';
 
 /**
- * The layers that run in place of `layers`: same names, same parameters, same result. `fusesPools`: the native op of batch norm,
- * ReLU and pooling is there; what is between them is then never seen.
+ * The layers that run in place of `layers`: same names, same parameters, same result. `fuses`: the native ops of batch norm with
+ * what follows it are there; what is between them is then never seen.
  */
-export function runtimeLayers(layers: readonly Layer[], { fusesPools = false } = {}): Layer[] {
+export function runtimeLayers(layers: readonly Layer[], { fuses = false } = {}): Layer[] {
   const folded = foldBiases(layers);
-  return fuseRelus(poolBeforeRelu(fusesPools ? fusePools(folded) : folded));
+  return fuseRelus(poolBeforeRelu(fuses ? fuseAdditions(fusePools(folded)) : folded));
 }
 
 /**
@@ -91,6 +91,29 @@ export function fusePools(layers: readonly Layer[]): Layer[] {
     gone.add(norm.name).add(relu.name);
     const { name, stage } = pool;
     fused.set(name, { ...norm, name, stage, rectify: true, pools: true, tensors: norm.name });
+  }
+  return layers.filter(({ name }) => !gone.has(name)).map((layer) => fused.get(layer.name) ?? layer);
+}
+
+/**
+ * The end of a residual block: a batch norm, the addition of the other branch and the ReLU, each read by the next alone, as one
+ * layer with the ReLU's name. Where both branches end in a batch norm, the one that comes last does the addition.
+ */
+export function fuseAdditions(layers: readonly Layer[]): Layer[] {
+  const readers = (name: string) => layers.filter(({ inputs }) => inputs.includes(name));
+  const gone = new Set<string>();
+  const fused = new Map<string, Layer>();
+  for (const addition of layers) {
+    const [relu, ...others] = addition.kind === 'add' ? readers(addition.name) : [];
+    if (relu?.kind !== 'relu' || others.length > 0 || addition.inputs.length !== 2) continue;
+    const isEnd = (layer: Layer) => addition.inputs.includes(layer.name) && readers(layer.name).length === 1;
+    const norm = layers.findLast((layer) => layer.kind === 'batch-norm' && isEnd(layer));
+    const other = addition.inputs.find((name) => name !== norm?.name);
+    if (norm?.kind !== 'batch-norm' || norm.rectify || other === undefined) continue;
+    gone.add(norm.name).add(addition.name);
+    const { name, stage } = relu;
+    const inputs = [...norm.inputs, other];
+    fused.set(name, { ...norm, name, stage, inputs, rectify: true, adds: true, tensors: norm.name });
   }
   return layers.filter(({ name }) => !gone.has(name)).map((layer) => fused.get(layer.name) ?? layer);
 }

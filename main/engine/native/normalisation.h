@@ -6,11 +6,23 @@
 
 namespace transfusion {
 
+// What follows the normalisation in the same op.
+enum class After { nothing, relu, reluAndPool, addAndRelu };
+
 // NHWC. With `pools`, 3 x 3 windows at stride 2 with SAME padding, which never wins.
 struct Normalisation {
   int batch, height, width, channels;
   bool pools;
   float epsilon;
+  bool rectifies = true;
+  // The other branch of a residual block, of the shape of x: added before the ReLU; and where its gradient goes.
+  const float* residual = nullptr;
+  float* dresidual = nullptr;
+  After after() const {
+    if (pools) return After::reluAndPool;
+    if (residual || dresidual) return After::addAndRelu;
+    return rectifies ? After::relu : After::nothing;
+  }
   int outHeight() const { return pools ? (height + 1) / 2 : height; }
   int outWidth() const { return pools ? (width + 1) / 2 : width; }
 };
@@ -24,6 +36,7 @@ struct NormalisationPasses {
                       float* mean, float* variance, const Execution&);
   Outcome (*inference)(const Normalisation&, const float* x, const float* gamma, const float* beta, const float* mean, const float* variance,
                        float* out, const Execution&);
+  // `out` is not read where nothing follows.
   Outcome (*gradient)(const Normalisation&, const float* dout, const float* out, const std::uint8_t* winners, const float* x,
                       const float* gamma, const float* beta, const float* mean, const float* variance, float* dx, float* dgamma, float* dbeta,
                       const Execution&);

@@ -18,7 +18,7 @@ struct Kernel {
 };
 
 // TF_KernelBuilder takes functions without data: one pair for each op, told apart by a template argument.
-constexpr int kMostOps = 16;  // room for the ops of ops.h
+constexpr int kMostOps = 20;  // room for the ops of ops.h
 const OpDefinition* definitions[kMostOps];
 int definitionCount = 0;
 

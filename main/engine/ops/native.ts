@@ -55,12 +55,30 @@ export function nativeConv2dGradients(
   return { dx, dkernel };
 }
 
-/** True where batch norm with ReLU, and max pooling after it, run as one native op. */
+/** True where batch norm, with what follows it, runs as one native op. */
 export function takesNativeNormalisation(tf: Tf): boolean {
   return tf.kernels !== null;
 }
 
-export interface NormReluTraining {
+/**
+ * What follows a batch norm in the same op. `pool`: ReLU, then 3 x 3 max pooling at stride 2, SAME. `add`: the other branch of a
+ * residual block is added, then ReLU.
+ */
+export type AfterNorm = 'nothing' | 'relu' | 'pool' | 'add';
+
+const OPS: Readonly<Record<AfterNorm, string>> = {
+  nothing: 'TransfusionNorm',
+  relu: 'TransfusionNormRelu',
+  pool: 'TransfusionNormReluPool',
+  add: 'TransfusionNormAddRelu',
+};
+
+export interface NormSettings {
+  epsilon: number;
+  after: AfterNorm;
+}
+
+export interface NormTraining {
   output: DeviceTensor;
   /** Which input of each window won; only with pooling. */
   winners: DeviceTensor | null;
@@ -69,24 +87,20 @@ export interface NormReluTraining {
   variance: DeviceTensor;
 }
 
-/** Batch norm by the batch's own statistics, ReLU and, with `pools`, 3 x 3 max pooling at stride 2, SAME. */
-export function normReluTraining(
+/** Batch norm by the batch's own statistics, and what follows. `residual`: the other branch, for `add`. */
+export function normTraining(
   tf: Tf,
-  inputs: readonly [x: DeviceTensor, gamma: DeviceTensor, beta: DeviceTensor],
-  { epsilon, pools }: { epsilon: number; pools: boolean },
-): NormReluTraining {
-  if (!pools) {
-    const outputs = tf.execute('TransfusionNormRelu', [float('epsilon', epsilon)], inputs, 3);
-    const [output, mean, variance] = outputs as [DeviceTensor, DeviceTensor, DeviceTensor];
-    return { output, winners: null, mean, variance };
-  }
-  const outputs = tf.execute('TransfusionNormReluPool', [float('epsilon', epsilon)], inputs, 4);
-  const [output, winners, mean, variance] = outputs as [DeviceTensor, DeviceTensor, DeviceTensor, DeviceTensor];
-  return { output, winners, mean, variance };
+  inputs: readonly [x: DeviceTensor, gamma: DeviceTensor, beta: DeviceTensor, ...residual: DeviceTensor[]],
+  { epsilon, after }: NormSettings,
+): NormTraining {
+  const outputs = tf.execute(OPS[after], [float('epsilon', epsilon)], inputs, after === 'pool' ? 4 : 3);
+  const [output, ...others] = outputs as [DeviceTensor, ...DeviceTensor[]];
+  const [mean, variance] = others.slice(-2) as [DeviceTensor, DeviceTensor];
+  return { output, winners: after === 'pool' ? (others[0] as DeviceTensor) : null, mean, variance };
 }
 
-/** {@link normReluTraining} by given statistics. */
-export function normReluInference(
+/** {@link normTraining} by given statistics. */
+export function normInference(
   tf: Tf,
   inputs: readonly [
     x: DeviceTensor,
@@ -94,28 +108,25 @@ export function normReluInference(
     beta: DeviceTensor,
     mean: DeviceTensor,
     variance: DeviceTensor,
+    ...residual: DeviceTensor[],
   ],
-  { epsilon, pools }: { epsilon: number; pools: boolean },
+  { epsilon, after }: NormSettings,
 ): DeviceTensor {
-  const op = pools ? 'TransfusionNormReluPoolInference' : 'TransfusionNormReluInference';
-  return tf.run(op, [float('epsilon', epsilon)], inputs);
+  return tf.run(`${OPS[after]}Inference`, [float('epsilon', epsilon)], inputs);
 }
 
-/** Gradients with respect to `x`, `gamma` and `beta`. */
-export function normReluGradient(
+/** Gradients with respect to `x`, `gamma`, `beta` and, for `add`, the other branch. `output` is needed where something follows. */
+export function normGradient(
   tf: Tf,
   gradient: DeviceTensor,
-  forward: NormReluTraining,
+  forward: Omit<NormTraining, 'output'> & { output: DeviceTensor | null },
   [x, gamma, beta]: readonly [x: DeviceTensor, gamma: DeviceTensor, beta: DeviceTensor],
-  epsilon: number,
-): { x: DeviceTensor; gamma: DeviceTensor; beta: DeviceTensor } {
+  { epsilon, after }: NormSettings,
+): { x: DeviceTensor; gamma: DeviceTensor; beta: DeviceTensor; residual: DeviceTensor | null } {
   const { output, winners, mean, variance } = forward;
-  const op = winners ? 'TransfusionNormReluPoolGradient' : 'TransfusionNormReluGradient';
-  const inputs = [gradient, output, ...(winners ? [winners] : []), x, gamma, beta, mean, variance];
-  const [dx, dgamma, dbeta] = tf.execute(op, [float('epsilon', epsilon)], inputs, 3) as [
-    DeviceTensor,
-    DeviceTensor,
-    DeviceTensor,
-  ];
-  return { x: dx, gamma: dgamma, beta: dbeta };
+  const record = [output, winners].filter((tensor) => tensor !== null);
+  const inputs = [gradient, ...record, x, gamma, beta, mean, variance];
+  const results = tf.execute(`${OPS[after]}Gradient`, [float('epsilon', epsilon)], inputs, after === 'add' ? 4 : 3);
+  const [dx, dgamma, dbeta, residual = null] = results as [DeviceTensor, DeviceTensor, DeviceTensor, DeviceTensor?];
+  return { x: dx, gamma: dgamma, beta: dbeta, residual };
 }

@@ -113,12 +113,12 @@ class GraphTrainer implements Trainer {
     if (frozenStages.length === 0) {
       this.featureShape = null;
       this.#frozen = null;
-      this.#network = new Network(tf, graph, this.#parameters, { fusesPools: true });
+      this.#network = new Network(tf, graph, this.#parameters, { fuses: true });
     } else {
       const { frozen, trained, boundary } = splitGraph(graph, frozenStages);
       this.featureShape = boundaryShape(graph, boundary, size);
-      this.#frozen = new Network(tf, frozen, this.#parameters, { fusesPools: true });
-      this.#network = new Network(tf, trained, this.#parameters, { input: boundary, fusesPools: true });
+      this.#frozen = new Network(tf, frozen, this.#parameters, { fuses: true });
+      this.#network = new Network(tf, trained, this.#parameters, { input: boundary, fuses: true });
     }
     this.#trained = specs.filter(({ trainable, stage }) => trainable && !frozenStages.includes(stage));
     this.#optimizer = createOptimizer(tf, optimizer, this.#trained);
