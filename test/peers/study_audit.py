@@ -237,20 +237,32 @@ def calibration(y, p, w, patient, clustered):
     ece = sum(c["items"] / len(p) * abs(c["observed"] - c["meanProbability"]) for c in curve)
     out = {"brier": percentiles(brier, drawn), "scaledBrier": percentiles(1 - brier / (pi * (1 - pi)), scaled), "intercept": intercept,
            "ece": ece, "reliability": curve}
-    # One Newton step from the estimate, on each draw (main/analysis/calibration-draws.ts).
-    mu = 1 / (1 + np.exp(-(theta[0] + x)))
-    draws = {"brier": drawn, "scaledBrier": scaled, "intercept": theta[0] + w @ (y - mu) / (w @ (mu * (1 - mu)))}
+    # On each draw the likelihood equations, p expanded to third order about the estimate (main/analysis/calibration-draws.ts).
+    draws = {"brier": drawn, "scaledBrier": scaled, "intercept": theta[0] + third_order(w, y, one, theta[0] + x)[:, 0]}
     if separated(y, x):
         out["slope"] = {"value": None, "low": None, "high": None}
         draws["slope"] = np.full(len(w), np.nan)
     else:
         design = np.column_stack([np.ones(len(y)), x])
         out["slope"], beta = coefficient(y, design, None, cluster, 1)
-        mu = 1 / (1 + np.exp(-(design @ beta)))
-        score = np.einsum("di,ia->da", w, design * (y - mu)[:, None])
-        information = np.einsum("di,ia,ib->dab", w, design * (mu * (1 - mu))[:, None], design)
-        draws["slope"] = beta[1] + np.linalg.solve(information, score[..., None])[:, 1, 0]
+        draws["slope"] = beta[1] + third_order(w, y, design - [0, x.mean()], design @ beta)[:, 1]
     return out, draws
+
+
+def third_order(w, y, design, eta):
+    """Shift of the coefficients in each draw: Newton on sum w z (y - p - k1 h - k2 h^2/2 - k3 h^3/6) = 0 with h = z'shift, item by item."""
+    p = 1 / (1 + np.exp(-eta))
+    k1 = p * (1 - p)
+    k2, k3 = k1 * (1 - 2 * p), k1 * (1 - 6 * p + 6 * p * p)
+    shift = np.zeros((len(w), design.shape[1]))
+    for _ in range(25):
+        h = shift @ design.T
+        score = np.einsum("di,ia->da", w * (y - p - k1 * h - k2 * h**2 / 2 - k3 * h**3 / 6), design)
+        information = np.einsum("di,ia,ib->dab", w * (k1 + k2 * h + k3 * h**2 / 2), design, design)
+        step = np.linalg.solve(information, score[..., None])[..., 0]
+        shift += step
+    shift[~(np.abs(step).sum(1) < 1e-9)] = np.nan
+    return shift
 
 
 def recalibrate(method, y, p):

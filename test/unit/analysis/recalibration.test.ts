@@ -54,7 +54,7 @@ describe('recalibration', () => {
 });
 
 describe('draws', () => {
-  it('of intercept and slope by one step have the spread of the sandwich', () => {
+  it('of intercept and slope have the spread of the sandwich', () => {
     const plan = createBootstrapPlan({ seed: 1, patients, labels: [labels], strata: 'none' });
     const calibration = calibrate(labels, a, patients);
     const read = planCalibrationDraws(plan, { labels, scores: a, calibration });
