@@ -1,6 +1,11 @@
 /** `study movement STUDY`: how far training moved the weights of each stage. */
+import path from 'node:path';
 import type { Command } from 'commander';
+import { tableCsv } from '../../shared/data-table.ts';
+import { movementPanels } from '../../shared/movement-panels.ts';
 import type { ArmMovement } from '../../shared/weight-analysis.ts';
+import { movementTableOfAll } from '../../shared/weights-tables.ts';
+import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { CliContext } from './context.ts';
 import { formatTable } from './output.ts';
 
@@ -9,9 +14,16 @@ export function registerMovement(study: Command, context: CliContext): void {
   study
     .command('movement <study>')
     .description('how far training moved the weights of each stage: relative distance and cosine, by arm')
-    .action(async (name: string) => {
+    .option('--csv <file>', 'also write the table there, with all digits')
+    .action(async (name: string, { csv }: { csv?: string }) => {
       const { services } = await context.app({ write: false });
-      const movement = await services.weightAnalysis.movement(services.studies.find(name));
+      const studyId = services.studies.find(name);
+      const movement = await services.weightAnalysis.movement(studyId);
+      if (csv !== undefined) {
+        const panels = movementPanels(movement, services.studies.get(studyId).arms);
+        writeFileAtomic(path.resolve(csv), tableCsv(movementTableOfAll(panels)));
+        context.out.note(`Table written to ${path.resolve(csv)}.`);
+      }
       context.out.result(movement, () => movementText(movement));
     });
 }

@@ -18,6 +18,7 @@ import { registerSimilarity } from './similarity.ts';
 import { inFile, readStudyFile, type StudyFile } from './study-file.ts';
 import { registerStudyErrors } from './study-errors.ts';
 import { registerExplain } from './study-explain.ts';
+import { registerFilters } from './study-filters.ts';
 import { followStudy } from './study-follow.ts';
 import { registerTemplates } from './study-templates.ts';
 import { listText, originsText, showText, statusText } from './study-text.ts';
@@ -154,6 +155,7 @@ export function register(program: Command, context: CliContext): void {
   registerBundle(study, context);
   registerAnswers(study, context);
   registerMovement(study, context);
+  registerFilters(study, context);
   registerTemplates(study, context, (file, flags) => runFile(context, file, flags));
   registerStudyErrors(study, context);
   registerExplain(study, context);

@@ -1,11 +1,7 @@
-/** Movement and spread of weights as figures and tables. Pure. */
+/** Movement of weights as a figure. Pure. */
 import type { MovementPanel } from '../../../shared/movement-panels.ts';
-import type { RunWeights } from '../../../shared/weight-analysis.ts';
-import type { DataTable } from '../../ui/chart/data-table.ts';
 import { besides, type Figure } from '../../ui/chart/figure.ts';
 import { styleOfSlot } from '../../ui/chart/series-style.ts';
-
-const number = (name: string): { name: string; number: boolean } => ({ name, number: true });
 
 export function movementFigure(panel: MovementPanel): Figure {
   const width = 0.8 / panel.series.length;
@@ -41,46 +37,5 @@ export function movementFigure(panel: MovementPanel): Figure {
     marks: 'bars',
     barWidth: width * 0.9,
     whiskers: true,
-  };
-}
-
-export function movementTable(panel: MovementPanel): DataTable {
-  return {
-    columns: [
-      { name: 'Initialisation' },
-      { name: 'Stage' },
-      number('Relative distance'),
-      number('SD over runs'),
-      number('Cosine'),
-      number('SD of the cosine'),
-      number('Runs'),
-    ],
-    rows: panel.series.flatMap(({ label, runs, stages }) =>
-      stages.map(({ stage, relativeDistance, cosine }) => [
-        ...[label, stage, relativeDistance?.mean ?? null, relativeDistance?.sd ?? null],
-        ...[cosine?.mean ?? null, cosine?.sd ?? null, runs],
-      ]),
-    ),
-    digits: 3,
-  };
-}
-
-/** One row per layer of a run. */
-export function layersTable({ layers }: RunWeights): DataTable {
-  return {
-    columns: [
-      { name: 'Layer' },
-      { name: 'Stage' },
-      number('Relative distance'),
-      number('Cosine'),
-      number('RMS before'),
-      number('RMS after'),
-      number('Largest weight'),
-      number('Weights'),
-    ],
-    rows: layers.map(({ layer, stage, relativeDistance, cosine, rmsBefore, rmsAfter, histogram, count }) => [
-      ...[layer, stage, relativeDistance, cosine, rmsBefore, rmsAfter, histogram.high, count],
-    ]),
-    digits: 4,
   };
 }

@@ -2,7 +2,7 @@
 import type { ConvergenceCurve } from '../../../shared/results.ts';
 import type { Arm } from '../../../shared/study.ts';
 import { curveSteps, type ArmSteps } from '../../../shared/arm-steps.ts';
-import type { DataTable } from '../../ui/chart/data-table.ts';
+import type { DataTable } from '../../../shared/data-table.ts';
 import { modelName } from '../studies/arm-words.ts';
 
 export interface StepsGroup {

@@ -1,6 +1,6 @@
 /** Panels of similarities (shared/similarity-panels.ts) as figures of the screen, and the numbers behind them. Pure. */
 import type { ScatterPanel, ScatterStage, StagePanel } from '../../../shared/similarity-panels.ts';
-import type { DataTable } from '../../ui/chart/data-table.ts';
+import type { DataTable } from '../../../shared/data-table.ts';
 import { besides, type Figure } from '../../ui/chart/figure.ts';
 import { styleOfSlot } from '../../ui/chart/series-style.ts';
 

@@ -1,5 +1,5 @@
 /** The lines of a figure as a table: one row per line and x, seeds as columns. Pure. */
-import type { DataTable, DataTableColumn } from './data-table.ts';
+import type { DataTable, DataTableColumn } from '../../../shared/data-table.ts';
 import type { Figure } from './figure.ts';
 
 /** @param unit what x counts, 'Step' */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { filtersSvg } from '../../../renderer/features/filters/filters-svg.ts';
-import { histogramsSvg } from '../../../renderer/features/filters/histograms-svg.ts';
-import { layersTable, movementFigure, movementTable } from '../../../renderer/features/filters/weights-figures.ts';
-import { tableCsv } from '../../../renderer/ui/chart/data-table.ts';
+import { filtersSvg } from '../../../shared/filters-svg.ts';
+import { histogramsSvg } from '../../../shared/histograms-svg.ts';
+import { movementFigure } from '../../../renderer/features/filters/weights-figures.ts';
+import { layersTable, movementTable, movementTableOfAll } from '../../../shared/weights-tables.ts';
+import { tableCsv } from '../../../shared/data-table.ts';
 import { figureSvg } from '../../../renderer/ui/chart/figure-svg.ts';
 import { channelOf, drawFilters } from '../../../shared/filter-grid.ts';
 import type { MovementPanel } from '../../../shared/movement-panels.ts';
@@ -50,6 +51,12 @@ describe('movement of weights', () => {
     expect(svg).toContain('random</text>');
     expect(svg).not.toContain('NaN');
     expect(tableCsv(movementTable(panel)).trimEnd().split('\n').at(-1)).toBe('random,head,,,,,2');
+    const all = tableCsv(movementTableOfAll([panel, { ...panel, group: 'ResNet-50' }]))
+      .trimEnd()
+      .split('\n');
+    expect(all[0]).toMatch(/^Model,Initialisation,Stage,/);
+    expect(all.slice(1).map((line) => line.split(',')[0])).toEqual(['CBR-Tiny', 'CBR-Tiny', 'ResNet-50', 'ResNet-50']);
+    expect(tableCsv(movementTableOfAll([]))).toMatch(/^Model,.*\n$/);
   });
 
   it('lists every layer and draws its histogram', () => {

@@ -8,7 +8,7 @@ import {
   scatterFigure,
   scatterTable,
 } from '../../../renderer/features/similarity/similarity-figures.ts';
-import { tableCsv } from '../../../renderer/ui/chart/data-table.ts';
+import { tableCsv } from '../../../shared/data-table.ts';
 import { figureSvg } from '../../../renderer/ui/chart/figure-svg.ts';
 
 const RANDOM = 'cbr-tiny/random/all';

@@ -1,6 +1,6 @@
 /** Numbers behind a figure that is not a set of curves: shown as a table, saved as CSV. Pure. */
-import { formatCsv } from '../../../shared/csv.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCsv } from './csv.ts';
+import { formatCount } from './format.ts';
 
 export interface DataTableColumn {
   name: string;

@@ -1,7 +1,7 @@
 /** Histograms of a run's layers as a standalone SVG. Pure. */
-import { histogramPath } from '../../../shared/histogram-path.ts';
-import type { LayerWeights } from '../../../shared/weight-analysis.ts';
-import { escapeXml } from '../../../shared/svg-escape.ts';
+import { histogramPath } from './histogram-path.ts';
+import type { LayerWeights } from './weight-analysis.ts';
+import { escapeXml } from './svg-escape.ts';
 
 export const PLOT = { width: 164, height: 56 };
 const CELL = { width: 188, height: 112 };
@@ -13,13 +13,14 @@ export function histogramsSvg(
   title: string,
   layers: readonly LayerWeights[],
 ): { svg: string; width: number; height: number } {
-  const width = COLUMNS * CELL.width + MARGIN;
+  const legend = 'Outline: before. Filled: after.';
+  const width = Math.max(COLUMNS * CELL.width + MARGIN, 2 * MARGIN + 7 * title.length + 6 * legend.length);
   const height = TOP + Math.ceil(layers.length / COLUMNS) * CELL.height + MARGIN;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escapeXml(title)}</text>`,
+    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="#1b1c1e">${escapeXml(title)}<tspan dx="12" font-size="11" font-weight="400" fill="#51534f">${legend}</tspan></text>`,
     ...layers.map((layer, index) => cell(layer, index)),
     '</svg>',
   ].join('\n');

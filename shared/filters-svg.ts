@@ -1,6 +1,6 @@
 /** Grids of filters side by side as a standalone SVG, one square per weight. Pure. */
-import type { FilterImage } from '../../../shared/filter-grid.ts';
-import { escapeXml } from '../../../shared/svg-escape.ts';
+import type { FilterImage } from './filter-grid.ts';
+import { escapeXml } from './svg-escape.ts';
 
 /** Side of a weight's square. */
 const CELL = 5;
