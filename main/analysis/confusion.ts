@@ -120,6 +120,11 @@ function ratioEstimate(p: { hit: number; hitTotal: number; miss: number; missTot
   const value = p.hit / p.hitTotal / (p.miss / p.missTotal);
   if (p.hit === 0)
     return { value, low: null, high: null, why: 'Interval not estimable: a cell of the table is empty.' };
+  if (p.hit === p.hitTotal && p.miss === p.missTotal) {
+    const why =
+      'All items are called alike: the ratio is 1 by construction, and its interval, a point, says nothing about sampling.';
+    return { value, low: value, high: value, why };
+  }
   const reach = Z95 * Math.sqrt(1 / p.hit - 1 / p.hitTotal + 1 / p.miss - 1 / p.missTotal);
   return { value, low: value * Math.exp(-reach), high: value * Math.exp(reach), why: null };
 }

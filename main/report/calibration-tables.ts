@@ -1,43 +1,31 @@
 /** Do probabilities mean what they say, as trained and after recalibration? */
 import { PROBABILITY_WORDS, type CalibrationMeans } from '../../shared/study-details.ts';
-import { armGroups, estimateCell, ratio, runGroups, share, type DetailsInput } from './detail-cells.ts';
+import { ARM_COLUMN, armGroups, estimateCell, meanGroups, ratio, share, type DetailsInput } from './detail-cells.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
-import { RUN_HEADS } from './operating-point-tables.ts';
 import { reliabilityFigure } from './reliability-figure.ts';
 import { initCell } from './swatch.ts';
 import { groupedTable, noteMarks, type Row } from './table.ts';
 
+/** Means over the runs of each arm; those of each run are in details.csv. */
 export function calibrationTable(input: DetailsInput): Markup {
   const { details, numbering } = input;
   const marks = noteMarks();
   const cell = estimateCell((text) => marks.mark(text));
-  const graded = details.runs.some((run) => run.kappa !== null);
-  const eceCell = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
-  const groups = runGroups(input, {
-    run: (run) => [
-      cell(run.averagePrecision, share),
-      cell(run.brier, share),
-      cell(run.scaledBrier, share),
-      cell(run.intercept, ratio),
-      cell(run.slope, ratio),
-      eceCell(run.ece),
-      ...(graded ? [run.kappa === null ? '–' : cell(run.kappa, share)] : []),
-    ],
-    mean: (arm) => [
-      cell(arm.averagePrecision, share),
-      cell(arm.brier, share),
-      cell(arm.scaledBrier, share),
-      cell(arm.intercept, ratio),
-      cell(arm.slope, ratio),
-      eceCell(arm.ece.value),
-      ...(graded ? [arm.kappa === null ? '–' : cell(arm.kappa, share)] : []),
-    ],
-  });
+  const graded = details.arms.some((arm) => arm.kappa !== null);
+  const groups = meanGroups(input, (arm) => [
+    cell(arm.averagePrecision, share),
+    cell(arm.brier, share),
+    cell(arm.scaledBrier, share),
+    cell(arm.intercept, ratio),
+    cell(arm.slope, ratio),
+    arm.ece.value === null ? '–' : share(arm.ece.value),
+    ...(graded ? [arm.kappa === null ? '–' : cell(arm.kappa, share)] : []),
+  ]);
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Average precision (AP) and calibration on the test images, as trained, with 95 % intervals by patient, of means over seeds and patients. Ideal: Brier score 0, scaled Brier score 1 (0: as good as the prevalence), intercept 0, slope 1. ECE: expected calibration error in ten bins of equal mass, above 0 even for a perfect model.${graded ? ' Kappa: quadratic weighted, of the grade with the largest probability.' : ''}`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Average precision (AP) and calibration on the test images, probabilities as trained: means over the runs of each arm with 95 % intervals over seeds and patients. Ideal: Brier score 0, scaled Brier score 1 (0: as good as the prevalence), intercept 0, slope 1. ECE: expected calibration error in ten groups of equal size, above 0 even for a perfect model.${graded ? ' Kappa: quadratic weighted, of the grade with the largest probability.' : ''}`,
     columns: [
-      ...RUN_HEADS,
-      ...['AP', 'Brier', 'Scaled', 'Intercept', 'Slope', 'ECE', ...(graded ? ['Kappa'] : [])].map((head) => ({
+      ARM_COLUMN,
+      ...['AP', 'Brier', 'Scaled Brier', 'Intercept', 'Slope', 'ECE', ...(graded ? ['Kappa'] : [])].map((head) => ({
         head,
         number: true,
       })),
@@ -76,19 +64,21 @@ export function recalibrationTable(input: DetailsInput): Markup {
     cell(means.slope, ratio),
   ];
   const groups = armGroups(input, (arm, found): Row[] => [
-    {
-      startsPart: true,
-      cells: [initCell(arm.initLabel, input.slots), PROBABILITY_WORDS['as-trained'], ...cells(found), ''],
-    },
-    ...found.recalibration.map(({ method, after, brierChange }) => ({
-      cells: ['', PROBABILITY_WORDS[method], ...cells(after), cell(brierChange, share)],
+    ...found.recalibration.map(({ method, after, brierChange }, index) => ({
+      startsPart: index === 0,
+      cells: [
+        index === 0 ? initCell(arm.initLabel, input.slots) : '',
+        PROBABILITY_WORDS[method],
+        ...cells(after),
+        cell(brierChange, share),
+      ],
     })),
   ]);
   return groupedTable({
-    caption: markup`<b>Table ${input.numbering.table()}.</b> Recalibration (model updating), means over the runs of each arm with 95 % intervals over seeds and patients: probabilities were mapped through logit p → a + b logit p, with a and b (Platt scaling) or b alone (temperature 1/b, a = 0) fitted by maximum likelihood on the validation images of each run and applied to its test images. The fit is taken as it is; validation also chose the checkpoint, so that it is not wholly fresh. The maps rise, so that AUCs, and calls at a threshold that is mapped along, stay as they are. All other results of this report are of probabilities as trained.`,
+    caption: markup`<b>Table ${input.numbering.table()}.</b> Recalibration (model updating), to be read against the table before: means over the runs of each arm with 95 % intervals over seeds and patients: probabilities were mapped through logit p → a + b logit p, with a and b (Platt scaling) or b alone (temperature 1/b, a = 0) fitted by maximum likelihood on the validation images of each run and applied to its test images. The fit is taken as it is; validation also chose the checkpoint, so that it is not wholly fresh. The maps rise, so that AUCs, and calls at a threshold that is mapped along, stay as they are. All other results of this report are of probabilities as trained.`,
     columns: [
-      { head: 'Initialisation' },
-      { head: 'Probabilities' },
+      ARM_COLUMN,
+      { head: 'Method' },
       ...['Brier', 'ECE', 'Intercept', 'Slope', 'Change of Brier'].map((head) => ({ head, number: true })),
     ],
     groups,

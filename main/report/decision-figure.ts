@@ -7,8 +7,8 @@ import { clipMiddle } from './forest-figure.ts';
 import { markup, type Markup } from './markup.ts';
 
 const WIDTH = 760;
-const HEIGHT = 280;
-const PLOT = { left: 58, right: 560, top: 28, bottom: 232 };
+const HEIGHT = 250;
+const PLOT = { left: 58, right: 560, top: 28, bottom: 204 };
 
 export function decisionFigure(params: {
   arms: readonly ArmResult[];

@@ -1,11 +1,11 @@
-/** What the tables of the details have in common: runs under their arm with the mean below, and cells with intervals. */
+/** What the tables of the details have in common: one row an arm, with means over its runs, and cells with intervals. */
 import type { ArmResult, StudyResults } from '../../shared/results.ts';
-import type { ArmDetails, DetailEstimate, RunDetails, StudyDetails } from '../../shared/study-details.ts';
+import type { ArmDetails, DetailEstimate, StudyDetails } from '../../shared/study-details.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import type { Numbering } from './numbering.ts';
 import { initCell } from './swatch.ts';
-import type { Row, RowGroup } from './table.ts';
+import type { Column, Row, RowGroup } from './table.ts';
 
 export interface DetailsInput {
   results: StudyResults;
@@ -13,6 +13,8 @@ export interface DetailsInput {
   slots: Map<string, number>;
   numbering: Numbering;
 }
+
+export const ARM_COLUMN: Column = { head: 'Initialisation' };
 
 type Mark = (text: string | null) => Markup | null;
 
@@ -42,29 +44,23 @@ export function armGroups(input: DetailsInput, rows: (arm: ArmResult, found: Arm
   }));
 }
 
-/** One row a run, and the mean over the runs where there are several. The first column is the arm, the second the seed. */
-export function runGroups(
-  input: DetailsInput,
-  cells: { run: (run: RunDetails) => MarkupValue[]; mean: (arm: ArmDetails) => MarkupValue[] },
-): RowGroup[] {
-  return armGroups(input, (arm, found) => {
-    const runs = input.details.runs.filter((run) => run.armId === arm.armId);
-    return [
-      ...runs.map((run, index) => ({
-        startsPart: index === 0,
-        cells: [index === 0 ? initCell(arm.initLabel, input.slots) : '', String(run.seed), ...cells.run(run)],
-      })),
-      ...(runs.length < 2 ? [] : [{ cells: ['', markup`<b>mean</b>`, ...cells.mean(found)] }]),
-    ];
-  });
+/** One row an arm: its initialisation, then `cells` of the mean over its runs. */
+export function meanGroups(input: DetailsInput, cells: (arm: ArmDetails) => MarkupValue[]): RowGroup[] {
+  return armGroups(input, (arm, found) => [{ cells: [initCell(arm.initLabel, input.slots), ...cells(found)] }]);
 }
 
 /** `Model, initialisation`, without the model where the study has one. */
-export function armCell({ results, slots }: DetailsInput, armId: string): Markup {
+export function armName({ results }: Pick<DetailsInput, 'results'>, armId: string): string {
   const arm = results.arms.find((candidate) => candidate.armId === armId);
-  if (arm === undefined) return markup`${armId}`;
+  if (arm === undefined) return armId;
   const several = results.arms.some((other) => other.model !== arm.model);
   const size = arm.trainSize === 'all' ? '' : ` (${arm.trainSize} images)`;
-  const name = `${several ? `${arm.modelName}, ` : ''}${arm.initLabel}${size}`;
-  return initCell(name, new Map([[name, slots.get(arm.initLabel) ?? 0]]));
+  return `${several ? `${arm.modelName}, ` : ''}${arm.initLabel}${size}`;
+}
+
+/** The name with the line of its initialisation. */
+export function armCell(input: DetailsInput, armId: string): Markup {
+  const label = input.results.arms.find((arm) => arm.armId === armId)?.initLabel;
+  const name = armName(input, armId);
+  return initCell(name, new Map([[name, input.slots.get(label ?? '') ?? 0]]));
 }

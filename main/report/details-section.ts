@@ -5,7 +5,7 @@ import { calibrationTable, recalibrationTable, reliabilityPart } from './calibra
 import { decisionPart } from './decision-part.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Numbering } from './numbering.ts';
-import { callTable, pointTable, prevalenceTable, ruleTable } from './operating-point-tables.ts';
+import { callTable, pointTable, prevalenceTable } from './operating-point-tables.ts';
 import { gainTable, subgroupTable } from './subgroup-tables.ts';
 
 /** Null where no run has finished. */
@@ -17,12 +17,12 @@ export function detailsSection(params: {
 }): Markup | null {
   const { results, slots, numbering } = params;
   if (params.details.length === 0) return null;
-  return markup`${params.details.map((details) => {
-    const input = { results, details, slots, numbering };
-    const name = results.endpoints.find((endpoint) => endpoint.id === details.endpointId)?.name;
-    return markup`<h3>${name}</h3>
+  return markup`<p>Means of each arm at one rule for thresholds. Every run and every rule (Youden index; sensitivity or specificity of at least 0.9 or 0.95), each run’s calibration and recalibration, and net benefit at every threshold probability are in details.csv.</p>
+${params.details.map((details) => {
+  const input = { results, details, slots, numbering };
+  const name = results.endpoints.find((endpoint) => endpoint.id === details.endpointId)?.name;
+  return markup`<h3>${name}</h3>
 ${pointTable(input)}
-${ruleTable(input)}
 ${prevalenceTable(input)}
 ${callTable(input)}
 ${calibrationTable(input)}
@@ -32,5 +32,5 @@ ${reliabilityPart(input, true)}
 ${decisionPart(input)}
 ${subgroupTable(input)}
 ${gainTable(input)}`;
-  })}`;
+})}`;
 }

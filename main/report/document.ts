@@ -19,6 +19,7 @@ import { startNumbering, type Numbering } from './numbering.ts';
 import { paperSection } from './paper-section.ts';
 import { provenanceSection } from './provenance-section.ts';
 import type { ReportInput } from './report-input.ts';
+import { REFERENCES } from './references.ts';
 import { REPORT_STYLES } from './report-styles.ts';
 import { resultsSection } from './results-section.ts';
 import { similaritySection } from './similarity-section.ts';
@@ -177,14 +178,7 @@ function limitations(input: ReportInput): Markup {
 }
 
 function references(): Markup {
-  const list = [
-    'Raghu M, Zhang C, Kleinberg J, Bengio S. Transfusion: Understanding Transfer Learning for Medical Imaging. Advances in Neural Information Processing Systems 32, 2019. arXiv:1902.07208.',
-    'DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics 1988;44:837–845.',
-    'Sun X, Xu W. Fast implementation of DeLong’s algorithm for comparing the areas under correlated receiver operating characteristic curves. IEEE Signal Processing Letters 2014;21:1389–1393.',
-    'Raghu M, Gilmer J, Yosinski J, Sohl-Dickstein J. SVCCA: Singular Vector Canonical Correlation Analysis for Deep Learning Dynamics and Interpretability. Advances in Neural Information Processing Systems 30, 2017. arXiv:1706.05806.',
-    'Obuchowski NA. Nonparametric analysis of clustered ROC curve data. Biometrics 1997;53:567–578.',
-  ];
-  return markup`<ul class="plain">${list.map((text) => markup`<li>${text}</li>`)}</ul>`;
+  return markup`<ul class="plain">${REFERENCES.map((text) => markup`<li>${text}</li>`)}</ul>`;
 }
 
 function configuration(input: ReportInput): Markup {

@@ -3,6 +3,7 @@ import { drawFilters, filterDifference, gridColumns, largestWeight } from '../..
 import type { FilterView } from '../../shared/results.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import { pngDataUri } from './png.ts';
+import { runLink } from './run-link.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** One run per arm (its lowest seed): more would not fit a page, and the app shows them all. */
@@ -19,7 +20,7 @@ function filterBlock(view: FilterView, name: string): Markup {
   const difference = filterDifference(view.before, view.after);
   const common = Math.max(largestWeight(view.before), largestWeight(view.after));
   const change = largestWeight(difference);
-  return markup`<div class="filters"><h3>${name}, seed ${view.seed}: ${view.before.length} kernels of ${view.kernelSize} × ${view.kernelSize} × ${view.channels}</h3>
+  return markup`<div class="filters"><h3>${name}, ${runLink(view.runId, `seed ${view.seed}`)}: ${view.before.length} kernels of ${view.kernelSize} × ${view.kernelSize} × ${view.channels}</h3>
 ${panel({ view, filters: view.before, limit: common, alt: `${name}: kernels before training`, caption: markup`Before; scale ±${digits(common)}` })}
 ${panel({ view, filters: view.after, limit: common, alt: `${name}: kernels after training`, caption: markup`After; same scale` })}
 ${panel({ view, filters: difference, limit: change, alt: `${name}: difference of the kernels`, caption: markup`After − before; scale ±${digits(change)} (${ratio(change, common)})` })}</div>`;

@@ -57,6 +57,7 @@ export function methodsSections(input: MethodsInput): MethodsSection[] {
     { heading: 'Training', text: trainingText(input) },
     { heading: 'Model selection and testing', text: selectionText(input) },
     { heading: 'Statistics', text: statisticsText(input) },
+    { heading: 'Thresholds, calibration and subgroups', text: detailsText(input) },
   ];
 }
 
@@ -157,7 +158,7 @@ function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string 
   sentences.push(
     spec.seeds.length === 1
       ? `Each combination was run once (seed ${spec.seeds[0] as number}); variation between repeated trainings cannot be seen.`
-      : `Each combination was run ${spec.seeds.length} times (seeds ${joinWords(spec.seeds.map(String))}); the seed decides the random weights, the order of images, the augmentation${subsets ? ' and the choice of smaller training sets' : ''}.`,
+      : `Each combination was run ${spec.seeds.length} times (seeds ${joinWords(spec.seeds.map(String))}); the seed decides ${joinWords(['the random weights', 'the order of images', 'the augmentation', ...(subsets ? ['the choice of smaller training sets'] : [])])}.`,
   );
   return sentences.join(' ');
 }
@@ -220,6 +221,27 @@ function trainingText({ spec, protocol }: MethodsInput): string {
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
+}
+
+/** What the section on operating points does; its numbers name their rule and draws themselves. */
+function detailsText({ spec, dataset }: MethodsInput): string {
+  const rates = isClustered(dataset)
+    ? 'Intervals of the rates of a run are 95 % percentile intervals of a bootstrap of patients with all their images (2,000 draws, seed 1)'
+    : 'Intervals of the rates of a run are Wilson’s (1927), those of likelihood ratios Simel’s (1991)';
+  const means =
+    spec.seeds.length > 1
+      ? '; those of means over the runs of an arm come from the hierarchical bootstrap over seeds and patients.'
+      : '.';
+  return [
+    'For each run and headline endpoint a threshold was chosen on its validation images, by default the one with the largest Youden index (sensitivity + specificity − 1), frozen, and applied to the test images; an image is called positive at or above it. Further rules, in details.csv, ask for a sensitivity or a specificity of at least 0.9 or 0.95 on validation images.',
+    `${rates}${means} Predictive values at other prevalences follow by Bayes’ rule.`,
+    'Calls of two arms are compared run by run with the same seed, patient by patient, with the exact McNemar test and Holm’s adjustment.',
+    'Calibration is that of the endpoint’s probability on the test images: Brier score; the same scaled to 0 for the prevalence and 1 for perfection; intercept (slope held at 1) and slope of the logistic regression of the outcome on logit p; and the expected calibration error in ten groups of equal size.',
+    'Recalibration fits logit p → a + b logit p on the validation images of a run by maximum likelihood: temperature scaling (a = 0) and Platt scaling (both).',
+    'Decision curves give the net benefit TP/n − FP/n · t/(1 − t) of acting at a probability of at least t.',
+    'Subgroups need at least ten positive and ten negative test images; their AUCs are compared with those of all other images whose group is known by a two-sided bootstrap test with Holm’s adjustment.',
+    'Steps to the validation AUC are summarised by Kaplan–Meier medians, censored runs included; ratios of medians have percentile intervals of a bootstrap of runs, and Gehan’s rank test is taken over all permutations of the runs.',
+  ].join(' ');
 }
 
 const WEIGHTED =

@@ -40,7 +40,6 @@ th:first-child,td:first-child{padding-left:.2rem}
 thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
 tbody:last-of-type tr:last-child>*{border-bottom:1.5px solid var(--ink)}
 tbody th{font-weight:400;white-space:nowrap}
-.init{white-space:normal}
 tbody tr.part>*{border-top:1px solid var(--line)}
 tbody th.group{padding-top:.7rem;font-weight:650}
 .n{text-align:right;white-space:nowrap}
@@ -50,7 +49,9 @@ thead .n{white-space:normal}
 sup{line-height:0}
 .arm{white-space:nowrap}
 .pair{white-space:nowrap;margin-right:.6em}
-.init{display:inline-block;max-width:13rem;vertical-align:top}
+.init{display:inline}
+table :is(th,td):has(>.swatch){padding-left:2.7em;text-indent:-2.3em;white-space:normal}
+table :is(th,td):has(>.swatch) *{text-indent:0}
 .quiet{color:var(--quiet)}
 .missing{color:var(--bad);font-weight:600}
 .swatch{display:inline-block;width:1.8em;height:.75em;margin-right:.5em;vertical-align:baseline}
@@ -92,6 +93,6 @@ pre{overflow-x:auto;padding:.8rem 1rem;background:var(--panel);border:1px solid 
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll:has(tr:nth-of-type(9)),.scroll:has(tbody~tbody~tbody){break-inside:auto}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (max-width:40rem){.filters{grid-template-columns:1fr}}
 `;

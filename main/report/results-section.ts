@@ -145,7 +145,7 @@ function speedTable({ results, slots, numbering }: ResultsSectionInput): Markup 
       ? '–'
       : arm.stepsToThreshold.map(
           (run) =>
-            markup`<span class="pair"><span class="quiet">${run.seed}:</span> ${run.steps === null ? 'never' : formatCount(run.steps)}</span> `,
+            markup`<span class="pair"><span class="quiet">${runLink(run.runId, `${run.seed}:`)}</span> ${run.steps === null ? 'never' : formatCount(run.steps)}</span> `,
         ),
     formatDuration(arm.meanSeconds),
     arm.meanStepMs === null ? '–' : arm.meanStepMs.toFixed(0),

@@ -6,6 +6,7 @@ import { observedText, observedOf } from '../../shared/threshold-steps.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import type { Numbering } from './numbering.ts';
+import { runLink } from './run-link.ts';
 import { initCell } from './swatch.ts';
 import { groupedTable, noteMarks } from './table.ts';
 
@@ -20,12 +21,12 @@ export function stepsSection(results: StudyResults, slots: Map<string, number>, 
   }));
   if (groups.every(({ rows }) => rows.length === 0)) return null;
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Steps to a validation AUC of ${results.thresholdAuc}, to the resolution of the validation interval. Runs that never reached it are censored at their last scoring (marked >). Medians: Kaplan-Meier. Ratio of medians to the first arm with its 95 % percentile interval over runs (bootstrap, 2,000 draws; with fewer than about five seeds it is too narrow); below 1: fewer steps. P: exact two-sided rank test with censored runs (Gehan), not adjusted.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Steps to a validation AUC of ${results.thresholdAuc}, to the resolution of the validation interval. Runs that never reached it are censored at their last scoring (marked >). Medians: Kaplan–Meier. Ratio of medians to the first arm of the model, with its 95 % percentile interval over runs (bootstrap, 2,000 draws; with fewer than about five seeds it is too narrow); below 1: fewer steps. P: exact two-sided rank test with censored runs (Gehan), not adjusted.`,
     columns: [
       { head: 'Initialisation' },
       { head: 'Reached it', number: true },
       { head: 'Median steps', number: true },
-      { head: 'Each seed' },
+      { head: 'Each seed, in order' },
       { head: 'Ratio of medians', number: true },
       { head: '95 % interval', number: true },
       { head: 'p', number: true },
@@ -41,7 +42,7 @@ function cells(arm: ArmResult, mark: (text: string | null) => Markup | null): Ma
   return [
     `${runs.filter((run) => run.reached).length} of ${runs.length}`,
     median === null ? markup`–${mark('At least half of the runs never reached the threshold.')}` : formatCount(median),
-    observedText(runs, formatCount),
+    runs.map((run, index) => markup`${index > 0 && ', '}${runLink(run.runId, observedText([run], formatCount))}`),
     ratio === null ? 'reference' : ratioText({ ...ratio, low: null, high: null }),
     ratio === null ? '' : markup`${intervalText(ratio.low, ratio.high) || '–'}${mark(ratio.why)}`,
     ratio === null ? '' : formatP(ratio.test?.p ?? null),

@@ -123,28 +123,26 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
   return `Started from ${startName(arm.initLabel)} the AUC was, against ${startName(reference.initLabel)} (differences with 95 % intervals ${over}): ${parts.join('; ')}.`;
 }
 
+/** `From X: 0.854 (0.800–0.909), 0.025 lower; 95 % interval of the difference over patients and seeds −0.073 to +0.023, p = …: …`. */
 function singleComparison(comparison: JudgedComparison, arm: ArmResult, several: boolean): string {
   const { difference, low, high, p, why, total, adjustedP } = comparison;
-  const reached = meanText(arm, comparison.endpointId, null).replace(/^an? (mean )?test AUC of /, '');
+  const reached = meanText(arm, comparison.endpointId, null)
+    .replace(/^an? (mean )?test AUC of /, '')
+    .replace(/; \d+ seeds?\)/, ')');
   const size = Math.abs(difference).toFixed(3);
   const direction = Number(size) === 0 ? 'equal to three decimals' : `${size} ${difference > 0 ? 'higher' : 'lower'}`;
-  const start = `Started from ${startName(arm.initLabel)} it was ${reached}, ${direction}.`;
-  if (low === null || high === null || p === null) return `${start} ${why ?? 'No test is possible.'}`;
-  const patients = `the 95 % interval of the difference is ${formatSignedRange(low, high)} over test patients (${formatPEquals(p)})`;
+  const start = `From ${startName(arm.initLabel)}: ${reached}, ${direction}`;
+  if (low === null || high === null || p === null) return `${start}. ${why ?? 'No test is possible.'}`;
   if (total === null) {
     const reading =
       low > 0 || high < 0
         ? 'it excludes zero for the networks trained here, and with one seed nothing is known about others'
-        : 'it includes zero, so these data cannot tell which of the two is better';
-    return `${start} ${upperFirst(patients)}: ${reading}.`;
+        : 'these data cannot tell';
+    return `${start}; difference ${formatSignedRange(low, high)} over test patients, ${formatPEquals(p)}: ${reading}.`;
   }
-  const adjusted = several && adjustedP !== null ? `, adjusted ${formatPEquals(adjustedP)}` : '';
-  const both = `${formatSignedRange(total.low, total.high)} over patients and seeds (${formatPEquals(total.p)}${adjusted})`;
-  const reading =
-    total.low > 0 || total.high < 0
-      ? 'the latter excludes zero'
-      : 'the latter includes zero, so these data cannot tell which of the two is better';
-  return `${start} ${upperFirst(patients)} and ${both}: ${reading}.`;
+  const tested = several && adjustedP !== null ? `adjusted ${formatPEquals(adjustedP)}` : formatPEquals(total.p);
+  const reading = total.low > 0 || total.high < 0 ? 'the interval excludes zero' : 'these data cannot tell';
+  return `${start}; difference ${formatSignedRange(total.low, total.high)} over patients and seeds, ${tested}: ${reading}.`;
 }
 
 /** An initialisation as something that training starts from. */
@@ -160,14 +158,11 @@ function caveats(results: StudyResults): string {
   const spread =
     sds.length === 0
       ? 'With one seed per arm, variation between repeated trainings cannot be seen.'
-      : `Variation between repeated trainings is shown apart from them: over seeds the standard deviation of the AUC was ${sds.length === 1 ? Math.max(...sds).toFixed(3) : range}.`;
+      : `Over seeds the standard deviation of the AUC was ${sds.length === 1 ? Math.max(...sds).toFixed(3) : range}.`;
   const tests = judgeComparisons(results).filter((c) => c.total !== null).length;
   return [
-    'The intervals of single AUCs carry the sampling of test patients and take the trained networks as given.',
+    `Ranges are 95 % intervals; those of single AUCs carry the sampling of test patients only.`,
     spread,
-    tests > 0
-      ? 'Intervals of differences “over patients and seeds” carry both; a statement about the initialisation rests on them.'
-      : '',
     tests > 1 ? `${countOf(tests, 'comparison')} were made; “adjusted” p-values allow for that (Holm).` : '',
   ]
     .filter((sentence) => sentence !== '')

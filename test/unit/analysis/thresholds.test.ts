@@ -122,3 +122,14 @@ describe('rates', () => {
     expect(readNone(draws).lrPositive).toMatchObject({ value: null, why: 'Infinite: there is no false positive.' });
   });
 });
+
+describe('a threshold that calls all items alike', () => {
+  it('has a likelihood ratio of 1 that says why its interval is a point', () => {
+    const all = confusionRates({ tp: 20, fp: 40, tn: 0, fn: 0 });
+    expect(all.lrPositive).toMatchObject({ value: 1, low: 1, high: 1 });
+    expect(all.lrPositive.why).toContain('called alike');
+    expect(all.lrNegative).toMatchObject({ value: null });
+    expect(confusionRates({ tp: 0, fp: 0, tn: 40, fn: 20 }).lrNegative.why).toContain('called alike');
+    expect(confusionRates({ tp: 19, fp: 40, tn: 0, fn: 1 }).lrPositive.why).toBeNull();
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detailsSection } from '../../../main/report/details-section.ts';
 import { DETAIL_COLUMNS, detailsCsv } from '../../../main/report/details-csv.ts';
 import { MARGIN_COLUMNS, marginCsv } from '../../../main/report/margin-csv.ts';
+import { runAnchor } from '../../../main/report/run-link.ts';
 import { startNumbering } from '../../../main/report/numbering.ts';
 import {
   THRESHOLD_RULES,
@@ -104,15 +105,23 @@ describe('operating points, calibration and subgroups in the report', () => {
 
   it('has a table each, a figure, and says how thresholds were chosen', () => {
     expect(html).toContain('chosen on its validation images (sensitivity of at least 0.9), frozen');
-    for (const rule of ['largest Youden index', 'specificity of at least 0.95']) expect(html).toContain(rule);
-    expect(html).toContain('Exact McNemar tests');
+    expect(html).toContain('are in details.csv');
+    expect(html).toContain('exact McNemar test');
     expect(html).toContain('act on everybody');
-    expect(html).toContain('not calibrated: intercept −0.30');
+    expect(html).toContain('hold 0 and 1: not calibrated in any arm.');
     expect(html).not.toMatch(/<th[^>]*><\/th>/);
-    expect(html).toContain('bootstrap of patients (2,000 draws, seed 1)');
-    for (const part of ['Table 2.', 'Table 10.', 'Figure 2.', 'Figure 4.']) expect(html).toContain(part);
+    expect(html).toContain('hierarchical bootstrap, 2,000 draws, seed 1');
+    for (const part of ['Table 2.', 'Table 9.', 'Figure 2.', 'Figure 4.']) expect(html).toContain(part);
     expect(html.match(/<svg class="figure"/g)?.length).toBeGreaterThanOrEqual(3);
     expect(html).toContain('−0.020');
+  });
+
+  it('is as wide for many arms as for few, names the axes, and leads from seeds to runs', () => {
+    const heads = [...html.matchAll(/<thead>.*?<\/thead>/gs)].map(([head]) => head.match(/<th /g)?.length ?? 0);
+    expect(Math.max(...heads)).toBeLessThanOrEqual(8);
+    expect(html).toContain('Predicted probability');
+    expect(html).toContain('Share positive');
+    expect(html).toContain(`<a class="run" href="#${runAnchor(`${results.arms[0]?.armId ?? ''}-0`)}">0:</a>`);
   });
 
   it('leaves nothing undefined unexplained', () => {

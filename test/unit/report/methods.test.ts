@@ -18,7 +18,7 @@ function input(overrides: Partial<StudySpecInput> = {}, dataset: Partial<Methods
 describe('methodsText', () => {
   it('says what was stored, one paragraph a section', () => {
     const text = methodsText(input());
-    expect(text.split('\n\n')).toHaveLength(5);
+    expect(text.split('\n\n')).toHaveLength(6);
     expect(text).toContain('CBR-Tiny was trained with 5 outputs');
     expect(text).toContain('Adam (learning rate 0.001');
     expect(text).toContain('No field of the protocol was changed.');
@@ -148,6 +148,7 @@ describe('methodsText', () => {
       'Training',
       'Model selection and testing',
       'Statistics',
+      'Thresholds, calibration and subgroups',
     ]);
   });
 });

@@ -22,7 +22,7 @@ describe('steps to the threshold in the report', () => {
     }));
     const out = text({ ...results, arms: never });
     expect(out).toContain('0 of 2');
-    expect(out).toMatch(/&gt; 400, &gt; 400/);
+    expect(out).toMatch(/>&gt; 400<\/a>, <a class="run" href="#run-[\w-]+">&gt; 400<\/a>/);
     expect(out).toContain('At least half of the runs never reached the threshold.');
     expect(out).toContain('At least half of the runs of both arms never reached the threshold.');
     expect(out).not.toMatch(/NaN|null|undefined/);
