@@ -97,12 +97,17 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
   const results = createResultsService({ store, paths });
   const representations = createRepresentationsService({ store, paths, jobs, ...child });
   const weightAnalysis = createWeightAnalysisService({ store, paths });
+  const explanations = createExplanationsService({ store, paths, jobs, ...child });
+  const imageErrors = createImageErrorsService({ store });
   const reports = createReportsService({
     store,
     paths,
     results,
     representations,
     weightAnalysis,
+    imageErrors,
+    explanations,
+    jobs,
     printer: options.printer ?? createChromiumPrinter(),
   });
   const services: AppServices = {
@@ -122,8 +127,8 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     margins: createMarginsService({ store, paths }),
     weightAnalysis,
     representations,
-    explanations: createExplanationsService({ store, paths, jobs, ...child }),
-    imageErrors: createImageErrorsService({ store }),
+    explanations,
+    imageErrors,
     imageMarks: createImageMarksService({ store }),
     reports,
     questionnaire: createQuestionnaireService({ store, reports }),

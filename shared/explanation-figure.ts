@@ -100,17 +100,20 @@ function legend({ method, values }: Explanation, x: number, y: number): string {
   ].join('');
 }
 
-/** Where the patch is that gives the second score, cut at the image's edges as the patch is. */
-function frame({ hidden, size }: Explanation, left: number): string {
+/** Where the patch is that gives the second score, on an image of `side`, cut at the image's edges as the patch is. */
+export function frameBox(
+  { hidden, size }: Pick<Explanation, 'hidden' | 'size'>,
+  side: number,
+): { x: number; y: number; width: number; height: number } {
   const half = hidden.patch / size / 2;
-  const cut = (share: number): number => Math.min(1, Math.max(0, share)) * SIDE;
-  const [x0, x1, y0, y1] = [
-    cut(hidden.x - half),
-    cut(hidden.x + half),
-    cut(hidden.y - half),
-    cut(hidden.y + half),
-  ] as const;
-  const box = `x="${(left + x0).toFixed(1)}" y="${(TOP + y0).toFixed(1)}" width="${(x1 - x0).toFixed(1)}" height="${(y1 - y0).toFixed(1)}" fill="none"`;
+  const cut = (share: number): number => Math.min(1, Math.max(0, share)) * side;
+  const [x, y] = [cut(hidden.x - half), cut(hidden.y - half)];
+  return { x, y, width: cut(hidden.x + half) - x, height: cut(hidden.y + half) - y };
+}
+
+function frame(explanation: Explanation, left: number): string {
+  const { x, y, width, height } = frameBox(explanation, SIDE);
+  const box = `x="${(left + x).toFixed(1)}" y="${(TOP + y).toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" fill="none"`;
   // Dark under light: seen on any image.
   return `<rect ${box} stroke="#000000" stroke-width="3"/><rect ${box} stroke="#ffffff" stroke-width="1.2"/>`;
 }

@@ -35,10 +35,19 @@ export interface DoctorReport {
 }
 
 export type JobKind =
-  'phantom' | 'import' | 'estimate' | 'verify' | 'weights' | 'similarity' | 'explanation' | 'bundle';
+  | 'phantom'
+  | 'import'
+  | 'estimate'
+  | 'verify'
+  | 'weights'
+  | 'similarity'
+  | 'explanation'
+  | 'bundle'
+  | 'report'
+  | 'preview';
 export type JobState = 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** Long work other than runs. `result` depends on the kind: import -> dataset id, phantom -> folder, estimate -> StudyEstimate, similarity -> StudySimilarity, explanation -> Explanation, bundle -> OpenedBundle. */
+/** Long work other than runs. `result` depends on the kind: import -> dataset id, preview -> ImportPreview, phantom -> folder, estimate -> StudyEstimate, similarity -> StudySimilarity, explanation -> Explanation, bundle -> OpenedBundle, report -> ExportedFile[]. */
 export interface Job {
   id: string;
   kind: JobKind;
@@ -46,6 +55,8 @@ export interface Job {
   state: JobState;
   done: number;
   total: number;
+  /** What it is at, in words, where numbers do not say it. */
+  note: string | null;
   etaSeconds: number | null;
   result: unknown;
   error: ErrorShape | null;

@@ -107,8 +107,8 @@ function results(input: ReportInput, slots: Map<string, number>, numbering: Numb
 }
 
 function errors(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
-  const { results, failures } = input;
-  return failures === undefined ? null : errorsSection({ results, failures, slots, numbering });
+  const { results, failures, errorPictures: pictures } = input;
+  return failures === undefined ? null : errorsSection({ results, failures, slots, numbering, pictures });
 }
 
 /** What stands in the margins of every printed page. */

@@ -3,6 +3,7 @@ import { formatCount } from '../../shared/format.ts';
 import type { CrossTabulation, FailureAnalysis, FailureOverlap } from '../../shared/failure-analysis.ts';
 import { RULE_WORDS } from '../../shared/study-details.ts';
 import { groupArms } from './arm-groups.ts';
+import { errorPicturesPart, type ErrorPictures } from './error-pictures.ts';
 import { marksPart, type ErrorsInput } from './marks-section.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
 import type { Numbering } from './numbering.ts';
@@ -16,8 +17,8 @@ interface EndpointInput extends ErrorsInput {
 }
 
 /** Null where no run has finished. */
-export function errorsSection(input: ErrorsInput): Markup | null {
-  const { results, failures } = input;
+export function errorsSection(input: ErrorsInput & { pictures?: ErrorPictures | undefined }): Markup | null {
+  const { results, failures, pictures, numbering } = input;
   if (failures.endpoints.length === 0) return null;
   return markup`${failures.endpoints.map((found) => {
     const name = results.endpoints.find(({ id }) => id === found.endpointId)?.name;
@@ -27,6 +28,7 @@ ${crossTable(part)}
 ${overlapPart(part)}
 ${subgroupTable(part)}`;
   })}
+${pictures !== undefined && errorPicturesPart(pictures, results, numbering)}
 ${marksPart(input)}`;
 }
 

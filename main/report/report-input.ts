@@ -10,6 +10,7 @@ import type { StudySimilarity } from '../../shared/similarity.ts';
 import type { StudyDetails } from '../../shared/study-details.ts';
 import type { Arm, StudySpec } from '../../shared/study.ts';
 import type { ArmMovement, RunWeights } from '../../shared/weight-analysis.ts';
+import type { ErrorPictures } from './error-pictures.ts';
 
 export interface ReportInput {
   /** ISO 8601, UTC. */
@@ -26,6 +27,8 @@ export interface ReportInput {
   details?: readonly StudyDetails[];
   /** Cross-tabulation, shared errors and doubtful labels; absent: left out. */
   failures?: StudyFailures;
+  /** Images of errors with their maps, where the author asked for them; absent: the report holds no image. */
+  errorPictures?: ErrorPictures;
   /** What the study was opened from; null for a study of this library. */
   bundle: BundleOrigin | null;
   /** All runs of the study, in the order of arms and seeds. */

@@ -85,6 +85,10 @@ svg text.direct{fill:var(--series)}
 .filters h3{grid-column:1/-1;margin:.4rem 0 0;font-size:.95rem;font-weight:600}
 .filters div{font-size:.8rem;line-height:1.4}
 .filters img{display:block;width:100%;height:auto;image-rendering:pixelated;background:var(--panel);border:1px solid var(--line);padding:4px}
+h4{margin:1.2rem 0 .2rem;font-size:.95rem;font-weight:600}
+.error-picture{display:grid;grid-template-columns:repeat(2,minmax(0,15rem)) minmax(12rem,1fr);gap:.8rem;align-items:start;margin:.7rem 0 1.1rem}
+.error-picture img,.error-picture svg{display:block;width:100%;height:auto}
+.error-picture figcaption{margin:0}
 ul.plain{padding-left:1.1rem;max-width:46rem}
 ul.plain li{margin:.3rem 0}
 details{margin:.8rem 0}
@@ -92,7 +96,8 @@ summary{cursor:pointer}
 pre{overflow-x:auto;padding:.8rem 1rem;background:var(--panel);border:1px solid var(--line);font-size:.8rem;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+@media print{.error-picture{grid-template-columns:56mm 56mm 1fr}}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media (max-width:40rem){.filters{grid-template-columns:1fr}}
+@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,h4,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (max-width:40rem){.error-picture{grid-template-columns:1fr 1fr}.error-picture figcaption{grid-column:1/-1}.filters{grid-template-columns:1fr}}
 `;

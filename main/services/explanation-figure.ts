@@ -20,11 +20,13 @@ export interface ExplanationFigure {
   height: number;
   /** The grey image with the map over it, without words, {@link OVERLAY_SIDE} pixels wide. */
   overlaySvg: string;
+  /** The untouched image as a JPEG data URI, of the same size. */
+  squareUri: string;
 }
 
 export const OVERLAY_SIDE = 600;
 /** Of the embedded JPEG: no seam is seen, and a report stays small. */
-const JPEG_QUALITY = 88;
+export const JPEG_QUALITY = 88;
 
 export async function drawExplanation(params: {
   explanation: Explanation;
@@ -56,7 +58,7 @@ export async function drawExplanation(params: {
     about: `${endpoint.name}, ${MODEL_NAMES[arm.model]}, ${arm.initLabel}${size}, seed ${explanation.seed}`,
     facts: `${facts.join(', ')}.`,
   });
-  return { explanation, ...drawing, overlaySvg: overlaySvg({ square, map, side: OVERLAY_SIDE }) };
+  return { explanation, ...drawing, overlaySvg: overlaySvg({ square, map, side: OVERLAY_SIDE }), squareUri: square };
 }
 
 /** The square that the model sees, sharper than it sees it. */

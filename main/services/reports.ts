@@ -4,11 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { DatasetDetail } from '../../shared/dataset.ts';
+import type { ErrorPicturesRequest } from '../../shared/error-pictures.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { WeightSetSummary } from '../../shared/models.ts';
 import type { RunSummary } from '../../shared/run.ts';
 import { mapInits, type StudySpec } from '../../shared/study.ts';
-import type { ExportedFile } from '../../shared/system.ts';
+import type { ExportedFile, Job } from '../../shared/system.ts';
 import { summariseOrigins } from '../../shared/tensor-origins.ts';
 import type { RunWeights } from '../../shared/weight-analysis.ts';
 import { toFileError } from '../platform/atomic-file.ts';
@@ -25,6 +26,10 @@ import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
 import { numberSites } from './bundle-split.ts';
+import { drawErrorPictures, type DrawOptions } from './error-pictures.ts';
+import type { ExplanationsService } from './explanations.ts';
+import type { ImageErrorsService } from './image-errors.ts';
+import type { JobsService } from './jobs.ts';
 import { readHeadlineDetails } from './study-details.ts';
 import { readFailures } from './failures.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
@@ -34,13 +39,23 @@ import { tensorOrigins } from './tensor-origins.ts';
 import type { WeightAnalysisService } from './weight-analysis.ts';
 import { runsInOrder } from './stored-study.ts';
 
+export interface ReportRequest {
+  studyId: string;
+  folder?: string | undefined;
+  pdf?: boolean | undefined;
+  /** Puts images of the most confident errors into this one report; absent: no image leaves the library. */
+  images?: ErrorPicturesRequest | undefined;
+}
+
 export interface ReportsService {
   /**
    * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
    * there too, without touching files of other origin. With `report.pdf` where this machine can print one, unless `pdf` is false. Works at any time; unfinished runs are said to be so.
    * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
    */
-  export(request: { studyId: string; folder?: string | undefined; pdf?: boolean | undefined }): Promise<ExportedFile[]>;
+  export(request: ReportRequest, options?: DrawOptions): Promise<ExportedFile[]>;
+  /** The same as a background job, whose result are {@link ExportedFile}s: for reports with images. Cancelled, it has written nothing. */
+  startExport(request: ReportRequest): Job;
   /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
   contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
   /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
@@ -55,10 +70,16 @@ export interface ReportsDeps {
   results: ResultsService;
   representations: Pick<RepresentationsService, 'similarity'>;
   weightAnalysis: WeightAnalysisService;
+  imageErrors: ImageErrorsService;
+  explanations: Pick<ExplanationsService, 'figure'>;
+  jobs: Pick<JobsService, 'start'>;
   /** Without one there is no PDF. */
   printer?: PdfPrinter | undefined;
   now?: () => Date;
 }
+
+/** Of a job's progress. */
+const STEPS_AN_IMAGE = 100;
 
 const FILES = [
   { name: 'report.html', holds: 'this report' },
@@ -77,7 +98,7 @@ const FILES = [
 ] as const;
 
 export function createReportsService(deps: ReportsDeps): ReportsService {
-  const { store, paths, results, representations, weightAnalysis, printer, now = () => new Date() } = deps;
+  const { store, paths, results, representations, weightAnalysis, jobs, printer, now = () => new Date() } = deps;
 
   function requireStudy(studyId: string): StoredStudy {
     const study = store.studies.get(studyId);
@@ -193,35 +214,53 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     }
   }
 
-  return {
-    async export({ studyId, folder, pdf = true }) {
-      const study = requireStudy(studyId);
-      if (folder !== undefined && !path.isAbsolute(folder)) {
-        throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
-          action: 'Choose the folder again.',
-        });
-      }
-      const input = await gather(study);
-      const files = [...contents(study, input), ...(pdf ? await printed(input) : [])];
-      const owner = `Transfusion Lab report of study ${study.id}`;
-      const kept = writeExport({ folder: paths.report(study.id), owner, files });
-      const copies =
-        folder === undefined || path.resolve(folder) === path.resolve(paths.report(study.id))
-          ? kept
-          : writeExport({
-              folder,
-              owner,
-              files: kept.filter((file) => file.wanted !== 'checksums.txt').map(copyOf(paths.report(study.id))),
-            });
-      return copies.map((file): ExportedFile => {
-        const source = kept.find((candidate) => candidate.wanted === file.wanted) ?? file;
-        return {
-          name: file.name,
-          bytes: file.bytes,
-          href: `/api/reports/${encodeURIComponent(study.id)}/${encodeURIComponent(source.name)}`,
-        };
+  async function write(
+    { studyId, folder, pdf = true, images }: ReportRequest,
+    options: DrawOptions = {},
+  ): Promise<ExportedFile[]> {
+    const { signal } = options;
+    const study = requireStudy(studyId);
+    if (folder !== undefined && !path.isAbsolute(folder)) {
+      throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
+        action: 'Choose the folder again.',
       });
-    },
+    }
+    const errorPictures =
+      images === undefined ? {} : { errorPictures: await drawErrorPictures(deps, study, images, options) };
+    const input = { ...(await gather(study)), ...errorPictures };
+    signal?.throwIfAborted();
+    const files = [...contents(study, input), ...(pdf ? await printed(input) : [])];
+    signal?.throwIfAborted();
+    const owner = `Transfusion Lab report of study ${study.id}`;
+    const kept = writeExport({ folder: paths.report(study.id), owner, files });
+    const copies =
+      folder === undefined || path.resolve(folder) === path.resolve(paths.report(study.id))
+        ? kept
+        : writeExport({
+            folder,
+            owner,
+            files: kept.filter((file) => file.wanted !== 'checksums.txt').map(copyOf(paths.report(study.id))),
+          });
+    return copies.map((file): ExportedFile => {
+      const source = kept.find((candidate) => candidate.wanted === file.wanted) ?? file;
+      return {
+        name: file.name,
+        bytes: file.bytes,
+        href: `/api/reports/${encodeURIComponent(study.id)}/${encodeURIComponent(source.name)}`,
+      };
+    });
+  }
+
+  return {
+    export: write,
+    startExport: (request) =>
+      jobs.start('report', 'Writing a report with images of errors', ({ progress, signal }) =>
+        // Whole numbers for whoever shows them; one image more for the report itself.
+        write(request, {
+          onProgress: (done, total) => progress(Math.round(done * STEPS_AN_IMAGE), (total + 1) * STEPS_AN_IMAGE),
+          signal,
+        }),
+      ),
     async contents(studyId) {
       const study = requireStudy(studyId);
       const input = await gather(study);

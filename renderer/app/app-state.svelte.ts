@@ -45,7 +45,7 @@ export class AppState {
     return new StudyWizard(this.#api, this.jobs, this.errors);
   }
   openStudy(id: string): StudyState {
-    return new StudyState(this.#api, this.errors, id);
+    return new StudyState(this.#api, this.errors, this.jobs, id);
   }
   openSimilarity(studyId: string): SimilarityState {
     return new SimilarityState(this.#api, this.jobs, this.errors, studyId);

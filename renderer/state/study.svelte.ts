@@ -1,14 +1,16 @@
+import type { ErrorPicturesRequest } from '../../shared/error-pictures.ts';
 import type { Margin, MarginState } from '../../shared/margin.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
 import type { MetricEvent, RunEvent, RunSummary } from '../../shared/run.ts';
 import type { StudySimilarity } from '../../shared/similarity.ts';
 import type { DetailsRequest, StudyDetails } from '../../shared/study-details.ts';
 import type { StudyDetail } from '../../shared/study.ts';
-import type { ExportedFile } from '../../shared/system.ts';
+import type { ExportedFile, Job } from '../../shared/system.ts';
 import type { TensorOrigin } from '../../shared/tensor-origins.ts';
 import type { Api } from '../api/client.ts';
 import { openWhileVisible } from '../api/live.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
+import type { JobsState } from './jobs.svelte.ts';
 import { Loadable } from './loadable.svelte.ts';
 import { mergeCurves, mergeRun } from './live-merge.ts';
 
@@ -19,6 +21,7 @@ const FLUSH_MS = 1000;
 export class StudyState {
   readonly #api: Api;
   readonly #errors: ErrorCentre;
+  readonly #jobs: JobsState;
   readonly id: string;
   readonly detail = new Loadable<StudyDetail>();
   readonly runs = new Loadable<RunSummary[]>();
@@ -34,19 +37,25 @@ export class StudyState {
   readonly tensors = new Loadable<TensorOrigin[]>();
   #tensorsOf: string | null = null;
   #exporting = $state(false);
+  #exportJob = $state<string | null>(null);
   #bundling = $state(false);
   #files = $state.raw<ExportedFile[] | null>(null);
   #waiting: RunEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(api: Api, errors: ErrorCentre, id: string) {
+  constructor(api: Api, errors: ErrorCentre, jobs: JobsState, id: string) {
     this.#api = api;
     this.#errors = errors;
+    this.#jobs = jobs;
     this.id = id;
   }
 
   get exporting(): boolean {
     return this.#exporting;
+  }
+  /** The job that writes a report with images, while there is one. */
+  get drawing(): Job | null {
+    return this.#jobs.get(this.#exportJob);
   }
   get bundling(): boolean {
     return this.#bundling;
@@ -104,16 +113,35 @@ export class StudyState {
     }
   }
 
-  /** Writes the report; `folder` null leaves it in the library for download. */
-  async exportReport(folder: string | null): Promise<void> {
+  /** Writes the report; `folder` null leaves it in the library for download. `images` null: without images of the dataset. */
+  async exportReport(folder: string | null, images: ErrorPicturesRequest | null = null): Promise<void> {
     this.#exporting = true;
+    const request = { studyId: this.id, ...(folder === null ? {} : { folder }) };
     try {
-      this.#files = await this.#api.reports.export.mutate({ studyId: this.id, ...(folder === null ? {} : { folder }) });
+      this.#files =
+        images === null
+          ? await this.#api.reports.export.mutate(request)
+          : await this.#exportWith({ ...request, images });
     } catch (error) {
       this.#errors.handleError(error, 'The report could not be written.');
     } finally {
       this.#exporting = false;
+      this.#exportJob = null;
     }
+  }
+
+  async cancelExport(): Promise<void> {
+    if (this.#exportJob !== null) await this.#jobs.cancel(this.#exportJob);
+  }
+
+  async #exportWith(request: {
+    studyId: string;
+    folder?: string;
+    images: ErrorPicturesRequest;
+  }): Promise<ExportedFile[]> {
+    const { jobId } = await this.#api.reports.exportWithImages.mutate(request);
+    this.#exportJob = jobId;
+    return (await this.#jobs.result(jobId)) as ExportedFile[];
   }
 
   /** Writes the study bundle into the library's reports, for download; null where that failed. */

@@ -10,8 +10,12 @@ import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-
 import { runFiles } from '../../../main/runs/run-folder.ts';
 import { writeExport } from '../../../main/services/export-folder.ts';
 import { createReportsService, type ReportsService } from '../../../main/services/reports.ts';
+import type { ExplanationFigure } from '../../../main/services/explanation-figure.ts';
+import { createImageErrorsService } from '../../../main/services/image-errors.ts';
+import { createJobsService, type JobsService } from '../../../main/services/jobs.ts';
 import { createResultsService, type ResultsService } from '../../../main/services/results.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
+import type { ExplanationRequest } from '../../../shared/explanation.ts';
 import type { Prediction } from '../../../shared/run.ts';
 import { studySpecSchema } from '../../../shared/study.ts';
 import { aDataset, anImage, aResult, aRun, aStudy } from '../store/factories.ts';
@@ -66,6 +70,8 @@ describe('results and report of a stored study', () => {
   let paths: LibraryPaths;
   let results: ResultsService;
   let reports: ReportsService;
+  let jobs: JobsService;
+  let draw: (request: ExplanationRequest) => Promise<ExplanationFigure>;
 
   /** Twenty test images of ten patients; the higher output 2, the likelier. */
   const predictions = (shift: number): Prediction[] =>
@@ -137,7 +143,12 @@ describe('results and report of a stored study', () => {
       run: (runId: string) => Promise.resolve({ ...NO_WEIGHTS, runId }),
     };
     const now = () => new Date('2026-02-03T04:05:06Z');
-    reports = createReportsService({ store, paths, results, representations, weightAnalysis, now });
+    jobs = createJobsService();
+    const imageErrors = createImageErrorsService({ store });
+    reports = createReportsService({
+      ...{ store, paths, results, representations, weightAnalysis, now, jobs, imageErrors },
+      explanations: { figure: (request) => draw(request) },
+    });
   });
   afterEach(() => store.close());
 
@@ -227,6 +238,101 @@ describe('results and report of a stored study', () => {
     expect(read('out', 'report.html')).toBe('the user’s own');
     expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe('report.html');
     expect(fs.readdirSync(paths.report('s1'))).toHaveLength(9);
+  });
+
+  describe('with images of errors', () => {
+    const ARM = 'cbr-tiny/transfer(natural)/all';
+    const asked: string[] = [];
+    const report = () => read('out', 'report.html');
+    const request = () => ({ studyId: 's1', folder: path.join(home, 'out'), images: { count: 2, armId: ARM } });
+
+    beforeEach(() => {
+      const validation = predictions(3).map((row) => ({
+        ...row,
+        ...{ imageId: `v${row.imageId}`, patient: row.patient + 100, split: 'validation' as const },
+        probabilities: [0.5, 0.2, row.labels[2] === 1 ? 0.9 : 0.1],
+      }));
+      /** Right of all images but the first six. */
+      const wrong = predictions(4).map((row, i) => ({
+        ...row,
+        probabilities: [0.5, 0.2, (row.labels[2] === 1) === i < 6 ? 0.01 + i / 1000 : 0.99 - i / 1000],
+      }));
+      store.runs.finish({
+        id: 'transfer-1',
+        result: aResult({ runId: 'transfer-1', bestValidationAuc: 0.9 }),
+        predictions: [...wrong, ...validation],
+      });
+      const { best, folder } = runFiles(paths.run('s1', 'transfer-1'));
+      fs.mkdirSync(folder, { recursive: true });
+      fs.copyFileSync(runFiles(paths.run('s1', 'transfer-0')).best, best);
+      fs.copyFileSync(runFiles(paths.run('s1', 'transfer-0')).initial, runFiles(folder).initial);
+      store.db.prepare('UPDATE datasets SET synthetic = 0').run();
+      asked.length = 0;
+      const hidden = { score: 0.25, x: 0.5, y: 0.5, patch: 8 };
+      const map = { score: 0.75, cells: 1, values: [0.5], patch: 8, size: 64, hidden };
+      const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"></svg>';
+      draw = (wanted) => {
+        asked.push(`${wanted.runId} ${wanted.imageId}`);
+        return Promise.resolve({
+          ...{ explanation: { ...wanted, ...map, seed: 1 }, svg, width: 8, height: 8, overlaySvg: svg },
+          squareUri: 'data:image/jpeg;base64,c3F1YXJl',
+        });
+      };
+    });
+
+    it('shows the best run of the arm, by image id only, and the next report has none', async () => {
+      await reports.export(request());
+      expect(asked).toHaveLength(4);
+      expect(asked.every((one) => one.startsWith('transfer-1 t'))).toBe(true);
+      const html = report();
+      expect(html).toContain('This report holds 4 images of patients');
+      expect(html.match(/src="data:image\/jpeg;base64,c3F1YXJl"/g)).toHaveLength(4);
+      expect(html.match(/href="data:image\/jpeg;base64,/g)).toHaveLength(4);
+      expect(html).toContain('Score 0.750; 0.250 with the framed place hidden in grey. The map shows where, not why.');
+      const [, first] = (asked[0] as string).split(' ');
+      expect(html).toContain(`Image <span class="mono">${first}</span>`);
+      expect(html).not.toContain('/secret');
+      await reports.export({ studyId: 's1', folder: path.join(home, 'out') });
+      expect(report()).not.toContain('data:image/jpeg');
+      expect(fs.readFileSync(path.join(paths.report('s1'), 'report.html'), 'utf8')).not.toContain('data:image/jpeg');
+    });
+
+    it('says so where no threshold could be chosen', async () => {
+      await reports.export({ ...request(), images: { armId: 'cbr-tiny/random/all' } });
+      expect(asked).toEqual([]);
+      expect(report()).toContain('no image counts as an error');
+    });
+
+    it('leaves nothing where it is cancelled or an image cannot be read', async () => {
+      const stop = new AbortController();
+      const whole = draw;
+      draw = (wanted) => {
+        stop.abort();
+        return whole(wanted);
+      };
+      await expect(reports.export(request(), { signal: stop.signal })).rejects.toThrow();
+      expect(asked).toHaveLength(1);
+      draw = () => Promise.reject(new Error('The image was changed.'));
+      await expect(reports.export(request())).rejects.toThrow('The image was changed');
+      expect(fs.existsSync(path.join(home, 'out'))).toBe(false);
+      expect(fs.existsSync(paths.report('s1'))).toBe(false);
+    });
+
+    it('is a job with progress', async () => {
+      const { id } = reports.startExport(request());
+      expect(await jobs.ended(id)).toMatchObject({ kind: 'report', state: 'succeeded', error: null, total: 500 });
+      expect(report()).toContain('Pictures of errors');
+    });
+
+    it('refuses studies from bundles, unknown arms and arms without weights', async () => {
+      await expect(reports.export({ ...request(), images: { armId: 'nope' } })).rejects.toThrow('Expected an arm');
+      for (const seed of [0, 1]) fs.rmSync(runFiles(paths.run('s1', `transfer-${seed}`)).best, { force: true });
+      await expect(reports.export(request())).rejects.toThrow('finished run with its weights');
+      const origin = { sha256: 'a'.repeat(64), exportedAt: '2026-01-01', openedAt: '2026-01-01', appVersion: '0.1.0' };
+      store.studies.setBundle('s1', { ...origin, recomputed: { numbers: 1, different: 0 }, weights: [] });
+      await expect(reports.export(request())).rejects.toThrow('opened from a bundle has neither');
+      expect(fs.existsSync(path.join(home, 'out'))).toBe(false);
+    });
   });
 
   it('serves only files of the report', async () => {
