@@ -13,10 +13,10 @@ export const datasetsRouter = router({
   list: procedure.query(({ ctx }) => ctx.datasets.list()),
   get: procedure.input(byId).query(({ ctx, input }) => ctx.datasets.get(input.id)),
   remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.datasets.remove(input.id)),
-  // A mutation because a folder of 250,000 files takes seconds to read, and no cache may answer.
+  // A job because a folder of 250,000 files takes many seconds to read.
   preview: procedure
     .input(previewRequestSchema)
-    .mutation(({ ctx, input, signal }) => ctx.datasets.preview(input, signal)),
+    .mutation(({ ctx, input }) => ({ jobId: ctx.datasets.preview(input).id })),
   import: procedure.input(importRequestSchema).mutation(({ ctx, input }) => ({ jobId: ctx.datasets.import(input).id })),
   images: procedure.input(imageQuerySchema).query(({ ctx, input }) => ctx.datasets.images(input)),
   problems: procedure.input(problemPage).query(({ ctx, input }) => ctx.datasets.problems(input)),

@@ -1,11 +1,21 @@
 /** `dataset import|list|show|verify|remove`. */
 import type { Command } from 'commander';
-import type { DatasetVerification } from '../../shared/dataset.ts';
+import type { DatasetVerification, ImportPreview, PreviewRequest } from '../../shared/dataset.ts';
+import type { AppServices } from '../services/app-services.ts';
 import type { CliContext } from './context.ts';
 import { registerMarks } from './dataset-marks.ts';
 import { addImportOptions, importRequest, mapColumns, previewRequest, type ImportFlags } from './dataset-options.ts';
 import { detailText, listText, previewText, verificationText } from './dataset-text.ts';
 import { followJob } from './follow-job.ts';
+
+async function readPreview(
+  context: CliContext,
+  services: AppServices,
+  request: PreviewRequest,
+): Promise<ImportPreview> {
+  const job = services.datasets.preview(request);
+  return (await followJob({ context, jobs: services.jobs, id: job.id })) as ImportPreview;
+}
 
 async function runImport(context: CliContext, folder: string, flags: ImportFlags): Promise<void> {
   const { services } = await context.app({ write: flags.preview !== true });
@@ -13,14 +23,15 @@ async function runImport(context: CliContext, folder: string, flags: ImportFlags
   const anyColumn = [...namesColumns, flags.ageColumn, flags.viewColumn, flags.siteColumn].some((c) => c !== undefined);
   // What the flags leave open is filled from what the table suggests.
   const first = anyColumn
-    ? await services.datasets.preview(
-        { ...previewRequest(folder, flags, null), layout: 'csv', outputs: undefined },
-        context.signal,
-      )
+    ? await readPreview(context, services, {
+        ...previewRequest(folder, flags, null),
+        layout: 'csv',
+        outputs: undefined,
+      })
     : null;
   const columns = mapColumns(flags, first?.suggestedColumns ?? null);
   if (flags.preview === true) {
-    const preview = await services.datasets.preview(previewRequest(folder, flags, columns), context.signal);
+    const preview = await readPreview(context, services, previewRequest(folder, flags, columns));
     context.out.result(preview, () => previewText(preview));
     return;
   }

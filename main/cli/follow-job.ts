@@ -17,7 +17,10 @@ export async function followJob(params: { context: CliContext; jobs: JobsService
   try {
     for await (const job of jobs.watch()) {
       if (job.id !== id) continue;
-      if (job.total > 0) progress.update(job.done, job.total, job.etaSeconds);
+      // How much a preview has to see is not known beforehand: it has words, and no share.
+      if (job.note !== null || (job.total > 0 && job.kind !== 'preview')) {
+        progress.update(job.done, job.total, job.etaSeconds, job.note);
+      }
       if (job.state !== 'running') return resultOf(job);
     }
     return resultOf(jobs.get(id));

@@ -13,8 +13,11 @@ export interface TextStream {
 }
 
 export interface Progress {
-  /** In any unit; draws a line on a terminal, or prints about ten lines where there is none. */
-  update(done: number, total: number, etaSeconds?: number | null): void;
+  /**
+   * In any unit; draws a line on a terminal, or prints about ten lines where there is none. With a `note` and no total, these
+   * are printed from a thousand units on, at each doubling.
+   */
+  update(done: number, total: number, etaSeconds?: number | null, note?: string | null): void;
   /** Ends the line. Calling it twice does nothing. */
   end(): void;
 }
@@ -85,14 +88,21 @@ function createProgress(options: { label: string; stream: TextStream; onEnd: () 
   let ended = false;
   let drawn = '';
   let lastTenth = -1;
+  let lastDoubling = -1;
   return {
-    update(done, total, etaSeconds = null) {
+    update(done, total, etaSeconds = null, note = null) {
       if (ended) return;
-      const text = progressText({ label, done, total, etaSeconds });
+      const text = progressText({ label, done, total, etaSeconds, note });
       if (terminal) {
         if (text === drawn) return;
         stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`);
         drawn = text;
+        return;
+      }
+      if (total <= 0 && note !== null) {
+        const doubling = done < 1000 ? -1 : Math.floor(Math.log2(done / 1000));
+        if (doubling > lastDoubling) stream.write(`${text}\n`);
+        lastDoubling = Math.max(lastDoubling, doubling);
         return;
       }
       const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
@@ -115,9 +125,10 @@ export function progressText(params: {
   done: number;
   total: number;
   etaSeconds: number | null;
+  note?: string | null;
 }): string {
-  const { label, done, total, etaSeconds } = params;
-  if (total <= 0) return `${label} …`;
+  const { label, done, total, etaSeconds, note = null } = params;
+  if (total <= 0) return note === null ? `${label} …` : `${label}: ${note}`;
   const share = `${String(Math.floor((100 * done) / total)).padStart(3)}% (${done} of ${total})`;
   return `${label} ${share}${etaSeconds === null || done >= total ? '' : `, ${formatDuration(etaSeconds)} left`}`;
 }

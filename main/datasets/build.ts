@@ -21,6 +21,7 @@ import { inspectImages, type InspectedImage } from './inspect-images.ts';
 import { contentHash } from './manifest.ts';
 import { groupByPatient, notePatients } from './patients.ts';
 import type { ProblemList } from './problem-list.ts';
+import type { WalkProgress } from './folder-index.ts';
 import { recogniseFolder } from './recognise.ts';
 import { assignSplits, type SplitPatient } from './split.ts';
 
@@ -30,6 +31,8 @@ export interface BuildOptions {
   thumbnails: string | null;
   /** Images decoded so far, of those that are candidates. */
   onProgress?: (done: number, total: number) => void;
+  /** Before that, while the folder is walked over. */
+  onWalk?: (seen: WalkProgress) => void;
   signal?: AbortSignal;
 }
 
@@ -61,7 +64,10 @@ const FEW_CASES = 10;
 export async function buildDataset(input: ImportRequest, options: BuildOptions): Promise<BuiltDataset> {
   const request = importRequestSchema.parse(input);
   const { signal, onProgress = () => undefined } = options;
-  const { facts, recogniser, evidence, problems } = await recogniseFolder(request, signal);
+  const { facts, recogniser, evidence, problems } = await recogniseFolder(request, {
+    signal,
+    onProgress: options.onWalk,
+  });
   const reading = await recogniser.read(facts, problems, signal);
   if (request.split.source === 'given' && !reading.givenSplits) {
     throw new AppError('bad-input', 'Expected a data set that names its own splits, but this one does not.', {

@@ -11,6 +11,7 @@ const SPREADSHEET_ENDING = /\.(xlsx?|ods)$/i;
 /** Written by the phantom generator. */
 const SYNTHETIC_NOTE = 'synthetic.txt';
 const FOLDERS_IN_FLIGHT = 64;
+const FOLDERS_PER_REPORT = 50;
 
 export interface FolderIndex {
   /** Absolute. */
@@ -22,6 +23,18 @@ export interface FolderIndex {
   otherFiles: number;
   /** The folder says itself that its images are synthetic. */
   synthetic: boolean;
+}
+
+/** What a walk has seen so far. */
+export interface WalkProgress {
+  folders: number;
+  files: number;
+}
+
+export interface WalkOptions {
+  /** Every few folders. */
+  onProgress?: ((progress: WalkProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 export function withoutImageEnding(name: string): string {
@@ -55,7 +68,8 @@ async function assertFolder(folder: string): Promise<void> {
 }
 
 /** @throws AppError when there is no such folder, or when aborted. Hidden files and folders are passed over. */
-export async function indexFolder(folder: string, signal?: AbortSignal): Promise<FolderIndex> {
+export async function indexFolder(folder: string, options: WalkOptions = {}): Promise<FolderIndex> {
+  const { onProgress, signal } = options;
   const root = path.resolve(folder);
   await assertFolder(root);
   const index: FolderIndex = {
@@ -67,8 +81,11 @@ export async function indexFolder(folder: string, signal?: AbortSignal): Promise
     synthetic: false,
   };
   const seen = new Set<string>([await realpath(root)]);
+  let folders = 0;
+  let files = 0;
 
   function addFile(relative: string, name: string): void {
+    files++;
     if (IMAGE_ENDING.test(name)) index.images.push(relative);
     else if (TABLE_ENDING.test(name)) index.csvFiles.push(relative);
     else if (SPREADSHEET_ENDING.test(name)) index.spreadsheets.push(relative);
@@ -100,6 +117,7 @@ export async function indexFolder(folder: string, signal?: AbortSignal): Promise
       else if (entry.isFile()) addFile(child, entry.name);
       else if (entry.isSymbolicLink()) inner.push(...(await addLink(child, entry.name)));
     }
+    if (++folders % FOLDERS_PER_REPORT === 0) onProgress?.({ folders, files });
     return inner;
   }
 
@@ -115,6 +133,7 @@ export async function indexFolder(folder: string, signal?: AbortSignal): Promise
     );
     level = inner.flat();
   }
+  onProgress?.({ folders, files });
   index.images.sort();
   index.csvFiles.sort();
   index.spreadsheets.sort();

@@ -1,13 +1,20 @@
 /** What an import would find, without decoding an image: the wizard's second step. Of many images a sample is looked into. */
 import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset.ts';
 import { SPLITS } from '../../shared/dataset.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assemble } from './assemble.ts';
+import type { WalkProgress } from './folder-index.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
 import type { Reading } from './recognisers/recogniser.ts';
 import { sniffCandidates } from './sniff.ts';
 
 const PROBLEMS_SHOWN = 200;
+
+/** How far a preview is: walking over the folder, reading its labels, or looking into the images. */
+export interface PreviewProgress extends WalkProgress {
+  stage: 'folder' | 'labels' | 'images';
+}
 
 export function countOutputs(
   outputs: readonly string[],
@@ -38,12 +45,26 @@ function countGivenSplits(reading: Reading): { split: Split; rows: number }[] | 
  */
 export async function previewImport(
   request: PreviewRequest,
-  options: { signal?: AbortSignal } = {},
+  options: { onProgress?: (progress: PreviewProgress) => void; signal?: AbortSignal } = {},
 ): Promise<ImportPreview> {
-  const { facts, recogniser, evidence, candidates, problems } = await recogniseFolder(request, options.signal);
-  const reading = await recogniser.read(facts, problems, options.signal);
+  const { onProgress, signal } = options;
+  let seen: WalkProgress = { folders: 0, files: 0 };
+  const enter = async (stage: PreviewProgress['stage']): Promise<void> => {
+    onProgress?.({ stage, ...seen });
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
+  const { facts, recogniser, evidence, candidates, problems } = await recogniseFolder(request, {
+    signal,
+    onProgress: (progress) => {
+      seen = progress;
+      onProgress?.({ stage: 'folder', ...seen });
+    },
+  });
+  await enter('labels');
+  const reading = await recogniser.read(facts, problems, signal);
+  await enter('images');
   const assembly = assemble(facts, reading, problems);
-  const { signal } = options;
   const usable = await sniffCandidates({
     folder: facts.index.folder,
     candidates: assembly.candidates,

@@ -1,10 +1,11 @@
 /** Looks at a folder once and decides which layout it has; the request may overrule. */
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
 import { counted } from './assemble.ts';
 import { openCsv, type CsvTable } from './csv-table.ts';
-import { indexFolder } from './folder-index.ts';
+import { indexFolder, type WalkOptions } from './folder-index.ts';
 import { createResolver } from './image-resolver.ts';
 import { ProblemList } from './problem-list.ts';
 import { RECOGNISERS } from './recognisers/all.ts';
@@ -56,9 +57,10 @@ function relativeTo(root: string, file: string): string {
 /**
  * @throws AppError `not-found` or `bad-input` when there is no folder, no image in it, or nothing that could label images.
  */
-export async function recogniseFolder(request: PreviewRequest, signal?: AbortSignal): Promise<Recognised> {
+export async function recogniseFolder(request: PreviewRequest, options: WalkOptions = {}): Promise<Recognised> {
+  const { signal } = options;
   const problems = new ProblemList();
-  const index = await indexFolder(request.folder, signal);
+  const index = await indexFolder(request.folder, options);
   if (index.images.length === 0) {
     throw new AppError(
       'bad-input',
@@ -67,7 +69,12 @@ export async function recogniseFolder(request: PreviewRequest, signal?: AbortSig
     );
   }
   const tables = await openTables(request, index.csvFiles, problems, index.folder);
+  // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
+  await nextTurn();
+  signal?.throwIfAborted();
   const facts: FolderFacts = { index, tables, resolver: createResolver(index), request };
+  await nextTurn();
+  signal?.throwIfAborted();
   const candidates = RECOGNISERS.flatMap((recogniser): LayoutCandidate[] => {
     const recognition = recogniser.recognise(facts);
     return recognition === null ? [] : [{ layout: recogniser.layout, name: recogniser.name, ...recognition }];

@@ -11,16 +11,17 @@ import {
   type DatasetSummary,
   type DatasetVerification,
   type ImageQuery,
-  type ImportPreview,
   type ImportProblem,
   type ImportRequest,
   type PreviewRequest,
 } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format.ts';
 import type { Job } from '../../shared/system.ts';
 import { buildDataset } from '../datasets/build.ts';
 import { contentHash } from '../datasets/manifest.ts';
-import { previewImport } from '../datasets/preview.ts';
+import type { WalkProgress } from '../datasets/folder-index.ts';
+import { previewImport, type PreviewProgress } from '../datasets/preview.ts';
 import { verifyImages } from '../datasets/verify.ts';
 import { writeThumbnail } from '../images/thumbnail.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
@@ -37,7 +38,8 @@ export interface DatasetsService {
   find(idOrName: string): DatasetSummary;
   /** All problems of an import, worst first; `get` carries the first 200. */
   problems(request: { id: string; offset: number; limit: number }): ImportProblem[];
-  preview(request: PreviewRequest, signal?: AbortSignal): Promise<ImportPreview>;
+  /** Starts the job; its result is an ImportPreview, its note says what has been seen. */
+  preview(request: PreviewRequest): Job;
   /** Starts the job; its result is `{ datasetId }`. Throws `conflict` when the name is taken. */
   import(request: ImportRequest): Job;
   /** Throws `conflict` while studies use it. The user's files stay as they are. */
@@ -96,7 +98,8 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     try {
       await removeRemains();
       const thumbnails = paths.thumbnails(datasetId);
-      const built = await buildDataset(request, { datasetId, thumbnails, onProgress: progress, signal });
+      const onWalk = (seen: WalkProgress): void => progress(0, 0, previewWords({ stage: 'folder', ...seen }));
+      const built = await buildDataset(request, { datasetId, thumbnails, onProgress: progress, onWalk, signal });
       await removeUnused(thumbnails, new Set(built.images.map(({ id }) => `${id}.webp`)));
       writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
       signal.throwIfAborted();
@@ -124,7 +127,13 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     get,
     find,
     problems: ({ id, ...page }) => store.datasets.problems(get(id).id, page),
-    preview: (request, signal) => previewImport(request, signal === undefined ? {} : { signal }),
+    preview: (request) =>
+      jobs.start('preview', 'Reading the folder', ({ progress, signal }) =>
+        previewImport(request, {
+          signal,
+          onProgress: (at) => progress(at.folders + at.files, 0, previewWords(at)),
+        }),
+      ),
     import(request) {
       refuseTakenName(request.name);
       return jobs.start('import', `Importing ${request.name.trim()}`, (context) => runImport(request, context));
@@ -183,6 +192,13 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       return fs.promises.readFile(file);
     },
   };
+}
+
+function previewWords({ stage, folders, files }: PreviewProgress): string {
+  const seen = `${formatCount(files)} ${files === 1 ? 'file' : 'files'} in ${formatCount(folders)} ${folders === 1 ? 'folder' : 'folders'}`;
+  return { folder: `${seen} so far`, labels: `${seen}, reading the labels`, images: `${seen}, looking for the images` }[
+    stage
+  ];
 }
 
 /** Thumbnails of images that were left out after they had been drawn. */

@@ -9,8 +9,8 @@ import { createLatestStream } from './latest-stream.ts';
 
 /** What the work of a job is given. */
 export interface JobContext {
-  /** Report progress in units of the work's own choice; `total` may change on the way. */
-  progress: (done: number, total: number) => void;
+  /** Report progress in units of the work's own choice; `total` may change on the way and is 0 while unknown; `note`: in words. */
+  progress: (done: number, total: number, note?: string) => void;
   /** Aborted when the user cancels or the app closes; the work should stop soon after and may throw anything. */
   signal: AbortSignal;
 }
@@ -40,6 +40,8 @@ interface Entry {
 }
 
 const KEPT_JOBS = 200;
+/** A preview is large, and of use only to the page that asked for it. */
+const KEPT_PREVIEWS = 5;
 
 /** Seconds that remain if work goes on at its mean speed so far; null before the first second of it or the first unit. */
 export function estimateEtaSeconds(params: { elapsedMs: number; done: number; total: number }): number | null {
@@ -67,9 +69,12 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
   }
 
   function forgetOldest(): void {
-    for (const [id, entry] of entries) {
-      if (entries.size <= KEPT_JOBS) return;
-      if (entry.job.state !== 'running') entries.delete(id);
+    let previews = [...entries.values()].filter(({ job }) => job.kind === 'preview').length;
+    for (const [id, { job }] of entries) {
+      const tooMany = entries.size > KEPT_JOBS || (job.kind === 'preview' && previews > KEPT_PREVIEWS);
+      if (!tooMany || job.state === 'running') continue;
+      if (job.kind === 'preview') previews--;
+      entries.delete(id);
     }
   }
 
@@ -77,14 +82,19 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
     try {
       const result = await work({
         signal: entry.abort.signal,
-        progress: (done, total) => {
+        progress: (done, total, note) => {
           if (entry.job.state !== 'running') return;
           const elapsedMs = now() - entry.startedMs;
-          update(entry, { done, total, etaSeconds: estimateEtaSeconds({ elapsedMs, done, total }) });
+          update(entry, {
+            done,
+            total,
+            note: note ?? null,
+            etaSeconds: estimateEtaSeconds({ elapsedMs, done, total }),
+          });
         },
       });
       const total = Math.max(entry.job.total, entry.job.done);
-      update(entry, { state: 'succeeded', result: result ?? null, done: total, total, etaSeconds: 0 });
+      update(entry, { state: 'succeeded', result: result ?? null, done: total, total, note: null, etaSeconds: 0 });
     } catch (error) {
       const cancelled = entry.abort.signal.aborted || (error instanceof AppError && error.code === 'cancelled');
       update(entry, {
@@ -104,6 +114,7 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
         state: 'running',
         done: 0,
         total: 0,
+        note: null,
         etaSeconds: null,
         result: null,
         error: null,

@@ -7,6 +7,7 @@ import type {
   SplitConfig,
   UnknownPolicy,
 } from '../../shared/dataset.ts';
+import type { Job } from '../../shared/system.ts';
 import type { Api } from '../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
 import type { JobsState } from './jobs.svelte.ts';
@@ -66,6 +67,12 @@ export class ImportWizard {
   #input = $state.raw<ImportInput>(stored.read() ?? EMPTY);
   #datasetId = $state<string | null>(null);
   #starting = $state(false);
+  /** The job that reads the folder, null while none does or its id is not known yet. */
+  #readingId = $state<string | null>(null);
+  /** Counts readings, so that a late answer knows it is one. */
+  #turn = 0;
+  /** What the preview that is shown was read with. */
+  #settled: ImportInput | null = null;
   readonly preview = new Loadable<ImportPreview>();
 
   constructor(api: Api, jobs: JobsState, errors: ErrorCentre) {
@@ -84,6 +91,10 @@ export class ImportWizard {
   }
   get starting(): boolean {
     return this.#starting;
+  }
+  /** The job that reads the folder. */
+  get reading(): Job | null {
+    return this.#jobs.get(this.#readingId);
   }
   get stepIndex(): number {
     return IMPORT_STEPS.indexOf(this.#input.step);
@@ -122,6 +133,16 @@ export class ImportWizard {
     await this.#preview();
   }
 
+  /** Stops reading; what was decided since the last whole reading is taken back. */
+  cancelReading(): void {
+    this.#stopReading();
+    const { value } = this.preview;
+    // A new object: what the user has ticked meanwhile is drawn anew.
+    this.preview.set(value === null ? null : { ...value });
+    if (value === null || this.#settled === null) this.goTo('folder');
+    else this.set({ ...this.#settled, step: this.#input.step });
+  }
+
   /** What `datasets.import` gets. */
   request(): ImportRequest {
     const { split, name } = this.#input;
@@ -143,6 +164,7 @@ export class ImportWizard {
   }
 
   reset(): void {
+    this.#stopReading();
     stored.clear();
     this.#input = EMPTY;
     this.#datasetId = null;
@@ -150,7 +172,24 @@ export class ImportWizard {
   }
 
   async #preview(): Promise<void> {
-    await this.preview.load(() => this.#api.datasets.preview.mutate(this.#reading()));
+    this.#stopReading();
+    const turn = this.#turn;
+    const input = this.#input;
+    await this.preview.load(async () => {
+      const { jobId } = await this.#api.datasets.preview.mutate(this.#reading());
+      if (turn === this.#turn) this.#readingId = jobId;
+      else void this.#jobs.cancel(jobId);
+      const preview = (await this.#jobs.result(jobId)) as ImportPreview;
+      if (turn === this.#turn) this.#settled = input;
+      return preview;
+    });
+    if (turn === this.#turn) this.#readingId = null;
+  }
+
+  #stopReading(): void {
+    this.#turn++;
+    if (this.#readingId !== null) void this.#jobs.cancel(this.#readingId);
+    this.#readingId = null;
   }
 
   /** How the folder is to be read. */

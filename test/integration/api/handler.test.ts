@@ -74,7 +74,7 @@ describe('errors', () => {
     ['an unknown study', () => api.studies.results.query({ id: 'nope' }), 404, 'not-found'],
     ['an unknown run', () => api.runs.get.query({ id: 'nope' }), 404, 'not-found'],
     ['an unknown job', () => api.jobs.get.query({ id: 'nope' }), 404, 'not-found'],
-    ['a folder that is not there', () => api.datasets.preview.mutate({ folder: path.join(home, 'nope') }), 404, ''],
+    ['a folder that is not there', () => api.system.folders.query({ path: path.join(home, 'nope') }), 404, ''],
     ['bad input', () => api.models.list.query({ size: 1, batch: 8 }), 400, 'bad-input'],
   ])('are typed: %s', async (_name, call, httpStatus, code) => {
     const error = (await call().catch((thrown: unknown) => thrown)) as {

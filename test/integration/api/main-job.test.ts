@@ -52,8 +52,12 @@ describe('the main job', () => {
   it('previews and imports it', async () => {
     const [job] = await api.jobs.list.query();
     const { folder } = job?.result as { folder: string };
-    const preview = await api.datasets.preview.mutate({ folder });
-    expect(preview).toMatchObject({ layout: 'eyepacs', synthetic: true, counts: { usable: 48, patients: 24 } });
+    const reading = await api.datasets.preview.mutate({ folder });
+    expect((await jobEnd(handler, reading.jobId)).result).toMatchObject({
+      layout: 'eyepacs',
+      synthetic: true,
+      counts: { usable: 48, patients: 24 },
+    });
     const { jobId } = await api.datasets.import.mutate({ folder, name: 'phantoms' });
     const imported = await jobEnd(handler, jobId);
     expect(imported.error).toBeNull();

@@ -1,5 +1,6 @@
 /** The datasets procedures as a client calls them. */
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetsRouter } from '../../../main/api/datasets.ts';
 import type { ApiContext } from '../../../main/api/trpc.ts';
@@ -26,7 +27,10 @@ afterAll(async () => {
 
 describe('datasets over the API', () => {
   it('previews, imports, lists, pages, verifies and removes', async () => {
-    expect((await api.preview({ folder })).counts).toMatchObject({ rows: 10, usable: 10, patients: 5 });
+    const preview = await jobs.ended((await api.preview({ folder })).jobId);
+    expect(preview).toMatchObject({ kind: 'preview', result: { counts: { rows: 10, usable: 10, patients: 5 } } });
+    const refused = await jobs.ended((await api.preview({ folder: path.join(folder, 'nope') })).jobId);
+    expect(refused).toMatchObject({ state: 'failed', error: { code: 'not-found' } });
     const { jobId } = await api.import({ folder, name: 'Eyes' });
     const { datasetId: id } = (await jobs.ended(jobId)).result as { datasetId: string };
     expect(await api.list()).toMatchObject([{ id, name: 'Eyes', images: 10 }]);

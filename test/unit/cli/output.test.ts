@@ -69,6 +69,7 @@ describe('progressText', () => {
   it.each([
     [{ label: 'Importing', done: 420, total: 1000, etaSeconds: 65 }, 'Importing  42% (420 of 1000), 1 min 05 s left'],
     [{ label: 'Importing', done: 0, total: 0, etaSeconds: null }, 'Importing …'],
+    [{ label: 'Reading', done: 7, total: 0, etaSeconds: null, note: '4 files so far' }, 'Reading: 4 files so far'],
     [{ label: 'Importing', done: 10, total: 10, etaSeconds: 0 }, 'Importing 100% (10 of 10)'],
   ])('%o', (params, expected) => {
     expect(progressText(params)).toBe(expected);

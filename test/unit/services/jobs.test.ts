@@ -26,6 +26,31 @@ describe('jobs', () => {
     expect(jobs.list().map((listed) => listed.id)).toEqual([job.id]);
   });
 
+  it('says in words what it is at, and nothing any more at its end', async () => {
+    const jobs = createJobsService();
+    const gate = createGate();
+    const { id } = jobs.start('preview', 'Reading', async ({ progress }) => {
+      progress(12, 0, '10 files in 2 folders so far');
+      await gate.opened;
+    });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(jobs.get(id)).toMatchObject({ done: 12, total: 0, note: '10 files in 2 folders so far', etaSeconds: null });
+    gate.open();
+    expect(await jobs.ended(id)).toMatchObject({ state: 'succeeded', note: null });
+  });
+
+  it('keeps few previews, and never forgets one that runs', async () => {
+    const jobs = createJobsService();
+    const gate = createGate();
+    const running = jobs.start('preview', 'Reading', () => gate.opened);
+    const other = jobs.start('verify', 'Checking', () => Promise.resolve());
+    for (let i = 0; i < 8; i++) await jobs.ended(jobs.start('preview', `${i}`, () => Promise.resolve(i)).id);
+    expect(jobs.list().map(({ title }) => title)).toEqual(['Reading', 'Checking', '4', '5', '6', '7']);
+    gate.open();
+    await Promise.all([jobs.ended(running.id), jobs.ended(other.id)]);
+  });
+
   it('keeps the error of work that fails', async () => {
     const jobs = createJobsService();
     const { id } = jobs.start('import', 'Importing', () =>
