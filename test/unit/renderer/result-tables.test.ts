@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { againstWords, armName } from '../../../renderer/features/results/arm-name.ts';
+import { intervalText, ratio, share } from '../../../renderer/features/results/estimate-text.ts';
+import type { ModelId } from '../../../shared/models.ts';
+import type { ArmResult } from '../../../shared/results.ts';
+import { formatDifference } from '../../../shared/verdict.ts';
+
+function arm(model: ModelId, initLabel: string, trainSize: ArmResult['trainSize'] = 'all'): ArmResult {
+  return {
+    ...{ armId: `${model}/${initLabel}/${trainSize}`, model, modelName: model.toUpperCase(), initLabel, trainSize },
+    ...{ runsTotal: 1, runsFinished: 1, parameters: 1, paperParameters: null, endpoints: [], stepsToThreshold: [] },
+    ...{ medianStepsToThreshold: null, stepsRatio: null, meanSeconds: null, meanStepMs: null },
+  };
+}
+
+describe('names of arms in tables', () => {
+  it('says no more than what tells arms apart', () => {
+    const one = { arms: [arm('cbr-tiny', 'random'), arm('cbr-tiny', 'transfer(natural)')] };
+    expect(armName(one, 'cbr-tiny/random/all')).toEqual({ init: 'random', rest: '' });
+    expect(armName(one, 'cbr-tiny/random/all', true)).toEqual({ init: 'random', rest: 'CBR-TINY' });
+    const several = { arms: [arm('cbr-tiny', 'random'), arm('cbr-small', 'random', 1500)] };
+    expect(armName(several, 'cbr-tiny/random/all').rest).toBe('CBR-TINY, all images');
+    expect(armName(several, 'cbr-small/random/1500').rest).toBe('CBR-SMALL, 1,500 images');
+    expect(armName(one, 'gone')).toEqual({ init: 'gone', rest: '' });
+  });
+
+  it('names of the other arm what differs', () => {
+    const arms = [
+      arm('cbr-tiny', 'random'),
+      arm('cbr-tiny', 'transfer'),
+      arm('cbr-small', 'random'),
+      arm('cbr-small', 'transfer', 50),
+    ];
+    const against = (a: number, b: number) => againstWords({ arms }, arms[a]?.armId ?? '', arms[b]?.armId ?? '');
+    expect(against(1, 0)).toBe('random');
+    expect(against(0, 2)).toBe('CBR-SMALL');
+    expect(against(0, 3)).toBe('CBR-SMALL, transfer, 50 images');
+    expect(againstWords({ arms }, 'gone', 'other')).toBe('other');
+  });
+});
+
+describe('numbers of the details', () => {
+  it('joins ends by a dash unless one has a sign', () => {
+    expect(intervalText(0.5, 0.75, share)).toBe('0.500–0.750');
+    expect(intervalText(-0.5, 0.75, share)).toBe('−0.500 to 0.750');
+    expect(intervalText(0.01, 0.02, formatDifference)).toBe('+0.010 to +0.020');
+    expect(intervalText(0.5, 12.34, ratio)).toBe('0.50–12.3');
+  });
+});
