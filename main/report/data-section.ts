@@ -1,6 +1,16 @@
 /** Where the images come from, what was left out, and how patients were split. */
 import type { DatasetDetail, ProblemKind } from '../../shared/dataset.ts';
 import { formatCount } from '../../shared/format.ts';
+import {
+  ageText,
+  knowsAge,
+  knowsSex,
+  LEAST_SHOWN,
+  missingCharacteristics,
+  sexCounts,
+  sexNames,
+  type PartCharacteristics,
+} from './characteristics.ts';
 import { flowFigure } from './flow-figure.ts';
 import { markup, type Markup } from './markup.ts';
 import { countOf, endSentence, MODALITY_WORDS } from './phrases.ts';
@@ -23,12 +33,12 @@ const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'shared-patient': 'patient named in more than one given set',
 };
 
-export function dataSection(dataset: DatasetDetail): Markup {
+export function dataSection(dataset: DatasetDetail, parts: readonly PartCharacteristics[] = []): Markup {
   const problems = Object.entries(dataset.problemCounts).filter(([, count]) => count > 0) as [ProblemKind, number][];
   return markup`<p>${dataset.layoutName}; ${MODALITY_WORDS[dataset.modality]}. ${endSentence(dataset.patientRule)}</p>
 <figure>${flowFigure(dataset)}<figcaption><b>Figure 1.</b> Data flow: images at each step, what was left out, and the three sets.</figcaption></figure>
-${splitTable(dataset)}
-<p>${disjointness(dataset)}</p>
+${splitTable(dataset, parts)}
+<p>${disjointness(dataset)}${parts.length > 0 && missingCharacteristics(parts) !== null && ` ${missingCharacteristics(parts) ?? ''}`}</p>
 ${
   problems.length > 0 &&
   table({
@@ -49,7 +59,7 @@ export function disjointness(dataset: Pick<DatasetDetail, 'patientIdKnown' | 'pa
     : 'Warning: some patients are in more than one set (recomputed from the stored rows for this report). Test results are optimistic.';
 }
 
-function splitTable(dataset: DatasetDetail): Markup {
+function splitTable(dataset: DatasetDetail, parts: readonly PartCharacteristics[]): Markup {
   const { splits, target } = dataset;
   const row = (name: string, read: (split: DatasetDetail['splits'][number]) => string, part = false): Row => ({
     cells: [name, ...splits.map(read)],
@@ -60,6 +70,7 @@ function splitTable(dataset: DatasetDetail): Markup {
   const rows = [
     row('Patients', (split) => formatCount(split.patients)),
     row('Images', (split) => formatCount(split.images)),
+    ...patientRows(parts),
     ...target.outputs.map((output, index) =>
       row(
         output,
@@ -73,9 +84,31 @@ function splitTable(dataset: DatasetDetail): Markup {
       ),
     ),
   ];
+  const shown = patientRows(parts).length > 0;
+  const note = shown
+    ? ` Age and sex are of patients; numbers from 1 to ${LEAST_SHOWN - 1}, and those that would give them away, are not shown.`
+    : '';
   return table({
-    caption: markup`<b>Table 1.</b> The three sets: patients, images, and images with each label (share of the images of the set). ${countOf(dataset.images, 'image')} of ${countOf(dataset.patients, 'patient')} in all. ${endSentence(target.mapping)}`,
+    caption: markup`<b>Table 1.</b> The three sets: patients, images, and images with each label (share of the images of the set).${note} ${countOf(dataset.images, 'image')} of ${countOf(dataset.patients, 'patient')} in all. ${endSentence(target.mapping)}`,
     columns: [{ head: 'Set' }, ...splits.map((split) => ({ head: split.split, number: true }))],
     rows,
   });
+}
+
+/** Age and sex of the patients of each part; no row for what the dataset does not hold. */
+function patientRows(parts: readonly PartCharacteristics[]): Row[] {
+  const names = sexNames(parts);
+  const counts = parts.map((part) => sexCounts(part, names));
+  const labels = [...names.map((name) => `Sex: ${name}`), 'Sex: not known'];
+  const sexRows = labels.flatMap((label, index): Row[] =>
+    index === names.length && parts.every(({ sexUnknown }) => sexUnknown === 0)
+      ? []
+      : [{ startsPart: index === 0 && !knowsAge(parts), cells: [label, ...counts.map((own) => own[index] ?? '–')] }],
+  );
+  return [
+    ...(knowsAge(parts)
+      ? [{ startsPart: true, cells: ['Age in years: median (quartiles)', ...parts.map(ageText)] }]
+      : []),
+    ...(knowsSex(parts) ? sexRows : []),
+  ];
 }

@@ -51,7 +51,7 @@ export function renderReport(input: ReportInput): string {
   const numbering = startNumbering({ figures: 1, tables: problems ? 2 : 1 });
   const drafts: Draft[] = [
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
-    { id: 'data', title: 'Data', body: dataSection(input.dataset) },
+    { id: 'data', title: 'Data', body: dataSection(input.dataset, input.characteristics) },
     { id: 'methods', title: 'Methods', body: methods(input) },
     { id: 'results', title: 'Results', body: results(input, slots, numbering) },
     ...optional(

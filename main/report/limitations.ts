@@ -87,11 +87,13 @@ function runLimits({ runs, results, study }: LimitationInput): string[] {
       `${countOf(unfinished.length, 'run')} of ${runs.length} ${unfinished.length === 1 ? 'has' : 'have'} no result (${joinWords(states)}).`,
     );
   }
-  if (study.spec.seeds.length < 3) {
+  if (study.spec.seeds.length < 5) {
     found.push(
       study.spec.seeds.length === 1
         ? 'Each arm was trained once: variation between repeated trainings is unknown.'
-        : 'Each arm was trained twice: the variation between repeated trainings is only roughly known.',
+        : study.spec.seeds.length === 2
+          ? 'Each arm was trained twice: the variation between repeated trainings is only roughly known.'
+          : `Each arm was trained ${study.spec.seeds.length} times: with fewer than five seeds only large differences can be told from luck.`,
     );
   }
   const never = results.arms.filter((arm) => arm.stepsToThreshold.some((run) => run.steps === null));

@@ -11,6 +11,7 @@ import type { StudyDetails } from '../../shared/study-details.ts';
 import type { Arm, StudySpec } from '../../shared/study.ts';
 import type { ArmMovement, RunWeights } from '../../shared/weight-analysis.ts';
 import type { ErrorPictures } from './error-pictures.ts';
+import type { PartCharacteristics } from './characteristics.ts';
 
 export interface ReportInput {
   /** ISO 8601, UTC. */
@@ -20,6 +21,10 @@ export interface ReportInput {
   dataset: DatasetDetail;
   /** Distinct sites named by the data set; 0 where it names none. */
   sites: number;
+  /** Age and sex of the patients of each part. */
+  characteristics: readonly PartCharacteristics[];
+  /** What the test set can tell, for each headline endpoint with two images of each class. */
+  precision: readonly TestPrecision[];
   /** The weight sets that the study's initialisations name. */
   weights: readonly WeightSetSummary[];
   results: StudyResults;
@@ -49,4 +54,12 @@ export interface ReportInput {
   configuration: string;
   /** Names of the files beside the report. */
   files: readonly { name: string; holds: string }[];
+}
+
+/** Widths of the 95 % interval of an AUC that a test set allows, before any result is known (Hanley and McNeil 1982). */
+export interface TestPrecision {
+  endpointId: string;
+  widths: { auc: number; width: number }[];
+  /** Test images that a width would take at this share of positives; null: more than can be counted. */
+  wanted: { auc: number; width: number; images: number | null };
 }

@@ -15,6 +15,7 @@ import type { RunWeights } from '../../shared/weight-analysis.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 import type { PdfPrinter } from '../platform/chromium.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
+import { describeParts } from '../report/characteristics.ts';
 import { detailsCsv } from '../report/details-csv.ts';
 import { renderReport } from '../report/document.ts';
 import { marginCsv } from '../report/margin-csv.ts';
@@ -35,6 +36,7 @@ import { readFailures } from './failures.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
 import type { RepresentationsService } from './representations.ts';
 import type { ResultsService } from './results.ts';
+import { testPrecision } from './test-precision.ts';
 import { tensorOrigins } from './tensor-origins.ts';
 import type { WeightAnalysisService } from './weight-analysis.ts';
 import { runsInOrder } from './stored-study.ts';
@@ -118,26 +120,30 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
   }
 
   /** What the store holds, without any computation. */
-  function known(study: StoredStudy): Omit<FactInput, 'results' | 'files'> & Pick<ReportInput, 'study'> {
+  function known(study: StoredStudy): Omit<FactInput, 'results' | 'precision' | 'files'> & Pick<ReportInput, 'study'> {
     const dataset = store.datasets.get(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const images = store.datasets.images(study.datasetId);
     return {
       study,
       dataset,
       runs: runsInOrder(store, study),
-      sites: new Set(store.datasets.images(study.datasetId).flatMap((image) => image.site ?? [])).size,
+      sites: new Set(images.flatMap((image) => image.site ?? [])).size,
+      characteristics: describeParts(images),
       weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
     };
   }
 
   async function gather(study: StoredStudy): Promise<ReportInput> {
     const stored = known(study);
+    const found = await results.complete(study.id);
     const { dataset, runs } = stored;
     return {
       ...stored,
       generatedAt: now().toISOString(),
       appVersion: appVersion(),
-      results: await results.complete(study.id),
+      results: found,
+      precision: testPrecision(found),
       details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
       failures: await readFailures(store, study),
       bundle: study.bundle ?? null,
@@ -269,7 +275,8 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     },
     facts(studyId) {
       const study = requireStudy(studyId);
-      return { ...known(study), results: results.results(studyId), files: FILES };
+      const found = results.results(studyId);
+      return { ...known(study), results: found, precision: testPrecision(found), files: FILES };
     },
     file({ studyId, name }) {
       const study = requireStudy(studyId);

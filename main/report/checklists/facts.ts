@@ -2,9 +2,10 @@
  * What the stored data say about a study, one short statement each, with the sections of the report that show it. Null where they say
  * nothing: the checklists then print "not reported".
  */
-import { formatCount } from '../../../shared/format.ts';
+import { formatAuc, formatCount, formatInterval } from '../../../shared/format.ts';
 import { MODEL_NAMES, initLabel } from '../../../shared/models.ts';
 import { specInits, specModels } from '../../../shared/study.ts';
+import { characteristicsText } from '../characteristics.ts';
 import { findLimitations } from '../limitations.ts';
 import {
   countOf,
@@ -14,10 +15,13 @@ import {
   joinWords,
   MODALITY_WORDS,
 } from '../phrases.ts';
-import type { ReportInput } from '../report-input.ts';
+import type { ReportInput, TestPrecision } from '../report-input.ts';
 
 /** What facts are read from. */
-export type FactInput = Pick<ReportInput, 'study' | 'dataset' | 'sites' | 'weights' | 'results' | 'runs' | 'files'>;
+export type FactInput = Pick<
+  ReportInput,
+  'study' | 'dataset' | 'sites' | 'characteristics' | 'precision' | 'weights' | 'results' | 'runs' | 'files'
+>;
 
 export interface FilledFact {
   text: string | null;
@@ -36,6 +40,38 @@ const splitOf = ({ dataset }: FactInput, name: string) => dataset.splits.find(({
 const headlines = ({ results }: FactInput) => results.endpoints.filter(({ headline }) => headline);
 const leftOut = ({ dataset }: FactInput): number =>
   Object.entries(dataset.problemCounts).reduce((sum, [kind, count]) => (kind === 'converted' ? sum : sum + count), 0);
+
+/** More would not be read in a checklist. */
+const MOST_LISTED = 24;
+
+/** `CBR-Tiny, random 0.879 (0.816–0.942)` of each arm, for each headline endpoint. */
+function accuracies(input: FactInput): string[] {
+  const endpoints = headlines(input);
+  const models = new Set(input.results.arms.map(({ model }) => model)).size > 1;
+  return endpoints.flatMap((endpoint) =>
+    input.results.arms.flatMap((arm) => {
+      const value = arm.endpoints.find(({ endpointId }) => endpointId === endpoint.id);
+      if (value?.mean == null) return [];
+      const size = arm.trainSize === 'all' ? '' : `, ${countOf(arm.trainSize, 'training image')}`;
+      const name = `${models ? `${arm.modelName}, ` : ''}${arm.initLabel}${size}`;
+      const of = endpoints.length > 1 ? `${endpoint.name}, ` : '';
+      return [`${of}${name} ${formatAuc(value.mean)} ${formatInterval(value.low, value.high)}`.trim()];
+    }),
+  );
+}
+
+/** What interval this many test images allow, and how many a chosen width would take. */
+function precisionText({ endpointId, widths, wanted }: TestPrecision, { results }: FactInput): string {
+  const endpoint = results.endpoints.find(({ id }) => id === endpointId);
+  if (endpoint === undefined) return '';
+  const { name, positives, negatives } = endpoint;
+  const listed = widths.map(({ auc, width }) => `${width.toFixed(2)} wide at an AUC of ${auc}`);
+  const needed =
+    wanted.images === null
+      ? ''
+      : `; a width of ${wanted.width} at ${wanted.auc} takes ${formatCount(wanted.images)} images with this share of positives`;
+  return ` ${name}: ${formatCount(positives)} positive and ${formatCount(negatives)} negative images allow a 95 % interval ${joinWords(listed)}${needed} (Hanley and McNeil 1982, one image per patient; several of a patient widen it).`;
+}
 
 const FACTS = {
   title: {
@@ -173,8 +209,8 @@ const FACTS = {
   },
   characteristics: {
     at: ['data'],
-    say: () =>
-      'Images, patients and labels of the training, validation and test parts. Age and sex only where the dataset has them; this table has neither.',
+    say: ({ characteristics }) =>
+      `Images, patients and labels of the training, validation and test parts in a table. ${characteristicsText(characteristics)}`,
   },
   performance: {
     at: ['results', 'details'],
@@ -186,13 +222,10 @@ const FACTS = {
   accuracy: {
     at: ['results'],
     say: (input) => {
-      const [endpoint] = headlines(input);
-      const rows = input.results.arms.flatMap((arm) => {
-        const value = arm.endpoints.find(({ endpointId }) => endpointId === endpoint?.id);
-        return value?.mean == null ? [] : [value.mean];
-      });
-      if (endpoint === undefined || rows.length === 0) return null;
-      return `Mean test AUC for ${endpoint.name} from ${Math.min(...rows).toFixed(3)} to ${Math.max(...rows).toFixed(3)} over arms, each with its 95 % interval.`;
+      const listed = accuracies(input);
+      if (listed.length === 0) return null;
+      const left = listed.length - MOST_LISTED;
+      return `Mean test AUCs with 95 % intervals over patients: ${listed.slice(0, MOST_LISTED).join('; ')}${left > 0 ? `; ${formatCount(left)} more in the tables` : ''}. Intervals over seeds and patients beside them.`;
     },
   },
   errors: {
@@ -212,7 +245,7 @@ const FACTS = {
   output: {
     at: ['methods', 'details'],
     say: (input) =>
-      `A probability for each of ${countOf(input.dataset.target.outputs.length, 'output')}${finished(input).length === 0 ? '' : '; the threshold of each run was chosen on its validation images by the rule that the table of operating points names, and applied unchanged to the test images'}.`,
+      `A probability for each of ${countOf(input.dataset.target.outputs.length, 'output')}${finished(input).length === 0 ? '' : '; the threshold of each run was chosen on its validation images by the rule that the table of operating points names (the program’s default, set before testing), and applied unchanged to the test images'}.`,
   },
   calculation: {
     at: ['provenance'],
@@ -265,8 +298,8 @@ const FACTS = {
   },
   'sample-size': {
     at: ['results', 'limitations'],
-    say: ({ results }) =>
-      `Not planned by this program: all ${formatCount(results.test.images)} test images that the split gave were used.`,
+    say: (input) =>
+      `All ${formatCount(input.results.test.images)} test images that the split gave were used; their number was not planned by this program.${input.precision.map((found) => precisionText(found, input)).join('')}`,
   },
   'same-source': {
     at: ['data', 'limitations'],

@@ -47,6 +47,9 @@ describe('the checklists', () => {
     expect(item(empty, '19')).toMatchObject({ state: 'log', sections: ['data', 'methods'] });
     expect(item(empty, '19').text).toContain('train 672 images of 336 patients');
     expect(item(empty, '35').figure).toBe(1);
+    expect(item(empty, '38').text).toMatch(/random 0\.\d{3} \(0\.\d{3}–[01]\.\d{3}\); transfer/);
+    expect(item(empty, '21').text).toContain('0.17 wide at an AUC of 0.8; a width of 0.1 at 0.8 takes 620 images');
+    expect(item(empty, '36').text).toContain('neither age nor sex');
     expect(item(empty, '1').state).toBe('unconfirmed');
     expect(item(empty, '5')).toMatchObject({ state: 'not reported', text: '' });
     expect(item(empty, '39')).toMatchObject({ state: 'log', sections: ['errors'] });

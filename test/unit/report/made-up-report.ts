@@ -1,6 +1,7 @@
 /** A whole made-up report: five grades, 2 seeds, four initialisations. The numbers describe nothing. */
 import { stringify } from 'yaml';
 import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study-results.ts';
+import { describeParts } from '../../../main/report/characteristics.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
 import type { LabelValue } from '../../../shared/dataset.ts';
 import { MODEL_NAMES } from '../../../shared/models.ts';
@@ -128,6 +129,14 @@ export function madeUpReport(overrides: Partial<StudySpecInput> = {}): ReportInp
     study: { id: 'study-1', name: spec.name, createdAt: '2025-01-02T09:00:00.000Z', spec, protocol, arms },
     dataset,
     sites: 0,
+    characteristics: describeParts([]),
+    precision: [
+      {
+        endpointId: 'referable',
+        widths: [{ auc: 0.8, width: 0.17 }],
+        wanted: { auc: 0.8, width: 0.1, images: 620 },
+      },
+    ],
     weights: [
       {
         id: 'w1',
