@@ -9,6 +9,7 @@ import type { StartChild } from './runs/executors/child.ts';
 import { createLocalExecutor } from './runs/executors/local.ts';
 import type { AppServices } from './services/app-services.ts';
 import { appVersion } from './services/app-version.ts';
+import { discardHalfOpened } from './services/bundle-half-opened.ts';
 import { createBundlesService } from './services/bundles.ts';
 import { createDatasetsService } from './services/datasets.ts';
 import { examineMachine } from './services/doctor.ts';
@@ -69,6 +70,7 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
   let store: Store | null = null;
   try {
     store = openStore(paths.database, { readOnly: mode === 'reader' });
+    if (mode === 'host') await discardHalfOpened({ store, paths });
     return assemble({ options, paths, store, release: () => hold?.release() });
   } catch (error) {
     store?.close();

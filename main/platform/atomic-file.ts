@@ -24,13 +24,33 @@ export function commitFile(file: string, write: (temporary: string) => void): vo
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     write(temporary);
-    syncFile(temporary);
-    fs.renameSync(temporary, file);
-    syncFolder(path.dirname(file));
+    putInPlace(temporary, file);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw toFileError(error, `Could not write ${path.basename(file)}.`);
+    throw notWritten(temporary, file, error);
   }
+}
+
+/** Like {@link commitFile} for a producer that lets other work in between. */
+export async function commitFileSlowly(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = temporaryName(file);
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await write(temporary);
+    putInPlace(temporary, file);
+  } catch (error) {
+    throw notWritten(temporary, file, error);
+  }
+}
+
+function putInPlace(temporary: string, file: string): void {
+  syncFile(temporary);
+  fs.renameSync(temporary, file);
+  syncFolder(path.dirname(file));
+}
+
+function notWritten(temporary: string, file: string, error: unknown): unknown {
+  fs.rmSync(temporary, { force: true });
+  return toFileError(error, `Could not write ${path.basename(file)}.`);
 }
 
 /** An error of the file system as an {@link AppError} that says what to do; other errors are returned as they are. */

@@ -1,8 +1,9 @@
 /** Zip files of study bundles: written file by file, read with limits, since a bundle may come from anyone. */
 import fs from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unzipSync, Zip, ZipDeflate } from 'fflate';
 import { AppError } from '../../shared/errors.ts';
-import { commitFile, toFileError } from '../platform/atomic-file.ts';
+import { commitFileSlowly, toFileError } from '../platform/atomic-file.ts';
 import { sha256Of } from '../platform/sha256.ts';
 import { BUNDLE_NAME } from './bundle-format.ts';
 
@@ -24,10 +25,13 @@ export function refuseBundle(message: string, action = 'Ask for the file again, 
   return new AppError('bad-input', `The file cannot be opened as a study bundle: ${message}`, { action });
 }
 
-/** Writes the files that `contents` yields, each while the next is not yet made. Times in the zip are all `at`. */
-export function writeZip(file: string, at: Date, contents: Iterable<ZipContent>): { bytes: number } {
+/**
+ * Writes the files that `contents` yields, each while the next is not yet made, and other work between two of them. Times in the zip
+ * are all `at`.
+ */
+export async function writeZip(file: string, at: Date, contents: Iterable<ZipContent>): Promise<{ bytes: number }> {
   let bytes = 0;
-  commitFile(file, (temporary) => {
+  await commitFileSlowly(file, async (temporary) => {
     const handle = fs.openSync(temporary, 'w');
     try {
       const zip = new Zip((error, part) => {
@@ -40,6 +44,7 @@ export function writeZip(file: string, at: Date, contents: Iterable<ZipContent>)
         entry.mtime = at;
         zip.add(entry);
         entry.push(data, true);
+        await nextTurn();
       }
       zip.end();
     } finally {

@@ -1,6 +1,5 @@
 /** Study bundles: writing a study as one zip file, and opening such a file read-only. */
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BundleOrigin, OpenedBundle } from '../../shared/bundle.ts';
@@ -15,6 +14,7 @@ import type { Store } from '../store/open.ts';
 import type { StoredBundle, StoredStudy } from '../store/studies.ts';
 import { appVersion } from './app-version.ts';
 import { compareResults } from './bundle-compare.ts';
+import { discardOpened } from './bundle-half-opened.ts';
 import { bundleContents } from './bundle-export.ts';
 import { BUNDLE_FILES } from './bundle-format.ts';
 import { readBundle, type ReadBundle } from './bundle-read.ts';
@@ -51,15 +51,23 @@ export interface BundlesDeps {
   now?: () => Date;
 }
 
-/** Storing, and computing the results again. */
-const STEPS_AFTER_READING = 2;
+/** Each run is read and stored; then all results are computed again. */
+const stepsOf = (runs: number): number => 2 * runs + 1;
 
 export const BUNDLE_NAME_IN_REPORTS = 'study-bundle.zip';
 
 export function createBundlesService(deps: BundlesDeps): BundlesService {
   const { store, paths, results, reports, jobs, now = () => new Date() } = deps;
 
-  function storeRows(read: ReadBundle, bundle: StoredBundle): void {
+  /**
+   * Everything but predictions in one transaction, then those of one run at a time, so that neither the app nor a cancel waits for long.
+   * Runs are never `queued` outside of the first, so that no queue takes them; the study is marked until all of it is there.
+   */
+  async function storeRows(
+    read: ReadBundle,
+    bundle: StoredBundle,
+    step: (done: number) => Promise<void>,
+  ): Promise<void> {
     const { content, images, predictions } = read;
     const { study, dataset } = content;
     const datasetId = randomUUID();
@@ -70,8 +78,9 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
         [],
       );
       const stored: StoredStudy = {
-        ...{ id: study.id, name: study.name, createdAt: study.createdAt, datasetId, bundle },
+        ...{ id: study.id, name: study.name, createdAt: study.createdAt, datasetId },
         ...{ spec: content.spec, protocol: content.protocol, arms: content.arms },
+        bundle: { ...bundle, opening: true },
       };
       store.studies.insert(stored, []);
       store.studies.setAnswers(study.id, content.answers);
@@ -82,15 +91,17 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
         })),
       );
       for (const { id, state, result, error } of content.runs) {
-        if (result !== null) {
-          store.runs.finish({ id, result, predictions: predictions.get(id) ?? [] });
-        } else if (runStateSchema.safeParse(state).data === 'failed' && error !== null) {
+        if (result === null && runStateSchema.safeParse(state).data === 'failed' && error !== null) {
           store.runs.stop(id, 'failed', error, study.createdAt);
         } else {
           store.runs.transition(id, ['queued'], 'cancelled');
         }
       }
     });
+    for (const [index, { id, result }] of content.runs.entries()) {
+      await step(index);
+      if (result !== null) store.runs.finish({ id, result, predictions: predictions.get(id) ?? [] });
+    }
   }
 
   /** What charts read from run folders, declared margins (read line by line, each checked), and similarities. */
@@ -113,6 +124,11 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
   /** The study that the library has already; null where it has none of this bundle. */
   function existing({ content }: ReadBundle, sha256: string): StoredStudy | null {
     const before = store.studies.get(content.study.id);
+    if (before?.bundle?.opening === true) {
+      throw new AppError('conflict', 'A bundle of this study is being opened at the moment.', {
+        action: 'Wait until that has ended, or cancel it.',
+      });
+    }
     if (before?.bundle?.sha256 === sha256) return before;
     if (before !== null) {
       throw new AppError(
@@ -162,7 +178,7 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
     if (!path.isAbsolute(file)) throw new AppError('bad-input', 'Expected the whole path of a study bundle.');
     await pause(0, 0);
     const { sha256, files } = readZipFile(file);
-    const read = await readBundle(files, (done, runs) => pause(done, runs + STEPS_AFTER_READING));
+    const read = await readBundle(files, (done, runs) => pause(done, stepsOf(runs)));
     const runs = read.content.runs.length;
     const before = existing(read, sha256);
     if (before?.bundle) return opened(before, before.bundle, true);
@@ -175,19 +191,15 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
       weights: read.content.weights,
     };
     const studyId = read.content.study.id;
-    await pause(runs, runs + STEPS_AFTER_READING);
     try {
-      storeRows(read, bundle);
+      await storeRows(read, bundle, (done) => pause(runs + done, stepsOf(runs)));
       storeFiles(read);
-      await pause(runs + 1, runs + STEPS_AFTER_READING);
+      await pause(2 * runs, stepsOf(runs));
       bundle.recomputed = await recompute(read, studyId);
-      await pause(runs + STEPS_AFTER_READING, runs + STEPS_AFTER_READING);
+      await pause(stepsOf(runs), stepsOf(runs));
       store.studies.setBundle(studyId, bundle);
     } catch (error) {
-      const datasetId = store.studies.get(studyId)?.datasetId;
-      store.studies.remove(studyId);
-      if (datasetId !== undefined) store.datasets.remove(datasetId);
-      fs.rmSync(paths.study(studyId), { recursive: true, force: true });
+      await discardOpened(deps, studyId);
       throw error;
     }
     const study = store.studies.get(studyId);
@@ -225,7 +237,7 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
         appVersion: appVersion(),
       });
       const target = file ?? path.join(paths.report(studyId), BUNDLE_NAME_IN_REPORTS);
-      const { bytes } = writeZip(target, at, contents);
+      const { bytes } = await writeZip(target, at, contents);
       return {
         name: path.basename(target),
         bytes,

@@ -1,4 +1,5 @@
 /** Operating points, calibration, decision curves and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Endpoint } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type StudyDetails,
   type ThresholdRuleName,
 } from '../../shared/study-details.ts';
-import { planStudyDetails } from '../analysis/study-details.ts';
+import { planStudyDetails, type DetailedRun } from '../analysis/study-details.ts';
 import { referencePairs } from '../analysis/study-results.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import type { Store } from '../store/open.ts';
@@ -35,15 +36,18 @@ export function createStudyDetails(store: Store): ReadStudyDetails {
   async function compute(study: StoredStudy, endpointId: string, settings: Settings) {
     const { endpoint, grades } = endpointOf(store, study, endpointId);
     const runs = runsInOrder(store, study).filter((run) => run.result !== null);
+    const predicted: DetailedRun[] = [];
+    for (const { id: runId, armId, seed } of runs) {
+      const validation = store.predictions.list(runId, 'validation');
+      predicted.push({ runId, armId, seed, validation, test: store.predictions.list(runId, 'test') });
+      // Other work gets its turn: a large study has hundreds of thousands of predictions.
+      await nextTurn();
+    }
     const plan = planStudyDetails({
       studyId: study.id,
       ...{ endpoint, grades, ...settings },
       pairs: referencePairs(study.arms).map(({ a, b }) => ({ armA: a.id, armB: b.id })),
-      runs: runs.map(({ id: runId, armId, seed }) => ({
-        ...{ runId, armId, seed },
-        validation: store.predictions.list(runId, 'validation'),
-        test: store.predictions.list(runId, 'test'),
-      })),
+      runs: predicted,
       facts: new Map(
         store.datasets
           .images(study.datasetId)

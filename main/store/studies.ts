@@ -22,6 +22,8 @@ export interface StoredStudy {
 
 /** The bundle that a study was opened from, with what the report says about weight sets that are not in this library. */
 export interface StoredBundle extends BundleOrigin {
+  /** Not all of it is stored and computed again yet; found at a start of the app, it was cut short and goes. */
+  opening?: boolean | undefined;
   weights: WeightSetSummary[];
 }
 
@@ -51,7 +53,10 @@ export const armSchema = z.object({
   trainSize: trainSizeSchema,
 });
 
-export const storedBundleSchema = bundleOriginSchema.extend({ weights: z.array(weightSetSchema) });
+export const storedBundleSchema = bundleOriginSchema.extend({
+  opening: z.boolean().optional(),
+  weights: z.array(weightSetSchema),
+});
 const answersRow = z.object({ answers: jsonColumn(z.record(z.string(), z.string())) });
 
 const studyRow = z

@@ -167,12 +167,42 @@ describe('a study bundle', () => {
     expect((await (await library('second')).bundles.open({ file: zip })).bundle.recomputed.different).toBe(0);
   });
 
+  it('finds no difference in a bundle of a version that computed less', async () => {
+    const events =
+      '{"type":"evaluation","step":5,"epoch":1,"loss":0.6,"auc":{"referable":0.7},"headlineAuc":0.7,"best":true}';
+    for (const id of ['random-1', 'transfer-0']) {
+      fs.mkdirSync(source.paths.run('s1', id), { recursive: true });
+      fs.writeFileSync(path.join(source.paths.run('s1', id), 'metrics.jsonl'), `${events}\n`);
+    }
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const now = await (await library('now')).bundles.open({ file: zip });
+    const newer = ['stepsRatio', 'until', 'modelComparisons', 'margin', 'bootstrap', 'leftOut'];
+    let dropped = 0;
+    rewrite((parts) => {
+      const older: unknown = JSON.parse(text(parts['results.json']), function (this: object, key, value: unknown) {
+        if (!newer.includes(key)) return value;
+        dropped++;
+        return undefined;
+      });
+      parts['results.json'] = strToU8(JSON.stringify(older));
+    });
+    const other = await library('other');
+    const { recomputed } = (await other.bundles.open({ file: zip })).bundle;
+    expect(dropped).toBeGreaterThan(newer.length);
+    expect(recomputed.different).toBe(0);
+    expect(recomputed.numbers).toBeLessThan(now.bundle.recomputed.numbers);
+    // What the older version did not compute is there all the same.
+    const arm = (await other.results.complete('s1')).arms[1];
+    expect(arm?.stepsRatio?.against).toBeDefined();
+    expect(arm?.stepsToThreshold[0]?.until).toBeTypeOf('number');
+  });
+
   it('is opened by a job with progress; wherever it is cancelled, nothing stays', async () => {
     await source.bundles.export({ studyId: 's1', file: zip });
     const other = await library('other');
     const steps: string[] = [];
     await other.bundles.open({ file: zip }, { onProgress: (done, total) => steps.push(`${done}/${total}`) });
-    expect(steps).toEqual(['0/0', '0/6', '1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+    expect(steps).toEqual(['0/0', ...Array.from({ length: 10 }, (_, done) => `${done}/9`)]);
     for (const [index] of steps.entries()) {
       const third = await library(`cancelled-${index}`);
       const stop = new AbortController();
@@ -188,6 +218,51 @@ describe('a study bundle', () => {
     }
     const job = (await library('by-job')).bundles.startOpen({ file: zip });
     expect(job).toMatchObject({ kind: 'bundle', state: 'running' });
+  });
+
+  it('a process that ends while it opens a bundle leaves nothing to the next', async () => {
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const other = await library('other');
+    const home = path.dirname(other.paths.database);
+    const left: string[] = [];
+    await other.bundles.open(
+      { file: zip },
+      {
+        // The library as it is on disk at each step from the first stored run on: what a killed process leaves.
+        onProgress: (done) => {
+          if (done < 4) return;
+          left.push(`left-${done}`);
+          fs.cpSync(home, path.join(folder, `left-${done}`), { recursive: true });
+          if (done === 6) expect(other.store.runs.listByState(['queued'])).toEqual([]);
+        },
+      },
+    );
+    expect(left).toHaveLength(6);
+    for (const name of left) {
+      const before = openStore(path.join(folder, name, 'library.sqlite'));
+      expect(before.studies.get('s1')?.bundle?.opening).toBe(true);
+      before.close();
+      const after = await library(name);
+      expect(after.store.studies.list()).toEqual([]);
+      expect(after.store.runs.get('random-0')).toBeNull();
+      for (const table of ['datasets', 'images', 'predictions', 'image_marks']) {
+        expect(after.store.db.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+      }
+      expect(fs.existsSync(after.paths.study('s1'))).toBe(false);
+    }
+    expect(other.store.studies.get('s1')?.bundle?.opening).toBeUndefined();
+  });
+
+  it('is not opened twice at the same time', async () => {
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const other = await library('other');
+    const second: Promise<unknown>[] = [];
+    const onProgress = (done: number): void => {
+      if (done === 5) second.push(other.bundles.open({ file: zip }).catch((error: unknown) => error));
+    };
+    await other.bundles.open({ file: zip }, { onProgress });
+    expect(await second[0]).toMatchObject({ code: 'conflict' });
+    expect(other.store.studies.get('s1')?.bundle?.recomputed.different).toBe(0);
   });
 
   it('holds no path, no file name and no site name', async () => {
