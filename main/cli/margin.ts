@@ -1,12 +1,15 @@
-/** `study margin STUDY [--delta 0.02 --reason ...]`: the margin of a study, declared before its test images are scored. */
+/** `study margin STUDY [--delta 0.02 --reason ...] [--csv FILE]`: the margin of a study, declared before its test images are scored. */
+import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { MarginState } from '../../shared/margin.ts';
+import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { CliContext } from './context.ts';
 
 interface MarginOptions {
   delta?: number;
   reason?: string;
+  csv?: string;
 }
 
 /** Adds the command to `study`. */
@@ -17,7 +20,11 @@ export function registerMargin(study: Command, context: CliContext): void {
     .argument('<study>', 'name or id')
     .option('--delta <difference>', 'the largest loss of AUC that would not matter, e.g. 0.02', difference)
     .option('--reason <text>', 'why a smaller loss would not matter to patients; the report prints it')
-    .action(async (name: string, { delta, reason }: MarginOptions) => {
+    .option(
+      '--csv <file>',
+      'also write the comparisons with the margin, and smaller models against the largest, as CSV',
+    )
+    .action(async (name: string, { delta, reason, csv }: MarginOptions) => {
       if ((delta === undefined) !== (reason === undefined)) {
         throw new AppError('bad-input', `Expected --delta and --reason together, got only one of them.`, {
           action: 'A margin is declared with its reason; without both, the declared one is shown.',
@@ -29,6 +36,10 @@ export function registerMargin(study: Command, context: CliContext): void {
         delta === undefined || reason === undefined
           ? services.margins.get(studyId)
           : services.margins.declare({ studyId, delta, reason });
+      if (csv !== undefined) {
+        writeFileAtomic(path.resolve(csv), await services.results.marginsCsv(studyId));
+        context.out.note(`Comparisons written to ${csv}.`);
+      }
       context.out.result({ studyId, ...state }, () => marginText(state));
     });
 }
