@@ -218,6 +218,8 @@ function soakSection({ soak }: Results): string[] {
     '## Soak',
     '',
     `\`bench soak\`: ${String(soak['steps'])} steps of ${String(soak['model'])} at ${String(soak['size'])} px, batch ${String(soak['batch'])}.`,
+    'What counts is that the number of live tensors stays the same: it depends on the network alone (parameters, two Adam slots for each that is trained, moving',
+    'statistics and their scratch, five constants).',
     '',
     table(
       ['after step', 'live tensors', 'resident, MiB'],

@@ -18,12 +18,13 @@ interface Cost {
 
 /** Which kind of work an op is; the first that matches. */
 const KINDS: readonly (readonly [pattern: RegExp, kind: string])[] = [
-  [/Conv2DBackpropFilter/, 'convolution, kernel gradient'],
+  [/TransfusionConv2DGradients/, 'convolution, both gradients in one native op'],
+  [/Conv2DBackpropFilter|Conv2DKernelGradient/, 'convolution, kernel gradient'],
   [/Conv2DBackpropInput/, 'convolution, input gradient'],
   [/Conv2D/, 'convolution, forward'],
   [/MatMul/, 'matrix products (1x1 kernel gradients, dense layer)'],
-  [/BatchNormGrad/, 'batch norm, backward'],
-  [/BatchNorm/, 'batch norm (and ReLU), forward'],
+  [/BatchNormGrad|TransfusionNorm.*Gradient/, 'batch norm and what follows it, backward'],
+  [/BatchNorm|TransfusionNorm/, 'batch norm and what follows it, forward'],
   [/Pool|^Mean$|^BroadcastTo$/, 'pooling'],
   [/^Relu/, 'ReLU (backward; forward where nothing fuses it)'],
   [/^AddN$|Concat|^Slice$|^PadV2$|StridedSlice/, 'branches: addition, concatenation, padding'],

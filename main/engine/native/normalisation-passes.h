@@ -31,40 +31,59 @@ TRANSFUSION_INLINE void storeBytes(std::uint8_t* to, Mask values, int count) {
 // How many values pad an axis before its first one: TensorFlow's SAME, with windows of 3 at stride 2.
 TRANSFUSION_INLINE int paddingBefore(int side) { return larger(((side + 1) / 2 - 1) * 2 + 3 - side, 0) / 2; }
 
-// Rows are summed in this many parts.
-constexpr int kParts = 64;
+// Sums are taken by blocks of channels, which keep their running sums in the first cache while the pixels of a row pass in the order in
+// which they lie in memory, and by parts of the rows: together about kTasks, so that partial sums stay few where channels are many.
+constexpr int kBlock = 256, kTasks = 64;
 
-// Two sums a channel over all rows of a tensor: body(row, channel, lanes, first, second) adds those of a row. `sums` gets 2 x channels
-// values, of memory for (kParts + 1) x 2 x channels.
+TRANSFUSION_INLINE int blocksOf(int channels) { return ceilDivide(channels, kBlock); }
+TRANSFUSION_INLINE int partsOf(int channels) { return larger(1, kTasks / blocksOf(channels)); }
+
+// Two sums a channel over all rows of a tensor: body(row, start, count, first, second) adds those of a row, for channels start ..
+// start + count - 1, a vector of channels to each element of `first` and `second`. `sums` gets 2 x channels values, of memory for
+// sumFloats(channels).
 template <class Body>
 TRANSFUSION_INLINE void sumRows(const Parallel& parallel, int rows, int channels, double* sums, Body&& body) {
   double* partial = sums + 2 * channels;
-  parallelFor(parallel, kParts, 1, [&](int begin, int end) {
-    for (int part = begin; part < end; part++) {
-      double* first = partial + static_cast<std::ptrdiff_t>(part) * 2 * channels;
+  const int blocks = blocksOf(channels), parts = partsOf(channels);
+  parallelFor(parallel, parts * blocks, 1, [&](int begin, int end) {
+    for (int task = begin; task < end; task++) {
+      const int part = task / blocks, start = task % blocks * kBlock, count = smaller(kBlock, channels - start);
+      double* first = partial + static_cast<std::ptrdiff_t>(part) * 2 * channels + start;
       double* second = first + channels;
-      for (int c = 0; c < 2 * channels; c++) first[c] = 0;
-      const int from = static_cast<int>(static_cast<std::int64_t>(rows) * part / kParts);
-      const int to = static_cast<int>(static_cast<std::int64_t>(rows) * (part + 1) / kParts);
-      for (int row = from; row < to; row++)
-        for (int c = 0; c < channels; c += kLanes) {
-          const int lanes = smaller(kLanes, channels - c);
-          Vector a = zero(), b = zero();
-          body(row, c, lanes, a, b);
-          for (int lane = 0; lane < lanes; lane++) {
-            first[c + lane] += a[lane];
-            second[c + lane] += b[lane];
-          }
+      for (int c = 0; c < count; c++) first[c] = second[c] = 0;
+      const int from = static_cast<int>(static_cast<std::int64_t>(rows) * part / parts);
+      const int to = static_cast<int>(static_cast<std::int64_t>(rows) * (part + 1) / parts);
+      for (int row = from; row < to; row++) {
+        Vector a[kBlock / kLanes], b[kBlock / kLanes];
+        for (int c = 0; c < count; c += kLanes) a[c / kLanes] = b[c / kLanes] = zero();
+        body(row, start, count, a, b);
+        for (int c = 0; c < count; c++) {
+          first[c] += a[c / kLanes][c % kLanes];
+          second[c] += b[c / kLanes][c % kLanes];
         }
+      }
     }
   });
-  for (int c = 0; c < 2 * channels; c++) {
-    sums[c] = 0;
-    for (int part = 0; part < kParts; part++) sums[c] += partial[static_cast<std::ptrdiff_t>(part) * 2 * channels + c];
-  }
+  for (int c = 0; c < 2 * channels; c++) sums[c] = partial[c];
+  for (int part = 1; part < parts; part++)
+    for (int c = 0; c < 2 * channels; c++) sums[c] += partial[static_cast<std::ptrdiff_t>(part) * 2 * channels + c];
 }
 
-TRANSFUSION_INLINE std::size_t sumFloats(int channels) { return static_cast<std::size_t>(kParts + 1) * 2 * channels * 2; }
+// In floats: the sums and what they are made of.
+TRANSFUSION_INLINE std::size_t sumFloats(int channels) { return static_cast<std::size_t>(partsOf(channels) + 1) * 2 * channels * 2; }
+
+// sumRows with a body for one pixel at a time: body(place, channel, lanes, first, second).
+template <class Body>
+TRANSFUSION_INLINE void sumPixels(const Parallel& parallel, int rows, int width, int channels, double* sums, Body&& body) {
+  sumRows(parallel, rows, channels, sums, [&](int row, int start, int count, Vector* first, Vector* second) __attribute__((always_inline)) {
+    const int whole = count / kLanes, done = whole * kLanes;
+    for (int w = 0; w < width; w++) {
+      const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * width + w) * channels + start;
+      for (int i = 0; i < whole; i++) body(place + i * kLanes, start + i * kLanes, kLanes, first[i], second[i]);
+      if (done < count) body(place + done, start + done, count - done, first[whole], second[whole]);
+    }
+  });
+}
 
 TRANSFUSION_INLINE double reciprocalRoot(double variance, float epsilon) { return 1 / __builtin_sqrt(variance + epsilon); }
 
@@ -139,26 +158,12 @@ inline Outcome normaliseTraining(const Normalisation& shape, const float* x, con
   double* sums = reinterpret_cast<double*>(memory);
   float* scale = memory + sumFloats(C);
   // Around each channel's first value, so that a mean far from zero costs the variance no digits.
-  sumRows(run.parallel, rows, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& square) __attribute__((always_inline)) {
-    const Vector origin = loadFirst(x + c, lanes);
-    const float* from = x + static_cast<std::ptrdiff_t>(row) * W * C + c;
-    Vector sum2 = zero(), square2 = zero();
-    int w = 0;
-    for (; w + 1 < W; w += 2, from += 2 * C) {
-      const Vector a = loadFirst(from, lanes) - origin, b = loadFirst(from + C, lanes) - origin;
-      sum += a;
-      square += a * a;
-      sum2 += b;
-      square2 += b * b;
-    }
-    if (w < W) {
-      const Vector a = loadFirst(from, lanes) - origin;
-      sum += a;
-      square += a * a;
-    }
-    sum += sum2;
-    square += square2;
-  });
+  sumPixels(run.parallel, rows, W, C, sums,
+            [&](std::ptrdiff_t place, int c, int lanes, Vector& sum, Vector& square) __attribute__((always_inline)) {
+              const Vector centred = loadFirst(x + place, lanes) - loadFirst(x + c, lanes);
+              sum += centred;
+              square += centred * centred;
+            });
   for (int c = 0; c < C; c++) {
     const double shift = sums[c] / count, spread = sums[C + c] / count - shift * shift;
     const double biased = spread < 0 ? 0 : spread;
@@ -194,36 +199,41 @@ inline void sumPooled(const Normalisation& shape, const float* dout, const float
                       const float* gamma, const float* beta, const float* mean, const float* root, double* sums, const Parallel& parallel) {
   const int H = shape.height, W = shape.width, C = shape.channels, outH = shape.outHeight(), outW = shape.outWidth();
   const int top = paddingBefore(H), left = paddingBefore(W);
-  sumRows(parallel, shape.batch * outH, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& product) __attribute__((always_inline)) {
-    const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(row) * outW * C + c;
-    if (canDivide(gamma + c, beta + c, lanes)) {
-      const Vector b = loadFirst(beta + c, lanes);
-      Vector divisor = loadFirst(gamma + c, lanes);
-      for (int lane = lanes; lane < kLanes; lane++) divisor[lane] = 1;
-      const Vector inverse = all(1.0f) / divisor;
+  const auto add = [&](int row, int start, int count, Vector* firsts, Vector* seconds) __attribute__((always_inline)) {
+    for (int c = start; c < start + count; c += kLanes) {
+      const int lanes = smaller(kLanes, start + count - c);
+      Vector &sum = firsts[(c - start) / kLanes], &product = seconds[(c - start) / kLanes];
+      const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(row) * outW * C + c;
+      if (canDivide(gamma + c, beta + c, lanes)) {
+        const Vector b = loadFirst(beta + c, lanes);
+        Vector divisor = loadFirst(gamma + c, lanes);
+        for (int lane = lanes; lane < kLanes; lane++) divisor[lane] = 1;
+        const Vector inverse = all(1.0f) / divisor;
+        for (int j = 0; j < outW; j++) {
+          const std::ptrdiff_t place = first + static_cast<std::ptrdiff_t>(j) * C;
+          const Mask passes = loadBytes(winners + place, lanes) != kNoWinner;
+          const Vector g = passes ? loadFirst(dout + place, lanes) : zero();
+          sum += g;
+          product += g * ((loadFirst(out + place, lanes) - b) * inverse);
+        }
+        continue;
+      }
+      const float* image = x + static_cast<std::ptrdiff_t>(row / outH) * H * W * C + c;
+      const int h0 = row % outH * 2 - top;
       for (int j = 0; j < outW; j++) {
         const std::ptrdiff_t place = first + static_cast<std::ptrdiff_t>(j) * C;
-        const Mask passes = loadBytes(winners + place, lanes) != kNoWinner;
-        const Vector g = passes ? loadFirst(dout + place, lanes) : zero();
-        sum += g;
-        product += g * ((loadFirst(out + place, lanes) - b) * inverse);
-      }
-      return;
-    }
-    const float* image = x + static_cast<std::ptrdiff_t>(row / outH) * H * W * C + c;
-    const int h0 = row % outH * 2 - top;
-    for (int j = 0; j < outW; j++) {
-      const std::ptrdiff_t place = first + static_cast<std::ptrdiff_t>(j) * C;
-      for (int lane = 0; lane < lanes; lane++) {
-        const int winner = winners[place + lane];
-        if (winner == kNoWinner) continue;
-        const float value = image[(static_cast<std::ptrdiff_t>(h0 + winner / 3) * W + j * 2 - left + winner % 3) * C + lane];
-        const float g = dout[place + lane];
-        sum[lane] += g;
-        product[lane] += g * ((value - mean[c + lane]) * root[c + lane]);
+        for (int lane = 0; lane < lanes; lane++) {
+          const int winner = winners[place + lane];
+          if (winner == kNoWinner) continue;
+          const float value = image[(static_cast<std::ptrdiff_t>(h0 + winner / 3) * W + j * 2 - left + winner % 3) * C + lane];
+          const float g = dout[place + lane];
+          sum[lane] += g;
+          product[lane] += g * ((value - mean[c + lane]) * root[c + lane]);
+        }
       }
     }
-  });
+  };
+  sumRows(parallel, shape.batch * outH, C, sums, add);
 }
 
 // The gradient that passes what follows; not for pooling.
@@ -235,19 +245,16 @@ TRANSFUSION_INLINE Vector passing(const float* dout, const float* out, std::ptrd
 
 // The same without pooling. With an addition, the gradient that passes is that of the other branch too.
 template <After after>
-TRANSFUSION_INLINE void sumUnpooled(const Normalisation& shape, const float* dout, const float* out, const float* x, const float* mean, const float* root,
-                        double* sums, const Parallel& parallel) {
+TRANSFUSION_INLINE void sumUnpooled(const Normalisation& shape, const float* dout, const float* out, const float* x, const float* mean,
+                                    const float* root, double* sums, const Parallel& parallel) {
   const int W = shape.width, C = shape.channels;
-  sumRows(parallel, shape.batch * shape.height, C, sums, [&](int row, int c, int lanes, Vector& sum, Vector& product) __attribute__((always_inline)) {
-    const Vector m = loadFirst(mean + c, lanes), r = loadFirst(root + c, lanes);
-    for (int j = 0; j < W; j++) {
-      const std::ptrdiff_t place = (static_cast<std::ptrdiff_t>(row) * W + j) * C + c;
-      const Vector g = passing<after>(dout, out, place, lanes);
-      if constexpr (after == After::addAndRelu) storeFirst(shape.dresidual + place, g, lanes);
-      sum += g;
-      product += g * ((loadFirst(x + place, lanes) - m) * r);
-    }
-  });
+  sumPixels(parallel, shape.batch * shape.height, W, C, sums,
+            [&](std::ptrdiff_t place, int c, int lanes, Vector& sum, Vector& product) __attribute__((always_inline)) {
+              const Vector g = passing<after>(dout, out, place, lanes);
+              if constexpr (after == After::addAndRelu) storeFirst(shape.dresidual + place, g, lanes);
+              sum += g;
+              product += g * ((loadFirst(x + place, lanes) - loadFirst(mean + c, lanes)) * loadFirst(root + c, lanes));
+            });
 }
 
 // dx = gamma / sqrt(variance + epsilon) (g - mean of g - xhat times mean of g xhat), as factor g + slope (x - mean) + constant.
