@@ -25,6 +25,15 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
     });
   });
 
+  app.get('/api/images/:datasetId/:imageId', async (context) => {
+    const { datasetId, imageId } = context.req.param();
+    const bytes = await services.datasets.picture({ datasetId, imageId, side: Number(context.req.query('side')) });
+    // The file is the user's: it may be put back or go.
+    return new Response(bytes as Uint8Array<ArrayBuffer>, {
+      headers: { 'Content-Type': 'image/webp', 'Cache-Control': 'private, max-age=600' },
+    });
+  });
+
   app.get('/api/reports/:studyId/:name', (context) => {
     const { studyId, name } = context.req.param();
     const content = services.reports.file({ studyId, name });

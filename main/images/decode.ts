@@ -10,6 +10,8 @@ export interface SquareOptions {
   /** Side in pixels. */
   size: number;
   modality: Modality;
+  /** `false`: no larger than the part of the picture that is shown, so that `size` is a limit (default: true). */
+  enlarge?: boolean;
 }
 
 export interface SquareImage {
@@ -77,7 +79,9 @@ export async function decodeToSquare(file: string, options: SquareOptions): Prom
   try {
     const raster = await openRaster(source.value);
     const window = await chooseWindow(raster, source.value, options.modality);
-    return { ok: true, value: { pixels: await renderWindow(raster, source.value, window, options.size) } };
+    const own = Math.max(1, Math.round(window.side));
+    const size = options.enlarge === false ? Math.min(options.size, own) : options.size;
+    return { ok: true, value: { pixels: await renderWindow(raster, source.value, window, size) } };
   } catch (error) {
     return { ok: false, error: decoderFailure(error, source.value.format) };
   }

@@ -13,6 +13,7 @@ import {
   type ImageQuery,
   type ImportProblem,
   type ImportRequest,
+  type Modality,
   type PreviewRequest,
 } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -23,11 +24,17 @@ import { contentHash } from '../datasets/manifest.ts';
 import type { WalkProgress } from '../datasets/folder-index.ts';
 import { previewImport, type PreviewProgress } from '../datasets/preview.ts';
 import { verifyImages } from '../datasets/verify.ts';
-import { writeThumbnail } from '../images/thumbnail.ts';
+import type { ImageFailure } from '../images/failure.ts';
+import { renderForScreen, writeThumbnail } from '../images/thumbnail.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import type { LibraryPaths } from '../platform/library-paths.ts';
 import type { Store } from '../store/open.ts';
 import type { JobContext, JobsService } from './jobs.ts';
+
+interface ImageOfDataset {
+  datasetId: string;
+  imageId: string;
+}
 
 export interface DatasetsService {
   /** Newest first. */
@@ -48,7 +55,9 @@ export interface DatasetsService {
   /** Starts the job; its result is a DatasetVerification. */
   verify(id: string): Job;
   /** The WebP file's bytes; drawn again where it is missing. */
-  thumbnail(request: { datasetId: string; imageId: string }): Promise<Uint8Array>;
+  thumbnail(request: ImageOfDataset): Promise<Uint8Array>;
+  /** The image itself, decoded anew: WebP, at most `side` pixels (64 to 4096) on the longer side. Throws what is wrong with its file. */
+  picture(request: ImageOfDataset & { side: number }): Promise<Uint8Array>;
 }
 
 export function createDatasetsService(deps: { store: Store; paths: LibraryPaths; jobs: JobsService }): DatasetsService {
@@ -81,6 +90,17 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     throw new AppError('conflict', `Expected a new name, but there is already a dataset "${name.trim()}".`, {
       action: 'Choose another name, or remove that dataset first.',
     });
+  }
+
+  function requireFile({ datasetId, imageId }: ImageOfDataset): { path: string; modality: Modality } {
+    const image = store.datasets.image(datasetId, imageId);
+    const dataset = image && store.datasets.summary(datasetId);
+    if (image === null || dataset === null)
+      throw new AppError('not-found', 'Expected an image of this library, found none.');
+    if (image.path === '') {
+      throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
+    }
+    return { path: image.path, modality: dataset.modality };
   }
 
   /** Folders of imports that a crash cut short. */
@@ -171,27 +191,29 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       const detail = get(id);
       return jobs.start('verify', `Checking the files of ${detail.name}`, (context) => runVerify(detail, context));
     },
-    async thumbnail({ datasetId, imageId }) {
-      const image = store.datasets.image(datasetId, imageId);
-      const dataset = image && store.datasets.summary(datasetId);
-      if (image === null || dataset === null)
-        throw new AppError('not-found', 'Expected an image of this library, found none.');
-      if (image.path === '') {
-        throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
-      }
-      const file = paths.thumbnail(datasetId, imageId);
+    async thumbnail(request) {
+      const { path: source, modality } = requireFile(request);
+      const file = paths.thumbnail(request.datasetId, request.imageId);
       const bytes = await fs.promises.readFile(file).catch(() => null);
       if (bytes !== null) return bytes;
-      const drawn = await writeThumbnail(image.path, file, { modality: dataset.modality });
-      if (!drawn.ok)
-        throw new AppError(
-          drawn.error.code,
-          drawn.error.message,
-          drawn.error.action === undefined ? {} : { action: drawn.error.action },
-        );
+      const drawn = await writeThumbnail(source, file, { modality });
+      if (!drawn.ok) throw imageError(drawn.error);
       return fs.promises.readFile(file);
     },
+    async picture({ side, ...request }) {
+      if (!Number.isInteger(side) || side < 64 || side > 4096) {
+        throw new AppError('bad-input', 'Expected a side of 64 to 4096 pixels.');
+      }
+      const { path: source, modality } = requireFile(request);
+      const drawn = await renderForScreen(source, { modality, side });
+      if (!drawn.ok) throw imageError(drawn.error);
+      return drawn.value;
+    },
   };
+}
+
+function imageError({ code, message, action }: ImageFailure): AppError {
+  return new AppError(code, message, action === undefined ? {} : { action });
 }
 
 function previewWords({ stage, folders, files }: PreviewProgress): string {

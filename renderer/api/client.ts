@@ -23,6 +23,11 @@ export function thumbnailUrl(datasetId: string, imageId: string): string {
   return `${API_BASE}/thumbnails/${encodeURIComponent(datasetId)}/${encodeURIComponent(imageId)}`;
 }
 
+/** The image itself, at most `side` pixels (64 to 4096) on the longer side. */
+export function pictureUrl(datasetId: string, imageId: string, side: number): string {
+  return `${API_BASE}/images/${encodeURIComponent(datasetId)}/${encodeURIComponent(imageId)}?side=${side}`;
+}
+
 export function marksCsvUrl(datasetId: string): string {
   return `${API_BASE}/marks/${encodeURIComponent(datasetId)}.csv`;
 }

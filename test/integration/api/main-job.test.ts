@@ -69,6 +69,10 @@ describe('the main job', () => {
   it('shows thumbnails by id only', async () => {
     const { images } = await api.datasets.images.query({ id: datasetId, offset: 0, limit: 1 });
     const id = images[0]?.id ?? expect.fail('no image');
+    const picture = await get(handler, `/api/images/${datasetId}/${id}?side=512`);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect((await get(handler, `/api/images/${datasetId}/${id}?side=9999`)).status).toBe(400);
+    expect((await get(handler, `/api/images/${datasetId}/nope?side=512`)).status).toBe(404);
     const thumbnail = await get(handler, `/api/thumbnails/${datasetId}/${id}`);
     expect(thumbnail.status).toBe(200);
     expect(thumbnail.headers.get('Content-Type')).toBe('image/webp');
