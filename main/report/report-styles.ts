@@ -35,11 +35,11 @@ a{color:var(--accent)}
 table{border-collapse:collapse;width:100%;font-size:.84rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
 caption{caption-side:top;text-align:left;padding:0 0 .5rem;color:var(--ink);font-size:.86rem}
 caption b,figcaption b{font-weight:650}
-th,td{padding:.32rem .4rem;text-align:left;vertical-align:top}
+th,td{padding:.32rem .34rem;text-align:left;vertical-align:top}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
 tbody:last-of-type tr:last-child>*{border-bottom:1.5px solid var(--ink)}
-tbody th{font-weight:400;white-space:nowrap}
+tbody th{font-weight:400}
 tbody tr.part>*{border-top:1px solid var(--line)}
 tbody th.group{padding-top:.7rem;font-weight:650}
 .n{text-align:right;white-space:nowrap}
