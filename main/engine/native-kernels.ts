@@ -30,7 +30,8 @@ export interface NativeKernels {
   convolutionWork(batch: number, height: number, width: number, inputs: number, outputs: number, side: number): number;
 }
 
-export type NativeState = { kernels: NativeKernels } | { kernels: null; reason: string };
+/** `without`: instruction sets that the compiler could not make. */
+export type NativeState = { kernels: NativeKernels; without: string[] } | { kernels: null; reason: string };
 
 /** What the environment asks for; `auto` where it says nothing. @throws AppError `bad-input` */
 export function chosenConvPath(value = process.env[CONV_PATH_VARIABLE]): ConvPath {
@@ -45,20 +46,31 @@ export function chosenConvPath(value = process.env[CONV_PATH_VARIABLE]): ConvPat
 /** Loads the addon that lies beside the binding in `folder`. The binding has to be loaded already: the addon adds ops to its TensorFlow. */
 export function loadNativeKernels(folder: string): NativeState {
   const file = path.join(folder, 'transfusion_kernels.node');
-  if (!fs.existsSync(file)) return { kernels: null, reason: reasonOf(path.join(folder, 'transfusion_kernels.json')) };
+  const state = stateBeside(path.join(folder, 'transfusion_kernels.json'));
+  if (!fs.existsSync(file)) return { kernels: null, reason: reasonOf(state) };
   try {
-    return { kernels: createRequire(import.meta.url)(file) as NativeKernels };
+    const kernels = createRequire(import.meta.url)(file) as NativeKernels;
+    return { kernels, without: Object.keys(state?.without ?? {}) };
   } catch (error) {
-    return { kernels: null, reason: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { kernels: null, reason: `the addon does not load beside this TensorFlow (${message})` };
   }
 }
 
-/** Why the set-up made no addon. */
-function reasonOf(file: string): string {
+/** What the set-up left of its work. */
+interface SetupState {
+  reason?: string;
+  without?: Record<string, string>;
+}
+
+function stateBeside(file: string): SetupState | null {
   try {
-    const state = JSON.parse(fs.readFileSync(file, 'utf8')) as { reason?: string };
-    return state.reason ?? 'the compiled addon is missing';
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as SetupState | null;
   } catch {
-    return 'the set-up has not compiled them';
+    return null;
   }
 }
+
+/** Why there is no addon. */
+const reasonOf = (state: SetupState | null): string =>
+  state === null ? 'the set-up has not compiled them' : (state.reason ?? 'the compiled addon is missing');

@@ -181,6 +181,9 @@ let loaded: Tf | undefined;
 export function loadTensorFlow(): Tf {
   if (loaded) return loaded;
   const convPath = chosenConvPath();
-  loaded = new Tf(loadBinding(), { path: convPath, ...loadNativeKernels(bindingFolder()) });
+  const binding = loadBinding();
+  // Not even loaded on TensorFlow's own path: that is the way out where they crash.
+  const kernels = convPath === 'tensorflow' ? null : loadNativeKernels(bindingFolder()).kernels;
+  loaded = new Tf(binding, { path: convPath, kernels });
   return loaded;
 }

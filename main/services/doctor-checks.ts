@@ -1,7 +1,7 @@
 /** From facts about the machine to checks that a person can act on. Pure. */
 import { formatBytes } from '../../shared/format.ts';
 import type { DoctorCheck } from '../../shared/system.ts';
-import type { ProbedPart, ProbeMessage } from './doctor-messages.ts';
+import type { KernelsFound, ProbedPart, ProbeMessage } from './doctor-messages.ts';
 
 const GIB = 2 ** 30;
 const SETUP_ACTION = 'Run `npm start` once: it sets TensorFlow up and says what this machine lacks. See docs/setup.md.';
@@ -27,7 +27,7 @@ export type PartOutcome =
       ok: true;
       version: string;
       device: 'cpu' | 'gpu' | null;
-      kernels?: { runs: string | null; reason: string | null };
+      kernels?: KernelsFound;
       tookMs: number;
     }
   | { part: ProbedPart; ok: false; reason: string };
@@ -55,7 +55,7 @@ export function outcomesOf(params: {
 export function buildChecks(facts: DoctorFacts): DoctorCheck[] {
   return [
     checkNode(facts),
-    ...facts.probe.map(checkPart),
+    ...facts.probe.flatMap((outcome) => (outcome.part === 'kernels' ? [] : [checkPart(outcome, outcome.part)])),
     checkDevice(facts),
     ...checkKernels(facts),
     checkThreads(facts),
@@ -76,7 +76,7 @@ function checkNode({ nodeVersion }: DoctorFacts): DoctorCheck {
   };
 }
 
-const PARTS: Record<ProbedPart, { name: string; tried: string; action: string }> = {
+const PARTS: Record<Exclude<ProbedPart, 'kernels'>, { name: string; tried: string; action: string }> = {
   tensorflow: { name: 'TensorFlow', tried: 'loads and multiplies', action: SETUP_ACTION },
   database: {
     name: 'Database',
@@ -90,11 +90,11 @@ const PARTS: Record<ProbedPart, { name: string; tried: string; action: string }>
   },
 };
 
-function checkPart(outcome: PartOutcome): DoctorCheck {
-  const { name, tried, action } = PARTS[outcome.part];
-  if (!outcome.ok) return { id: outcome.part, name, status: 'failed', found: outcome.reason, action };
+function checkPart(outcome: PartOutcome, part: keyof typeof PARTS): DoctorCheck {
+  const { name, tried, action } = PARTS[part];
+  if (!outcome.ok) return { id: part, name, status: 'failed', found: outcome.reason, action };
   const seconds = (outcome.tookMs / 1000).toFixed(1);
-  return { id: outcome.part, name, status: 'ok', found: `${outcome.version}, ${tried} (${seconds} s)`, action: null };
+  return { id: part, name, status: 'ok', found: `${outcome.version}, ${tried} (${seconds} s)`, action: null };
 }
 
 /** The device that training will use, as text; see the check `device`. */
@@ -123,21 +123,35 @@ function checkDevice(facts: DoctorFacts): DoctorCheck {
   };
 }
 
+const MAKE_KERNELS = 'delete the folders kernels-* in the cache (docs/setup.md) and run `npm start`';
+
 /** Nothing where TensorFlow does not load: then that is what has to be put right. */
 function checkKernels({ probe }: DoctorFacts): DoctorCheck[] {
-  const tensorflow = probe.find(({ part }) => part === 'tensorflow');
-  if (!tensorflow?.ok || !tensorflow.kernels) return [];
-  const { runs, reason } = tensorflow.kernels;
+  const kernels = probe.find(({ part }) => part === 'kernels');
+  if (!kernels || !probe.some(({ part, ok }) => part === 'tensorflow' && ok)) return [];
   const check = { id: 'kernels', name: 'Native kernels', action: null } as const;
-  if (runs !== null) return [{ ...check, status: 'ok', found: `fast convolutions run, instruction set ${runs}` }];
+  if (!kernels.ok) {
+    return [
+      {
+        ...check,
+        status: 'failed',
+        found: `they do not work, although TensorFlow does, and runs that take them fail: ${kernels.reason}`,
+        action: `To train by TensorFlow's own, slower convolutions, set TRANSFUSION_CONV=tensorflow; to make the kernels anew, ${MAKE_KERNELS}.`,
+      },
+    ];
+  }
+  const { runs, reason, without } = kernels.kernels ?? { runs: null, reason: null, without: [] };
+  if (runs !== null) {
+    const lacks = without.length > 0 ? ` (the compiler could not make ${without.join(' and ')})` : '';
+    return [{ ...check, status: 'ok', found: `fast convolutions run, instruction set ${runs}${lacks}` }];
+  }
   if (reason === null) return [{ ...check, status: 'ok', found: "not needed: the card has TensorFlow's own" }];
   return [
     {
       ...check,
       status: 'warning',
       found: `none, so that TensorFlow's own, slower convolutions train: ${reason}`,
-      action:
-        'On Linux: install g++ 9 or newer, delete the folders kernels-* in the cache (docs/setup.md) and run `npm start`.',
+      action: `On Linux: install g++ 9 or newer, ${MAKE_KERNELS}.`,
     },
   ];
 }

@@ -1,8 +1,15 @@
 /** What the process of `doctor-probe.ts` tells `doctor.ts`. */
 import { z } from 'zod';
 
-export const PROBED_PARTS = ['database', 'images', 'tensorflow'] as const;
+export const PROBED_PARTS = ['database', 'images', 'tensorflow', 'kernels'] as const;
 export type ProbedPart = (typeof PROBED_PARTS)[number];
+
+const kernelsFoundSchema = z.object({
+  runs: z.string().nullable(),
+  reason: z.string().nullable(),
+  without: z.array(z.string()),
+});
+export type KernelsFound = z.infer<typeof kernelsFoundSchema>;
 
 export const probeMessageSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('trying'), part: z.enum(PROBED_PARTS) }),
@@ -11,8 +18,8 @@ export const probeMessageSchema = z.discriminatedUnion('state', [
     part: z.enum(PROBED_PARTS),
     version: z.string(),
     device: z.enum(['cpu', 'gpu']).optional(),
-    /** Of TensorFlow: the native kernels' instruction set; or why there are none. */
-    kernels: z.object({ runs: z.string().nullable(), reason: z.string().nullable() }).optional(),
+    /** Of the native kernels: their instruction set, or why there are none; and the sets that the compiler could not make. */
+    kernels: kernelsFoundSchema.optional(),
     /** Time to load and try it. */
     tookMs: z.number(),
   }),

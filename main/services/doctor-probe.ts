@@ -5,8 +5,8 @@
 import { bool, T_FLOAT } from '../engine/ops/attributes.ts';
 import { loadNativeKernels } from '../engine/native-kernels.ts';
 import { nativeConv2d } from '../engine/ops/native.ts';
-import { bindingFolder, loadTensorFlow, type Tf } from '../engine/tf.ts';
-import { PROBED_PARTS, type ProbedPart, type ProbeMessage } from './doctor-messages.ts';
+import { bindingFolder, loadBinding, Tf, type Binding } from '../engine/tf.ts';
+import { PROBED_PARTS, type KernelsFound, type ProbedPart, type ProbeMessage } from './doctor-messages.ts';
 
 type Working = Pick<Extract<ProbeMessage, { state: 'works' }>, 'version' | 'device' | 'kernels'>;
 
@@ -29,32 +29,37 @@ const TRIES: Record<ProbedPart, () => Promise<Working>> = {
   },
 
   tensorflow() {
-    const tf = loadTensorFlow();
+    const tf = new Tf(loadBinding());
     const size = 64;
     const ones = tf.upload([size, size], new Float32Array(size * size).fill(1));
     const product = tf.run('MatMul', [bool('transpose_a', false), bool('transpose_b', false), T_FLOAT], [ones, ones]);
     const values = tf.download(product);
     tf.release(ones, product);
     if (!values.every((value) => value === size)) throw new Error('a matrix product came out wrong');
-    return Promise.resolve({ version: tf.version, device: tf.device, kernels: tryKernels(tf) });
+    return Promise.resolve({ version: tf.version, device: tf.device });
+  },
+
+  // After TensorFlow, which they need, and told apart from it, since they are what can be done without.
+  kernels() {
+    const kernels = tryKernels(loadBinding());
+    return Promise.resolve({ version: kernels.runs ?? 'none', kernels });
   },
 };
 
-/** The native kernels, on a picture that is 1 everywhere: in its middle a 5 x 5 kernel of ones sees 25. */
-function tryKernels(tf: Tf): { runs: string | null; reason: string | null } {
-  if (tf.device === 'gpu') return { runs: null, reason: null };
+/** On a picture that is 1 everywhere: in its middle a 5 x 5 kernel of ones sees 25. */
+function tryKernels(binding: Binding): KernelsFound {
+  if (binding.isUsingGpuDevice()) return { runs: null, reason: null, without: [] };
   const state = loadNativeKernels(bindingFolder());
-  if (state.kernels === null) return { runs: null, reason: state.reason };
+  if (state.kernels === null) return { runs: null, reason: state.reason, without: [] };
+  const tf = new Tf(binding, { path: 'fft', kernels: state.kernels });
   const side = 5;
   const image = tf.upload([1, side, side, 1], new Float32Array(side * side).fill(1));
   const kernel = tf.upload([side, side, 1, 1], new Float32Array(side * side).fill(1));
   const output = nativeConv2d(tf, image, kernel);
   const middle = tf.download(output)[(side * side - 1) / 2] as number;
   tf.release(image, kernel, output);
-  const isRight = Math.abs(middle - side * side) < 1e-3;
-  return isRight
-    ? { runs: state.kernels.instructionSet, reason: null }
-    : { runs: null, reason: 'they compute wrongly' };
+  if (!(Math.abs(middle - side * side) < 1e-3)) throw new Error(`a sum of 25 ones came out as ${middle}`);
+  return { runs: state.kernels.instructionSet, reason: null, without: state.without };
 }
 
 async function probeAll(send: (message: ProbeMessage) => void): Promise<void> {

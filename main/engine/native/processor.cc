@@ -6,6 +6,13 @@
 #include <vector>
 
 namespace transfusion {
+
+#if defined(__x86_64__)
+// Null where the compiler could not make them: the set-up then leaves their sources out.
+extern const InstructionSet avx2Set __attribute__((weak));
+extern const InstructionSet avx512Set __attribute__((weak));
+#endif
+
 namespace {
 
 std::vector<const InstructionSet*> detect() {
@@ -13,10 +20,9 @@ std::vector<const InstructionSet*> detect() {
 #if defined(__x86_64__)
   // These also ask whether the operating system saves the wide registers.
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    sets.push_back(&avx2Set);
-    if (__builtin_cpu_supports("avx512f")) sets.push_back(&avx512Set);
-  }
+  const bool hasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (&avx2Set && hasAvx2) sets.push_back(&avx2Set);
+  if (&avx512Set && hasAvx2 && __builtin_cpu_supports("avx512f")) sets.push_back(&avx512Set);
 #endif
   return sets;
 }

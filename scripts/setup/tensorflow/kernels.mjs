@@ -9,6 +9,7 @@ import { capture } from '../children.mjs';
 import { draftOf, readJson, remove, removeLeftovers, sha256, writeJson } from '../files.mjs';
 import { withLock } from '../lock.mjs';
 import { say, step } from '../output.mjs';
+import { node24 } from '../node24.mjs';
 import { NODE_MODULES, ROOT, TFJS } from '../paths.mjs';
 import { librariesOf } from './runtime.mjs';
 import { NAPI_VERSION } from './sources.mjs';
@@ -18,9 +19,13 @@ export const KERNEL_SOURCES = path.join(ROOT, 'main', 'engine', 'native');
 /** Beside the addon, for `doctor`: whether there is one, and if not, why. */
 export const KERNELS_STATE = 'transfusion_kernels.json';
 
+const TRIAL = path.join(import.meta.dirname, 'kernels-trial.mjs');
 const LINKED_FOLDER = path.join(TFJS, 'lib', `napi-v${NAPI_VERSION}`);
 
-/** @typedef {{ built: true } | { built: false, reason: string }} KernelsState */
+/**
+ * `without`: instruction sets that the compiler could not make, and why; the addon has the others.
+ * @typedef {{ built: true, without?: Record<string, string> } | { built: false, reason: string }} KernelsState
+ */
 
 /** Options of every source; no instruction set is taken from the machine that compiles. */
 export const COMMON_OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-fvisibility=hidden', '-pthread', '-DNDEBUG'];
@@ -50,7 +55,7 @@ export async function ensureKernels({ device, cache, runtime }) {
   if (isPlaced(folder)) return;
   if (!stateOf(folder)) {
     await withLock(path.join(cache, 'setup.lock'), 'compiling the native kernels', async () => {
-      if (!stateOf(folder)) await compile(folder, runtime);
+      if (!stateOf(folder)) await compile(folder, runtime, tryOut);
     });
   }
   place(folder, stateOf(folder) ?? { built: false, reason: 'the compiled addon vanished from the cache' });
@@ -74,25 +79,55 @@ function keyOf(runtime) {
 /** @param {string} folder @returns {KernelsState | null} null: not tried yet */
 const stateOf = (folder) => readJson(path.join(folder, KERNELS_STATE));
 
-/** @param {string} folder @param {string} runtime */
-export async function compile(folder, runtime) {
+/**
+ * Lets an addon compute, in a process of its own beside the linked binding, so that one that does not load here, dies or computes
+ * wrongly does not get as far as training.
+ * @param {string} addon @returns {Promise<string | null>} what went wrong
+ */
+export async function tryOut(addon) {
+  const binding = path.join(LINKED_FOLDER, 'tfjs_binding.node');
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', TRANSFUSION_INSTRUCTION_SET: '' };
+  const { code, signal, output } = await capture(node24(), [TRIAL, binding, addon], { env });
+  if (code === 0) return null;
+  const [error] = /^\w*Error: .*$/m.exec(output) ?? [];
+  return `the compiled addon does not work here: ${signal ? `ended by ${signal}` : (error ?? tail(output))}`;
+}
+
+/** @param {string} folder @param {string} runtime @param {(addon: string) => Promise<string | null>} [trial] */
+export async function compile(folder, runtime, trial = () => Promise.resolve(null)) {
   removeLeftovers(path.dirname(folder));
   const draft = draftOf(folder);
   fs.mkdirSync(draft, { recursive: true });
-  const reason = await step('compiling the native kernels (about half a minute)', () => build(draft, runtime));
-  if (reason) {
-    say(`[set-up] the native kernels could not be compiled; training takes TensorFlow's own ops, which are slower:`);
-    for (const line of reason.split('\n')) say(`  | ${line}`);
+  const state = await step('compiling the native kernels (about half a minute)', async () => {
+    const built = await build(draft, runtime);
+    const problem = built.built ? await trial(path.join(draft, KERNELS)) : null;
+    return problem ? /** @type {KernelsState} */ ({ built: false, reason: problem }) : built;
+  });
+  if (!state.built) {
+    remove(path.join(draft, KERNELS));
+    say(`[set-up] the native kernels could not be made; training takes TensorFlow's own ops, which are slower:`);
+    tellOf(state.reason);
+  } else {
+    for (const [set, reason] of Object.entries(state.without ?? {})) {
+      say(`[set-up] the native kernels were compiled without the instruction set ${set}:`);
+      tellOf(reason);
+    }
   }
-  writeJson(path.join(draft, KERNELS_STATE), reason ? { built: false, reason } : { built: true });
+  writeJson(path.join(draft, KERNELS_STATE), state);
   remove(folder);
   fs.renameSync(draft, folder);
 }
 
+/** @param {string} reason */
+function tellOf(reason) {
+  for (const line of reason.split('\n')) say(`  | ${line}`);
+}
+
 /**
- * Compiles every source, as many at a time as there are processors, and links them.
+ * Compiles every source, as many at a time as there are processors, and links them. A compiler that cannot make an instruction
+ * set loses that set alone.
  * @param {string} folder @param {string} runtime
- * @returns {Promise<string | null>} the end of what the compiler said, or null where all went well
+ * @returns {Promise<KernelsState>} reasons are the end of what the compiler said
  */
 async function build(folder, runtime) {
   const compiler = process.env['CXX'] ?? 'g++';
@@ -102,28 +137,35 @@ async function build(folder, runtime) {
   const waiting = kernelSources(process.arch).sort((a, b) => Number(b in OPTIONS_OF) - Number(a in OPTIONS_OF));
   /** @type {string[]} */
   const objects = [];
+  /** @type {Record<string, string>} */
+  const without = {};
   /** @type {string | null} */
   let failure = null;
   const work = async () => {
     for (let name = waiting.shift(); name && !failure; name = waiting.shift()) {
       const object = path.join(folder, `${name}.o`);
-      objects.push(object);
       const include = includes.map((place) => `-I${place}`);
       const args = [...COMMON_OPTIONS, ...(OPTIONS_OF[name] ?? []), ...include, '-c', name, '-o', object];
       const { code, output } = await capture(compiler, args, { cwd: KERNEL_SOURCES });
-      if (code !== 0) failure = tail(output);
+      if (code === 0) objects.push(object);
+      else if (name in OPTIONS_OF) without[setOf(name)] = tail(output);
+      else failure = tail(output);
     }
   };
   await Promise.all(Array.from({ length: Math.min(4, os.availableParallelism()) }, work));
-  if (failure) return failure;
+  if (failure) return { built: false, reason: failure };
   // TensorFlow is loaded before the addon; the run path is for the loader's look at the dependency's name.
   const link = ['-shared', '-pthread', `-L${libraries}`, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
   const library = 'tensorflow_framework';
   const args = [...link, '-o', path.join(folder, KERNELS), ...objects.sort(), `-l${library}`];
   const { code, output } = await capture(compiler, args, { cwd: KERNEL_SOURCES });
   for (const object of objects) remove(object);
-  return code === 0 ? null : tail(output);
+  if (code !== 0) return { built: false, reason: tail(output) };
+  return { built: true, ...(Object.keys(without).length > 0 ? { without } : {}) };
 }
+
+/** @param {string} source */
+const setOf = (source) => path.basename(source, '.cc').replace('instruction-set-', '');
 
 /** @param {string} output */
 const tail = (output) => output.trimEnd().split(/\r?\n/).slice(-12).join('\n') || 'the compiler did not say why';

@@ -44,15 +44,34 @@ describe('buildChecks', () => {
   });
 
   it('tells which native kernels run, and warns where there are none', () => {
-    const withKernels = (kernels: { runs: string | null; reason: string | null }) => ({
-      probe: [{ part: 'tensorflow', ok: true, version: '2.21.0', device: 'cpu', kernels, tookMs: 900 } as const],
-    });
+    const withKernels = (found: { runs: string | null; reason: string | null; without?: string[] }) => {
+      const kernels = { without: [], ...found };
+      const outcome = { part: 'kernels', ok: true, version: 'none', device: null, kernels, tookMs: 5 } as const;
+      return { probe: [...facts().probe, outcome] };
+    };
     expect(check('kernels', withKernels({ runs: 'avx2', reason: null }))).toMatchObject({ status: 'ok', action: null });
     expect(check('kernels', withKernels({ runs: null, reason: null }))?.status).toBe('ok');
     const missing = check('kernels', withKernels({ runs: null, reason: 'no compiler' }));
     expect(missing?.status).toBe('warning');
     expect(missing?.found).toContain('no compiler');
     expect(missing?.action).toContain('g++');
+    const narrower = check('kernels', withKernels({ runs: 'avx2', reason: null, without: ['avx512'] }));
+    expect(narrower).toMatchObject({ status: 'ok', found: expect.stringContaining('could not make avx512') as string });
+  });
+
+  it('blames native kernels that die on themselves, not on TensorFlow, and says how to train without', () => {
+    const reason = 'the process that tried it ended (signal SIGSEGV)';
+    const probe = [...facts().probe, { part: 'kernels', ok: false, reason } as const];
+    expect(check('tensorflow', { probe })?.status).toBe('ok');
+    expect(check('device', { probe })?.status).toBe('ok');
+    const kernels = check('kernels', { probe });
+    expect(kernels).toMatchObject({ status: 'failed', found: expect.stringContaining('SIGSEGV') as string });
+    expect(kernels?.action).toContain('TRANSFUSION_CONV=tensorflow');
+  });
+
+  it('says nothing of the kernels where TensorFlow does not load', () => {
+    const broken = (part: 'tensorflow' | 'kernels') => ({ part, ok: false, reason: 'no library' }) as const;
+    expect(check('kernels', { probe: [broken('tensorflow'), broken('kernels')] })).toBeUndefined();
   });
 
   it('warns where a card was chosen and none is used', () => {
@@ -86,7 +105,7 @@ describe('outcomesOf', () => {
       failure: 'signal SIGSEGV',
       errors: 'last words\n',
     });
-    expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, false]);
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, false, false]);
     expect(outcomes[1]).toMatchObject({ reason: 'the process that tried it ended (signal SIGSEGV: last words)' });
     expect(outcomes[2]).toMatchObject({ reason: 'not tried (signal SIGSEGV: last words)' });
   });

@@ -8,8 +8,11 @@ import {
   KERNELS,
   KERNELS_STATE,
   OPTIONS_OF,
+  tryOut,
 } from '../../../scripts/setup/tensorflow/kernels.mjs';
+import { bindingFolder } from '../../../main/engine/tf.ts';
 
+const addonHere = path.join(bindingFolder(), KERNELS);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-kernels-'));
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -25,7 +28,76 @@ describe('kernelSources', () => {
   });
 });
 
+/**
+ * A compiler that writes empty objects and, as the linker, the names of those that it is given; it cannot do what `cannot` matches.
+ * @returns what `compile` kept of it: the state, and the linked names
+ */
+async function compileWith(
+  cannot: string,
+  trial?: () => Promise<string | null>,
+): Promise<{ state: Record<string, unknown>; linked: string[] }> {
+  fs.mkdirSync(folder, { recursive: true });
+  const compiler = path.join(folder, 'compiler');
+  const lines = [
+    '#!/bin/sh',
+    `case "$*" in *${cannot}*) echo "unrecognized option: ${cannot}" >&2; exit 1;; esac`,
+    'last=; out=; objects=',
+    'for word; do [ "$last" = -o ] && out="$word"; case "$word" in *.cc.o) objects="$objects $(basename "$word")";; esac; last="$word"; done',
+    'case "$*" in *-shared*) echo "$objects" > "$out";; *) : > "$out";; esac',
+  ];
+  fs.writeFileSync(compiler, `${lines.join('\n')}\n`, { mode: 0o755 });
+  vi.stubEnv('CXX', compiler);
+  const place = path.join(folder, 'kernels-test');
+  await compile(place, path.join(folder, 'runtime'), trial);
+  const state = JSON.parse(fs.readFileSync(path.join(place, KERNELS_STATE), 'utf8')) as Record<string, unknown>;
+  const addon = path.join(place, KERNELS);
+  return { state, linked: fs.existsSync(addon) ? fs.readFileSync(addon, 'utf8').trim().split(/\s+/) : [] };
+}
+
+describe('tryOut', () => {
+  it.runIf(fs.existsSync(addonHere))('is content with the addon of this machine', async () => {
+    expect(await tryOut(addonHere)).toBeNull();
+  });
+
+  it('tells why one does not load', async () => {
+    fs.mkdirSync(folder, { recursive: true });
+    const addon = path.join(folder, 'broken.node');
+    fs.writeFileSync(addon, 'no addon');
+    expect(await tryOut(addon)).toMatch(/^the compiled addon does not work here: Error: .*broken\.node/);
+  });
+});
+
 describe('compile', () => {
+  it('links all sources of this architecture', async () => {
+    const { state, linked } = await compileWith('-no-such-option');
+    expect(state).toEqual({ built: true });
+    expect(linked).toEqual(kernelSources(process.arch).map((name) => `${name}.o`));
+  });
+
+  it.runIf(process.arch === 'x64').each([
+    ['-mavx512f', ['avx512']],
+    ['-mfma', ['avx2', 'avx512']],
+  ])('a compiler without %s loses %j and keeps the others', async (option, lost) => {
+    const { state, linked } = await compileWith(option);
+    expect(state.built).toBe(true);
+    expect(Object.keys(state.without as object).toSorted()).toEqual(lost);
+    expect(JSON.stringify(state.without)).toContain(`unrecognized option: ${option}`);
+    const kept = kernelSources('x64').filter((name) => !lost.some((set) => name === `instruction-set-${set}.cc`));
+    expect(linked).toEqual(kept.map((name) => `${name}.o`));
+  });
+
+  it('an addon that does not work on trial is not kept, and its reason is', async () => {
+    const { state, linked } = await compileWith('-no-such-option', () => Promise.resolve('it died'));
+    expect(state).toEqual({ built: false, reason: 'it died' });
+    expect(linked).toEqual([]);
+  });
+
+  it('without the plain instruction set there is no addon', async () => {
+    const { state, linked } = await compileWith('instruction-set-plain.cc');
+    expect(state).toMatchObject({ built: false, reason: expect.stringContaining('unrecognized option') as string });
+    expect(linked).toEqual([]);
+  });
+
   it('keeps why it failed, and leaves no addon and no leftovers', async () => {
     vi.stubEnv('CXX', path.join(folder, 'no-such-compiler'));
     const place = path.join(folder, 'kernels-test');

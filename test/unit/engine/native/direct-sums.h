@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "convolution.h"
@@ -53,17 +54,19 @@ struct Direct {
   }
 };
 
-// Batch norm, ReLU and pooling in double, one channel at a time, and the gradients by the formulas of the batch norm paper.
+// Batch norm and what follows it in double, one channel at a time, and the gradients by the formulas of the batch norm paper. `residual` is
+// the other branch where there is an addition, and empty elsewhere.
 struct DirectNormalisation {
-  Doubles out, dx, dgamma, dbeta;
+  Doubles out, dx, dgamma, dbeta, dresidual;
   DirectNormalisation(const Normalisation& n, const std::vector<float>& x, const std::vector<float>& gamma, const std::vector<float>& beta,
-                      const std::vector<float>& dout)
-      : out(dout.size()), dx(x.size()), dgamma(gamma.size()), dbeta(beta.size()) {
-    for (int c = 0; c < n.channels; c++) channel(n, c, x, gamma[c], beta[c], dout);
+                      const std::vector<float>& residual, const std::vector<float>& dout)
+      : out(dout.size()), dx(x.size()), dgamma(gamma.size()), dbeta(beta.size()), dresidual(residual.size()) {
+    for (int c = 0; c < n.channels; c++) channel(n, c, x, gamma[c], beta[c], residual, dout);
   }
 
  private:
-  void channel(const Normalisation& n, int c, const std::vector<float>& x, double gamma, double beta, const std::vector<float>& dout) {
+  void channel(const Normalisation& n, int c, const std::vector<float>& x, double gamma, double beta, const std::vector<float>& residual,
+               const std::vector<float>& dout) {
     const std::size_t pixels = static_cast<std::size_t>(n.batch) * n.height * n.width, C = n.channels;
     double mean = 0, variance = 0;
     for (std::size_t i = 0; i < pixels; i++) mean += x[i * C + c] / static_cast<double>(pixels);
@@ -75,14 +78,15 @@ struct DirectNormalisation {
     for (int b = 0; b < n.batch; b++)
       for (int i = 0; i < n.outHeight(); i++)
         for (int j = 0; j < n.outWidth(); j++) {
-          double best = 0;
+          double best = n.rectifies ? 0 : -std::numeric_limits<double>::infinity();
           std::size_t winner = pixels;
           for (int u = 0; u < size; u++)
             for (int v = 0; v < size; v++) {
               const int h = i * stride - padding(n.height) + u, w = j * stride - padding(n.width) + v;
               if (h < 0 || w < 0 || h >= n.height || w >= n.width) continue;
               const std::size_t pixel = (static_cast<std::size_t>(b) * n.height + h) * n.width + w;
-              const double value = (x[pixel * C + c] - mean) * root * gamma + beta;
+              double value = (x[pixel * C + c] - mean) * root * gamma + beta;
+              if (!residual.empty()) value += residual[pixel * C + c];
               if (value <= best) continue;
               best = value;
               winner = pixel;
@@ -94,6 +98,7 @@ struct DirectNormalisation {
     for (std::size_t i = 0; i < pixels; i++) {
       dbeta[c] += gradient[i];
       dgamma[c] += gradient[i] * (x[i * C + c] - mean) * root;
+      if (!residual.empty()) dresidual[i * C + c] = gradient[i];
     }
     for (std::size_t i = 0; i < pixels; i++) {
       const double xhat = (x[i * C + c] - mean) * root;

@@ -1,6 +1,7 @@
 // Runs every pass of every instruction set on many shapes against direct sums in double precision, without TensorFlow: for builds with
 // sanitisers, for emulated processors and for cross-compilers. Words choose instruction sets; none takes all that run here. Prints what
-// was wrong and ends with 1, or prints a line for each set and ends with 0. `side-by-side` instead runs two callers at once.
+// was wrong and ends with 1, or prints a line for each set and ends with 0. `side-by-side` instead runs two callers at once; `few` a choice
+// of the shapes by one thread, with a line for each case as it ends, for emulators, which are slow.
 //
 // TRANSFUSION_SPLIT_VECTORS says that the 16-lane source was compiled for AVX2: the compiler splits its vectors, so that this code is
 // proven on machines without AVX-512.
@@ -62,6 +63,14 @@ void fail(const InstructionSet& set, const char* what, const Convolution& c, int
               c.inputs, c.outputs, c.kernel, tile, error, of);
 }
 
+// Says that a case has ended, where each is waited for.
+bool tellsCases = false;
+void passed(const char* what, const Convolution& c) {
+  if (tellsCases)
+    std::printf("case %s: %d x %d x %d, %d to %d channels, %s %d; %d failures so far\n", what, c.batch, c.height, c.width, c.inputs, c.outputs,
+                what[0] == 'n' ? "followed by" : "kernel", c.kernel, failures);
+}
+
 // The error is a part of the largest value of `size`: what was expected, or its sums with every sign positive where much cancels.
 void expectClose(const InstructionSet& set, const char* what, const Convolution& c, int tile, const Floats& got, const Doubles& expected,
                  double tolerance, const Doubles& size) {
@@ -94,6 +103,7 @@ void testConvolution(const Sets& sets, const Convolution& c, const Executions& r
     for (const Execution& run : runs)
       for (const int tile : kTiles)
         if (tile - c.kernel >= 4) expectConvolution(*set, c, tile, Results(*set, c, tile, in, run), direct, direct);
+  passed("convolution", c);
 }
 
 // Constants beside small values, signs that cancel, one value that is a million times as large as the others.
@@ -113,6 +123,7 @@ void testAdversarial(const Sets& sets, const Convolution& c, const Execution& ru
     };
     const Direct direct(c, in.x, in.kernel, in.dy), size(c, positive(in.x), positive(in.kernel), positive(in.dy));
     for (const InstructionSet* set : sets) expectConvolution(*set, c, 16, Results(*set, c, 16, in, run), direct, size);
+    passed(kind == 0 ? "large constant" : kind == 1 ? "cancelling signs" : "one large value", c);
   }
 }
 
@@ -132,62 +143,92 @@ void testContainment(const InstructionSet& set, const Convolution& c, float bad,
   expectSame("forward, another image", got.y, clean.y);
   expectSame("input gradient, another image", got.dx, clean.dx);
   expectSame("input gradient of both, another image", got.dx2, clean.dx2);
+  passed(std::isnan(bad) ? "NaN stays in its image" : "infinity stays in its image", c);
 }
 
+constexpr After kFollowing[] = {After::nothing, After::relu, After::reluAndPool, After::addAndRelu};
+
+Normalisation normalisation(After after, int batch, int height, int width, int channels) {
+  return {batch, height, width, channels, after == After::reluAndPool, 1e-3f, after != After::nothing};
+}
+
+// `residual` is empty where there is no addition.
 struct NormResults {
-  Floats out, again, mean, variance, dx, dgamma, dbeta;
-  NormResults(const InstructionSet& set, const Normalisation& n, const Floats& x, const Floats& gamma, const Floats& beta, const Floats& dout,
-              const Execution& run)
-      : out(dout.size()), again(dout.size()), mean(gamma.size()), variance(gamma.size()), dx(x.size()), dgamma(gamma.size()), dbeta(gamma.size()) {
+  Floats out, again, mean, variance, dx, dgamma, dbeta, dresidual;
+  NormResults(const InstructionSet& set, const Normalisation& n, const Floats& x, const Floats& gamma, const Floats& beta, const Floats& residual,
+              const Floats& dout, const Execution& run)
+      : out(dout.size()), again(dout.size()), mean(gamma.size()), variance(gamma.size()), dx(x.size()), dgamma(gamma.size()), dbeta(gamma.size()),
+        dresidual(residual.size()) {
     std::vector<std::uint8_t> winners(dout.size());
     const auto& passes = set.normalisation;
-    passes.training(n, x.data(), gamma.data(), beta.data(), out.data(), winners.data(), mean.data(), variance.data(), run);
-    passes.inference(n, x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), again.data(), run);
-    passes.gradient(n, dout.data(), out.data(), winners.data(), x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), dx.data(),
+    Normalisation forward = n, back = n;
+    if (!residual.empty()) forward.residual = residual.data(), back.dresidual = dresidual.data();
+    passes.training(forward, x.data(), gamma.data(), beta.data(), out.data(), winners.data(), mean.data(), variance.data(), run);
+    passes.inference(forward, x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), again.data(), run);
+    const float* record = n.after() == After::nothing && residual.empty() ? nullptr : out.data();
+    passes.gradient(back, dout.data(), record, winners.data(), x.data(), gamma.data(), beta.data(), mean.data(), variance.data(), dx.data(),
                     dgamma.data(), dbeta.data(), run);
   }
 };
 
-void testNormalisation(const Sets& sets, const Normalisation& n, const Executions& runs) {
+std::size_t outValues(const Normalisation& n) { return static_cast<std::size_t>(n.batch) * n.outHeight() * n.outWidth() * n.channels; }
+
+// How messages name a normalisation: kernel 0 to 3 is what follows.
+Convolution nameOf(const Normalisation& n, After after) { return {n.batch, n.height, n.width, n.channels, n.channels, static_cast<int>(after)}; }
+
+void testNormalisation(const Sets& sets, After after, const Normalisation& n, const Executions& runs) {
   Random random{static_cast<std::uint64_t>(n.height * 10 + n.channels)};
   const std::size_t channels = n.channels, values = static_cast<std::size_t>(n.batch) * n.height * n.width * channels;
   auto x = random.values(values), gamma = random.values(channels), beta = random.values(channels);
-  const auto dout = random.values(static_cast<std::size_t>(n.batch) * n.outHeight() * n.outWidth() * channels);
+  const auto dout = random.values(outValues(n));
+  const auto residual = random.values(after == After::addAndRelu ? values : 0);
   // A channel whose values cannot be had back from the output by division, and one far from zero.
   gamma[0] = 0;
   beta[0] = 1;
   for (std::size_t i = channels - 1; i < values; i += channels) x[i] += 100;
-  const DirectNormalisation direct(n, x, gamma, beta, dout);
-  const Convolution shape{n.batch, n.height, n.width, n.channels, n.channels, n.pools ? 3 : 1};
+  const DirectNormalisation direct(n, x, gamma, beta, residual, dout);
+  const Convolution shape = nameOf(n, after);
   // Values around 100 have seven digits, so that their differences from the mean have five.
   constexpr double tolerance = 1e-4;
   for (const InstructionSet* set : sets)
     for (const Execution& run : runs) {
-      const NormResults got(*set, n, x, gamma, beta, dout, run);
+      const NormResults got(*set, n, x, gamma, beta, residual, dout, run);
       expectClose(*set, "norm", shape, 0, got.out, direct.out, tolerance, direct.out);
       expectClose(*set, "norm, inference", shape, 0, got.again, direct.out, tolerance, direct.out);
       expectClose(*set, "norm, dx", shape, 0, got.dx, direct.dx, tolerance, direct.dx);
       expectClose(*set, "norm, dgamma", shape, 0, got.dgamma, direct.dgamma, tolerance, direct.dgamma);
       expectClose(*set, "norm, dbeta", shape, 0, got.dbeta, direct.dbeta, tolerance, direct.dbeta);
+      expectClose(*set, "norm, dresidual", shape, 0, got.dresidual, direct.dresidual, tolerance, direct.dresidual);
     }
+  passed("norm", shape);
 }
 
 // A network that has diverged has to be seen: what is not a number may not become a zero on its way through ReLU and pooling.
-void testDivergence(const InstructionSet& set, const Normalisation& n, const Execution& run) {
+void testDivergence(const InstructionSet& set, After after, const Normalisation& n, const Execution& run) {
   Random random{7};
   auto x = random.values(static_cast<std::size_t>(n.batch) * n.height * n.width * n.channels);
-  const Floats gamma(n.channels, 1.0f), beta(n.channels, 0.0f);
+  auto residual = random.values(after == After::addAndRelu ? x.size() : 0);
+  const Floats gamma(n.channels, 1.0f), beta(n.channels, 0.0f), dout(outValues(n), 1.0f);
+  const Convolution shape = nameOf(n, after);
   x[0] = std::numeric_limits<float>::quiet_NaN();
-  const Floats dout(static_cast<std::size_t>(n.batch) * n.outHeight() * n.outWidth() * n.channels, 1.0f);
-  const NormResults got(set, n, x, gamma, beta, dout, run);
-  const Convolution shape{n.batch, n.height, n.width, n.channels, n.channels, n.pools ? 3 : 1};
+  const NormResults got(set, n, x, gamma, beta, residual, dout, run);
   for (const Floats* values : {&got.out, &got.again, &got.dx})
     if (!std::isnan((*values)[0])) fail(set, "norm made a number of what is none", shape, 0, (*values)[0], 0);
+  if (after != After::addAndRelu) return;
+  x[0] = 0;
+  residual[0] = std::numeric_limits<float>::quiet_NaN();
+  const NormResults other(set, n, x, gamma, beta, residual, dout, run);
+  for (const Floats* values : {&other.out, &other.again})
+    if (!std::isnan((*values)[0])) fail(set, "norm made a number of what is none in the other branch", shape, 0, (*values)[0], 0);
 }
 
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
+
+// Blocks and slices so small that every loop over them turns more than once.
+constexpr Blocking kSmallBlocks{std::size_t{200} << 10, std::size_t{100} << 10};
+
 void testSets(const Sets& sets) {
-  // Blocks and slices so small that every loop over them turns more than once.
-  const Execution shared{sharedWorkers(), threadScratch(), {std::size_t{200} << 10, std::size_t{100} << 10}};
+  const Execution shared{sharedWorkers(), threadScratch(), kSmallBlocks};
   const Execution alone{singleWorker(), threadScratch(), {std::size_t{8} << 20, std::size_t{8} << 20}};
   const Convolution shapes[] = {
       {1, 1, 1, 1, 1, 5},    {2, 9, 13, 3, 5, 7},    {1, 17, 31, 16, 24, 7}, {2, 30, 23, 4, 33, 5},  {1, 40, 41, 17, 8, 9},
@@ -199,27 +240,51 @@ void testSets(const Sets& sets) {
   testAdversarial(sets, {1, 24, 19, 4, 5, 7}, shared);
   for (const InstructionSet* set : sets)
     for (const int channels : {1, 3, 17})
-      for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()})
-        testContainment(*set, {3, 18, 18, channels, 8, 5}, bad, shared);
-  for (const bool pools : {false, true})
+      for (const float bad : {kNan, kInfinity, -kInfinity}) testContainment(*set, {3, 18, 18, channels, 8, 5}, bad, shared);
+  for (const After after : kFollowing)
     for (const int channels : {1, 3, 8, 16, 21, 32}) {
       for (const auto& [batch, height, width] : {std::array{2, 8, 11}, std::array{2, 1, 2}, std::array{3, 5, 6}})
-        testNormalisation(sets, {batch, height, width, channels, pools, 1e-3f}, {shared, alone});
-      for (const InstructionSet* set : sets) testDivergence(*set, {2, 6, 5, channels, pools, 1e-3f}, shared);
+        testNormalisation(sets, after, normalisation(after, batch, height, width, channels), {shared, alone});
+      for (const InstructionSet* set : sets) testDivergence(*set, after, normalisation(after, 2, 6, 5, channels), shared);
     }
+}
+
+// Every tile, every kernel side, the path of few channels and that of many, with vectors that are full, nearly empty and several; shared
+// transforms of both gradients; blocks and slices that turn more than once.
+void testFew(const Sets& sets) {
+  const Execution turning{singleWorker(), threadScratch(), kSmallBlocks};
+  const Execution whole{singleWorker(), threadScratch(), {std::size_t{8} << 20, std::size_t{8} << 20}};
+  const Convolution shapes[] = {
+      {1, 1, 1, 1, 1, 5}, {2, 9, 13, 3, 5, 7}, {1, 14, 14, 4, 16, 3}, {1, 19, 23, 17, 33, 5}, {1, 15, 8, 20, 7, 11}, {1, 13, 12, 1, 9, 9}, {2, 21, 15, 16, 16, 3},
+  };
+  for (const Convolution& shape : shapes) testConvolution(sets, shape, {turning}, Inputs(shape));
+  const Convolution both{1, 22, 20, 24, 18, 5}, small{1, 11, 12, 6, 9, 7};
+  testConvolution(sets, both, {whole}, Inputs(both));
+  for (const float scale : {1e-30f, 1e30f}) testConvolution(sets, small, {turning}, Inputs(small, scale));
+  testAdversarial(sets, {1, 12, 13, 4, 5, 5}, turning);
+  for (const After after : kFollowing)
+    for (const int channels : {1, 5, 16, 21}) {
+      testNormalisation(sets, after, normalisation(after, 2, 5, 6, channels), {turning});
+      for (const InstructionSet* set : sets) testDivergence(*set, after, normalisation(after, 2, 5, 4, channels), turning);
+    }
+  for (const InstructionSet* set : sets)
+    for (const int channels : {3, 17})
+      for (const float bad : {kNan, kInfinity, -kInfinity}) testContainment(*set, {3, 12, 12, channels, 8, 5}, bad, turning);
 }
 
 // All passes on one shape, by the calling thread's own memory, one result after the other.
 Floats allPasses(const InstructionSet& set, const Convolution& c) {
-  const Execution run{sharedWorkers(), threadScratch(), {std::size_t{200} << 10, std::size_t{100} << 10}};
+  const Execution run{sharedWorkers(), threadScratch(), kSmallBlocks};
   const Inputs in(c);
   const Results convolution(set, c, 16, in, run);
-  const Normalisation n{c.batch, c.height, c.width, c.inputs, true, 1e-3f};
-  const Floats ones(c.inputs, 1.0f), dout(static_cast<std::size_t>(c.batch) * n.outHeight() * n.outWidth() * c.inputs, 0.5f);
-  const NormResults norm(set, n, in.x, ones, ones, dout, run);
+  const Normalisation pooled = normalisation(After::reluAndPool, c.batch, c.height, c.width, c.inputs);
+  const Normalisation added = normalisation(After::addAndRelu, c.batch, c.height, c.width, c.inputs);
+  const Floats ones(c.inputs, 1.0f), halves(in.x.size(), 0.5f), dout(outValues(pooled), 0.5f);
+  const NormResults norm(set, pooled, in.x, ones, ones, {}, dout, run), block(set, added, in.x, ones, ones, halves, halves, run);
   Floats all;
   for (const Floats* part : {&convolution.y, &convolution.dx, &convolution.dkernel, &convolution.dx2, &convolution.dkernel2, &norm.out, &norm.again,
-                             &norm.mean, &norm.variance, &norm.dx, &norm.dgamma, &norm.dbeta})
+                             &norm.mean, &norm.variance, &norm.dx, &norm.dgamma, &norm.dbeta, &block.out, &block.again, &block.dx, &block.dresidual,
+                             &block.dgamma})
     all.insert(all.end(), part->begin(), part->end());
   return all;
 }
@@ -256,6 +321,8 @@ int main(int count, char** words) {
     const std::string word = words[i];
     if (word == "side-by-side")
       sideBySide = true;
+    else if (word == "few")
+      tellsCases = true;
     else if (const InstructionSet* set = setNamed(word, message))
       sets.push_back(set);
     else
@@ -270,6 +337,8 @@ int main(int count, char** words) {
   }
   if (sideBySide)
     for (const InstructionSet* set : sets) testSideBySide(*set);
+  else if (tellsCases)
+    testFew(sets);
   else
     testSets(sets);
   if (failures == 0)
