@@ -1,8 +1,9 @@
 /** What a study's runs say, computed from stored predictions and run folders; nothing here is stored a second time. */
 import fs from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import type { ConvergenceCurve, FilterView, StudyBootstrap, StudyResults } from '../../shared/results.ts';
-import type { RunSummary } from '../../shared/run.ts';
+import type { Prediction, RunSummary } from '../../shared/run.ts';
 import { orderEvents } from '../analysis/convergence.ts';
 import { BOOTSTRAP_SEED, planStudyBootstrap } from '../analysis/study-bootstrap.ts';
 import { computeStudyResults, type FinishedRun, type StudyResultsInput } from '../analysis/study-results.ts';
@@ -55,24 +56,49 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     return current(requireStudy(store, studyId)).results;
   }
 
-  function current(study: StoredStudy): { key: string; results: StudyResults } {
-    const runs = runsInOrder(store, study);
+  /** Of what results are computed: other margins or runs, other results. */
+  function keyOf(study: StoredStudy, runs: readonly RunSummary[]): string {
     const margins = readMargins(paths, study.id).length;
-    const key = [margins, ...runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`)].join(' ');
+    return [margins, ...runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`)].join(' ');
+  }
+
+  /** The test predictions of each run, with a turn for other work between two runs; null where the results are there with their bootstrap. */
+  async function readSlowly(study: StoredStudy): Promise<Map<string, Prediction[]> | null> {
+    const runs = runsInOrder(store, study);
+    const held = computed.get(study.id);
+    const key = keyOf(study, runs);
+    if (held?.results.bootstrap != null && held.key === key) return null;
+    const found = new Map<string, Prediction[]>();
+    for (const { id, result } of runs) {
+      if (result === null) continue;
+      found.set(id, store.predictions.list(id, 'test'));
+      await nextTurn();
+    }
+    // Where a run has ended meanwhile, these may be those of before.
+    return keyOf(study, runsInOrder(store, study)) === key ? found : null;
+  }
+
+  function current(
+    study: StoredStudy,
+    predictions: ReadonlyMap<string, Prediction[]> | null = null,
+  ): { key: string; results: StudyResults } {
+    const runs = runsInOrder(store, study);
+    const key = keyOf(study, runs);
     const held = computed.get(study.id);
     if (held?.key === key) return held;
-    const fresh = { key, results: computeStudyResults(inputOf(study, runs)) };
+    const fresh = { key, results: computeStudyResults(inputOf(study, runs, predictions)) };
     computed.set(study.id, fresh);
     return fresh;
   }
 
   async function complete(studyId: string): Promise<StudyResults> {
     const study = requireStudy(store, studyId);
-    const { key, results } = current(study);
+    const input = await readSlowly(study);
+    const { key, results } = current(study, input);
     if (results.bootstrap !== null || results.arms.every((arm) => arm.runsFinished === 0)) return results;
     let held = resampled.get(studyId);
     if (held?.key !== key) {
-      held = { key, done: resample(study, results) };
+      held = { key, done: resample(study, results, input) };
       resampled.set(studyId, held);
       // A failed computation is tried again by the next caller.
       held.done.catch(() => resampled.delete(studyId));
@@ -82,10 +108,14 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     return full;
   }
 
-  async function resample(study: StoredStudy, results: StudyResults): Promise<StudyBootstrap> {
+  async function resample(
+    study: StoredStudy,
+    results: StudyResults,
+    predictions: ReadonlyMap<string, Prediction[]> | null,
+  ): Promise<StudyBootstrap> {
     const runs = runsInOrder(store, study);
     const parts: Pick<StudyBootstrap, 'arms' | 'comparisons'>[] = [];
-    for (const { job, read } of planStudyBootstrap(inputOf(study, runs), results)) {
+    for (const { job, read } of planStudyBootstrap(inputOf(study, runs, predictions), results)) {
       parts.push(read(await runBootstrap({ job })));
     }
     return {
@@ -96,7 +126,11 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     };
   }
 
-  function inputOf(study: StoredStudy, runs: readonly RunSummary[]): StudyResultsInput {
+  function inputOf(
+    study: StoredStudy,
+    runs: readonly RunSummary[],
+    predictions: ReadonlyMap<string, Prediction[]> | null,
+  ): StudyResultsInput {
     const dataset = store.datasets.summary(study.datasetId);
     if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
     const finished = runs.flatMap((run): FinishedRun[] =>
@@ -108,7 +142,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
               armId: run.armId,
               seed: run.seed,
               result: run.result,
-              predictions: store.predictions.list(run.id, 'test'),
+              predictions: predictions?.get(run.id) ?? store.predictions.list(run.id, 'test'),
             },
           ],
     );
