@@ -42,6 +42,8 @@ export class StudyWizard {
   readonly #errors: ErrorCentre;
   #input = $state.raw<StudyInput>(stored.read() ?? EMPTY_STUDY);
   #starting = $state(false);
+  /** Counts studies begun in this wizard: an answer that was asked for before the last reset is of no use any more. */
+  #round = 0;
   readonly models = new Loadable<ModelInfo[]>();
   readonly methods = new Loadable<string>();
   readonly estimate = new Loadable<StudyEstimate>();
@@ -233,6 +235,9 @@ export class StudyWizard {
     this.#starting = true;
     try {
       const { studyId } = await this.#api.studies.create.mutate(spec);
+      // Its measurement would only slow the runs down.
+      const { estimate } = this.#input;
+      if (estimate) void this.#jobs.cancel(estimate.jobId);
       this.reset();
       return studyId;
     } catch (error) {
@@ -244,6 +249,7 @@ export class StudyWizard {
   }
 
   reset(): void {
+    this.#round++;
     stored.clear();
     this.#input = EMPTY_STUDY;
     this.estimate.set(null);
@@ -255,19 +261,22 @@ export class StudyWizard {
     const fingerprint = JSON.stringify({ ...spec, name: '', margin: undefined });
     const known = this.#input.estimate;
     if (known?.fingerprint === fingerprint && this.estimate.value !== null) return;
+    const round = this.#round;
     this.estimate.set(null);
     await this.estimate.load(async () => {
       const jobId = known?.fingerprint === fingerprint ? known.jobId : await this.#startEstimate(spec, fingerprint);
       return (await this.#jobs.result(jobId)) as StudyEstimate;
     });
-    if (this.estimate.error) this.set({ estimate: null });
+    if (this.estimate.error && round === this.#round) this.set({ estimate: null });
   }
 
   async #startEstimate(spec: StudySpec, fingerprint: string): Promise<string> {
     const old = this.#input.estimate;
     if (old) void this.#jobs.cancel(old.jobId);
+    const round = this.#round;
     const { jobId } = await this.#api.studies.estimate.mutate(spec);
-    this.set({ estimate: { jobId, fingerprint } });
+    if (round === this.#round) this.set({ estimate: { jobId, fingerprint } });
+    else void this.#jobs.cancel(jobId);
     return jobId;
   }
 }
