@@ -34,10 +34,14 @@ import {
   type Section,
 } from './stats-sections.ts';
 import { chooseOnValidation, withThresholds, type ThresholdOptions } from './stats-thresholds.ts';
+import { compareTables, unpairedText } from './stats-unpaired.ts';
 
 interface CompareOptions extends ThresholdOptions, BootstrapOptions {
   margin?: number;
   adjust?: Adjustment;
+  other?: string;
+  otherLabel?: string;
+  otherPatient?: string;
 }
 
 export function registerCompare(stats: Command, context: CliContext): void {
@@ -48,8 +52,20 @@ export function registerCompare(stats: Command, context: CliContext): void {
     .addOption(
       new Option('--adjust <method>', 'adjust p-values over all comparisons of the table').choices(ADJUSTMENTS),
     )
+    .addOption(
+      new Option(
+        '--other <file>',
+        'compare with a table of other patients instead: unpaired, columns by name',
+      ).conflicts(['margin', 'adjust', 'bootstrap', 'validation', 'rule', 'prevalence']),
+    )
+    .option('--other-label <file>', 'labels of an --other .npy file')
+    .option('--other-patient <file>', 'patients of an --other .npy file')
     .action(async (file: string, given: CompareOptions) => {
       const data = readStatsFile(file, given);
+      if (given.other !== undefined) {
+        const tables = compareTables(data, readStatsFile(given.other, otherColumns(given)));
+        return context.out.result(tables, () => unpairedText(tables));
+      }
       const result = compareScores(data);
       const options = withDefaultBootstrap(given, result);
       const plan = planForData(data, options);
@@ -66,6 +82,16 @@ export function registerCompare(stats: Command, context: CliContext): void {
         ].join('\n\n'),
       );
     });
+}
+
+/** The columns of the other table: those of FILE, but a .npy file has labels and patients of its own. */
+function otherColumns(given: CompareOptions): CompareOptions {
+  const { otherLabel, otherPatient } = given;
+  return {
+    ...given,
+    ...(otherLabel === undefined ? {} : { label: otherLabel }),
+    ...(otherPatient === undefined ? {} : { patient: otherPatient }),
+  };
 }
 
 /** The sections that the options ask for, in the order in which they are printed. */

@@ -59,8 +59,19 @@ function readText(file: string): string {
   }
 }
 
-/** See {@link readStatsCsv}. Comma, semicolon and tab separate cells; with semicolons a decimal comma is understood. */
-export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
+export interface TextTable {
+  header: string[];
+  /** As long as the header; a missing value is an empty cell. */
+  rows: string[][];
+  number: (cell: string) => number;
+}
+
+/** Any CSV table with a header, every column of another name. @throws AppError like {@link readStatsCsv} */
+export function readTextTable(file: string): TextTable {
+  return parseTextTable(readText(file));
+}
+
+function parseTextTable(text: string): TextTable {
   const delimiter = guessDelimiter(text);
   const [header = [], ...rows] = parseCells(text, delimiter);
   if (rows.length === 0) {
@@ -70,7 +81,12 @@ export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
   if (repeated !== undefined) {
     throw new AppError('bad-input', `Expected every column to have its own name, found "${repeated}" twice.`);
   }
-  const number = (cell: string): number => Number(delimiter === ';' ? cell.replace(',', '.') : cell);
+  return { header, rows, number: (cell) => Number(delimiter === ';' ? cell.replace(',', '.') : cell) };
+}
+
+/** See {@link readStatsCsv}. Comma, semicolon and tab separate cells; with semicolons a decimal comma is understood. */
+export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
+  const { header, rows, number } = parseTextTable(text);
   const labelColumn = chooseColumn({
     header,
     wanted: columns.label,

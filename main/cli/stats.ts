@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { registerCca } from './stats-cca.ts';
 import { registerCompare } from './stats-compare.ts';
+import { registerRepeats } from './stats-repeats.ts';
 import { registerRoc } from './stats-roc.ts';
 import { registerSampleSize } from './stats-sample-size.ts';
 
-const SUBCOMMANDS = [registerRoc, registerCompare, registerCca, registerSampleSize];
+const SUBCOMMANDS = [registerRoc, registerCompare, registerRepeats, registerCca, registerSampleSize];
 
 export function register(program: Command, context: CliContext): void {
   const stats = program.command('stats').description('AUC, intervals and tests for your own labels and scores');
