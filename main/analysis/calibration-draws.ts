@@ -107,13 +107,15 @@ const FACTORS = [[1], [1, 1], [1 / 2, 1, 1 / 2], [1 / 6, 1 / 2, 1 / 2, 1 / 6]] a
 /** Newton's method on the cubic equations; `at(order, power)` are the draw's sums of the derivative of that order times x^power. */
 function solveShift(size: Size, at: (order: number, power: number) => number): number {
   let [intercept, slope] = [0, 0];
+  const powers = (of: number): [number, number, number, number] => [1, of, of * of, of * of * of];
+  let [ofIntercept, ofSlope] = [powers(0), powers(0)];
   /** Of derivatives of order `lowest` and more, at the shift reached so far. */
   const expanded = (lowest: number, power: number): number => {
     let sum = 0;
     for (let order = lowest; order <= 3; order++) {
       const degree = order - lowest;
       for (let i = 0; i <= (size === 1 ? 0 : degree); i++) {
-        const factor = (FACTORS[degree]?.[i] as number) * intercept ** (degree - i) * slope ** i;
+        const factor = (FACTORS[degree]?.[i] as number) * (ofIntercept[degree - i] as number) * (ofSlope[i] as number);
         // The residual y - p falls by what p rises.
         sum += (lowest === 0 && order > 0 ? -1 : 1) * factor * at(order, power + i);
       }
@@ -131,6 +133,7 @@ function solveShift(size: Size, at: (order: number, power: number) => number): n
     intercept += byIntercept;
     slope += bySlope;
     if (!Number.isFinite(intercept + slope)) return NaN;
+    [ofIntercept, ofSlope] = [powers(intercept), powers(slope)];
     if (Math.abs(byIntercept) + Math.abs(bySlope) < 1e-12) return size === 1 ? intercept : slope;
   }
   return NaN;
