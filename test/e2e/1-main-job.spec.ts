@@ -87,7 +87,7 @@ test('results show each arm with its interval, its seeds and the differences', a
   await expect(table.getByRole('row', { name: /gabor/ }).first()).toContainText(
     /[01]\.\d{3}\s*\([01]\.\d{3}–[01]\.\d{3}\)/,
   );
-  await table.getByRole('button', { name: /random.*CBR-Tiny: seeds/ }).click();
+  await table.getByRole('button', { name: /random.*CBR-Tiny\s*: seeds/ }).click();
   await expect(table.getByRole('rowheader', { name: 'seed 1' })).toBeVisible();
   await expect(app.getByRole('table', { name: 'Paired comparisons of arms' })).toContainText('gabor');
   const download = app.waitForEvent('download');
