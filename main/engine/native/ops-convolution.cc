@@ -103,25 +103,50 @@ void gradients(const Attributes& attributes, OpCall& call) {
                                                     dkernel, execution()));
 }
 
+// A kernel's shape, as far as it is known in a graph.
+TF_ShapeHandle* kernelOf(ShapeInference& shapes, int input) {
+  TF_ShapeHandle* kernel = shapes.input(input, 4);
+  for (const int axis : {0, 1}) {
+    const std::int64_t side = shapes.side(kernel, axis);
+    shapes.require(side < 0 || (side % 2 == 1 && side >= 3 && side <= kLargestKernel),
+                   "expected a kernel with a side of 3, 5, 7, 9 or 11, got " + std::to_string(side));
+  }
+  shapes.requireSame(kernel, 0, kernel, 1, "a square kernel");
+  return kernel;
+}
+
 void inferForward(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
-  shapes.output(0, shapes.join(shapes.input(0, 4), 0, 3, shapes.input(1, 4), 3, 4));
+  TF_ShapeHandle *x = shapes.input(0, 4), *kernel = kernelOf(shapes, 1);
+  shapes.requireSame(x, 3, kernel, 2, "as many channels in x as inputs of the kernel");
+  shapes.output(0, shapes.join(x, 0, 3, kernel, 3, 4));
 }
 
 void inferInputGradient(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
-  shapes.output(0, shapes.join(shapes.input(1, 4), 0, 3, shapes.input(0, 4), 2, 3));
+  TF_ShapeHandle *kernel = kernelOf(shapes, 0), *dy = shapes.input(1, 4);
+  shapes.requireSame(dy, 3, kernel, 3, "as many channels in dy as outputs of the kernel");
+  shapes.output(0, shapes.join(dy, 0, 3, kernel, 2, 3));
+}
+
+TF_ShapeHandle* kernelOfBoth(ShapeInference& shapes) {
+  TF_ShapeHandle *x = shapes.input(0, 4), *kernel = kernelOf(shapes, 1), *dy = shapes.input(2, 4);
+  shapes.requireSame(x, 3, kernel, 2, "as many channels in x as inputs of the kernel");
+  shapes.requireSame(dy, 3, kernel, 3, "as many channels in dy as outputs of the kernel");
+  for (const int axis : {0, 1, 2}) shapes.requireSame(x, axis, dy, axis, "dy of the same batch, height and width as x");
+  return kernel;
 }
 
 void inferKernelGradient(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
-  shapes.output(0, shapes.input(1, 4));
+  shapes.output(0, kernelOfBoth(shapes));
 }
 
 void inferGradients(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
+  TF_ShapeHandle* kernel = kernelOfBoth(shapes);
   shapes.output(0, shapes.input(0, 4));
-  shapes.output(1, shapes.input(1, 4));
+  shapes.output(1, kernel);
 }
 
 constexpr const char* kTile = "tile: int = 0";

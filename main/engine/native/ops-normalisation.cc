@@ -89,10 +89,18 @@ void gradient(const Attributes& attributes, OpCall& call) {
                                                      dgamma, dbeta, execution()));
 }
 
+// x, and that there is a value a channel in each of the vectors that come after it.
+TF_ShapeHandle* imagesOf(ShapeInference& shapes, int input, int vectors) {
+  TF_ShapeHandle* x = shapes.input(input, 4);
+  for (int i = 1; i <= vectors; i++)
+    shapes.requireSame(shapes.input(input + i, 1), 0, x, 3, "one value a channel of x");
+  return x;
+}
+
 template <After after>
 void inferTraining(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
-  TF_ShapeHandle* x = shapes.input(0, 4);
+  TF_ShapeHandle* x = imagesOf(shapes, 0, 2);
   TF_ShapeHandle* out = after == After::reluAndPool ? shapes.halved(x) : x;
   int index = 0;
   shapes.output(index++, out);
@@ -104,7 +112,7 @@ void inferTraining(TF_ShapeInferenceContext* context, TF_Status* status) {
 template <After after>
 void inferInference(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
-  TF_ShapeHandle* x = shapes.input(0, 4);
+  TF_ShapeHandle* x = imagesOf(shapes, 0, 4);
   shapes.output(0, after == After::reluAndPool ? shapes.halved(x) : x);
 }
 
@@ -112,7 +120,7 @@ template <After after>
 void inferGradient(TF_ShapeInferenceContext* context, TF_Status* status) {
   ShapeInference shapes(context, status);
   constexpr int at = placeOfX(after);
-  shapes.output(0, shapes.input(at, 4));
+  shapes.output(0, imagesOf(shapes, at, 4));
   shapes.output(1, shapes.input(at + 1, 1));
   shapes.output(2, shapes.input(at + 2, 1));
   if (after == After::addAndRelu) shapes.output(3, shapes.input(at, 4));

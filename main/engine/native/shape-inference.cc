@@ -47,6 +47,24 @@ TF_ShapeHandle* ShapeInference::halved(TF_ShapeHandle* images) {
   return join(join(images, 0, 1, sides, 0, 2), 0, 3, images, 3, 4);
 }
 
+std::int64_t ShapeInference::side(TF_ShapeHandle* shape, int axis) {
+  if (!isOk() || !TF_ShapeInferenceContextRankKnown(context_, shape)) return -1;
+  TF_DimensionHandle* handle = TF_NewDimensionHandle();
+  TF_ShapeInferenceContextDim(context_, shape, axis, handle);
+  const std::int64_t value = TF_DimensionHandleValueKnown(handle) ? TF_DimensionHandleValue(handle) : -1;
+  TF_DeleteDimensionHandle(handle);
+  return value;
+}
+
+void ShapeInference::require(bool fits, const std::string& expected) {
+  if (isOk() && !fits) TF_SetStatus(status_, TF_INVALID_ARGUMENT, expected.c_str());
+}
+
+void ShapeInference::requireSame(TF_ShapeHandle* first, int axis, TF_ShapeHandle* second, int secondAxis, const char* expected) {
+  const std::int64_t a = side(first, axis), b = side(second, secondAxis);
+  require(a < 0 || b < 0 || a == b, std::string("expected ") + expected + ", got " + std::to_string(a) + " and " + std::to_string(b));
+}
+
 void ShapeInference::output(int index, TF_ShapeHandle* shape) {
   if (isOk() && shape) TF_ShapeInferenceContextSetOutput(context_, index, shape, status_);
 }

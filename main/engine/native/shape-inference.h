@@ -1,5 +1,7 @@
 // Output shapes of ops from their inputs' shapes, for graphs; eager calls do not ask.
 #pragma once
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "tensorflow/c/ops.h"
@@ -19,6 +21,11 @@ class ShapeInference {
   TF_ShapeHandle* join(TF_ShapeHandle* first, int from, int to, TF_ShapeHandle* second, int secondFrom, int secondTo);
   // NHWC with height and width halved, rounding up; null where they are not known.
   TF_ShapeHandle* halved(TF_ShapeHandle* images);
+  // The side of an axis; -1 where it is not known.
+  std::int64_t side(TF_ShapeHandle* shape, int axis);
+  // An error of the graph unless it fits; TensorFlow adds the names of node and op and the shapes of the inputs.
+  void require(bool fits, const std::string& expected);
+  void requireSame(TF_ShapeHandle* first, int axis, TF_ShapeHandle* second, int secondAxis, const char* expected);
   void output(int index, TF_ShapeHandle* shape);
   bool isOk() const { return TF_GetCode(status_) == TF_OK; }
 
