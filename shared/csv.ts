@@ -7,6 +7,18 @@ export function formatCsv(header: readonly string[], rows: readonly (readonly Cs
   return [header, ...rows].map((cells) => `${cells.map(formatCell).join(',')}\n`).join('');
 }
 
+/** One row a record, by the names of the columns; what a record lacks is an empty cell. */
+export function formatRecords<C extends string>(
+  columns: Readonly<Record<C, unknown>>,
+  records: readonly Partial<Record<C, CsvCell>>[],
+): string {
+  const header = Object.keys(columns) as C[];
+  return formatCsv(
+    header,
+    records.map((record) => header.map((column) => record[column] ?? null)),
+  );
+}
+
 function formatCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);

@@ -19,7 +19,7 @@ import { alignRuns } from './aligned-runs.ts';
 import { knownItems } from './bootstrap/plan.ts';
 import { confusionAt } from './confusion.ts';
 import { endpointLabel, endpointScore } from './endpoints.ts';
-import { SUBGROUP_VARIABLES, type ImageFacts } from './image-facts.ts';
+import { groupImages, type ImageFacts } from './image-facts.ts';
 import type { DetailedRun } from './study-details.ts';
 import { LEAST_IN_CLASS } from './subgroups.ts';
 import { chooseThreshold, parseThresholdRule } from './thresholds.ts';
@@ -194,17 +194,9 @@ function subgroupErrors(
   facts: ReadonlyMap<string, ImageFacts>,
 ): FailureSubgroup[] {
   const byArm = [...Map.groupBy(runs, ({ armId }) => armId)];
-  return SUBGROUP_VARIABLES.flatMap(({ name: variable, of }) => {
-    const groups = items.map(({ id }) => {
-      const known = facts.get(id);
-      return known === undefined ? null : of(known);
-    });
-    const names = [...new Set(groups.filter((group) => group !== null))].sort((a, b) =>
-      a.localeCompare(b, 'en', { numeric: true }),
-    );
-    // One group is no subgroup.
-    if (names.length < 2) return [];
-    return names.map((name): FailureSubgroup => {
+  const imageIds = items.map(({ id }) => id);
+  return groupImages(imageIds, facts).flatMap(({ variable, groupOf: groups, names }) =>
+    names.map((name): FailureSubgroup => {
       const members = items.filter((_, item) => groups[item] === name);
       const { positives, negatives } = countClasses(members);
       const arms = byArm.map(([armId, own]) => {
@@ -219,6 +211,6 @@ function subgroupErrors(
       });
       const patients = new Set(members.map(({ patient }) => patient)).size;
       return { variable, name, positives, negatives, patients, arms };
-    });
-  });
+    }),
+  );
 }

@@ -19,10 +19,33 @@ function ageBand(age: number | null): string | null {
   return `${from} to ${from + 9}`;
 }
 
-export const SUBGROUP_VARIABLES: { name: string; of: (facts: ImageFacts) => string | null }[] = [
+const SUBGROUP_VARIABLES: { name: string; of: (facts: ImageFacts) => string | null }[] = [
   { name: 'Sex', of: ({ sex }) => sex },
   { name: 'Age', of: ({ age }) => ageBand(age) },
   { name: 'View', of: ({ view }) => view },
   { name: 'Site', of: ({ site }) => site },
   { name: 'Eye', of: ({ eye }) => eye },
 ];
+
+/** A variable by which images fall into at least two groups. */
+export interface Grouping {
+  variable: string;
+  /** By image; null where the group is not known. */
+  groupOf: (string | null)[];
+  /** In the order of reading. */
+  names: string[];
+}
+
+/** One group alone is no subgroup, and its variable is left out. */
+export function groupImages(imageIds: readonly string[], facts: ReadonlyMap<string, ImageFacts>): Grouping[] {
+  return SUBGROUP_VARIABLES.flatMap(({ name: variable, of }) => {
+    const groupOf = imageIds.map((id) => {
+      const known = facts.get(id);
+      return known === undefined ? null : of(known);
+    });
+    const names = [...new Set(groupOf.filter((group) => group !== null))].sort((a, b) =>
+      a.localeCompare(b, 'en', { numeric: true }),
+    );
+    return names.length < 2 ? [] : [{ variable, groupOf, names }];
+  });
+}

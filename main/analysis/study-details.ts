@@ -30,7 +30,7 @@ import { planRunDetails, type CalibrationNumbers, type DetailedRun, type RunNumb
 import { planStudySubgroups } from './study-subgroups.ts';
 import { LEAST_IN_CLASS } from './subgroups.ts';
 
-export { SUBGROUP_VARIABLES, type ImageFacts } from './image-facts.ts';
+export type { ImageFacts } from './image-facts.ts';
 export type { DetailedRun } from './study-run-details.ts';
 
 export interface StudyDetailsInput {

@@ -13,7 +13,7 @@ import { percentileInterval, twoSidedBootstrapP } from './bootstrap/interval.ts'
 import type { BootstrapDraws } from './bootstrap/job.ts';
 import { planAuc, type BootstrapPlan } from './bootstrap/plan.ts';
 import { planConfusionDraws } from './confusion.ts';
-import { SUBGROUP_VARIABLES, type ImageFacts } from './image-facts.ts';
+import { groupImages, type ImageFacts } from './image-facts.ts';
 import { holmAdjust } from './multiplicity.ts';
 import { countPart } from './subgroups.ts';
 
@@ -44,19 +44,12 @@ export function planStudySubgroups(
   plan: BootstrapPlan,
   input: SubgroupInput,
 ): (draws: BootstrapDraws, means: ArmMeans) => SubgroupDetails[] {
-  const groups = SUBGROUP_VARIABLES.flatMap(({ name: variable, of }) => {
-    const groupOf = input.items.map(({ imageId }) => {
-      const facts = input.facts.get(imageId);
-      return facts === undefined ? null : of(facts);
-    });
-    const names = [...new Set(groupOf.filter((group) => group !== null))].sort((a, b) =>
-      a.localeCompare(b, 'en', { numeric: true }),
-    );
-    if (names.length < 2) return [];
-    return names.map((name, index) =>
+  const imageIds = input.items.map(({ imageId }) => imageId);
+  const groups = groupImages(imageIds, input.facts).flatMap(({ variable, groupOf, names }) =>
+    names.map((name, index) =>
       planGroup(plan, input, { variable, name, groupOf, isCompared: names.length > 2 || index === 0 }),
-    );
-  });
+    ),
+  );
   return (draws, means) => adjust(groups.map((read) => read(draws, means)));
 }
 

@@ -5,9 +5,11 @@ import {
   pointOf,
   PROBABILITY_WORDS,
   RULE_WORDS,
+  type ArmDetails,
   type ArmMean,
   type CalibrationMeans,
   type DetailEstimate,
+  type OperatingPoint,
   type StudyDetails,
   type TestedDifference,
 } from '../../shared/study-details.ts';
@@ -76,6 +78,14 @@ function byArm(details: StudyDetails): { armsOf: ArmsOf } {
 function pointTable(details: StudyDetails, cell: Cell, notes: Set<string>, armsOf: ArmsOf): string {
   const { prevalence } = details;
   const extra = prevalence === null ? [] : [`PPV at ${prevalence}`, `NPV at ${prevalence}`];
+  const rateCells = (found: OperatingPoint | ArmDetails['rules'][number] | null | undefined): string[] => {
+    const { rates, atPrevalence } = found ?? {};
+    return [
+      ...[cell(rates?.sensitivity), cell(rates?.specificity), cell(rates?.ppv), cell(rates?.npv)],
+      ...(prevalence === null ? [] : [cell(atPrevalence?.ppv), cell(atPrevalence?.npv)]),
+      ...[cell(rates?.lrPositive), cell(rates?.lrNegative)],
+    ];
+  };
   return formatTable({
     header: ['arm', 'seed', 'threshold', 'sensitivity', 'specificity', 'PPV', 'NPV', ...extra, 'LR+', 'LR-'],
     rows: armsOf(
@@ -85,23 +95,12 @@ function pointTable(details: StudyDetails, cell: Cell, notes: Set<string>, armsO
           .map((run) => {
             const { point, why } = pointOf(run, details.rule);
             if (why !== null) notes.add(why);
-            const { rates, atPrevalence } = point ?? {};
-            return [
-              ...[armId, String(run.seed), point === null ? '–' : (point.threshold?.toFixed(3) ?? 'infinite')],
-              ...[cell(rates?.sensitivity), cell(rates?.specificity), cell(rates?.ppv), cell(rates?.npv)],
-              ...(prevalence === null ? [] : [cell(atPrevalence?.ppv), cell(atPrevalence?.npv)]),
-              ...[cell(rates?.lrPositive), cell(rates?.lrNegative)],
-            ];
+            const threshold = point === null ? '–' : (point.threshold?.toFixed(3) ?? 'infinite');
+            return [armId, String(run.seed), threshold, ...rateCells(point)];
           }),
       (armId) => {
-        const found = details.arms.find((arm) => arm.armId === armId)?.rules.find(({ rule }) => rule === details.rule);
-        const { rates, atPrevalence } = found ?? {};
-        return [
-          ...[armId, 'mean', ''],
-          ...[cell(rates?.sensitivity), cell(rates?.specificity), cell(rates?.ppv), cell(rates?.npv)],
-          ...(prevalence === null ? [] : [cell(atPrevalence?.ppv), cell(atPrevalence?.npv)]),
-          ...[cell(rates?.lrPositive), cell(rates?.lrNegative)],
-        ];
+        const arm = details.arms.find((candidate) => candidate.armId === armId);
+        return [armId, 'mean', '', ...rateCells(arm?.rules.find(({ rule }) => rule === details.rule))];
       },
     ),
     rightAligned: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],

@@ -1,6 +1,7 @@
 /** `study filters STUDY --out DIR`: first-layer filters before and after training, and histograms of every layer, as figures. */
 import path from 'node:path';
 import { Option, type Command } from 'commander';
+import { armWords } from '../../shared/arm-words.ts';
 import { tableCsv } from '../../shared/data-table.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { FilterScale } from '../../shared/filter-grid.ts';
@@ -13,7 +14,6 @@ import {
 } from '../../shared/filter-panels.ts';
 import { formatCount } from '../../shared/format.ts';
 import { histogramsSvg } from '../../shared/histograms-svg.ts';
-import { MODEL_NAMES } from '../../shared/models.ts';
 import type { FilterView } from '../../shared/results.ts';
 import type { Arm } from '../../shared/study.ts';
 import { layersTable } from '../../shared/weights-tables.ts';
@@ -179,8 +179,4 @@ export function exportNames(views: readonly Pick<FilterView, 'armId' | 'seed'>[]
     taken.set(stem, times);
     return times === 1 ? stem : `${stem}-arm${times}`;
   });
-}
-
-function armWords({ model, initLabel, trainSize }: Arm): string {
-  return `${MODEL_NAMES[model]}, ${initLabel}${trainSize === 'all' ? '' : `, ${trainSize} images`}`;
 }

@@ -1,1 +1,1 @@
-export { formatCsv, type CsvCell } from '../../shared/csv.ts';
+export { formatCsv, formatRecords, type CsvCell } from '../../shared/csv.ts';

@@ -10,7 +10,7 @@ import {
   type StudyDetails,
   type TestedDifference,
 } from '../../shared/study-details.ts';
-import { formatCsv, type CsvCell } from './csv.ts';
+import { formatRecords, type CsvCell } from './csv.ts';
 
 /** Columns with what they hold. */
 export const DETAIL_COLUMNS = {
@@ -39,7 +39,6 @@ type DetailRow = Partial<Record<Column, CsvCell>>;
 
 /** One list of details per endpoint. */
 export function detailsCsv(all: readonly StudyDetails[]): string {
-  const header = Object.keys(DETAIL_COLUMNS) as Column[];
   const rows = all.flatMap((details) =>
     [
       ...details.runs.flatMap((run) => runRows(run, details)),
@@ -48,10 +47,7 @@ export function detailsCsv(all: readonly StudyDetails[]): string {
       ...callRows(details),
     ].map((row): DetailRow => ({ endpoint_id: details.endpointId, ...row })),
   );
-  return formatCsv(
-    header,
-    rows.map((row) => header.map((column) => row[column] ?? null)),
-  );
+  return formatRecords(DETAIL_COLUMNS, rows);
 }
 
 function cells({ value, low, high, why }: DetailEstimate): DetailRow {

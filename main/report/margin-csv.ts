@@ -1,7 +1,7 @@
 /** `margins.csv`: smaller models against the largest, and every comparison with the declared margin; one comparison a row. */
 import { resampledComparison, type StudyResults } from '../../shared/results.ts';
 import { totalDifference } from '../../shared/verdict.ts';
-import { formatCsv, type CsvCell } from './csv.ts';
+import { formatRecords, type CsvCell } from './csv.ts';
 
 /** Columns with what they hold. */
 export const MARGIN_COLUMNS = {
@@ -29,7 +29,6 @@ export const MARGIN_COLUMNS = {
 type Column = keyof typeof MARGIN_COLUMNS;
 
 export function marginCsv(results: StudyResults): string {
-  const header = Object.keys(MARGIN_COLUMNS) as Column[];
   const models = results.modelComparisons.map((row): Partial<Record<Column, CsvCell>> => {
     const [total, resampled] = [totalDifference(results, row), resampledComparison(results, row)];
     return {
@@ -52,8 +51,5 @@ export function marginCsv(results: StudyResults): string {
       ...{ p_equivalent: row.equivalent.p, p_equivalent_holm: row.equivalent.adjustedP },
     };
   });
-  return formatCsv(
-    header,
-    [...tests, ...models].map((row) => header.map((column) => row[column] ?? null)),
-  );
+  return formatRecords(MARGIN_COLUMNS, [...tests, ...models]);
 }

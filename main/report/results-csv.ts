@@ -2,7 +2,7 @@
 import { resampledArm, resampledComparison, type StudyResults } from '../../shared/results.ts';
 import type { Prediction, RunSummary } from '../../shared/run.ts';
 import { judgeComparisons } from '../../shared/verdict.ts';
-import { formatCsv, type CsvCell } from './csv.ts';
+import { formatCsv, formatRecords, type CsvCell } from './csv.ts';
 
 /** Columns of `results.csv` with what they hold; the report prints this list. */
 export const ARM_COLUMNS = {
@@ -111,11 +111,7 @@ export function armsCsv(results: StudyResults): string {
       };
     }),
   );
-  const header = Object.keys(ARM_COLUMNS) as (keyof typeof ARM_COLUMNS)[];
-  return formatCsv(
-    header,
-    rows.map((row) => header.map((column) => row[column])),
-  );
+  return formatRecords(ARM_COLUMNS, rows);
 }
 
 /** Columns of `runs.csv` with what they hold. */
@@ -156,7 +152,6 @@ export const RUN_COLUMNS = {
 
 /** One row per finished run and endpoint, and one per run without a result; columns {@link RUN_COLUMNS}. */
 export function runsCsv(results: StudyResults, runs: readonly RunSummary[]): string {
-  const header = Object.keys(RUN_COLUMNS) as (keyof typeof RUN_COLUMNS)[];
   const rows = runs.flatMap((run): Partial<Record<keyof typeof RUN_COLUMNS, CsvCell>>[] => {
     const arm = results.arms.find((candidate) => candidate.armId === run.armId);
     const aucs = (arm?.endpoints ?? []).flatMap((endpoint) => {
@@ -207,10 +202,7 @@ export function runsCsv(results: StudyResults, runs: readonly RunSummary[]): str
       note: value.why,
     }));
   });
-  return formatCsv(
-    header,
-    rows.map((row) => header.map((column) => row[column] ?? null)),
-  );
+  return formatRecords(RUN_COLUMNS, rows);
 }
 
 /**

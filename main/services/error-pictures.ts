@@ -13,7 +13,7 @@ import type { ErrorPicture, ErrorPictures } from '../report/error-pictures.ts';
 import { runFiles } from '../runs/run-folder.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
-import { JPEG_QUALITY, type ExplanationFigure } from './explanation-figure.ts';
+import { jpegUri, type ExplanationFigure } from './explanation-figure.ts';
 import type { ExplanationsService } from './explanations.ts';
 import type { ImageErrorsService } from './image-errors.ts';
 import { runsInOrder } from './stored-study.ts';
@@ -118,7 +118,5 @@ function headline(store: Store, study: StoredStudy): { endpoint: Endpoint; synth
 
 /** As one picture: filters of an inline drawing would be drawn anew by each program that shows the page. */
 async function overlayUri({ overlaySvg }: ExplanationFigure): Promise<string> {
-  const png = await svgToPng(overlaySvg, 1);
-  const jpeg = await sharp(png).jpeg({ quality: JPEG_QUALITY }).toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+  return await jpegUri(sharp(await svgToPng(overlaySvg, 1)));
 }

@@ -1,10 +1,11 @@
 /** The figure of an explanation: what the map is of, in words, and the image under it. */
+import type { Sharp } from 'sharp';
+import { armWords } from '../../shared/arm-words.ts';
 import { explanationFigure, overlaySvg } from '../../shared/explanation-figure.ts';
 import { mapPixels } from '../../shared/explanation-map.ts';
 import type { Explanation } from '../../shared/explanation.ts';
 import type { DatasetSummary, Endpoint } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
-import { MODEL_NAMES } from '../../shared/models.ts';
 import type { Arm } from '../../shared/study.ts';
 import { endpointLabel } from '../analysis/endpoints.ts';
 import { decodeToSquare } from '../images/decode.ts';
@@ -26,7 +27,7 @@ export interface ExplanationFigure {
 
 export const OVERLAY_SIDE = 600;
 /** Of the embedded JPEG: no seam is seen, and a report stays small. */
-export const JPEG_QUALITY = 88;
+const JPEG_QUALITY = 88;
 
 export async function drawExplanation(params: {
   explanation: Explanation;
@@ -42,7 +43,6 @@ export async function drawExplanation(params: {
     height: explanation.cells,
     rgba: mapPixels(explanation, explanation.method),
   });
-  const size = arm.trainSize === 'all' ? '' : `, ${arm.trainSize} images`;
   const label = endpointLabel(endpoint, image.labels);
   const facts = [
     `Reference: ${label === null ? 'unknown' : label === 1 ? 'positive' : 'negative'}`,
@@ -55,7 +55,7 @@ export async function drawExplanation(params: {
     explanation,
     square,
     map,
-    about: `${endpoint.name}, ${MODEL_NAMES[arm.model]}, ${arm.initLabel}${size}, seed ${explanation.seed}`,
+    about: `${endpoint.name}, ${armWords(arm)}, seed ${explanation.seed}`,
     facts: `${facts.join(', ')}.`,
   });
   return { explanation, ...drawing, overlaySvg: overlaySvg({ square, map, side: OVERLAY_SIDE }), squareUri: square };
@@ -68,6 +68,10 @@ async function squareUri(file: string, { modality }: DatasetSummary): Promise<st
     throw new AppError('io', square.error.message, { action: 'Check the file, or import the folder again.' });
   }
   const raw = { width: OVERLAY_SIDE, height: OVERLAY_SIDE, channels: 3 as const };
-  const jpeg = await sharp(square.value.pixels, { raw }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
+  return await jpegUri(sharp(square.value.pixels, { raw }));
+}
+
+export async function jpegUri(image: Sharp): Promise<string> {
+  const jpeg = await image.jpeg({ quality: JPEG_QUALITY }).toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 }

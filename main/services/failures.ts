@@ -10,27 +10,16 @@ import type { DetailedRun } from '../analysis/study-details.ts';
 import { parseThresholdRule } from '../analysis/thresholds.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
-import { runsInOrder } from './stored-study.ts';
+import { readPredictedRuns, testImageFacts } from './stored-predictions.ts';
 
 /** As in the study's details and the report's operating points. */
 const RULE = 'youden';
 
-/** Of each headline endpoint. Other work gets its turn between runs: a large study has hundreds of thousands of predictions. */
+/** Of each headline endpoint. Other work gets its turn between runs and endpoints. */
 export async function readFailures(store: Store, study: StoredStudy): Promise<StudyFailures> {
   const marks = store.imageMarks.list(study.datasetId);
-  const runs: DetailedRun[] = [];
-  for (const { id: runId, armId, seed, result } of runsInOrder(store, study)) {
-    if (result === null) continue;
-    const [validation, test] = [store.predictions.list(runId, 'validation'), store.predictions.list(runId, 'test')];
-    runs.push({ runId, armId, seed, validation, test });
-    await nextTurn();
-  }
-  const facts = new Map(
-    store.datasets
-      .images(study.datasetId)
-      .filter(({ split }) => split === 'test')
-      .map(({ id, sex, age, view, site, eye }) => [id, { sex, age, view, site, eye }]),
-  );
+  const runs = await readPredictedRuns(store, study);
+  const facts = testImageFacts(store, study);
   const marked = new Set(marks.map(({ imageId }) => imageId));
   const headlines = (store.datasets.summary(study.datasetId)?.target.endpoints ?? []).filter((one) => one.headline);
   const endpoints: FailureAnalysis[] = [];

@@ -15,6 +15,7 @@ import { analyseErrors, errorAuc, filterImages, type ErrorAnalysis } from '../an
 import { parseThresholdRule } from '../analysis/thresholds.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
+import { predictionsState } from './stored-predictions.ts';
 
 export interface ImageErrorsService {
   /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
@@ -58,12 +59,7 @@ export function createImageErrorsService({ store }: { store: Store }): ImageErro
         action: 'Wait until a run of the arm has finished, or choose another arm.',
       });
     }
-    const key = JSON.stringify([
-      chosen.map(({ id }) => id),
-      endpointId,
-      rule,
-      finished.map(({ id, result }) => `${id} ${result?.predictionsSha256 ?? ''}`),
-    ]);
+    const key = JSON.stringify([chosen.map(({ id }) => id), endpointId, rule, predictionsState(finished)]);
     const before = kept.get(key);
     if (before !== undefined) return before;
     const held = compute({ study, endpoint, rule, finished, chosen });

@@ -178,14 +178,14 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     return found;
   }
 
-  function contents(study: StoredStudy, input: ReportInput): FileContent[] {
+  function contents(study: StoredStudy, input: ReportInput, html: string): FileContent[] {
     const { outputs } = input.dataset.target;
     const finished = input.runs.filter((run) => run.result !== null);
     const text: Record<
       Exclude<(typeof FILES)[number]['name'], 'checksums.txt' | 'report.pdf'>,
       FileContent['write']
     > = {
-      'report.html': (append) => append(renderReport(input)),
+      'report.html': (append) => append(html),
       'results.csv': (append) => append(armsCsv(input.results)),
       'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
       'details.csv': (append) => append(detailsCsv(input.details ?? [])),
@@ -204,12 +204,12 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
   }
 
   /** The report as PDF; nothing where it cannot be printed, since everything else is there. */
-  async function printed(input: ReportInput): Promise<FileContent[]> {
+  async function printed(html: string): Promise<FileContent[]> {
     if (printer?.available() !== true) return [];
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-report-'));
     try {
       const page = path.join(folder, 'report.html');
-      fs.writeFileSync(page, renderReport(input));
+      fs.writeFileSync(page, html);
       const data = await printer.print(page);
       return [{ name: 'report.pdf', write: (append) => append(data) }];
     } catch (error) {
@@ -235,7 +235,8 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       images === undefined ? {} : { errorPictures: await drawErrorPictures(deps, study, images, options) };
     const input = { ...(await gather(study)), ...errorPictures };
     signal?.throwIfAborted();
-    const files = [...contents(study, input), ...(pdf ? await printed(input) : [])];
+    const html = renderReport(input);
+    const files = [...contents(study, input, html), ...(pdf ? await printed(html) : [])];
     signal?.throwIfAborted();
     const owner = `Transfusion Lab report of study ${study.id}`;
     const kept = writeExport({ folder: paths.report(study.id), owner, files });
@@ -271,7 +272,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       const study = requireStudy(studyId);
       const input = await gather(study);
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
-      return { study, spec: portableSpec(study), files: contents(study, anonymous) };
+      return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
     },
     facts(studyId) {
       const study = requireStudy(studyId);

@@ -20,6 +20,7 @@ import type { StoredStudy } from '../store/studies.ts';
 import { readMargins } from './margins.ts';
 import { createStudyDetails, readHeadlineDetails, type ReadStudyDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
+import { predictionsState } from './stored-predictions.ts';
 import { requireStudy, runsInOrder } from './stored-study.ts';
 
 export interface ResultsService {
@@ -59,7 +60,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
   /** Of what results are computed: other margins or runs, other results. */
   function keyOf(study: StoredStudy, runs: readonly RunSummary[]): string {
     const margins = readMargins(paths, study.id).length;
-    return [margins, ...runs.map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`)].join(' ');
+    return [margins, ...predictionsState(runs)].join(' ');
   }
 
   /** The test predictions of each run, with a turn for other work between two runs; null where the results are there with their bootstrap. */

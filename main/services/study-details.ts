@@ -1,5 +1,4 @@
 /** Operating points, calibration, decision curves and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Endpoint } from '../../shared/dataset.ts';
 import { AppError } from '../../shared/errors.ts';
 import {
@@ -10,12 +9,13 @@ import {
   type StudyDetails,
   type ThresholdRuleName,
 } from '../../shared/study-details.ts';
-import { planStudyDetails, type DetailedRun } from '../analysis/study-details.ts';
+import { planStudyDetails } from '../analysis/study-details.ts';
 import { referencePairs } from '../analysis/study-results.ts';
 import { runBootstrap } from '../resampling/run-bootstrap.ts';
 import type { Store } from '../store/open.ts';
 import type { StoredStudy } from '../store/studies.ts';
-import { requireStudy, runsInOrder } from './stored-study.ts';
+import { predictionsState, readPredictedRuns, testImageFacts } from './stored-predictions.ts';
+import { requireStudy } from './stored-study.ts';
 
 interface Settings {
   rule: ThresholdRuleName;
@@ -35,25 +35,12 @@ export function createStudyDetails(store: Store): ReadStudyDetails {
 
   async function compute(study: StoredStudy, endpointId: string, settings: Settings) {
     const { endpoint, grades } = endpointOf(store, study, endpointId);
-    const runs = runsInOrder(store, study).filter((run) => run.result !== null);
-    const predicted: DetailedRun[] = [];
-    for (const { id: runId, armId, seed } of runs) {
-      const validation = store.predictions.list(runId, 'validation');
-      predicted.push({ runId, armId, seed, validation, test: store.predictions.list(runId, 'test') });
-      // Other work gets its turn: a large study has hundreds of thousands of predictions.
-      await nextTurn();
-    }
     const plan = planStudyDetails({
       studyId: study.id,
       ...{ endpoint, grades, ...settings },
       pairs: referencePairs(study.arms).map(({ a, b }) => ({ armA: a.id, armB: b.id })),
-      runs: predicted,
-      facts: new Map(
-        store.datasets
-          .images(study.datasetId)
-          .filter((image) => image.split === 'test')
-          .map(({ id, sex, age, view, site, eye }) => [id, { sex, age, view, site, eye }]),
-      ),
+      runs: await readPredictedRuns(store, study),
+      facts: testImageFacts(store, study),
     });
     return plan === null ? null : plan.read(await runBootstrap({ job: plan.job }));
   }
@@ -62,8 +49,7 @@ export function createStudyDetails(store: Store): ReadStudyDetails {
     const { id, endpointId: wanted, ...settings } = detailsRequestSchema.parse(request);
     const study = requireStudy(store, id);
     const endpointId = endpointOf(store, study, wanted).endpoint.id;
-    const state = store.runs.listByStudy(id).map((run) => `${run.id}:${run.result?.predictionsSha256 ?? ''}`);
-    const key = JSON.stringify([id, endpointId, settings, state]);
+    const key = JSON.stringify([id, endpointId, settings, predictionsState(store.runs.listByStudy(id))]);
     const before = kept.get(key);
     if (before !== undefined) return before;
     const fresh = compute(study, endpointId, settings);
