@@ -1,5 +1,5 @@
 /** Numbers behind a figure that is not a set of curves: shown as a table, saved as CSV. Pure. */
-import { formatCsv } from './csv.ts';
+import { formatCsv } from './tables/csv.ts';
 import { formatCount } from './format.ts';
 
 export interface DataTableColumn {

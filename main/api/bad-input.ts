@@ -1,6 +1,6 @@
 /** Words for input that does not fit its schema. */
 import { z, type ZodError } from 'zod';
-import type { ErrorShape } from '../../shared/errors.ts';
+import type { ErrorShape } from '../../shared/system/errors.ts';
 
 /** `Expected a valid "split.train": too small …`: the first issue in the message, all of them in the details. */
 export function badInputShape(error: ZodError): ErrorShape {

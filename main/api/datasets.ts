@@ -1,6 +1,6 @@
 /** Datasets: preview and import of folders, and what the library holds. */
 import { z } from 'zod';
-import { imageQuerySchema, importRequestSchema, previewRequestSchema } from '../../shared/dataset.ts';
+import { imageQuerySchema, importRequestSchema, previewRequestSchema } from '../../shared/dataset/dataset.ts';
 import { procedure, router } from './trpc.ts';
 
 const byId = z.object({ id: z.string().min(1) });

@@ -5,7 +5,7 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { toErrorShape, type ErrorShape } from '../../shared/errors.ts';
+import { toErrorShape, type ErrorShape } from '../../shared/system/errors.ts';
 import type { AppServices } from '../services/app-services.ts';
 import { addRawRoutes } from './raw-routes.ts';
 import { createRendererFiles } from './renderer-files.ts';

@@ -1,5 +1,5 @@
 /** Synthetic data. */
-import { phantomRequestSchema } from '../../shared/phantom.ts';
+import { phantomRequestSchema } from '../../shared/dataset/phantom.ts';
 import { procedure, router } from './trpc.ts';
 
 export const phantomsRouter = router({

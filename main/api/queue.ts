@@ -1,6 +1,6 @@
 /** The run queue as a whole. */
 import { z } from 'zod';
-import { MOST_PARALLEL_RUNS } from '../../shared/run.ts';
+import { MOST_PARALLEL_RUNS } from '../../shared/run/run.ts';
 import { procedure, router } from './trpc.ts';
 
 export const queueRouter = router({

@@ -1,6 +1,6 @@
 /** Exporting a study's report. */
 import { z } from 'zod';
-import { errorPicturesRequestSchema } from '../../shared/error-pictures.ts';
+import { errorPicturesRequestSchema } from '../../shared/mistakes/mistake-pictures.ts';
 import { procedure, router } from './trpc.ts';
 
 export const reportsRouter = router({

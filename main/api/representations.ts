@@ -1,6 +1,6 @@
 /** What the networks of a study compute, and what training did to their weights. */
 import { z } from 'zod';
-import { similarityMethodSchema, similarityRequestSchema } from '../../shared/similarity.ts';
+import { similarityMethodSchema, similarityRequestSchema } from '../../shared/similarity/similarity.ts';
 import { procedure, router } from './trpc.ts';
 
 const ofStudy = z.object({ studyId: z.string().min(1) });

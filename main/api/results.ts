@@ -1,7 +1,7 @@
 /** What a study found. `main/api/router.ts` merges these procedures into `studies`. */
 import { z } from 'zod';
-import { marginSchema } from '../../shared/margin.ts';
-import { detailsRequestSchema } from '../../shared/study-details.ts';
+import { marginSchema } from '../../shared/study/margin.ts';
+import { detailsRequestSchema } from '../../shared/results/study-details.ts';
 import { procedure } from './trpc.ts';
 
 const byId = z.object({ id: z.string().min(1) });

@@ -1,7 +1,7 @@
 /** The whole API, one router a file. The renderer imports its type only. */
 import { bundlesRouter } from './bundles.ts';
 import { datasetsRouter } from './datasets.ts';
-import { errorsRouter, marksRouter } from './image-errors.ts';
+import { errorsRouter, marksRouter } from './mistakes.ts';
 import { jobsRouter } from './jobs.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { resultsProcedures } from './results.ts';
 import { procedure, router } from './trpc.ts';
-import { studySpecSchema } from '../../shared/study.ts';
+import { studySpecSchema } from '../../shared/study/study.ts';
 
 const byId = z.object({ id: z.string().min(1) });
 

@@ -4,7 +4,7 @@
  */
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
-import { AppError, toErrorShape, type ErrorCode, type ErrorShape } from '../../shared/errors.ts';
+import { AppError, toErrorShape, type ErrorCode, type ErrorShape } from '../../shared/system/errors.ts';
 import type { AppServices } from '../services/app-services.ts';
 import { badInputShape } from './bad-input.ts';
 

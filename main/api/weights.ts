@@ -1,8 +1,8 @@
 /** Weight sets that initialisations start from, and the files that they are made of. */
 import path from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
-import { weightsImportSchema } from '../../shared/weights.ts';
+import { AppError } from '../../shared/system/errors.ts';
+import { weightsImportSchema } from '../../shared/weights/weights.ts';
 import { procedure, router } from './trpc.ts';
 
 const name = z.string().trim().min(1).max(120);

@@ -1,7 +1,7 @@
 /** What every command is given: the global options, the output and the app, which is opened when it is first asked for. */
 import type { App, OpenAppOptions } from '../app.ts';
 import { resolveHome } from '../platform/home.ts';
-import { createOutput, type Output, type TextStream } from './output.ts';
+import { createOutput, type Output, type TextStream } from './output/output.ts';
 
 export interface GlobalOptions {
   home?: string;

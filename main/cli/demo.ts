@@ -1,7 +1,7 @@
 /** `demo`: the whole way on synthetic data, from images to an AUC table and a report. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { App } from '../app.ts';
 import {
@@ -12,12 +12,12 @@ import {
   pretrainingSpec,
   unfinishedStudy,
   type DemoDataset,
-} from '../services/demo.ts';
+} from '../services/system/demo.ts';
 import type { CliContext } from './context.ts';
-import { followJob } from './follow-job.ts';
-import { chooseEndpoints } from './results.ts';
-import { resultsText } from './results-text.ts';
-import { followStudy } from './study-follow.ts';
+import { followJob } from './output/follow-job.ts';
+import { chooseEndpoints } from './study/results.ts';
+import { resultsText } from './study/results-text.ts';
+import { followStudy } from './study/follow-study.ts';
 
 export function register(program: Command, context: CliContext): void {
   program

@@ -1,10 +1,10 @@
 /** `doctor`: whether this machine can train, and if not, why. Works without a library and while another host holds it. */
 import type { Command } from 'commander';
 import { formatBytes } from '../../shared/format.ts';
-import type { DoctorReport } from '../../shared/system.ts';
-import { examineMachine } from '../services/doctor.ts';
+import type { DoctorReport } from '../../shared/system/system.ts';
+import { examineMachine } from '../services/system/doctor.ts';
 import type { CliContext } from './context.ts';
-import { formatTable } from './output.ts';
+import { formatTable } from './output/output.ts';
 
 const MARKS = { ok: 'ok', warning: 'warning', failed: 'FAILED' } as const;
 

@@ -1,6 +1,6 @@
 /** Runs the program once: exit codes, errors in one form, clean end on Ctrl-C. */
 import { CommanderError, type Command } from 'commander';
-import { AppError, toErrorShape, type ErrorShape } from '../../shared/errors.ts';
+import { AppError, toErrorShape, type ErrorShape } from '../../shared/system/errors.ts';
 import type { CliContext } from './context.ts';
 
 export const EXIT = { success: 0, failure: 1, usage: 2 } as const;

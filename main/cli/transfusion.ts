@@ -5,18 +5,21 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { appVersion } from '../services/app-version.ts';
+import { appVersion } from '../services/system/app-version.ts';
 import { createCliContext, type CliContext, type GlobalOptions } from './context.ts';
 import { runProgram } from './run-program.ts';
 
-/** A file of commands: `main/cli/NAME.ts` exports this function. */
+/** A file of commands: a file of `main/cli/` or of a folder in it exports this function. */
 export type RegisterCommands = (program: Command, context: CliContext) => void;
 
-/** Every file of this folder may bring commands; those that do not export `register` are parts of others. */
+/** Every file of this folder and those in it may bring commands; those that do not export `register` are parts of others. */
 async function registerAll(program: Command, context: CliContext): Promise<void> {
   const ending = path.extname(import.meta.url);
   const self = path.basename(import.meta.url);
-  const files = fs.readdirSync(import.meta.dirname).filter((file) => file.endsWith(ending) && file !== self);
+  const files = fs
+    .readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .filter((file) => file.endsWith(ending) && file !== self);
   const modules = await Promise.all(
     files.sort().map((file) => import(new URL(file, import.meta.url).href) as Promise<{ register?: RegisterCommands }>),
   );

@@ -11,9 +11,9 @@ import {
   type Split,
   type SplitConfig,
   type Target,
-} from '../../shared/dataset.ts';
-import { AppError } from '../../shared/errors.ts';
-import { patientStratum } from '../../shared/subset.ts';
+} from '../../shared/dataset/dataset.ts';
+import { AppError } from '../../shared/system/errors.ts';
+import { patientStratum } from '../../shared/dataset/subset.ts';
 import { assemble, counted, leftOut } from './assemble.ts';
 import { DEFAULT_UNKNOWN } from './cell-values.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';

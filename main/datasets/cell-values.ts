@@ -1,5 +1,5 @@
 /** What single cells mean: findings, grades, eyes, sexes, ages, splits. Pure; null is always 'does not say'. */
-import type { LabelValue, Split, UnknownPolicy } from '../../shared/dataset.ts';
+import type { LabelValue, Split, UnknownPolicy } from '../../shared/dataset/dataset.ts';
 
 export const DEFAULT_UNKNOWN: UnknownPolicy = { uncertain: 'ignore', blank: 'zeros' };
 

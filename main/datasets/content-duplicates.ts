@@ -2,7 +2,7 @@
  * The same photograph twice, found by its bytes. Kept in two splits it would be a leak; kept twice in one it would count
  * twice. So one copy stays, and the patients who share it are kept together as one.
  */
-import type { LabelValue } from '../../shared/dataset.ts';
+import type { LabelValue } from '../../shared/dataset/dataset.ts';
 import { Groups } from './patients.ts';
 import type { ProblemList } from './problem-list.ts';
 

@@ -1,7 +1,7 @@
 /** One walk over the user's folder: which images and tables are there. Nothing is opened or changed. */
 import { realpath, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { forEachConcurrently } from './concurrently.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */

@@ -1,7 +1,7 @@
 /** Decodes and hashes every candidate, a few at once, and draws its thumbnail. What cannot be used becomes a problem. */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Modality } from '../../shared/dataset.ts';
+import type { Modality } from '../../shared/dataset/dataset.ts';
 import type { ImageFailure } from '../images/failure.ts';
 import { inspectImage } from '../images/inspect.ts';
 import { writeThumbnail } from '../images/thumbnail.ts';

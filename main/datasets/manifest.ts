@@ -1,5 +1,5 @@
 /** Ids, patient numbers and the hash that names exactly this data. */
-import type { LabelValue, Split } from '../../shared/dataset.ts';
+import type { LabelValue, Split } from '../../shared/dataset/dataset.ts';
 import { sha256Of } from '../platform/sha256.ts';
 
 /** Opaque: derived from the content alone, so that it tells neither name nor patient, and is the same in every import. */

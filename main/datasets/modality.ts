@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Modality } from '../../shared/dataset.ts';
+import type { Modality } from '../../shared/dataset/dataset.ts';
 
 const FUNDUS =
   /retin|fundus|diabetic|macul|glaucom|drusen|eyepacs|aptos|messidor|idrid|odir|rfmid|referable|\bdr\b|\bdme\b|\bamd\b/;

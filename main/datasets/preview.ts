@@ -1,6 +1,6 @@
 /** What an import would find, without decoding an image: the wizard's second step. Of many images a sample is looked into. */
-import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset.ts';
-import { SPLITS } from '../../shared/dataset.ts';
+import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset/dataset.ts';
+import { SPLITS } from '../../shared/dataset/dataset.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assemble } from './assemble.ts';
 import type { WalkProgress } from './folder-index.ts';

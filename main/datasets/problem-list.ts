@@ -1,5 +1,5 @@
 /** Collects what an import leaves out or wonders about: every item kept, counted by kind, shown worst first. */
-import { PROBLEM_KINDS, type ImportProblem, type ProblemKind } from '../../shared/dataset.ts';
+import { PROBLEM_KINDS, type ImportProblem, type ProblemKind } from '../../shared/dataset/dataset.ts';
 
 const ORDER: readonly ProblemKind[] = [
   'unknown-column',

@@ -1,8 +1,8 @@
 /** Looks at a folder once and decides which layout it has; the request may overrule. */
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset.ts';
-import { AppError } from '../../shared/errors.ts';
+import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset/dataset.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { counted } from './assemble.ts';
 import { openCsv, type CsvTable } from './csv-table.ts';
 import { indexFolder, type WalkOptions } from './folder-index.ts';

@@ -1,7 +1,7 @@
 /** Patient-level splits: seeded, stratified, exact in the number of patients, and independent of names and row order. */
-import { SPLITS, type Split, type SplitConfig } from '../../shared/dataset.ts';
-import { AppError } from '../../shared/errors.ts';
-import { RandomStream } from '../../shared/random.ts';
+import { SPLITS, type Split, type SplitConfig } from '../../shared/dataset/dataset.ts';
+import { AppError } from '../../shared/system/errors.ts';
+import { RandomStream } from '../../shared/system/random.ts';
 
 export interface SplitPatient {
   /** Stable and meaningless, e.g. the smallest image id: what the draw depends on. */

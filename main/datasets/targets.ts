@@ -1,6 +1,6 @@
 /** From what is labelled to what a model learns and by which yes/no questions it is scored. */
-import type { Endpoint, Target } from '../../shared/dataset.ts';
-import { AppError } from '../../shared/errors.ts';
+import type { Endpoint, Target } from '../../shared/dataset/dataset.ts';
+import { AppError } from '../../shared/system/errors.ts';
 
 /** A stable id for an endpoint; distinct names give distinct ids. */
 export function endpointId(name: string, taken: ReadonlySet<string> = new Set()): string {

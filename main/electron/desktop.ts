@@ -1,6 +1,6 @@
 /** The desktop shell: one window over the fetch handler. All of Electron comes in by its port. */
 import path from 'node:path';
-import { toErrorShape } from '../../shared/errors.ts';
+import { toErrorShape } from '../../shared/system/errors.ts';
 import type { FetchHandler } from '../api/handler.ts';
 import type { ElectronPort, WindowPort } from './electron-port.ts';
 import { openExternalLink } from './external-links.ts';

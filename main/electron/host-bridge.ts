@@ -1,6 +1,6 @@
 /** The renderer's side of the host functions: typed calls over one channel each. */
-import type { ErrorShape } from '../../shared/errors.ts';
-import type { HostBridge } from '../../shared/host.ts';
+import type { ErrorShape } from '../../shared/system/errors.ts';
+import type { HostBridge } from '../../shared/system/host.ts';
 import { CHANNELS } from './channel-names.ts';
 
 type Answer<T> = { ok: true; value: T } | { ok: false; error: ErrorShape };

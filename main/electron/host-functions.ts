@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { AppError, toErrorShape, type Result } from '../../shared/errors.ts';
+import { AppError, toErrorShape, type Result } from '../../shared/system/errors.ts';
 import type { FetchHandler } from '../api/handler.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { CHANNELS } from './channel-names.ts';

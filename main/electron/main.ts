@@ -1,7 +1,7 @@
 /** Electron's entry: hands the real module to the shell. The only file that loads `electron` (the preload script aside). */
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell, utilityProcess } from 'electron';
-import { toErrorShape } from '../../shared/errors.ts';
+import { toErrorShape } from '../../shared/system/errors.ts';
 import { createHandler } from '../api/handler.ts';
 import { openApp } from '../app.ts';
 import { resolveHome } from '../platform/home.ts';

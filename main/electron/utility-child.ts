@@ -1,10 +1,10 @@
 /**
  * Run processes in Electron: a `utilityProcess`, which has Node and its worker threads but no second copy of the browser's
- * main process. Same shape as `forkChild` of `main/runs/executors/child.ts`.
+ * main process. Same shape as `forkChild` of `main/platform/child.ts`.
  */
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Child, ChildExit, StartChild } from '../runs/executors/child.ts';
+import type { Child, ChildExit, StartChild } from '../platform/child.ts';
 
 /** What is used of Electron's `utilityProcess`. */
 export interface UtilityPort {

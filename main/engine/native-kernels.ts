@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 
 /**
  * Which convolutions and normalisations run. `tensorflow`: TensorFlow's own ops. `fft`: the native ones wherever they can.

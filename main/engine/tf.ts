@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { chosenConvPath, loadNativeKernels, type ConvPath, type NativeKernels } from './native-kernels.ts';
 
 /** A tensor in TensorFlow's memory. Owned by whoever holds a reference; see {@link Tf.retain} and {@link Tf.release}. */

@@ -3,8 +3,8 @@
  * intermediate copies. Order: crop, hue, contrast, flips, normalisation. The draws are always the same seven numbers in the same order, so that
  * switching one kind off leaves the others as they were.
  */
-import type { Augmentation, Protocol } from '../../shared/protocol.ts';
-import type { RandomStream } from '../../shared/random.ts';
+import type { Augmentation, Protocol } from '../../shared/study/protocol.ts';
+import type { RandomStream } from '../../shared/system/random.ts';
 
 export interface AugmentParams {
   /** size x size x 3, row-major RGB. */

@@ -15,7 +15,7 @@ import {
   constants,
 } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 
 /** 0: to do, 1: decoded, 2: unreadable. */

@@ -1,6 +1,6 @@
 /** From an image file to the square of 8-bit RGB pixels that a model sees. */
-import type { Modality } from '../../shared/dataset.ts';
-import type { Result } from '../../shared/errors.ts';
+import type { Modality } from '../../shared/dataset/dataset.ts';
+import type { Result } from '../../shared/system/errors.ts';
 import { decoderFailure, type ImageFailure } from './failure.ts';
 import { centreSquare, findFieldOfView, type SquareWindow } from './field-of-view.ts';
 import { openRaster, type Raster } from './raster.ts';

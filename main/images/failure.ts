@@ -1,5 +1,5 @@
 /** Why an image could not be used: an expected failure, returned and never thrown. */
-import type { ErrorShape } from '../../shared/errors.ts';
+import type { ErrorShape } from '../../shared/system/errors.ts';
 
 export type ImageFailureReason =
   'missing' | 'empty' | 'not-an-image' | 'unsupported' | 'truncated' | 'corrupt' | 'unreadable';

@@ -1,6 +1,6 @@
 /** The check that every imported image passes: read whole, decoded whole, hashed. */
 import { createHash } from 'node:crypto';
-import type { Result } from '../../shared/errors.ts';
+import type { Result } from '../../shared/system/errors.ts';
 import { decoderFailure, decoderWords, losesPixels, type ImageFailure } from './failure.ts';
 import { openRaster, type Raster } from './raster.ts';
 import { readImageSource, type ImageSource } from './source.ts';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
-import type { Result } from '../../shared/errors.ts';
+import type { Result } from '../../shared/system/errors.ts';
 import { decoderFailure, imageFailure, type ImageFailure } from './failure.ts';
 import { sharp } from './sharp.ts';
 

@@ -1,5 +1,5 @@
 /** An SVG drawing as PNG, with the fonts of this machine. */
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { sharp } from './sharp.ts';
 
 /** Dots per inch at which one unit of an SVG is one pixel. */

@@ -1,8 +1,8 @@
 /** Pictures for the eye, as WebP: small ones for lists, 160 pixels on the longer side, and large ones for a screen. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Modality } from '../../shared/dataset.ts';
-import type { Result } from '../../shared/errors.ts';
+import type { Modality } from '../../shared/dataset/dataset.ts';
+import type { Result } from '../../shared/system/errors.ts';
 import { temporaryName } from '../platform/atomic-file.ts';
 import { decodeToSquare } from './decode.ts';
 import { decoderFailure, type ImageFailure } from './failure.ts';

@@ -1,7 +1,7 @@
 /** Writing a file so that a reader (or a later start after a power cut) sees the old content or the new, never a part. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 
 let counter = 0;
 

@@ -3,7 +3,7 @@
  * `numpy.lib.format`. Values come out row-major (C order), whatever the file's order.
  */
 import fs from 'node:fs';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { decodeFloat16 } from './float16.ts';
 
 export interface NpyArray {

@@ -2,31 +2,31 @@
  * The report as one self-contained HTML file: styles, figures and pictures are inline, nothing is fetched, no script runs (its own
  * policy forbids both). It names no patient and no path.
  */
-import { assignSlots } from '../../shared/palette.ts';
-import { describeEarlyStops } from '../../shared/run-words.ts';
-import { bundleBanner, bundleMethods } from './bundle-note.ts';
-import { checklistsSection, modelCardSection, type SectionNumbers } from './checklists-section.ts';
-import { convergenceFigures } from './convergence-figures.ts';
-import { dataSection } from './data-section.ts';
-import { detailsSection } from './details-section.ts';
-import { errorsSection } from './errors-section.ts';
-import { filtersSection } from './filters-section.ts';
-import { findLimitations } from './limitations.ts';
+import { assignSlots } from '../../shared/figures/palette.ts';
+import { describeEarlyStops } from '../../shared/run/run-words.ts';
+import { bundleBanner, bundleMethods } from './text/bundle-note.ts';
+import { checklistsSection, modelCardSection, type SectionNumbers } from './sections/checklists-section.ts';
+import { convergenceFigures } from './figures/convergence-figures.ts';
+import { dataSection } from './sections/data-section.ts';
+import { detailsSection } from './sections/details-section.ts';
+import { errorsSection } from './sections/mistakes-section.ts';
+import { filtersSection } from './sections/filters-section.ts';
+import { findLimitations } from './text/limitations.ts';
 import { markup, Markup } from './markup.ts';
-import { methodsSections } from './methods.ts';
-import { formatTime } from './numbers.ts';
+import { methodsSections } from './text/methods.ts';
+import { formatTime } from './text/numbers.ts';
 import { startNumbering, type Numbering } from './numbering.ts';
-import { paperSection } from './paper-section.ts';
-import { provenanceSection } from './provenance-section.ts';
+import { paperSection } from './sections/paper-section.ts';
+import { provenanceSection } from './sections/provenance-section.ts';
 import type { ReportInput } from './report-input.ts';
-import { REFERENCES } from './references.ts';
+import { REFERENCES } from './text/references.ts';
 import { REPORT_STYLES } from './report-styles.ts';
-import { resultsSection } from './results-section.ts';
-import { similaritySection } from './similarity-section.ts';
-import { stepsSection } from './steps-section.ts';
-import { writeSummary } from './summary.ts';
-import { verdictSection } from './verdict-section.ts';
-import { weightsSection } from './weights-section.ts';
+import { resultsSection } from './sections/results-section.ts';
+import { similaritySection } from './sections/similarity-section.ts';
+import { stepsSection } from './sections/steps-section.ts';
+import { writeSummary } from './sections/summary.ts';
+import { verdictSection } from './sections/verdict-section.ts';
+import { weightsSection } from './sections/weights-section.ts';
 
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'none'; base-uri 'none'; form-action 'none'";

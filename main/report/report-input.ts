@@ -1,17 +1,17 @@
 /** Everything a report says, as data. The service fills it; the renderer is a pure function of it. */
-import type { BundleOrigin } from '../../shared/bundle.ts';
-import type { DatasetDetail } from '../../shared/dataset.ts';
-import type { StudyFailures } from '../../shared/failure-analysis.ts';
-import type { WeightSetSummary } from '../../shared/models.ts';
-import type { Protocol } from '../../shared/protocol.ts';
-import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results.ts';
-import type { RunSummary } from '../../shared/run.ts';
-import type { StudySimilarity } from '../../shared/similarity.ts';
-import type { StudyDetails } from '../../shared/study-details.ts';
-import type { Arm, StudySpec } from '../../shared/study.ts';
-import type { ArmMovement, RunWeights } from '../../shared/weight-analysis.ts';
-import type { ErrorPictures } from './error-pictures.ts';
-import type { PartCharacteristics } from './characteristics.ts';
+import type { BundleOrigin } from '../../shared/bundle/bundle.ts';
+import type { DatasetDetail } from '../../shared/dataset/dataset.ts';
+import type { StudyFailures } from '../analysis/mistakes/failures.ts';
+import type { WeightSetSummary } from '../../shared/study/models.ts';
+import type { Protocol } from '../../shared/study/protocol.ts';
+import type { ConvergenceCurve, FilterView, StudyResults } from '../../shared/results/results.ts';
+import type { RunSummary } from '../../shared/run/run.ts';
+import type { StudySimilarity } from '../../shared/similarity/similarity.ts';
+import type { StudyDetails } from '../../shared/results/study-details.ts';
+import type { Arm, StudySpec } from '../../shared/study/study.ts';
+import type { ArmMovement, RunWeights } from '../../shared/weights/weight-changes.ts';
+import type { ErrorPictures } from './sections/mistake-pictures.ts';
+import type { PartCharacteristics } from './sections/characteristics.ts';
 
 export interface ReportInput {
   /** ISO 8601, UTC. */
@@ -48,7 +48,7 @@ export interface ReportInput {
   movement: readonly ArmMovement[];
   /** Weights of one finished run per arm, its lowest seed. */
   weightRuns: readonly RunWeights[];
-  /** To the questions of the checklists (shared/questionnaire.ts), with what the authors confirmed. */
+  /** To the questions of the checklists (shared/study/questionnaire.ts), with what the authors confirmed. */
   answers: Readonly<Record<string, string>>;
   /** The study's configuration as YAML. */
   configuration: string;

@@ -1,5 +1,5 @@
 /** The report's style sheet: light, dark and print, no font or image from outside. */
-import { SERIES_STYLES } from '../../shared/palette.ts';
+import { SERIES_STYLES } from '../../shared/figures/palette.ts';
 
 const LIGHT = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.light}}`).join('');
 const DARK = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.dark}}`).join('');

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { BootstrapDraws, rowLength, type BootstrapJob } from '../analysis/bootstrap/job.ts';
 import { moduleUrl } from '../platform/module-url.ts';
 import { CONTROL, type BootstrapWorkerData } from './bootstrap-messages.ts';

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type net from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { MAX_BODY_BYTES, type FetchHandler } from '../api/handler.ts';
 import { isRequestAllowed, type AccessPolicy } from './access.ts';
 import { cookieHeader, createToken, readCredential, TOKEN_PARAMETER, withoutToken } from './credentials.ts';

@@ -2,24 +2,24 @@
  * The use cases of the app, made once by `main/app.ts`. The API's context and what the command line works with. A service
  * is an interface in a file of its own, made by `createXService(deps)`.
  */
-import type { BundlesService } from './bundles.ts';
-import type { DatasetsService } from './datasets.ts';
-import type { ExplanationsService } from './explanations.ts';
-import type { ImageErrorsService } from './image-errors.ts';
-import type { ImageMarksService } from './image-marks.ts';
-import type { JobsService } from './jobs.ts';
-import type { MarginsService } from './margins.ts';
-import type { PhantomsService } from './phantoms.ts';
-import type { QuestionnaireService } from './questionnaire.ts';
-import type { QueueService } from './queue.ts';
-import type { ReportsService } from './reports.ts';
-import type { RepresentationsService } from './representations.ts';
-import type { ResultsService } from './results.ts';
-import type { RunsService } from './runs.ts';
-import type { StudiesService } from './studies.ts';
-import type { SystemService } from './system.ts';
-import type { WeightAnalysisService } from './weight-analysis.ts';
-import type { WeightsService } from './weights.ts';
+import type { BundlesService } from './bundles/bundles-service.ts';
+import type { DatasetsService } from './datasets/datasets-service.ts';
+import type { ExplanationsService } from './mistakes/explanation-service.ts';
+import type { ImageErrorsService } from './mistakes/mistakes-service.ts';
+import type { ImageMarksService } from './datasets/image-marks.ts';
+import type { JobsService } from './system/jobs.ts';
+import type { MarginsService } from './studies/margins.ts';
+import type { PhantomsService } from './datasets/phantoms.ts';
+import type { QuestionnaireService } from './reports/questionnaire-service.ts';
+import type { QueueService } from './studies/queue-service.ts';
+import type { ReportsService } from './reports/reports-service.ts';
+import type { RepresentationsService } from './results/similarity-service.ts';
+import type { ResultsService } from './results/results-service.ts';
+import type { RunsService } from './studies/runs-service.ts';
+import type { StudiesService } from './studies/studies-service.ts';
+import type { SystemService } from './system/system-service.ts';
+import type { WeightAnalysisService } from './results/weight-changes.ts';
+import type { WeightsService } from './weights/weights-service.ts';
 
 export interface AppServices {
   readonly jobs: JobsService;

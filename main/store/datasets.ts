@@ -16,7 +16,7 @@ import {
   type DatasetSummary,
   type ImportProblem,
   type SplitCounts,
-} from '../../shared/dataset.ts';
+} from '../../shared/dataset/dataset.ts';
 import { imageRepository, type ImageRepository, type StoredImage } from './images.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Marks of probable label noise: at most one an image. */
 import type { Database } from 'better-sqlite3';
-import { markedImageSchema, type ImageMark, type MarkedImage } from '../../shared/image-marks.ts';
+import { markedImageSchema, type ImageMark, type MarkedImage } from '../../shared/dataset/image-marks.ts';
 import { parseRows } from './rows.ts';
 
 export interface ImageMarkRepository {

@@ -8,7 +8,7 @@ import {
   type ManifestImage,
   type Split,
   type SplitCounts,
-} from '../../shared/dataset.ts';
+} from '../../shared/dataset/dataset.ts';
 import { encodeLabels, labelsColumn, parseRow, parseRows } from './rows.ts';
 
 /** An image of a dataset: what the manifest holds, and what only the host needs. */

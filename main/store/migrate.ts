@@ -1,7 +1,7 @@
 /** Brings a library file to the schema of this version: newer files are refused, older ones are backed up first. */
 import { basename, dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import { datasetRepository, type DatasetRepository } from './datasets.ts';
 import { imageMarkRepository, type ImageMarkRepository } from './image-marks.ts';
 import { assertCurrent, migrate } from './migrate.ts';

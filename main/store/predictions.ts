@@ -1,8 +1,8 @@
 /** One prediction per run and image of the validation and test splits: all results derive from these rows. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { splitSchema, SPLITS, type LabelValue, type Split } from '../../shared/dataset.ts';
-import type { Prediction } from '../../shared/run.ts';
+import { splitSchema, SPLITS, type LabelValue, type Split } from '../../shared/dataset/dataset.ts';
+import type { Prediction } from '../../shared/run/run.ts';
 import { encodeLabels, jsonColumn, labelsColumn, parseRow } from './rows.ts';
 
 export interface PredictionRepository {

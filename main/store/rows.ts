@@ -1,7 +1,7 @@
 /** Reading rows: every stored value is validated before the app believes it. */
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
-import type { LabelValue } from '../../shared/dataset.ts';
+import { AppError } from '../../shared/system/errors.ts';
+import type { LabelValue } from '../../shared/dataset/dataset.ts';
 
 /** A JSON column, parsed and validated by `schema`. */
 export function jsonColumn<S extends z.ZodType>(schema: S): z.ZodType<z.output<S>, string> {

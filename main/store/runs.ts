@@ -1,7 +1,7 @@
 /** Runs: one arm at one seed, with its state in the queue, and its result once it has one. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/system/errors.ts';
 import {
   runProgressSchema,
   runResultSchema,
@@ -11,8 +11,8 @@ import {
   type RunResult,
   type RunState,
   type RunSummary,
-} from '../../shared/run.ts';
-import { trainSizeSchema } from '../../shared/study.ts';
+} from '../../shared/run/run.ts';
+import { trainSizeSchema } from '../../shared/study/study.ts';
 import type { PredictionRepository } from './predictions.ts';
 import { jsonColumn, parseRow, parseRows } from './rows.ts';
 

@@ -1,10 +1,10 @@
 /** Studies: what was asked (specification, resolved protocol, arms). Their state derives from their runs. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { bundleOriginSchema, type BundleOrigin } from '../../shared/bundle.ts';
-import { initSchema, modelIdSchema, type WeightSetSummary } from '../../shared/models.ts';
-import { protocolSchema, type Protocol } from '../../shared/protocol.ts';
-import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study.ts';
+import { bundleOriginSchema, type BundleOrigin } from '../../shared/bundle/bundle.ts';
+import { initSchema, modelIdSchema, type WeightSetSummary } from '../../shared/study/models.ts';
+import { protocolSchema, type Protocol } from '../../shared/study/protocol.ts';
+import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study/study.ts';
 import { jsonColumn, parseRow, parseRows } from './rows.ts';
 import { weightSetSchema } from './weights.ts';
 

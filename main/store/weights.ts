@@ -1,9 +1,9 @@
 /** Weight sets of the library; the values are in `weights/<id>.safetensors`. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { modelIdSchema, type WeightSetSummary } from '../../shared/models.ts';
-import { NORMALISATIONS } from '../../shared/protocol.ts';
-import { weightDetailsSchema, type WeightDetails } from '../../shared/weights.ts';
+import { modelIdSchema, type WeightSetSummary } from '../../shared/study/models.ts';
+import { NORMALISATIONS } from '../../shared/study/protocol.ts';
+import { weightDetailsSchema, type WeightDetails } from '../../shared/weights/weights.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
 
 export interface WeightsRepository {

@@ -1,4 +1,4 @@
-import { ERROR_CODES, toErrorShape, type ErrorShape } from '../../shared/errors.ts';
+import { ERROR_CODES, toErrorShape, type ErrorShape } from '../../shared/system/errors.ts';
 
 function isErrorShape(value: unknown): value is ErrorShape {
   if (typeof value !== 'object' || value === null) return false;

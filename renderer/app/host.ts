@@ -1,4 +1,4 @@
-import type { HostBridge } from '../../shared/host.ts';
+import type { HostBridge } from '../../shared/system/host.ts';
 
 export interface FolderRequest {
   title: string;

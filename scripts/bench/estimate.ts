@@ -1,5 +1,5 @@
 /** How often a row runs and how long that takes, so that nobody waits for an hour without knowing it. */
-import { modelIdSchema } from '../../shared/models.ts';
+import { modelIdSchema } from '../../shared/study/models.ts';
 import { describeModel } from '../../main/engine/models/catalogue.ts';
 import type { Program, ProgramId } from './programs.ts';
 import type { Results } from './results.ts';

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { Tf } from '../../main/engine/tf.ts';
 import { createTrainer } from '../../main/engine/train/trainer.ts';
 import { initialise } from '../../main/engine/inits/initialise.ts';
-import { modelIdSchema } from '../../shared/models.ts';
-import { RandomStream } from '../../shared/random.ts';
+import { modelIdSchema } from '../../shared/study/models.ts';
+import { RandomStream } from '../../shared/system/random.ts';
 
 interface Cost {
   calls: number;

@@ -3,8 +3,8 @@
  * short run of ResNet-50 on natural phantoms.
  */
 import type { Page } from '@playwright/test';
-import type { Job } from '../../shared/system.ts';
-import type { RunSummary } from '../../shared/run.ts';
+import type { Job } from '../../shared/system/system.ts';
+import type { RunSummary } from '../../shared/run/run.ts';
 import { mutate, query, until } from './support/api.ts';
 import { DATASET, hasDataset, importPhantoms, waitUntilFinished } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';

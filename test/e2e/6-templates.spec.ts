@@ -1,6 +1,6 @@
 /** A study from a table of the paper: what is missing is said, the steps are filled in, the paper's number stands beside the result. */
-import type { DatasetSummary } from '../../shared/dataset.ts';
-import type { RunSummary } from '../../shared/run.ts';
+import type { DatasetSummary } from '../../shared/dataset/dataset.ts';
+import type { RunSummary } from '../../shared/run/run.ts';
 import { mutate, query, until } from './support/api.ts';
 import { DATASET, hasDataset, importPhantoms, waitUntilFinished } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';

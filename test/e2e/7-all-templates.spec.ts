@@ -1,9 +1,9 @@
 /** Every table and figure of the paper, chosen in the wizard and run to its end on phantoms; then what each is about is there to see. */
-import type { DatasetSummary } from '../../shared/dataset.ts';
-import type { RunSummary } from '../../shared/run.ts';
-import type { StudySummary } from '../../shared/study.ts';
-import type { Job } from '../../shared/system.ts';
-import { STUDY_TEMPLATES } from '../../shared/templates.ts';
+import type { DatasetSummary } from '../../shared/dataset/dataset.ts';
+import type { RunSummary } from '../../shared/run/run.ts';
+import type { StudySummary } from '../../shared/study/study.ts';
+import type { Job } from '../../shared/system/system.ts';
+import { STUDY_TEMPLATES } from '../../shared/templates/templates.ts';
 import { mutate, query, until } from './support/api.ts';
 import { DATASET, hasDataset, importPhantoms } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';

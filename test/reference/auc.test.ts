@@ -5,22 +5,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { auc, clusteredDelong, delong, estimateAuc } from '../../main/analysis/auc.ts';
+import { auc, clusteredDelong, delong, estimateAuc } from '../../main/analysis/statistics/auc.ts';
 import { differenceDraws } from '../../main/analysis/bootstrap/combine.ts';
 import { percentileInterval } from '../../main/analysis/bootstrap/interval.ts';
 import { bootstrapHere } from '../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan, planAuc, planAveragePrecision } from '../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../main/analysis/bootstrap/sampling.ts';
-import { comparePaired } from '../../main/analysis/comparison.ts';
-import { averagePrecision, brier, prCurve, rocCurve } from '../../main/analysis/curves.ts';
+import { comparePaired } from '../../main/analysis/statistics/comparison.ts';
+import { averagePrecision, brier, prCurve, rocCurve } from '../../main/analysis/statistics/curves.ts';
 import {
   interpolatedSensitivity,
   sensitivityAtSpecificity,
   specificityAtSensitivity,
   youden,
-} from '../../main/analysis/operating-points.ts';
-import { placements, type Placements } from '../../main/analysis/placements.ts';
-import { buildClusters } from '../../main/analysis/variance.ts';
+} from '../../main/analysis/statistics/operating-points.ts';
+import { placements, type Placements } from '../../main/analysis/statistics/placements.ts';
+import { buildClusters } from '../../main/analysis/statistics/variance.ts';
 
 interface Expected {
   auc: number | null;

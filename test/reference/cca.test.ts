@@ -8,7 +8,7 @@ import { principalAngles } from '../../main/analysis/cca/principal-angles.ts';
 import { svccaOfCovariance } from '../../main/analysis/cca/svcca.ts';
 import { createLinearAlgebra } from '../../main/engine/linalg/linear-algebra.ts';
 import { loadTensorFlow } from '../../main/engine/tf.ts';
-import type { Activations } from '../../shared/linear-algebra.ts';
+import type { Activations } from '../../main/platform/linear-algebra.ts';
 import { expectCca, expectClose, type ExpectedCca, type ExpectedSvcca } from './support/cca-expectations.ts';
 import { notInThisSet, readReference } from './support/reference-set.ts';
 

@@ -5,7 +5,7 @@ import { describeModels, MODELS } from '../../main/engine/models/catalogue.ts';
 import { cbrGraph } from '../../main/engine/models/cbr.ts';
 import { headProbabilities } from '../../main/engine/train/loss.ts';
 import { elementCount, type TensorRole } from '../../main/engine/tensors.ts';
-import type { ModelId } from '../../shared/models.ts';
+import type { ModelId } from '../../shared/study/models.ts';
 import { inputImages, statistics, tensorValues, type Formula, type Statistics } from './support/deterministic.ts';
 import { forwardPass } from './support/forward.ts';
 import { notInThisSet, readReference } from './support/reference-set.ts';

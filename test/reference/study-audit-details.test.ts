@@ -4,8 +4,8 @@
  */
 import { expect, it } from 'vitest';
 import { bootstrapHere } from '../../main/analysis/bootstrap/job.ts';
-import { planStudyDetails } from '../../main/analysis/study-details.ts';
-import { computeStudyResults } from '../../main/analysis/study-results.ts';
+import { planStudyDetails } from '../../main/analysis/study/study-details.ts';
+import { computeStudyResults } from '../../main/analysis/study/study-results.ts';
 import {
   predictionsOf,
   expectTree,

@@ -4,9 +4,9 @@ import { planArms } from '../../main/analysis/bootstrap/arms.ts';
 import { bootstrapHere } from '../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan } from '../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../main/analysis/bootstrap/sampling.ts';
-import { planStudyBootstrap } from '../../main/analysis/study-bootstrap.ts';
-import { computeStudyResults } from '../../main/analysis/study-results.ts';
-import { judgeComparisons } from '../../shared/verdict.ts';
+import { planStudyBootstrap } from '../../main/analysis/study/study-bootstrap.ts';
+import { computeStudyResults } from '../../main/analysis/study/study-results.ts';
+import { judgeComparisons } from '../../shared/results/verdict.ts';
 import { expectTree, readAuditedStudy, resultsInput, type AuditedStudy } from './support/audited-study.ts';
 
 describe.each(['fundus', 'chest'] as const)('%s', (name) => {

@@ -4,7 +4,7 @@ import { parameterSpecs } from '../../main/engine/graph/definition.ts';
 import { cbrGraph } from '../../main/engine/models/cbr.ts';
 import type { TensorRole } from '../../main/engine/tensors.ts';
 import { createGraphTrainer, type Trainer } from '../../main/engine/train/trainer.ts';
-import type { Optimizer } from '../../shared/protocol.ts';
+import type { Optimizer } from '../../shared/study/protocol.ts';
 import { inputImages, statistics, tensorValues, unit, type Statistics } from './support/deterministic.ts';
 import { notInThisSet, readReference } from './support/reference-set.ts';
 

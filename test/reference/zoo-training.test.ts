@@ -9,7 +9,7 @@ import { parameterSpecs, type ParameterSpec } from '../../main/engine/graph/defi
 import { MODELS } from '../../main/engine/models/catalogue.ts';
 import type { NamedTensor } from '../../main/engine/tensors.ts';
 import { createTrainer } from '../../main/engine/train/trainer.ts';
-import type { ModelId } from '../../shared/models.ts';
+import type { ModelId } from '../../shared/study/models.ts';
 import { inputImages, tensorValues, unit } from './support/deterministic.ts';
 import { forwardPass } from './support/forward.ts';
 

@@ -1,6 +1,6 @@
 /** Made-up runs for tests of statistics and reports. The numbers describe nothing. */
-import type { Prediction, RunResult } from '../../shared/run.ts';
-import { RandomStream } from '../../shared/random.ts';
+import type { Prediction, RunResult } from '../../shared/run/run.ts';
+import { RandomStream } from '../../shared/system/random.ts';
 
 export function madeUpResult(runId: string): RunResult {
   return {

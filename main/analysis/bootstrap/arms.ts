@@ -2,8 +2,8 @@
  * Arms of a study, several seeds each, on the same test images: the mean AUC of an arm and the difference of two, over patients (these
  * trained networks on other patients) and over seeds and patients (the way to train; the headline).
  */
-import { auc } from '../auc.ts';
-import { countClasses, whyUndefined } from '../labels.ts';
+import { auc } from '../statistics/auc.ts';
+import { countClasses, whyUndefined } from '../statistics/labels.ts';
 import { differenceDraws, hierarchicalDraws, meanDraws, type SeedPairing } from './combine.ts';
 import { percentileInterval, twoSidedBootstrapP, type BootstrapEstimate } from './interval.ts';
 import type { BootstrapDraws } from './job.ts';

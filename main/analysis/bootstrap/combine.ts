@@ -2,7 +2,7 @@
  * Statistics that combine several columns within each draw: paired differences, means over seeds, macro averages over labels. A
  * draw in which any part is undefined is undefined (NaN), and skipped and counted by the interval.
  */
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 /** a - b within each draw: the paired difference, since both columns saw the same patients. */
 export function differenceDraws(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {

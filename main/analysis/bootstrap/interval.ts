@@ -1,5 +1,5 @@
 /** From bootstrap draws to intervals and p-values. */
-import type { Estimate } from '../estimate.ts';
+import type { Estimate } from '../statistics/estimate.ts';
 
 /** Below this many usable draws the ends of a 95 % interval are not to be had. */
 export const LEAST_DRAWS = 100;

@@ -7,9 +7,9 @@
  *   const draws = await runBootstrap({ job: plan.job() });      // or bootstrapHere(plan.job())
  *   readA(draws)                                                // value, interval, standard error, skipped draws
  */
-import { auc } from '../auc.ts';
-import { averagePrecision } from '../curves.ts';
-import { countClasses, whyUndefined } from '../labels.ts';
+import { auc } from '../statistics/auc.ts';
+import { averagePrecision } from '../statistics/curves.ts';
+import { countClasses, whyUndefined } from '../statistics/labels.ts';
 import { percentileInterval, type BootstrapEstimate } from './interval.ts';
 import { DEFAULT_DRAWS, type BootstrapDraws, type BootstrapJob, type RankedColumn } from './job.ts';
 import { rankScores } from './ranked.ts';

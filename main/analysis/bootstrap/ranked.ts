@@ -2,8 +2,8 @@
  * Rank statistics of a bootstrap draw in O(n): scores are sorted once, and a draw only changes how often each item counts
  * (the weight of its patient). No draw sorts, and none copies an item.
  */
-import { countClasses, type BinaryLabels } from '../labels.ts';
-import { ascendingOrder } from '../order.ts';
+import { countClasses, type BinaryLabels } from '../statistics/labels.ts';
+import { ascendingOrder } from '../statistics/order.ts';
 
 /** One score vector, sorted; plain typed arrays, so that a worker thread can be given it. */
 export interface RankedScores {

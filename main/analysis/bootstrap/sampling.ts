@@ -8,7 +8,7 @@
  * every number of threads, so that differences are paired.
  * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 8 and 13; `reference/statistics.md`, item 4.
  */
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 export interface PatientIndex {
   /** Number of patients. */

@@ -1,6 +1,6 @@
 /** What two sets of activations must be before they can be compared. */
-import { AppError } from '../../../shared/errors.ts';
-import type { Activations } from '../../../shared/linear-algebra.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { Activations } from '../../platform/linear-algebra.ts';
 
 /** @throws AppError `bad-input` where the datapoints differ in number or are not more than the neurons, or a value is not finite */
 export function checkActivations(x: Activations, y: Activations): void {

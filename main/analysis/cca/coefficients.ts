@@ -3,7 +3,7 @@
  * numerical conventions of the program that the Transfusion paper used (google/svcca): both covariances are scaled by
  * their largest entry, neurons with nearly no variance are dropped, and `epsilon` is added to the diagonals.
  */
-import type { Activations, JointCovariance, LinearAlgebra, Matrix } from '../../../shared/linear-algebra.ts';
+import type { Activations, JointCovariance, LinearAlgebra, Matrix } from '../../platform/linear-algebra.ts';
 import { checkActivations } from './check-activations.ts';
 import { whiten } from './whitening.ts';
 

@@ -1,7 +1,7 @@
 /** Which networks of a study are compared with which. Pure. */
-import type { ModelId } from '../../../shared/models.ts';
-import type { NetworkRef, SimilarityKind } from '../../../shared/similarity.ts';
-import type { TrainSize } from '../../../shared/study.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import type { NetworkRef, SimilarityKind } from '../../../shared/similarity/similarity.ts';
+import type { TrainSize } from '../../../shared/study/study.ts';
 
 /** A finished run. */
 export interface ComparedRun {

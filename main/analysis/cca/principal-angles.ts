@@ -2,7 +2,7 @@
  * Exact CCA without any regularisation: cosines of the principal angles between the spaces that the centred activations of two
  * sets span (Björck and Golub, Mathematics of Computation 1973, 27:579-594). Slower than `cca`, and a check of it.
  */
-import type { Activations, LinearAlgebra, Matrix } from '../../../shared/linear-algebra.ts';
+import type { Activations, LinearAlgebra, Matrix } from '../../platform/linear-algebra.ts';
 import { checkActivations } from './check-activations.ts';
 
 export interface PrincipalAngles {

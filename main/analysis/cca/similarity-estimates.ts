@@ -1,6 +1,6 @@
 /** Means, intervals and correlations of similarities. Pure. */
-import type { PairSimilarity, SimilarityEstimate } from '../../../shared/similarity.ts';
-import { studentQuantile } from '../../../shared/student-t.ts';
+import type { PairSimilarity, SimilarityEstimate } from '../../../shared/similarity/similarity.ts';
+import { studentQuantile } from '../../../shared/results/student-t.ts';
 
 /** The similarity of a pair in each draw, averaged over `stages`. */
 export function meanOfStages(pair: PairSimilarity, stages: readonly string[]): number[] {

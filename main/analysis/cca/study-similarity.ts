@@ -9,7 +9,7 @@ import type {
   SimilarityFile,
   StageEstimate,
   StudySimilarity,
-} from '../../../shared/similarity.ts';
+} from '../../../shared/similarity/similarity.ts';
 import {
   initialOf,
   pairKey,

@@ -1,5 +1,5 @@
 /** SVCCA: CCA between the leading singular directions of two sets of activations (Raghu et al., NeurIPS 2017). */
-import type { Activations, JointCovariance, LinearAlgebra, Matrix } from '../../../shared/linear-algebra.ts';
+import type { Activations, JointCovariance, LinearAlgebra, Matrix } from '../../platform/linear-algebra.ts';
 import { ccaOfCovariance, jointCovariance, type CcaOptions, type CcaResult } from './coefficients.ts';
 
 export interface SvccaOptions extends CcaOptions {

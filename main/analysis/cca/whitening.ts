@@ -1,5 +1,5 @@
 /** Multiplying by the inverse square root of a covariance, up to a rotation, which no singular value sees. */
-import type { LinearAlgebra, Matrix } from '../../../shared/linear-algebra.ts';
+import type { LinearAlgebra, Matrix } from '../../platform/linear-algebra.ts';
 
 /**
  * W `b` for a W with W^T W = `a`^-1 (pseudo-inverse where `a` is singular). `a` is symmetric with a largest entry of about 1.

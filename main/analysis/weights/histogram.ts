@@ -1,5 +1,5 @@
 /** Histograms of weights before and after training, in common bins. Pure. */
-import type { WeightHistogram } from '../../../shared/weight-analysis.ts';
+import type { WeightHistogram } from '../../../shared/weights/weight-changes.ts';
 
 export const HISTOGRAM_BINS = 60;
 

@@ -1,5 +1,5 @@
 /** How far weights moved. Pure; sums are in float64. */
-import type { Movement } from '../../../shared/weight-analysis.ts';
+import type { Movement } from '../../../shared/weights/weight-changes.ts';
 
 /** What a movement is made of; sums of several tensors add up to that of all their values. */
 export interface MovementSums {

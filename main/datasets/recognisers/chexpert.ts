@@ -1,6 +1,6 @@
 /** CheXpert v1.0 (and -small): `train.csv`, `valid.csv` with a path, sex, age, view and 14 findings per image. */
 import path from 'node:path';
-import { SPLITS, type LabelValue } from '../../../shared/dataset.ts';
+import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { formatCount } from '../../../shared/format.ts';
 import {
   DEFAULT_UNKNOWN,

@@ -1,6 +1,6 @@
 /** Which column of an unknown table is what: by its values first, by its name where values do not tell. */
 import path from 'node:path';
-import type { ColumnMapping } from '../../../shared/dataset.ts';
+import type { ColumnMapping } from '../../../shared/dataset/dataset.ts';
 import { isBlankCell, readAge, readEye, readFindingCell, readGrade, readSex } from '../cell-values.ts';
 import type { CsvTable } from '../csv-table.ts';
 import { hasImageEnding } from '../folder-index.ts';

@@ -1,5 +1,5 @@
 /** What the label columns of an unknown table mean: grades, classes or findings; and the labels of each row. */
-import type { LabelValue, Target, UnknownPolicy } from '../../../shared/dataset.ts';
+import type { LabelValue, Target, UnknownPolicy } from '../../../shared/dataset/dataset.ts';
 import { findingLabel, isBlankCell, oneHot, plainNumber, readFindingCell, readGrade } from '../cell-values.ts';
 import { chooseOutputs, classesTarget, multilabelTarget, ordinalTarget, orderClasses } from '../targets.ts';
 

@@ -1,7 +1,7 @@
 /** One folder per class, with or without `train`, `val` and `test` above. No table at all. */
 import path from 'node:path';
 import { formatCount } from '../../../shared/format.ts';
-import type { LabelValue, Split } from '../../../shared/dataset.ts';
+import type { LabelValue, Split } from '../../../shared/dataset/dataset.ts';
 import { oneHot, readEyeName, readSplitName } from '../cell-values.ts';
 import { withoutImageEnding } from '../folder-index.ts';
 import { guessModality } from '../modality.ts';

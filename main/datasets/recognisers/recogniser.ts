@@ -8,7 +8,7 @@ import type {
   PreviewRequest,
   Split,
   Target,
-} from '../../../shared/dataset.ts';
+} from '../../../shared/dataset/dataset.ts';
 import type { CsvTable } from '../csv-table.ts';
 import type { FolderIndex } from '../folder-index.ts';
 import type { ImageResolver } from '../image-resolver.ts';

@@ -1,5 +1,5 @@
 /** A network without batch norm that computes what the given one computes in inference mode. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { layerShapes, parameterSpecs, type Graph, type Layer, type LayerOf } from '../graph/definition.ts';
 import { elementCount, type NamedTensor } from '../tensors.ts';
 

@@ -1,5 +1,5 @@
 /** How the logits of one image react to its pixels, in inference mode. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { IMAGE_CHANNELS, parameterSpecs, type Graph } from '../graph/definition.ts';
 import { Network } from '../graph/network.ts';
 import type { NamedTensor } from '../tensors.ts';

@@ -2,7 +2,7 @@
  * A network as data: a list of layers in an order in which every layer comes after its inputs. It names each parameter
  * tensor once; models, initialisations, weight files and the trainer all derive from it.
  */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import type { TensorRole } from '../tensors.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** A network in two parts: what stays as it started, and what is trained on top of it. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { layerShapes, type Graph, type Layer, type LayerKind, type LayerShape } from './definition.ts';
 
 export interface SplitGraph {

@@ -1,5 +1,5 @@
 /** Whether a weight set fits a model, tensor by tensor. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { HEAD_STAGE, type ParameterSpec } from '../graph/definition.ts';
 import { elementCount, formatShape, type NamedTensor } from '../tensors.ts';
 import type { SchemeContext } from './scheme.ts';

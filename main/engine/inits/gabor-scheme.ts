@@ -1,5 +1,5 @@
 /** Synthetic Gabor filters in the first layer, the rest random (Appendix F.3 of the paper). */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
 import { formatShape } from '../tensors.ts';
 import { needWeights } from './fitting.ts';

@@ -1,5 +1,5 @@
 /** The synthetic first layer of Appendix F.3: Gabor kernels of 16 angles and 4 frequencies, after `reference/README.md`. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { moments } from './statistics.ts';
 
 const SIGMA = 2;

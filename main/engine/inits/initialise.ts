@@ -1,6 +1,6 @@
 /** The initialisation schemes of the paper: which tensors start from what. Pure; no TensorFlow. */
-import { AppError } from '../../../shared/errors.ts';
-import { usesWeightValues, type Init, type ModelId, type Provenance } from '../../../shared/models.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { usesWeightValues, type Init, type ModelId, type Provenance } from '../../../shared/study/models.ts';
 import { HEAD_STAGE, parameterSpecs } from '../graph/definition.ts';
 import { MODELS } from '../models/catalogue.ts';
 import type { NamedTensor } from '../tensors.ts';

@@ -1,5 +1,5 @@
 /** Random and neutral values of single tensors. */
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
 import { elementCount } from '../tensors.ts';
 

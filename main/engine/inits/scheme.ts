@@ -1,5 +1,5 @@
 /** What an initialisation scheme is: a rule that gives each tensor its first values and says where they came from. */
-import type { Provenance } from '../../../shared/models.ts';
+import type { Provenance } from '../../../shared/study/models.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
 import type { ModelDefinition } from '../models/model.ts';
 import type { NamedTensor } from '../tensors.ts';

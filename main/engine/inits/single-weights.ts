@@ -1,6 +1,6 @@
 /** Schemes that keep the numbers of a pretrained tensor, or their moments, and none of its structure (Section 4.2, Appendix F.1). */
-import type { BnOption } from '../../../shared/models.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import type { BnOption } from '../../../shared/study/models.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
 import type { NamedTensor } from '../tensors.ts';
 import { fittingWeights } from './fitting.ts';

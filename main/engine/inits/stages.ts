@@ -1,6 +1,6 @@
 /** The stages that an initialisation names. */
-import { AppError } from '../../../shared/errors.ts';
-import { freezeOf, type Init, type ModelId } from '../../../shared/models.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { freezeOf, type Init, type ModelId } from '../../../shared/study/models.ts';
 import { parameterSpecs } from '../graph/definition.ts';
 import type { ModelDefinition } from '../models/model.ts';
 import { MODELS } from '../models/catalogue.ts';

@@ -1,5 +1,5 @@
 /** Moments of a tensor's values and draws that share them. */
-import { permutation, type RandomStream } from '../../../shared/random.ts';
+import { permutation, type RandomStream } from '../../../shared/system/random.ts';
 
 /** Mean and population standard deviation, in two passes. */
 export function moments(values: Float32Array): { mean: number; sd: number } {

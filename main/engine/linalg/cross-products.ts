@@ -1,5 +1,5 @@
 /** X X^T, X Y^T and Y Y^T of two centred sets: where nearly all of a covariance's time goes. */
-import type { JointCovariance, Matrix } from '../../../shared/linear-algebra.ts';
+import type { JointCovariance, Matrix } from '../../platform/linear-algebra.ts';
 import { bool, dtype } from '../ops/attributes.ts';
 import { DT_INT32, type DeviceTensor, type Tf } from '../tf.ts';
 import { downloadDouble, T_DOUBLE } from './double.ts';

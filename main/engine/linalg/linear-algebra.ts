@@ -1,6 +1,6 @@
-/** The port of `shared/linear-algebra.ts`, done by TensorFlow's native float64 kernels. */
-import { AppError } from '../../../shared/errors.ts';
-import type { Activations, LinearAlgebra, Matrix } from '../../../shared/linear-algebra.ts';
+/** The port of `main/platform/linear-algebra.ts`, done by TensorFlow's native float64 kernels. */
+import { AppError } from '../../../shared/system/errors.ts';
+import type { Activations, LinearAlgebra, Matrix } from '../../platform/linear-algebra.ts';
 import { bool, dtype } from '../ops/attributes.ts';
 import { DT_INT32, loadTensorFlow, type DeviceTensor, type Tf } from '../tf.ts';
 import { crossProducts } from './cross-products.ts';

@@ -1,5 +1,5 @@
 /** Every model, by id, and what the app tells about it before anything runs. */
-import { MODEL_IDS, type ModelId, type ModelInfo } from '../../../shared/models.ts';
+import { MODEL_IDS, type ModelId, type ModelInfo } from '../../../shared/study/models.ts';
 import { parameterSpecs, type Graph, type LayerOf, type ParameterSpec } from '../graph/definition.ts';
 import { elementCount, formatShape } from '../tensors.ts';
 import { defineCbr } from './cbr.ts';

@@ -1,5 +1,5 @@
 /** The paper's CBR family (Appendix A): blocks of convolution, batch norm, ReLU and max pooling, then one dense layer. */
-import { MODEL_NAMES, type ModelId } from '../../../shared/models.ts';
+import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import type { Graph } from '../graph/definition.ts';
 import { LayerList } from './layer-list.ts';
 import type { ModelDefinition } from './model.ts';

@@ -1,5 +1,5 @@
 /** Inception-v3 with the layers, names and order of Keras Applications. */
-import { MODEL_NAMES } from '../../../shared/models.ts';
+import { MODEL_NAMES } from '../../../shared/study/models.ts';
 import type { Graph, KernelSides, Padding } from '../graph/definition.ts';
 import { kerasOrder } from './keras-order.ts';
 import { LayerList } from './layer-list.ts';

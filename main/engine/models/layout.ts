@@ -1,5 +1,5 @@
 /** A model stage by stage and layer by layer, for people who want to see what is inside. */
-import type { ModelId } from '../../../shared/models.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
 import {
   HEAD_STAGE,
   layerShapes,

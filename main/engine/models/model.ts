@@ -1,5 +1,5 @@
 /** What the app knows of a model. */
-import type { ModelFamily, ModelId } from '../../../shared/models.ts';
+import type { ModelFamily, ModelId } from '../../../shared/study/models.ts';
 import type { Graph } from '../graph/definition.ts';
 
 export interface ModelDefinition {

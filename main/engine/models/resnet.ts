@@ -1,5 +1,5 @@
 /** ResNet-50 with the layers, names and order of Keras Applications, and its relatives. */
-import { MODEL_NAMES, type ModelId } from '../../../shared/models.ts';
+import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import type { Graph, KernelSides, Padding } from '../graph/definition.ts';
 import { kerasOrder } from './keras-order.ts';
 import { LayerList } from './layer-list.ts';

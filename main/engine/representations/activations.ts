@@ -1,7 +1,7 @@
 /** Runs a network on images and keeps a sample of every stage's output. */
-import { AppError } from '../../../shared/errors.ts';
-import type { Activations } from '../../../shared/linear-algebra.ts';
-import type { ModelId } from '../../../shared/models.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { Activations } from '../../platform/linear-algebra.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
 import { IMAGE_CHANNELS, parameterSpecs } from '../graph/definition.ts';
 import { Network } from '../graph/network.ts';
 import { runtimeLayers } from '../graph/reorder.ts';

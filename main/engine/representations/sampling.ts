@@ -2,8 +2,8 @@
  * Which images, places and channels a comparison of representations looks at: Appendix C of the paper. The channels of a stage's
  * output are neurons, every place of its map in every image is a datapoint; of both a part is drawn, several times over. Pure.
  */
-import { AppError } from '../../../shared/errors.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import { layerShapes, type Graph, type LayerShape } from '../graph/definition.ts';
 import { stageOutput } from './stage-outputs.ts';
 

@@ -1,5 +1,5 @@
 /** Where in a running network the outputs of its stages are to be had. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { HEAD_STAGE, type Graph, type Layer } from '../graph/definition.ts';
 
 /** The output of a stage: that of a layer as it runs, rectified first where the running order has the ReLU later. */

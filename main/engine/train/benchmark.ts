@@ -1,7 +1,7 @@
 /** Times training steps on random images that stay in memory: the work of `test/peers/train_step.py`, by this engine. */
 import os from 'node:os';
-import type { ModelId } from '../../../shared/models.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import { IMAGE_CHANNELS } from '../graph/definition.ts';
 import { initialise } from '../inits/initialise.ts';
 import { describeModel } from '../models/catalogue.ts';

@@ -2,7 +2,7 @@
  * How much each label of a training set weighs in the loss, so that a rare class counts as much as a common one ('balanced', as
  * in scikit-learn's `compute_class_weight`). Pure.
  */
-import type { ClassWeights } from '../../../shared/run.ts';
+import type { ClassWeights } from '../../../shared/run/run.ts';
 import { knownRows, type Head } from './loss.ts';
 
 export interface BalancedWeights {

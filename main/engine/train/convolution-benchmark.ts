@@ -1,9 +1,9 @@
 /** Times one convolution and its gradients by the native kernels and by TensorFlow's ops, in turn in one process. */
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import { chosenConvPath, loadNativeKernels } from '../native-kernels.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from '../ops/convolution.ts';
 import { nativeConv2d, nativeConv2dGradients, takesNativeConvolution, type NativePass } from '../ops/native.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { elementCount } from '../tensors.ts';
 import { bindingFolder, loadBinding, Tf, type DeviceTensor } from '../tf.ts';
 

@@ -2,7 +2,7 @@
  * The two heads: probabilities, loss and its gradient with respect to the logits. Plain float64 arithmetic on batch x outputs
  * numbers, which costs nothing next to one convolution and is exact about masks.
  */
-import type { ClassWeights } from '../../../shared/run.ts';
+import type { ClassWeights } from '../../../shared/run/run.ts';
 
 export type Head = 'sigmoid' | 'softmax';
 

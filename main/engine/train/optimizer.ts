@@ -1,5 +1,5 @@
 /** Adam and SGD with momentum, one fused in-place kernel a tensor. */
-import type { Optimizer } from '../../../shared/protocol.ts';
+import type { Optimizer } from '../../../shared/study/protocol.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
 import { bool, T_FLOAT } from '../ops/attributes.ts';
 import { Variable } from '../ops/variable.ts';

@@ -1,5 +1,5 @@
 /** The variables of a network, by tensor name. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import type { ParameterSpec } from '../graph/definition.ts';
 import type { ParameterStore } from '../graph/layer.ts';
 import { Variable } from '../ops/variable.ts';

@@ -1,5 +1,5 @@
 /** Learning rate by update. */
-import type { Optimizer, Schedule } from '../../../shared/protocol.ts';
+import type { Optimizer, Schedule } from '../../../shared/study/protocol.ts';
 
 /**
  * Learning rate of the update number `step` (from 0). `warmup-step` (CheXpert, Appendix A): linear from 0 to the base rate

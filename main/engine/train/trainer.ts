@@ -1,8 +1,8 @@
 /** Trains one network: the object that a run holds. Synchronous; runs in any thread. */
-import { AppError } from '../../../shared/errors.ts';
-import type { ModelId } from '../../../shared/models.ts';
-import type { Optimizer } from '../../../shared/protocol.ts';
-import type { ClassWeights } from '../../../shared/run.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import type { Optimizer } from '../../../shared/study/protocol.ts';
+import type { ClassWeights } from '../../../shared/run/run.ts';
 import { IMAGE_CHANNELS, parameterSpecs, type Graph, type ParameterSpec } from '../graph/definition.ts';
 import type { Mode } from '../graph/layer.ts';
 import { Network } from '../graph/network.ts';

@@ -1,7 +1,7 @@
 /** The model that a weight file is of. */
-import { AppError } from '../../../shared/errors.ts';
-import { MODEL_IDS, MODEL_NAMES, type ModelId } from '../../../shared/models.ts';
-import { WEIGHT_FILE_KIND_NAMES, type MatchReport } from '../../../shared/weights.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { MODEL_IDS, MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
+import { WEIGHT_FILE_KIND_NAMES, type MatchReport } from '../../../shared/weights/weights.ts';
 import type { NamedTensor } from '../tensors.ts';
 import { matchWeights } from './match.ts';
 import type { WeightFile } from './source-layers.ts';

@@ -2,7 +2,7 @@
  * HDF5 files through h5wasm, which reads them from disk piece by piece: one tensor at a time is in its memory. Tensors are decoded
  * here from the raw bytes, because h5wasm itself knows no float16.
  */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { elementCount } from '../tensors.ts';
 import { DECODERS } from './number-formats.ts';
 

@@ -1,5 +1,5 @@
 /** HDF5 files of Keras: which layers and tensors they hold, in the order that Keras itself would load them. */
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { openHdf5, type Hdf5File, type Hdf5Tensor } from './hdf5.ts';
 import { layerByRoles, layerByShapes, roleOfName, type SourceLayer, type WeightFile } from './source-layers.ts';
 

@@ -1,5 +1,5 @@
 /** Which layer of a weight file is which of a model: by name, else by order among the layers of a kind. */
-import type { MatchRule } from '../../../shared/weights.ts';
+import type { MatchRule } from '../../../shared/weights/weights.ts';
 import type { LayerKind } from '../graph/definition.ts';
 import { isNumberedName, layerOfOldResnetName } from './keras-names.ts';
 import type { SourceLayer, WeightFile } from './source-layers.ts';

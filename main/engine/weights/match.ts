@@ -5,8 +5,8 @@
  * 2. by order, among the layers of each kind (convolution, batch norm), as Keras itself loads files; every shape is compared.
  * Pure: no file, no TensorFlow.
  */
-import type { ModelId } from '../../../shared/models.ts';
-import type { MatchReport } from '../../../shared/weights.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import type { MatchReport } from '../../../shared/weights/weights.ts';
 import { HEAD_STAGE, parameterSpecs, type Graph, type ParameterSpec } from '../graph/definition.ts';
 import { MODELS } from '../models/catalogue.ts';
 import { elementCount, formatShape, type NamedTensor } from '../tensors.ts';

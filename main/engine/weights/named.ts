@@ -1,5 +1,5 @@
 /** Tensors of a weight file, told which role and stage they have in a model. */
-import type { ModelId } from '../../../shared/models.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
 import { HEAD_STAGE, parameterSpecs } from '../graph/definition.ts';
 import { MODELS } from '../models/catalogue.ts';
 import type { NamedTensor, TensorRecord, TensorRole } from '../tensors.ts';

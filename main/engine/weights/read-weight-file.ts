@@ -1,7 +1,7 @@
 /** Any weight file: its container by its first bytes, its contents as layers. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { readKerasHdf5 } from './keras-hdf5.ts';
 import { readWeightSafetensors } from './safetensors-layers.ts';
 import type { WeightFile } from './source-layers.ts';

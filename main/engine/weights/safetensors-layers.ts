@@ -1,8 +1,8 @@
 /** Safetensors files as weights: this program's own, and those of torchvision and timm. */
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors.ts';
-import { modelIdSchema } from '../../../shared/models.ts';
-import { NORMALISATIONS } from '../../../shared/protocol.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { modelIdSchema } from '../../../shared/study/models.ts';
+import { NORMALISATIONS } from '../../../shared/study/protocol.ts';
 import { formatShape, type TensorRecord, type TensorRole } from '../tensors.ts';
 import { readSafetensors, type SafetensorsFile } from './safetensors.ts';
 import { layerByRoles, roleOfName, type SourceLayer, type SourceTensor, type WeightFile } from './source-layers.ts';

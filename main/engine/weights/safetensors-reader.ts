@@ -1,6 +1,6 @@
 /** Single tensors of a safetensors file, without reading the rest of it. */
 import fs from 'node:fs';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import type { TensorRecord } from '../tensors.ts';
 import { DECODERS } from './number-formats.ts';
 import {

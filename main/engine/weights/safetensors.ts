@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { commitFile } from '../../platform/atomic-file.ts';
 import { elementCount, formatShape, type TensorRecord } from '../tensors.ts';
 import { DECODERS, type SafetensorsType } from './number-formats.ts';

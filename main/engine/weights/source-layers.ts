@@ -1,7 +1,7 @@
 /** What a weight file holds, whichever its container: layers in the file's order, each with its tensors in our axis order. */
-import type { WeightFileKind } from '../../../shared/weights.ts';
-import type { ModelId } from '../../../shared/models.ts';
-import type { Normalisation } from '../../../shared/protocol.ts';
+import type { WeightFileKind } from '../../../shared/weights/weights.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import type { Normalisation } from '../../../shared/study/protocol.ts';
 import { formatShape, type TensorRole } from '../tensors.ts';
 
 /** A tensor as it was found; kernels are HWIO or in x out whatever the file's own order. */

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { elementCount, formatShape } from '../tensors.ts';
 import { DECODERS } from './number-formats.ts';
 import {

@@ -1,6 +1,6 @@
 /** What a checklist is, and how its items are filled: data in, data out. */
-import type { QuestionId } from '../../../shared/questionnaire.ts';
-import { CONFIRMED, confirmKey } from '../../../shared/questionnaire.ts';
+import type { QuestionId } from '../../../shared/study/questionnaire.ts';
+import { CONFIRMED, confirmKey } from '../../../shared/study/questionnaire.ts';
 import type { FactId, FilledFact } from './facts.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Parts of the statements of the checklists: what is counted, listed or chosen from the stored data. */
 import { formatAuc, formatCount, formatInterval } from '../../../shared/format.ts';
-import { countOf, joinWords } from '../phrases.ts';
+import { countOf, joinWords } from '../text/phrases.ts';
 import type { ReportInput, TestPrecision } from '../report-input.ts';
 
 /** What facts are read from. */

@@ -3,10 +3,10 @@
  * nothing: the checklists then print "not reported".
  */
 import { formatCount } from '../../../shared/format.ts';
-import { MODEL_NAMES, initLabel } from '../../../shared/models.ts';
-import { specInits, specModels } from '../../../shared/study.ts';
-import { characteristicsText } from '../characteristics.ts';
-import { findLimitations } from '../limitations.ts';
+import { MODEL_NAMES, initLabel } from '../../../shared/study/models.ts';
+import { specInits, specModels } from '../../../shared/study/study.ts';
+import { characteristicsText } from '../sections/characteristics.ts';
+import { findLimitations } from '../text/limitations.ts';
 import {
   countOf,
   describeEndpoint,
@@ -14,7 +14,7 @@ import {
   describeSchedule,
   joinWords,
   MODALITY_WORDS,
-} from '../phrases.ts';
+} from '../text/phrases.ts';
 import {
   accuracies,
   finished,

@@ -1,5 +1,5 @@
 /** The model card (Mitchell et al., Model Cards for Model Reporting, FAT* 2019): its nine headings, one statement or more each. */
-import type { QuestionId } from '../../../shared/questionnaire.ts';
+import type { QuestionId } from '../../../shared/study/questionnaire.ts';
 import { ask, confirm, log, type Checklist, type ChecklistItem } from './checklist.ts';
 import type { FactId } from './facts.ts';
 

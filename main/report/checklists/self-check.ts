@@ -3,7 +3,7 @@
  * answer it. It is no PROBAST+AI assessment: that needs the authors and a second reader.
  */
 import { formatCount } from '../../../shared/format.ts';
-import { countOf } from '../phrases.ts';
+import { countOf } from '../text/phrases.ts';
 import type { FactInput } from './facts.ts';
 
 export type Judgement = 'Yes' | 'Probably yes' | 'Probably no' | 'No' | 'No information';

@@ -1,6 +1,6 @@
 /** What to tell when a process ended without saying why. */
-import type { RunError } from '../../../shared/run.ts';
-import type { ChildExit } from './child.ts';
+import type { RunError } from '../../../shared/run/run.ts';
+import type { ChildExit } from '../../platform/child.ts';
 
 const RESUME = 'then resume: the run continues from its last checkpoint.';
 

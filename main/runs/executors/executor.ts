@@ -1,5 +1,5 @@
 /** Where runs are executed: on this machine, and later elsewhere. The queue knows only this. */
-import type { RunCommand, RunMessage, RunSummary } from '../../../shared/run.ts';
+import type { RunCommand, RunMessage, RunSummary } from '../../../shared/run/run.ts';
 
 export interface RunExit {
   /** `interrupted`: the process ended from outside (killed, out of memory, no sign of life). It can be resumed. */

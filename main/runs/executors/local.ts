@@ -1,10 +1,10 @@
 /** Runs on this machine: one supervised child process a run. */
 import { RUNTIME_ENVIRONMENT } from '../../engine/tf.ts';
-import type { RunMessage } from '../../../shared/run.ts';
+import type { RunMessage } from '../../../shared/run/run.ts';
 import { moduleUrl } from '../../platform/module-url.ts';
-import { runFiles } from '../run-folder.ts';
-import type { RunArguments } from '../run-supervisor.ts';
-import { forkChild, type StartChild } from './child.ts';
+import { runFiles } from '../process/run-folder.ts';
+import type { RunArguments } from '../process/run-supervisor.ts';
+import { forkChild, type StartChild } from '../../platform/child.ts';
 import { crashMessage } from './crash-message.ts';
 import type { RunExecutor, RunExit } from './executor.ts';
 
@@ -29,7 +29,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): RunExecutor 
       const ended = new Promise<RunExit>((resolve) => (settle = resolve));
       const args: RunArguments = { folder, attempt, appVersion, lockWaitMs };
       const child = startChild({
-        entry: moduleUrl(import.meta.url, '../run-process'),
+        entry: moduleUrl(import.meta.url, '../process/run-process'),
         args: [JSON.stringify(args)],
         env: RUNTIME_ENVIRONMENT,
         stderrFile: runFiles(folder).stderr,

@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 /**
- * `bundle`: what a study was opened from (shared/bundle.ts), null for studies of this library. `bundle_name`: the name of a dataset
+ * `bundle`: what a study was opened from (shared/bundle/bundle.ts), null for studies of this library. `bundle_name`: the name of a dataset
  * whose images are not here; its `name` is then one that nobody types, so that the name stays free. `answers`: what was answered for
  * the report's checklists, by question.
  */

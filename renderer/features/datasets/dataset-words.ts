@@ -1,6 +1,6 @@
 /** Words for what an import finds. */
 import { formatCount } from '../../../shared/format.ts';
-import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from '../../../shared/dataset.ts';
+import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from '../../../shared/dataset/dataset.ts';
 
 export const MODALITY_WORDS: Record<Modality, string> = {
   fundus: 'Fundus photographs',

@@ -1,5 +1,5 @@
 /** Movement of weights as a figure. Pure. */
-import type { MovementPanel } from '../../../shared/movement-panels.ts';
+import type { MovementPanel } from '../../../shared/figures/movement-panels.ts';
 import { besides, type Figure } from '../../ui/chart/figure.ts';
 import { styleOfSlot } from '../../ui/chart/series-style.ts';
 

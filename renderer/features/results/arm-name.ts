@@ -1,5 +1,5 @@
 /** What a table calls an arm: how it starts, then what else tells it from the others of the study. Pure. */
-import type { ArmResult, StudyResults } from '../../../shared/results.ts';
+import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import { describeTrainSize } from '../studies/arm-words.ts';
 
 export interface ArmName {

@@ -1,6 +1,6 @@
 /** Figures of a study's curves: one per model and training-set size, so that a line is always one initialisation. Pure. */
-import type { ConvergenceCurve } from '../../../shared/results.ts';
-import type { Arm, StudyDetail } from '../../../shared/study.ts';
+import type { ConvergenceCurve } from '../../../shared/results/results.ts';
+import type { Arm, StudyDetail } from '../../../shared/study/study.ts';
 import type { Figure, FigureSeries, Point } from '../../ui/chart/figure.ts';
 import { lineStyles, PLAIN_STYLE, type LineStyle } from '../../ui/chart/series-style.ts';
 import { modelName } from '../studies/arm-words.ts';

@@ -1,5 +1,5 @@
 /** From metric events to the lines of a figure. Pure. */
-import type { MetricEvent } from '../../../shared/run.ts';
+import type { MetricEvent } from '../../../shared/run/run.ts';
 import type { Point } from '../../ui/chart/figure.ts';
 
 export const CURVE_KINDS = ['validation-auc', 'validation-loss', 'training-loss'] as const;

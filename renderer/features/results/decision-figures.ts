@@ -1,6 +1,6 @@
 /** Decision curves as figures: one per model and training-set size. Pure. */
-import type { ArmResult } from '../../../shared/results.ts';
-import type { StudyDetails } from '../../../shared/study-details.ts';
+import type { ArmResult } from '../../../shared/results/results.ts';
+import type { StudyDetails } from '../../../shared/results/study-details.ts';
 import type { Figure, FigureSeries } from '../../ui/chart/figure.ts';
 import { lineStyles, PLAIN_STYLE } from '../../ui/chart/series-style.ts';
 

@@ -4,7 +4,7 @@ import {
   type DecisionRange,
   type ProbabilityKind,
   type ThresholdRuleName,
-} from '../../../shared/study-details.ts';
+} from '../../../shared/results/study-details.ts';
 
 export interface DetailsSettings {
   rule: ThresholdRuleName;

@@ -1,6 +1,6 @@
 /** Column heads and sentences about intervals. */
 import { formatCount } from '../../../shared/format.ts';
-import type { ArmResult, IntervalKind, StudyResults } from '../../../shared/results.ts';
+import type { ArmResult, IntervalKind, StudyResults } from '../../../shared/results/results.ts';
 
 export const INTERVAL_WORDS: Record<IntervalKind, { short: string; long: string }> = {
   delong: {

@@ -1,6 +1,6 @@
 /** The AUC table as tab-separated text, for a spreadsheet or a manuscript. */
 import { formatAuc } from '../../../shared/format.ts';
-import type { StudyResults } from '../../../shared/results.ts';
+import type { StudyResults } from '../../../shared/results/results.ts';
 
 const HEADER = [
   'Model',

@@ -1,7 +1,7 @@
 /** Steps to a threshold, arm by arm. Pure. */
-import type { ConvergenceCurve } from '../../../shared/results.ts';
-import type { Arm } from '../../../shared/study.ts';
-import { curveSteps, type ArmSteps } from '../../../shared/arm-steps.ts';
+import type { ConvergenceCurve } from '../../../shared/results/results.ts';
+import type { Arm } from '../../../shared/study/study.ts';
+import { curveSteps, type ArmSteps } from '../../../shared/results/arm-steps.ts';
 import type { DataTable } from '../../../shared/data-table.ts';
 import { modelName } from '../studies/arm-words.ts';
 

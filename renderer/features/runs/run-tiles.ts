@@ -1,7 +1,7 @@
 /** The few numbers above a run's curves. Pure. */
 import { formatAuc, formatBytes, formatCount, formatDuration } from '../../../shared/format.ts';
-import type { MetricEvent, RunSummary } from '../../../shared/run.ts';
-import { describeFeeding, describeWaiting, feedingSoFar, milliseconds } from '../../../shared/run-words.ts';
+import type { MetricEvent, RunSummary } from '../../../shared/run/run.ts';
+import { describeFeeding, describeWaiting, feedingSoFar, milliseconds } from '../../../shared/run/run-words.ts';
 
 export interface Tile {
   label: string;

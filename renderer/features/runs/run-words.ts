@@ -1,7 +1,7 @@
 /** States and phases of runs and studies in words. */
 import { formatCount, formatDuration } from '../../../shared/format.ts';
-import type { RunPhase, RunProgress, RunState } from '../../../shared/run.ts';
-import type { StudyState } from '../../../shared/study.ts';
+import type { RunPhase, RunProgress, RunState } from '../../../shared/run/run.ts';
+import type { StudyState } from '../../../shared/study/study.ts';
 
 export type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
 

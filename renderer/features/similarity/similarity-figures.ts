@@ -1,5 +1,5 @@
-/** Panels of similarities (shared/similarity-panels.ts) as figures of the screen, and the numbers behind them. Pure. */
-import type { ScatterPanel, ScatterStage, StagePanel } from '../../../shared/similarity-panels.ts';
+/** Panels of similarities (shared/figures/similarity-panels.ts) as figures of the screen, and the numbers behind them. Pure. */
+import type { ScatterPanel, ScatterStage, StagePanel } from '../../../shared/figures/similarity-panels.ts';
 import type { DataTable } from '../../../shared/data-table.ts';
 import { besides, type Figure } from '../../ui/chart/figure.ts';
 import { styleOfSlot } from '../../ui/chart/series-style.ts';

@@ -1,8 +1,8 @@
 /** Similarities in words. */
 import { formatCount } from '../../../shared/format.ts';
-import { MODEL_NAMES } from '../../../shared/models.ts';
-import type { StagePanel } from '../../../shared/similarity-panels.ts';
-import type { SimilarityMethod, StudySimilarity } from '../../../shared/similarity.ts';
+import { MODEL_NAMES } from '../../../shared/study/models.ts';
+import type { StagePanel } from '../../../shared/figures/similarity-panels.ts';
+import type { SimilarityMethod, StudySimilarity } from '../../../shared/similarity/similarity.ts';
 
 export const METHOD_WORDS: Record<SimilarityMethod, string> = { cca: 'CCA', svcca: 'SVCCA' };
 

@@ -1,6 +1,6 @@
 /** Arms in words. */
-import { MODEL_NAMES, type BnOption, type ModelId } from '../../../shared/models.ts';
-import type { TrainSize } from '../../../shared/study.ts';
+import { MODEL_NAMES, type BnOption, type ModelId } from '../../../shared/study/models.ts';
+import type { TrainSize } from '../../../shared/study/study.ts';
 import { formatCount } from '../../../shared/format.ts';
 
 /** What mean-var, sampling and shuffled do about batch norm. */

@@ -1,5 +1,5 @@
 /** Protocols in words. */
-import type { Optimizer, Protocol, Schedule } from '../../../shared/protocol.ts';
+import type { Optimizer, Protocol, Schedule } from '../../../shared/study/protocol.ts';
 
 export const PROTOCOL_NAMES: Record<Protocol['id'], string> = {
   retina: "the paper's fundus protocol",

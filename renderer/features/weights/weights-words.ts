@@ -1,13 +1,13 @@
 /** Weight sets in words. Pure. */
 import { formatBytes, formatCount } from '../../../shared/format.ts';
-import type { Normalisation } from '../../../shared/protocol.ts';
+import type { Normalisation } from '../../../shared/study/protocol.ts';
 import {
   MATCH_RULE_NAMES,
   WEIGHT_FILE_KIND_NAMES,
   type KnownWeightsState,
   type MatchReport,
   type WeightOrigin,
-} from '../../../shared/weights.ts';
+} from '../../../shared/weights/weights.ts';
 
 export const NORMALISATION_WORDS: Record<Normalisation, string> = {
   imagenet: 'ImageNet mean and deviation',

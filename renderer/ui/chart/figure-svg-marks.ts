@@ -1,5 +1,5 @@
 /** Points, bars, error bars, guides and keys of a figure as SVG. Pure. */
-import { escapeXml } from '../../../shared/svg-escape.ts';
+import { escapeXml } from '../../../shared/figures/svg-escape.ts';
 import { round, type Pen } from './svg-pen.ts';
 import type { Figure, FigureSeries, Point } from './figure.ts';
 import type { LineStyle, Marker } from './series-style.ts';

@@ -1,5 +1,5 @@
 /** A line figure as a standalone SVG file, in light colours, with the system's sans serif: for a manuscript or a slide. Pure. */
-import { escapeXml } from '../../../shared/svg-escape.ts';
+import { escapeXml } from '../../../shared/figures/svg-escape.ts';
 import { round, type Pen } from './svg-pen.ts';
 import { hasKey, placeLabels, type Figure, type FigureSeries, type Frame, type Point } from './figure.ts';
 import { barsSvg, guideSvg, keySvg, markerSvg, whiskersSvg } from './figure-svg-marks.ts';

@@ -1,5 +1,5 @@
-/** One colour, dash and marker per initialisation throughout a study: shared/palette.ts, plus markers for points. */
-import { assignSlots, SERIES_STYLES, type SeriesStyle } from '../../../shared/palette.ts';
+/** One colour, dash and marker per initialisation throughout a study: shared/figures/palette.ts, plus markers for points. */
+import { assignSlots, SERIES_STYLES, type SeriesStyle } from '../../../shared/figures/palette.ts';
 
 export const MARKERS = [
   ...(['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const),
@@ -18,7 +18,7 @@ export function lineStyles(initLabels: readonly string[]): Map<string, LineStyle
   return new Map([...assignSlots(initLabels)].map(([label, slot]) => [label, styleOfSlot(slot)]));
 }
 
-/** The style of a slot in shared/palette.ts. */
+/** The style of a slot in shared/figures/palette.ts. */
 export function styleOfSlot(slot: number): LineStyle {
   return { ...(SERIES_STYLES[slot] ?? FALLBACK), marker: MARKERS[slot] ?? 'circle' };
 }

@@ -2,7 +2,7 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { FetchHandler } from '../../../main/api/handler.ts';
 import type { AppRouter } from '../../../main/api/router.ts';
-import type { Job } from '../../../shared/system.ts';
+import type { Job } from '../../../shared/system/system.ts';
 
 const BASE = 'http://127.0.0.1:1';
 

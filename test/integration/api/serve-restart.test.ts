@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { writePhantoms } from '../../../main/datasets/phantoms/write-phantoms.ts';
+import { writePhantoms } from '../../../main/phantoms/write-phantoms.ts';
 import type { FetchHandler } from '../../../main/api/handler.ts';
-import type { RunEvent, RunSummary } from '../../../shared/run.ts';
+import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import { createClient, jobEnd, subscribe, type ApiClient } from './client.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/transfusion.ts');

@@ -8,9 +8,9 @@ import { openApp } from '../../../main/app.ts';
 import { contentHash } from '../../../main/datasets/manifest.ts';
 import type { LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { sha256Of } from '../../../main/platform/sha256.ts';
-import type { BundlesService } from '../../../main/services/bundles.ts';
-import type { ResultsService } from '../../../main/services/results.ts';
-import type { Prediction } from '../../../shared/run.ts';
+import type { BundlesService } from '../../../main/services/bundles/bundles-service.ts';
+import type { ResultsService } from '../../../main/services/results/results-service.ts';
+import type { Prediction } from '../../../shared/run/run.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { aDataset, anImage, aResult, aRun, aStudy } from '../../unit/store/factories.ts';
 

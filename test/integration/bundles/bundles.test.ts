@@ -3,7 +3,7 @@ import path from 'node:path';
 import { strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { sha256Of } from '../../../main/platform/sha256.ts';
-import { refuseReadOnly } from '../../../main/services/read-only.ts';
+import { refuseReadOnly } from '../../../main/services/studies/read-only.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { files, folder, library, rewrite, source, text, zip } from './bundle-library.ts';
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
-import { mapColumns, parseSplit } from '../../../main/cli/dataset-options.ts';
-import { register } from '../../../main/cli/dataset.ts';
+import { mapColumns, parseSplit } from '../../../main/cli/dataset/import-options.ts';
+import { register } from '../../../main/cli/dataset/dataset.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
 import { makeFolder, writeEyepacs, writeText } from './folders.ts';
 

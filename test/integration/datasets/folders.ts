@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import { buildDataset, type BuiltDataset } from '../../../main/datasets/build.ts';
-import type { ImportRequest } from '../../../shared/dataset.ts';
+import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
 
 export function makeFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'datasets-'));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BuiltDataset } from '../../../main/datasets/build.ts';
 import { previewImport } from '../../../main/datasets/preview.ts';
-import type { ImportRequest } from '../../../shared/dataset.ts';
+import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
 import { buildFrom, makeFolder, writeEyepacs, writeImage, writeText } from './folders.ts';
 
 let folder: string;

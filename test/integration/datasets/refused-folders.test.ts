@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ImportRequest } from '../../../shared/dataset.ts';
+import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
 import { buildFrom, makeFolder, writeEyepacs, writeImage, writeText } from './folders.ts';
 
 let folder: string;

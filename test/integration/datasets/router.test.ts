@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetsRouter } from '../../../main/api/datasets.ts';
 import type { ApiContext } from '../../../main/api/trpc.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
-import { createDatasetsService } from '../../../main/services/datasets.ts';
-import { createJobsService } from '../../../main/services/jobs.ts';
+import { createDatasetsService } from '../../../main/services/datasets/datasets-service.ts';
+import { createJobsService } from '../../../main/services/system/jobs.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { makeFolder, writeEyepacs } from './folders.ts';
 

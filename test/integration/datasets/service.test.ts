@@ -4,11 +4,11 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
-import { createDatasetsService, type DatasetsService } from '../../../main/services/datasets.ts';
-import { createJobsService, type JobsService } from '../../../main/services/jobs.ts';
+import { createDatasetsService, type DatasetsService } from '../../../main/services/datasets/datasets-service.ts';
+import { createJobsService, type JobsService } from '../../../main/services/system/jobs.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
-import { manifestSchema, type DatasetDetail, type ImportRequest } from '../../../shared/dataset.ts';
-import type { Job } from '../../../shared/system.ts';
+import { manifestSchema, type DatasetDetail, type ImportRequest } from '../../../shared/dataset/dataset.ts';
+import type { Job } from '../../../shared/system/system.ts';
 import { aRun, aStudy } from '../../unit/store/factories.ts';
 import { makeFolder, writeEyepacs } from './folders.ts';
 

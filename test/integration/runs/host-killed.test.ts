@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent, RunSummary } from '../../../shared/run.ts';
+import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
-import { readAttempt } from '../../../main/runs/run-folder.ts';
+import { readAttempt } from '../../../main/runs/process/run-folder.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { makeTinyLibrary } from './tiny-library.ts';
 

@@ -4,12 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Provenance } from '../../../shared/models.ts';
-import type { RunSummary } from '../../../shared/run.ts';
-import type { StudyDetail, StudySpecInput } from '../../../shared/study.ts';
+import type { Provenance } from '../../../shared/study/models.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
+import type { StudyDetail, StudySpecInput } from '../../../shared/study/study.ts';
 import { openApp, type App } from '../../../main/app.ts';
-import { readStudyFile } from '../../../main/cli/study-file.ts';
-import { readRunConfig } from '../../../main/runs/run-folder.ts';
+import { readStudyFile } from '../../../main/cli/study/study-file.ts';
+import { readRunConfig } from '../../../main/runs/process/run-folder.ts';
 import { makeTinyLibrary } from './tiny-library.ts';
 
 const example = (name: string): object =>

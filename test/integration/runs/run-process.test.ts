@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAttempt, readRunFolder, runFiles } from '../../../main/runs/run-folder.ts';
+import { readAttempt, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun, weightDifference } from './tiny-run.ts';

@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StudyEstimate } from '../../../shared/study.ts';
-import type { RunEvent } from '../../../shared/run.ts';
+import type { StudyEstimate } from '../../../shared/study/study.ts';
+import type { RunEvent } from '../../../shared/run/run.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
-import { readRunConfig, runFiles } from '../../../main/runs/run-folder.ts';
+import { readRunConfig, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 
 let home: string;

@@ -3,8 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { similarityFileSchema, type SimilarityRequest, type StudySimilarity } from '../../../shared/similarity.ts';
-import type { Job } from '../../../shared/system.ts';
+import {
+  similarityFileSchema,
+  type SimilarityRequest,
+  type StudySimilarity,
+} from '../../../shared/similarity/similarity.ts';
+import type { Job } from '../../../shared/system/system.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 

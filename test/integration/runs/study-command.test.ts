@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { StudyDetail } from '../../../shared/study.ts';
+import type { StudyDetail } from '../../../shared/study/study.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { RunSummary } from '../../../shared/run.ts';
-import { expandArms, studySpecSchema, type StudyDetail } from '../../../shared/study.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
+import { expandArms, studySpecSchema, type StudyDetail } from '../../../shared/study/study.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import type { Manifest, ManifestImage } from '../../../shared/dataset.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import type { Manifest, ManifestImage } from '../../../shared/dataset/dataset.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 export interface TinyDataset {
   manifest: Manifest;

@@ -1,6 +1,6 @@
 /** A library folder that holds the tiny dataset, as an import would have left it. */
 import path from 'node:path';
-import type { StudySpecInput } from '../../../shared/study.ts';
+import type { StudySpecInput } from '../../../shared/study/study.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';

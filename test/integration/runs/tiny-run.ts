@@ -1,9 +1,9 @@
 /** Run folders over a tiny dataset, and the means to run them. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { PROTOCOLS, type Protocol } from '../../../shared/protocol.ts';
-import type { RunConfig } from '../../../shared/run.ts';
-import { runFiles, writeJson } from '../../../main/runs/run-folder.ts';
+import { PROTOCOLS, type Protocol } from '../../../shared/study/protocol.ts';
+import type { RunConfig } from '../../../shared/run/run.ts';
+import { runFiles, writeJson } from '../../../main/runs/process/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import type { TinyDataset } from './tiny-dataset.ts';
 

@@ -1,10 +1,10 @@
 /** Runs a run folder in a process of its own and watches it, and compares what two runs left. */
 import fs from 'node:fs';
 import { expect } from 'vitest';
-import type { MetricEvent, RunMessage } from '../../../shared/run.ts';
+import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
 import type { RunExit, RunHandle } from '../../../main/runs/executors/executor.ts';
 import { createLocalExecutor } from '../../../main/runs/executors/local.ts';
-import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/run-folder.ts';
+import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { weightDifference } from './tiny-run.ts';
 
 const executor = createLocalExecutor({ appVersion: '0.0.0-test', lockWaitMs: 300 });

@@ -10,12 +10,12 @@ import { initialise } from '../../../main/engine/inits/initialise.ts';
 import { nameTensors } from '../../../main/engine/weights/named.ts';
 import { readSafetensors, writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
-import { createJobsService, type JobsService } from '../../../main/services/jobs.ts';
-import { createWeightsService, type WeightsService } from '../../../main/services/weights.ts';
-import { readKnownWeights } from '../../../main/services/weights-known.ts';
+import { createJobsService, type JobsService } from '../../../main/services/system/jobs.ts';
+import { createWeightsService, type WeightsService } from '../../../main/services/weights/weights-service.ts';
+import { readKnownWeights } from '../../../main/services/weights/weights-known.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
-import type { Job } from '../../../shared/system.ts';
-import type { KnownWeights } from '../../../shared/weights.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import type { KnownWeights } from '../../../shared/weights/weights.ts';
 
 let folder: string;
 let paths: LibraryPaths;

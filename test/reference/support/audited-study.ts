@@ -5,9 +5,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import type { FinishedRun, StudyResultsInput } from '../../../main/analysis/study-results.ts';
-import { endpointSchema, type LabelValue } from '../../../shared/dataset.ts';
-import type { Prediction } from '../../../shared/run.ts';
+import type { FinishedRun, StudyResultsInput } from '../../../main/analysis/study/study-results.ts';
+import { endpointSchema, type LabelValue } from '../../../shared/dataset/dataset.ts';
+import type { Prediction } from '../../../shared/run/run.ts';
 import { madeUpResult } from '../../unit/made-up-runs.ts';
 
 interface Images {

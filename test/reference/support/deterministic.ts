@@ -1,5 +1,5 @@
 /** Deterministic values of `reference/README.md`: weights by role, the input image, labels. */
-import { fmix32 } from '../../../shared/random.ts';
+import { fmix32 } from '../../../shared/system/random.ts';
 import { elementCount, type TensorRole } from '../../../main/engine/tensors.ts';
 
 /** u(seed, t, i) in [-1, 1). */

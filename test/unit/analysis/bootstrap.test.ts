@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auc, estimateAuc } from '../../../main/analysis/auc.ts';
+import { auc, estimateAuc } from '../../../main/analysis/statistics/auc.ts';
 import { planArms } from '../../../main/analysis/bootstrap/arms.ts';
 import { differenceDraws, hierarchicalDraws, meanDraws } from '../../../main/analysis/bootstrap/combine.ts';
 import {
@@ -17,11 +17,11 @@ import {
   itemsAsPatients,
   planSampling,
 } from '../../../main/analysis/bootstrap/sampling.ts';
-import { comparePaired, sampleSd } from '../../../main/analysis/comparison.ts';
-import { averagePrecision } from '../../../main/analysis/curves.ts';
-import { placements, type Placements } from '../../../main/analysis/placements.ts';
-import { buildClusters } from '../../../main/analysis/variance.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { comparePaired, sampleSd } from '../../../main/analysis/statistics/comparison.ts';
+import { averagePrecision } from '../../../main/analysis/statistics/curves.ts';
+import { placements, type Placements } from '../../../main/analysis/statistics/placements.ts';
+import { buildClusters } from '../../../main/analysis/statistics/variance.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import { expectClose, peers } from './peers.ts';
 
 const { labels, a, b, patients: names } = peers.data;

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../../main/analysis/bootstrap/sampling.ts';
-import { calibrate, planBrier, scaledBrier } from '../../../main/analysis/calibration.ts';
-import { brier } from '../../../main/analysis/curves.ts';
-import { decisionCurve, thresholdRange } from '../../../main/analysis/decision-curve.ts';
+import { calibrate, planBrier, scaledBrier } from '../../../main/analysis/calibration/calibration.ts';
+import { brier } from '../../../main/analysis/statistics/curves.ts';
+import { decisionCurve, thresholdRange } from '../../../main/analysis/calibration/decision-curve.ts';
 import {
   gradeConfusion,
   gradeOfLabels,
   gradeOfProbabilities,
   planKappa,
   quadraticKappa,
-} from '../../../main/analysis/kappa.ts';
-import { probabilityHistogram, reliability } from '../../../main/analysis/reliability.ts';
+} from '../../../main/analysis/statistics/kappa.ts';
+import { probabilityHistogram, reliability } from '../../../main/analysis/calibration/reliability.ts';
 import { expectClose, peers } from './peers.ts';
 
 const { labels, a, b, patients: names } = peers.data;

@@ -3,9 +3,9 @@ import { cca } from '../../../main/analysis/cca/coefficients.ts';
 import { principalAngles } from '../../../main/analysis/cca/principal-angles.ts';
 import { svcca } from '../../../main/analysis/cca/svcca.ts';
 import { createLinearAlgebra } from '../../../main/engine/linalg/linear-algebra.ts';
-import { AppError } from '../../../shared/errors.ts';
-import type { Activations } from '../../../shared/linear-algebra.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { Activations } from '../../../main/platform/linear-algebra.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 const algebra = createLinearAlgebra();
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { orderEvents } from '../../../main/analysis/convergence.ts';
-import { stepsToThreshold } from '../../../shared/threshold-steps.ts';
-import { endpointLabel, endpointScore } from '../../../main/analysis/endpoints.ts';
-import type { Endpoint } from '../../../shared/dataset.ts';
-import type { MetricEvent } from '../../../shared/run.ts';
+import { orderEvents } from '../../../main/analysis/study/convergence.ts';
+import { stepsToThreshold } from '../../../shared/results/threshold-steps.ts';
+import { endpointLabel, endpointScore } from '../../../main/analysis/study/endpoints.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
+import type { MetricEvent } from '../../../shared/run/run.ts';
 
 const referable: Endpoint = {
   id: 'r',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { analyseFailures, LISTED_IMAGES } from '../../../main/analysis/failure-analysis.ts';
-import { confusionAt } from '../../../main/analysis/confusion.ts';
-import type { DetailedRun } from '../../../main/analysis/study-details.ts';
-import { chooseThreshold } from '../../../main/analysis/thresholds.ts';
-import type { Endpoint } from '../../../shared/dataset.ts';
-import { RandomStream } from '../../../shared/random.ts';
-import type { Prediction } from '../../../shared/run.ts';
+import { analyseFailures, LISTED_IMAGES } from '../../../main/analysis/mistakes/failure-analysis.ts';
+import { confusionAt } from '../../../main/analysis/statistics/confusion.ts';
+import type { DetailedRun } from '../../../main/analysis/study/study-details.ts';
+import { chooseThreshold } from '../../../main/analysis/statistics/thresholds.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
+import type { Prediction } from '../../../shared/run/run.ts';
 
 const endpoint: Endpoint = { id: 'e', name: 'First', positiveOutputs: [0], score: 'probability', headline: true };
 

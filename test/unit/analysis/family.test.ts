@@ -1,8 +1,8 @@
 /** The family of comparisons does not shrink where one cannot be tested. */
 import { expect, it } from 'vitest';
-import { judgeMargin } from '../../../main/analysis/study-margins.ts';
-import { computeStudyResults } from '../../../main/analysis/study-results.ts';
-import { judgeComparisons } from '../../../shared/verdict.ts';
+import { judgeMargin } from '../../../main/analysis/study/study-margins.ts';
+import { computeStudyResults } from '../../../main/analysis/study/study-results.ts';
+import { judgeComparisons } from '../../../shared/results/verdict.ts';
 import { readAuditedStudy, resultsInput } from '../../reference/support/audited-study.ts';
 
 it('counts an arm with one seed as p = 1', () => {

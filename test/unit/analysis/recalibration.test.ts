@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { auc } from '../../../main/analysis/auc.ts';
+import { auc } from '../../../main/analysis/statistics/auc.ts';
 import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
 import { percentileInterval } from '../../../main/analysis/bootstrap/interval.ts';
 import { createBootstrapPlan } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../../main/analysis/bootstrap/sampling.ts';
-import { planCalibrationDraws } from '../../../main/analysis/calibration-draws.ts';
-import { calibrate } from '../../../main/analysis/calibration.ts';
-import { brier } from '../../../main/analysis/curves.ts';
-import { decisionThresholds, planDecisionCurve } from '../../../main/analysis/decision-curve.ts';
-import { applyRecalibration, fitRecalibration } from '../../../main/analysis/recalibration.ts';
-import { compareCalls } from '../../../main/analysis/study-calls.ts';
+import { planCalibrationDraws } from '../../../main/analysis/calibration/calibration-draws.ts';
+import { calibrate } from '../../../main/analysis/calibration/calibration.ts';
+import { brier } from '../../../main/analysis/statistics/curves.ts';
+import { decisionThresholds, planDecisionCurve } from '../../../main/analysis/calibration/decision-curve.ts';
+import { applyRecalibration, fitRecalibration } from '../../../main/analysis/calibration/recalibration.ts';
+import { compareCalls } from '../../../main/analysis/study/study-calls.ts';
 import { expectClose, peers } from './peers.ts';
 
 interface Expected {

@@ -4,7 +4,7 @@ import {
   itemsForPrecision,
   powerOfOneCurve,
   powerOfTwoCurves,
-} from '../../../main/analysis/sample-size.ts';
+} from '../../../main/analysis/statistics/sample-size.ts';
 import { expectClose, peers } from './peers.ts';
 
 describe('sample size', () => {

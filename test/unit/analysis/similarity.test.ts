@@ -7,7 +7,11 @@ import {
 } from '../../../main/analysis/cca/network-pairs.ts';
 import { estimateSimilarity, squaredCorrelation } from '../../../main/analysis/cca/similarity-estimates.ts';
 import { summariseSimilarity } from '../../../main/analysis/cca/study-similarity.ts';
-import { SIMILARITY_KINDS, similaritySettingsSchema, type SimilarityFile } from '../../../shared/similarity.ts';
+import {
+  SIMILARITY_KINDS,
+  similaritySettingsSchema,
+  type SimilarityFile,
+} from '../../../shared/similarity/similarity.ts';
 
 const run = (armId: string, seed: number, change: Partial<ComparedRun> = {}): ComparedRun => ({
   ...{ id: `${armId}${seed}`, armId, seed, model: 'cbr-tiny', trainSize: 'all' },

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { auc, clusteredDelong, delong, estimateAuc } from '../../../main/analysis/auc.ts';
-import { comparePaired, meanOverSeeds, sampleSd } from '../../../main/analysis/comparison.ts';
-import { averagePrecision, brier, prCurve, rocCurve } from '../../../main/analysis/curves.ts';
-import { erfc, twoSidedP } from '../../../main/analysis/normal.ts';
+import { auc, clusteredDelong, delong, estimateAuc } from '../../../main/analysis/statistics/auc.ts';
+import { comparePaired, meanOverSeeds, sampleSd } from '../../../main/analysis/statistics/comparison.ts';
+import { averagePrecision, brier, prCurve, rocCurve } from '../../../main/analysis/statistics/curves.ts';
+import { erfc, twoSidedP } from '../../../main/analysis/statistics/normal.ts';
 import {
   interpolatedSensitivity,
   sensitivityAtSpecificity,
   specificityAtSensitivity,
   youden,
-} from '../../../main/analysis/operating-points.ts';
-import { placements, type Placements } from '../../../main/analysis/placements.ts';
-import { buildClusters } from '../../../main/analysis/variance.ts';
-import { RandomStream } from '../../../shared/random.ts';
+} from '../../../main/analysis/statistics/operating-points.ts';
+import { placements, type Placements } from '../../../main/analysis/statistics/placements.ts';
+import { buildClusters } from '../../../main/analysis/statistics/variance.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 /** The formula as printed in DeLong 1988, O(m n): an independent second route. */
 function naiveDelong(labels: number[], scores: number[]): { auc: number; variance: number } {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { computeDraws, BootstrapDraws, rowLength, type BootstrapJob } from '../../../main/analysis/bootstrap/job.ts';
-import { planStudyBootstrap } from '../../../main/analysis/study-bootstrap.ts';
-import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study-results.ts';
-import type { Endpoint } from '../../../shared/dataset.ts';
+import { planStudyBootstrap } from '../../../main/analysis/study/study-bootstrap.ts';
+import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study/study-results.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import { madeUpPredictions, madeUpResult } from '../made-up-runs.ts';
 
 const endpoints: Endpoint[] = [

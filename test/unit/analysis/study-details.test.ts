@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { BootstrapDraws, computeDraws, rowLength } from '../../../main/analysis/bootstrap/job.ts';
-import { confusionAt } from '../../../main/analysis/confusion.ts';
-import { planStudyDetails, type ImageFacts, type StudyDetailsInput } from '../../../main/analysis/study-details.ts';
-import { chooseThreshold } from '../../../main/analysis/thresholds.ts';
-import type { Prediction } from '../../../shared/run.ts';
-import { pointOf, THRESHOLD_RULES, type StudyDetails } from '../../../shared/study-details.ts';
+import { confusionAt } from '../../../main/analysis/statistics/confusion.ts';
+import {
+  planStudyDetails,
+  type ImageFacts,
+  type StudyDetailsInput,
+} from '../../../main/analysis/study/study-details.ts';
+import { chooseThreshold } from '../../../main/analysis/statistics/thresholds.ts';
+import type { Prediction } from '../../../shared/run/run.ts';
+import { pointOf, THRESHOLD_RULES, type StudyDetails } from '../../../shared/results/study-details.ts';
 import { madeUpPredictions } from '../made-up-runs.ts';
 
 const endpoint = { id: 'edema', name: 'Edema', positiveOutputs: [0], score: 'probability' as const, headline: true };

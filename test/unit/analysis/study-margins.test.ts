@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study-results.ts';
-import type { ModelId } from '../../../shared/models.ts';
-import type { StudyResults } from '../../../shared/results.ts';
+import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study/study-results.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import type { StudyResults } from '../../../shared/results/results.ts';
 import { madeUpPredictions, madeUpResult } from '../made-up-runs.ts';
 
 function study(params: {

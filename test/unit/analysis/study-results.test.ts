@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { estimateAuc } from '../../../main/analysis/auc.ts';
-import { endpointLabel, endpointScore } from '../../../main/analysis/endpoints.ts';
-import { computeStudyResults, type FinishedRun, type StudyResultsInput } from '../../../main/analysis/study-results.ts';
-import type { Endpoint } from '../../../shared/dataset.ts';
+import { estimateAuc } from '../../../main/analysis/statistics/auc.ts';
+import { endpointLabel, endpointScore } from '../../../main/analysis/study/endpoints.ts';
+import {
+  computeStudyResults,
+  type FinishedRun,
+  type StudyResultsInput,
+} from '../../../main/analysis/study/study-results.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import { madeUpPredictions, madeUpResult } from '../made-up-runs.ts';
 
 const endpoints: Endpoint[] = [

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { auc } from '../../../main/analysis/auc.ts';
+import { auc } from '../../../main/analysis/statistics/auc.ts';
 import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../../main/analysis/bootstrap/sampling.ts';
-import { planSubgroups } from '../../../main/analysis/subgroups.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { planSubgroups } from '../../../main/analysis/statistics/subgroups.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 const stream = new RandomStream(3, 'subgroups');
 const size = 900;

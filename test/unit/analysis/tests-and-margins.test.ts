@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { estimateAuc } from '../../../main/analysis/auc.ts';
-import { binomialCdf, normalCdf, normalQuantile } from '../../../main/analysis/distributions.ts';
-import { marginTest, marginTestFromDraws } from '../../../main/analysis/margins.ts';
-import { comparePatientCalls, mcnemarExact } from '../../../main/analysis/mcnemar.ts';
-import { adjustFamily, benjaminiHochbergAdjust, holmAdjust } from '../../../main/analysis/multiplicity.ts';
-import { wilson } from '../../../main/analysis/proportions.ts';
+import { estimateAuc } from '../../../main/analysis/statistics/auc.ts';
+import { binomialCdf, normalCdf, normalQuantile } from '../../../main/analysis/statistics/distributions.ts';
+import { marginTest, marginTestFromDraws } from '../../../main/analysis/statistics/margins.ts';
+import { comparePatientCalls, mcnemarExact } from '../../../main/analysis/statistics/mcnemar.ts';
+import { adjustFamily, benjaminiHochbergAdjust, holmAdjust } from '../../../main/analysis/statistics/multiplicity.ts';
+import { wilson } from '../../../main/analysis/statistics/proportions.ts';
 import {
   correctedResampledTest,
   meanWithTInterval,
   signedRankTest,
   smallestSignedRankP,
-} from '../../../main/analysis/seeds.ts';
-import { compareUnpaired } from '../../../main/analysis/unpaired.ts';
+} from '../../../main/analysis/statistics/seeds.ts';
+import { compareUnpaired } from '../../../main/analysis/statistics/unpaired.ts';
 import { expectClose, peers } from './peers.ts';
 
 describe('distributions', () => {

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients, itemsAsPatients } from '../../../main/analysis/bootstrap/sampling.ts';
-import { confusionAt, confusionRates, planConfusionRates } from '../../../main/analysis/confusion.ts';
-import { chooseThreshold, describeThresholdRule, parseThresholdRule } from '../../../main/analysis/thresholds.ts';
+import { confusionAt, confusionRates, planConfusionRates } from '../../../main/analysis/statistics/confusion.ts';
+import {
+  chooseThreshold,
+  describeThresholdRule,
+  parseThresholdRule,
+} from '../../../main/analysis/statistics/thresholds.ts';
 import { expectClose, peers } from './peers.ts';
 
 const { labels, a, patients: names } = peers.data;

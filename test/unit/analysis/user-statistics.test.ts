@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareScores } from '../../../main/cli/stats-compare.ts';
-import { describeScores } from '../../../main/cli/stats-roc.ts';
-import { parseStatsCsv } from '../../../main/cli/stats-csv.ts';
+import { compareScores } from '../../../main/cli/stats/compare.ts';
+import { describeScores } from '../../../main/cli/stats/roc.ts';
+import { parseStatsCsv } from '../../../main/cli/stats/scores-table.ts';
 
 const GOLDEN = [
   'y,model_a,model_b,comment',

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AppError, ERROR_CODES, toErrorShape } from '../../../shared/errors.ts';
+import { AppError, ERROR_CODES, toErrorShape } from '../../../shared/system/errors.ts';
 import { badInputShape } from '../../../main/api/bad-input.ts';
 import { apiErrorShape, procedure, router } from '../../../main/api/trpc.ts';
 import type { AppServices } from '../../../main/services/app-services.ts';

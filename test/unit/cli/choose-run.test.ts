@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { chooseRun } from '../../../main/cli/weights.ts';
-import { AppError } from '../../../shared/errors.ts';
-import type { RunSummary } from '../../../shared/run.ts';
+import { chooseRun } from '../../../main/cli/weights/weights.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
 
 const RUNS = [
   { id: 'a0', armId: 'cbr-tiny/random/all', seed: 0, state: 'succeeded' },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { modelText, modelsText } from '../../../main/cli/models-text.ts';
+import { modelText, modelsText } from '../../../main/cli/models/models-text.ts';
 import { describeModel, describeModels } from '../../../main/engine/models/catalogue.ts';
 import { layoutOf } from '../../../main/engine/models/layout.ts';
-import { MODEL_IDS } from '../../../shared/models.ts';
+import { MODEL_IDS } from '../../../shared/study/models.ts';
 
 const at = (size: number) => ({ outputs: 5, size, batch: 8 });
 

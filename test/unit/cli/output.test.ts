@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOutput, formatTable, progressText } from '../../../main/cli/output.ts';
+import { createOutput, formatTable, progressText } from '../../../main/cli/output/output.ts';
 
 function capture(options: { json?: boolean; isTTY?: boolean } = {}) {
   const text = { stdout: '', stderr: '' };

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 
 async function run(argv: string[], action: () => unknown = () => undefined) {
   const text = { stdout: '', stderr: '' };

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliContext } from '../../../main/cli/context.ts';
-import { createOutput } from '../../../main/cli/output.ts';
-import { registerCca, type CcaComparison } from '../../../main/cli/stats-cca.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { createOutput } from '../../../main/cli/output/output.ts';
+import { registerCca, type CcaComparison } from '../../../main/cli/stats/cca.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 let folder: string;
 const stream = new RandomStream(1, 'stats-cca');

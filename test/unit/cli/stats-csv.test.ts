@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { basisText, describeBasis } from '../../../main/cli/stats-basis.ts';
-import { parseStatsCsv } from '../../../main/cli/stats-csv.ts';
+import { basisText, describeBasis } from '../../../main/cli/stats/basis.ts';
+import { parseStatsCsv } from '../../../main/cli/stats/scores-table.ts';
 
 const table = (...lines: string[]): string => lines.join('\n');
 

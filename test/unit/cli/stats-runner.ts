@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { expect } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
-import { register } from '../../../main/cli/stats.ts';
+import { register } from '../../../main/cli/stats/stats.ts';
 
 export async function stats(...argv: string[]) {
   const text = { stdout: '', stderr: '' };

@@ -5,10 +5,10 @@ import { Command } from 'commander';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import type { CliContext } from '../../../main/cli/context.ts';
-import { createOutput } from '../../../main/cli/output.ts';
-import { exportNames, registerFilters } from '../../../main/cli/study-filters.ts';
-import type { FilterView } from '../../../shared/results.ts';
-import type { LayerWeights } from '../../../shared/weight-analysis.ts';
+import { createOutput } from '../../../main/cli/output/output.ts';
+import { exportNames, registerFilters } from '../../../main/cli/study/filters.ts';
+import type { FilterView } from '../../../shared/results/results.ts';
+import type { LayerWeights } from '../../../shared/weights/weight-changes.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'study-filters-'));
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveContentDuplicates } from '../../../main/datasets/content-duplicates.ts';
 import { groupByPatient } from '../../../main/datasets/patients.ts';
 import { ProblemList } from '../../../main/datasets/problem-list.ts';
-import type { LabelValue } from '../../../shared/dataset.ts';
+import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 
 function resolve(images: [file: string, sha256: string, label: LabelValue, patient: string | null][]) {
   const groups = groupByPatient(images.map(([, , , patient]) => ({ patient })));

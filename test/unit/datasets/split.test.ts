@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Split, SplitConfig } from '../../../shared/dataset.ts';
+import type { Split, SplitConfig } from '../../../shared/dataset/dataset.ts';
 import { apportion, assignSplits, type SplitPatient } from '../../../main/datasets/split.ts';
 
 const config: SplitConfig = { train: 0.7, validation: 0.1, test: 0.2, seed: 0 };

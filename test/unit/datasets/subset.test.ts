@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { patientStratum, trainingSubset } from '../../../shared/subset.ts';
-import type { LabelValue } from '../../../shared/dataset.ts';
+import { patientStratum, trainingSubset } from '../../../shared/dataset/subset.ts';
+import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 
 /** 600 patients with two eyes each; every tenth patient has grade 1 in one eye. */
 const images = Array.from({ length: 1200 }, (_, i) => {

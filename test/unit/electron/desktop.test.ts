@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { startDesktop, type DesktopBackend } from '../../../main/electron/desktop.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
 

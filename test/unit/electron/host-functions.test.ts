@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HostBridge } from '../../../shared/host.ts';
+import type { HostBridge } from '../../../shared/system/host.ts';
 import { createHostBridge } from '../../../main/electron/host-bridge.ts';
 import { registerHostFunctions } from '../../../main/electron/host-functions.ts';
 import { createStandIn, StandInWindow, type StandIn } from './stand-in.ts';

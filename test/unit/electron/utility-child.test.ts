@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { utilityStarter, type UtilityChildPort, type UtilityPort } from '../../../main/electron/utility-child.ts';
-import type { ChildExit } from '../../../main/runs/executors/child.ts';
+import type { ChildExit } from '../../../main/platform/child.ts';
 
 class StandInUtility extends EventEmitter implements UtilityChildPort {
   pid: number | undefined = undefined;

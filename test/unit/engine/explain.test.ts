@@ -1,7 +1,7 @@
 /** Saliency against finite differences of the network's own predictions; occlusion on a made-up model. */
 import { describe, expect, it } from 'vitest';
-import { endpointLogOddsGradient } from '../../../main/analysis/endpoint-gradient.ts';
-import { endpointScore } from '../../../main/analysis/endpoints.ts';
+import { endpointLogOddsGradient } from '../../../main/analysis/study/endpoint-gradient.ts';
+import { endpointScore } from '../../../main/analysis/study/endpoints.ts';
 import { foldBatchNorm } from '../../../main/engine/explain/fold-batch-norm.ts';
 import { inputGradient, poolSaliency } from '../../../main/engine/explain/input-gradient.ts';
 import { occlude, type OcclusionOptions } from '../../../main/engine/explain/occlusion.ts';
@@ -12,7 +12,7 @@ import { elementCount } from '../../../main/engine/tensors.ts';
 import { loadTensorFlow } from '../../../main/engine/tf.ts';
 import { headProbabilities, type Head } from '../../../main/engine/train/loss.ts';
 import { createGraphTrainer } from '../../../main/engine/train/trainer.ts';
-import type { Endpoint } from '../../../shared/dataset.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import { branchedGraph, paddedGraph, someImages, someTensors } from './support/networks.ts';
 
 const OUTPUTS = 3;

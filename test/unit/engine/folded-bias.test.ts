@@ -5,7 +5,7 @@ import { foldBiases } from '../../../main/engine/graph/reorder.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import type { NamedTensor } from '../../../main/engine/tensors.ts';
 import { createGraphTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
-import { PROTOCOLS, type Optimizer } from '../../../shared/protocol.ts';
+import { PROTOCOLS, type Optimizer } from '../../../shared/study/protocol.ts';
 import { branchedGraph, paddedGraph, someImages, someLabels, someTensors } from './support/networks.ts';
 
 const OUTPUTS = 3;

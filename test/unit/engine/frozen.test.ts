@@ -5,8 +5,8 @@ import { boundaryShape, splitGraph } from '../../../main/engine/graph/split.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { elementCount, type NamedTensor } from '../../../main/engine/tensors.ts';
 import { createGraphTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
-import { MODEL_IDS } from '../../../shared/models.ts';
-import type { Optimizer } from '../../../shared/protocol.ts';
+import { MODEL_IDS } from '../../../shared/study/models.ts';
+import type { Optimizer } from '../../../shared/study/protocol.ts';
 import { branchedGraph, someImages, someLabels, someTensors } from './support/networks.ts';
 
 const SIZE = 12;

@@ -9,8 +9,8 @@ import { frozenParameters, frozenStages } from '../../../main/engine/inits/stage
 import { moments } from '../../../main/engine/inits/statistics.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { elementCount, type NamedTensor } from '../../../main/engine/tensors.ts';
-import { MODEL_IDS, type Init, type ModelId } from '../../../shared/models.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { MODEL_IDS, type Init, type ModelId } from '../../../shared/study/models.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 /** Weights of a model with values that tell tensors apart; of the given stages only where they are given. */
 function weightsOf(model: ModelId, stages: readonly string[] = MODELS[model].stages): NamedTensor[] {

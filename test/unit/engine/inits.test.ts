@@ -5,8 +5,8 @@ import { initialise } from '../../../main/engine/inits/initialise.ts';
 import { moments } from '../../../main/engine/inits/statistics.ts';
 import type { NamedTensor } from '../../../main/engine/tensors.ts';
 import { nameTensors } from '../../../main/engine/weights/named.ts';
-import type { Init, ModelId } from '../../../shared/models.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import type { Init, ModelId } from '../../../shared/study/models.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 const MODEL = 'cbr-tiny';
 const start = (init: Init, pretrained: NamedTensor[] | null = null, seed = 0, model: ModelId = MODEL) =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { downloadDouble, uploadDouble } from '../../../main/engine/linalg/double.ts';
 import { createLinearAlgebra } from '../../../main/engine/linalg/linear-algebra.ts';
 import { loadTensorFlow } from '../../../main/engine/tf.ts';
-import type { Matrix } from '../../../shared/linear-algebra.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import type { Matrix } from '../../../main/platform/linear-algebra.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 const algebra = createLinearAlgebra();
 const matrix = (rows: number[][]): Matrix => ({

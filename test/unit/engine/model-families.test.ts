@@ -7,7 +7,7 @@ import { moments } from '../../../main/engine/inits/statistics.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { createGraphTrainer, createTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
 import { loadTensorFlow, type Tf } from '../../../main/engine/tf.ts';
-import type { ModelId } from '../../../shared/models.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
 import { paddedGraph, someImages, someLabels, someTensors, tensorFlowWithoutOneDnn } from './support/networks.ts';
 
 const OUTPUTS = 3;

@@ -4,7 +4,7 @@ import { layerShapes, parameterSpecs } from '../../../main/engine/graph/definiti
 import { poolBeforeRelu } from '../../../main/engine/graph/reorder.ts';
 import { describeModel, describeModels, MODELS } from '../../../main/engine/models/catalogue.ts';
 import { layoutOf } from '../../../main/engine/models/layout.ts';
-import { MODEL_IDS, type ModelId } from '../../../shared/models.ts';
+import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
 import { branchedGraph } from './support/networks.ts';
 
 test('every id has a model, with stages named after its blocks', () => {

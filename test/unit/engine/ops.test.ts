@@ -11,7 +11,7 @@ import {
 } from '../../../main/engine/ops/pooling.ts';
 import { Variable } from '../../../main/engine/ops/variable.ts';
 import { loadTensorFlow, type Tf } from '../../../main/engine/tf.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { tensorFlowWithoutOneDnn } from './support/networks.ts';
 
 const KERNELS: [string, Tf][] = [

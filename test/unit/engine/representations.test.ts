@@ -15,7 +15,7 @@ import {
 import { bodyOf, stageOutput, stageTaps } from '../../../main/engine/representations/stage-outputs.ts';
 import { loadTensorFlow } from '../../../main/engine/tf.ts';
 import { Parameters } from '../../../main/engine/train/parameters.ts';
-import { MODEL_IDS, type ModelId } from '../../../shared/models.ts';
+import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
 import { someImages, someTensors } from './support/networks.ts';
 
 const draw = { seed: 5, repeat: 1 };

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { effectiveRate } from '../../../main/engine/train/optimizer.ts';
 import { learningRateAt } from '../../../main/engine/train/schedule.ts';
-import { PROTOCOLS, type Schedule } from '../../../shared/protocol.ts';
+import { PROTOCOLS, type Schedule } from '../../../shared/study/protocol.ts';
 
 test('constant', () => {
   const { optimizer, schedule } = PROTOCOLS.retina;

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { initialise } from '../../../main/engine/inits/initialise.ts';
 import { cbrGraph } from '../../../main/engine/models/cbr.ts';
 import { createGraphTrainer, createTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
-import { AppError } from '../../../shared/errors.ts';
-import type { Optimizer } from '../../../shared/protocol.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { Optimizer } from '../../../shared/study/protocol.ts';
 import { branchedGraph, someImages, someLabels, someTensors, tensorFlowWithoutOneDnn } from './support/networks.ts';
 
 const SIZE = 12;

@@ -1,6 +1,6 @@
 /** Which tensor of a file is which of a model: rules, refusals, folded scales. Pure data, and one forward pass for the folding. */
 import { describe, expect, it } from 'vitest';
-import type { ModelId } from '../../../shared/models.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
 import { HEAD_STAGE, IMAGE, parameterSpecs, type Graph } from '../../../main/engine/graph/definition.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { elementCount } from '../../../main/engine/tensors.ts';
@@ -9,7 +9,7 @@ import { layerOfOldResnetName } from '../../../main/engine/weights/keras-names.t
 import { matchGraph, matchWeights } from '../../../main/engine/weights/match.ts';
 import { layerByRoles, type SourceLayer, type WeightFile } from '../../../main/engine/weights/source-layers.ts';
 import { layerOfModule } from '../../../main/engine/weights/torch-names.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 import { forwardPass } from '../../reference/support/forward.ts';
 
 /** A file with the layers of a model; each tensor is filled with its number in the model, so that a mix-up shows. */

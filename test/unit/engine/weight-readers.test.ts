@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { readWeightFile } from '../../../main/engine/weights/read-weight-file.ts';
 import { writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import type { WeightFile } from '../../../main/engine/weights/source-layers.ts';

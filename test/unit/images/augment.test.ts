@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { augmentInto, drawAugmentation, normalisationMap } from '../../../main/images/augment.ts';
-import type { Augmentation } from '../../../shared/protocol.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import type { Augmentation } from '../../../shared/study/protocol.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 const SIZE = 12;
 const VALUES = SIZE * SIZE * 3;

@@ -6,7 +6,7 @@ import { findFieldOfView } from '../../../main/images/field-of-view.ts';
 import { meantBits, scaleToBytes } from '../../../main/images/raster.ts';
 import { sharp } from '../../../main/images/sharp.ts';
 import { writeThumbnail } from '../../../main/images/thumbnail.ts';
-import type { Modality } from '../../../shared/dataset.ts';
+import type { Modality } from '../../../shared/dataset/dataset.ts';
 import { disc, grey16, makeFolder, paint, pixelAt, save, toSharp, type Rgb } from './make-images.ts';
 
 const folder = makeFolder();

@@ -13,7 +13,7 @@ import {
   truncateJsonLines,
 } from '../../../main/platform/json-lines.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseNpy } from '../../../main/platform/npy.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 
 /** An NPY file as `numpy.save` writes it: the header padded with spaces to 64 bytes, ended by a newline. */
 function npyFile(params: { descr: string; shape: string; data: Buffer; fortran?: boolean; major?: 1 | 2 }): Buffer {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bucketMeans, bucketSize, curveOf, meanCurve, runningMean } from '../../../renderer/features/results/curves.ts';
-import type { MetricEvent } from '../../../shared/run.ts';
+import type { MetricEvent } from '../../../shared/run/run.ts';
 
 const evaluation = (step: number, headlineAuc: number | null): MetricEvent => ({
   type: 'evaluation',

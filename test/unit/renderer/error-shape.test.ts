@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorShapeOf } from '../../../renderer/api/error-shape.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 
 const app = { code: 'bad-input', message: 'Expected a folder, got a file.' };
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bandWord, describeFilter, describePlace, sameFilter } from '../../../renderer/features/errors/error-words.ts';
-import { describeHidden, describeMap, mapPixels } from '../../../shared/explanation-map.ts';
+import {
+  bandWord,
+  describeFilter,
+  describePlace,
+  sameFilter,
+} from '../../../renderer/features/mistakes/mistake-words.ts';
+import { describeHidden, describeMap, mapPixels } from '../../../shared/mistakes/explanation-map.ts';
 
 describe('words of the Errors tab', () => {
   it('name a filter as its images', () => {

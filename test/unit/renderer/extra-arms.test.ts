@@ -5,11 +5,11 @@ import {
   sharedStages,
   toArmSpec,
   type ArmInput,
-} from '../../../renderer/state/extra-arms.ts';
-import { EMPTY_STUDY, gridOf, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
+} from '../../../renderer/state/studies/extra-arms.ts';
+import { EMPTY_STUDY, gridOf, toSpec, type StudyInput } from '../../../renderer/state/studies/study-input.ts';
 import { reachableStep } from '../../../renderer/features/studies/wizard/reachable-step.ts';
 import { describeModels } from '../../../main/engine/models/catalogue.ts';
-import { expandArms, studySpecSchema } from '../../../shared/study.ts';
+import { expandArms, studySpecSchema } from '../../../shared/study/study.ts';
 
 const models = describeModels({ outputs: 5, size: 64, batch: 8 });
 const info = (id: string) => models.find((model) => model.id === id) as (typeof models)[number];

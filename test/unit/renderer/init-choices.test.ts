@@ -7,9 +7,9 @@ import {
   NO_INITS,
   transfusionStages,
   type InitChoices,
-} from '../../../renderer/state/init-choices.ts';
+} from '../../../renderer/state/studies/init-choices.ts';
 import { describeModel } from '../../../main/engine/models/catalogue.ts';
-import { initLabel, type ModelId } from '../../../shared/models.ts';
+import { initLabel, type ModelId } from '../../../shared/study/models.ts';
 
 const info = (model: ModelId) => describeModel(model, { outputs: 5, size: 224, batch: 8 });
 const inits = (change: Partial<InitChoices>): InitChoices => ({ ...NO_INITS, weights: 'P', ...change });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filterFacts, integerScale, meanCosine } from '../../../renderer/features/filters/filter-facts.ts';
-import { moveInGrid, windowOf } from '../../../renderer/ui/virtual-window.ts';
+import { moveInGrid, windowOf } from '../../../renderer/ui/images/virtual-window.ts';
 
 describe('window of a long list', () => {
   const base = { count: 250_000, columns: 7, rowHeight: 148, height: 384, overscan: 2 };

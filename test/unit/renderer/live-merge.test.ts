@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mergeCurves, mergeEvents, mergeRun } from '../../../renderer/state/live-merge.ts';
-import type { MetricEvent, RunSummary } from '../../../shared/run.ts';
+import { mergeCurves, mergeEvents, mergeRun } from '../../../renderer/state/studies/live-merge.ts';
+import type { MetricEvent, RunSummary } from '../../../shared/run/run.ts';
 
 const step = (at: number, loss = at): MetricEvent => ({
   type: 'step',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { againstWords, armName } from '../../../renderer/features/results/arm-name.ts';
 import { intervalText, ratio, share } from '../../../renderer/features/results/estimate-text.ts';
-import type { ModelId } from '../../../shared/models.ts';
-import type { ArmResult } from '../../../shared/results.ts';
-import { formatDifference } from '../../../shared/verdict.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
+import type { ArmResult } from '../../../shared/results/results.ts';
+import { formatDifference } from '../../../shared/results/verdict.ts';
 
 function arm(model: ModelId, initLabel: string, trainSize: ArmResult['trainSize'] = 'all'): ArmResult {
   return {

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { reachableStep } from '../../../renderer/features/studies/wizard/reachable-step.ts';
-import { listInits, NO_INITS } from '../../../renderer/state/init-choices.ts';
-import { EMPTY_STUDY, NO_OVERRIDES, readMargin, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
-import { PROTOCOLS } from '../../../shared/protocol.ts';
-import { resolveProtocol, studySpecSchema } from '../../../shared/study.ts';
+import { listInits, NO_INITS } from '../../../renderer/state/studies/init-choices.ts';
+import {
+  EMPTY_STUDY,
+  NO_OVERRIDES,
+  readMargin,
+  toSpec,
+  type StudyInput,
+} from '../../../renderer/state/studies/study-input.ts';
+import { PROTOCOLS } from '../../../shared/study/protocol.ts';
+import { resolveProtocol, studySpecSchema } from '../../../shared/study/study.ts';
 
 const FULL: StudyInput = {
   ...EMPTY_STUDY,

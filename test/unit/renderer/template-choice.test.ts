@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { describeModels } from '../../../main/engine/models/catalogue.ts';
-import { toArmInput, toArmSpec } from '../../../renderer/state/extra-arms.ts';
-import { EMPTY_STUDY, toSpec, type StudyInput } from '../../../renderer/state/study-input.ts';
-import { templateChoices, templateCosts, templateStudy } from '../../../renderer/state/template-choice.ts';
-import { MODEL_IDS, type WeightSetSummary } from '../../../shared/models.ts';
-import { expandArms, studySpecSchema } from '../../../shared/study.ts';
-import { TEMPLATE_IDS } from '../../../shared/template-ids.ts';
-import { studyTemplate, TEMPLATE_SCALES } from '../../../shared/templates.ts';
+import { toArmInput, toArmSpec } from '../../../renderer/state/studies/extra-arms.ts';
+import { EMPTY_STUDY, toSpec, type StudyInput } from '../../../renderer/state/studies/study-input.ts';
+import { templateChoices, templateCosts, templateStudy } from '../../../renderer/state/studies/template-choice.ts';
+import { MODEL_IDS, type WeightSetSummary } from '../../../shared/study/models.ts';
+import { expandArms, studySpecSchema } from '../../../shared/study/study.ts';
+import { TEMPLATE_IDS } from '../../../shared/templates/template-ids.ts';
+import { studyTemplate, TEMPLATE_SCALES } from '../../../shared/templates/templates.ts';
 
 const models = describeModels({ outputs: 5, size: 224, batch: 8 });
 const sets = MODEL_IDS.map((model): WeightSetSummary => ({

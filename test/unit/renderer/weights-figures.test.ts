@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { filtersSvg } from '../../../shared/filters-svg.ts';
-import { histogramsSvg } from '../../../shared/histograms-svg.ts';
+import { filtersSvg } from '../../../shared/figures/filters-svg.ts';
+import { histogramsSvg } from '../../../shared/figures/histograms-svg.ts';
 import { movementFigure } from '../../../renderer/features/filters/weights-figures.ts';
-import { layersTable, movementTable, movementTableOfAll } from '../../../shared/weights-tables.ts';
+import { layersTable, movementTable, movementTableOfAll } from '../../../shared/weights/weights-tables.ts';
 import { tableCsv } from '../../../shared/data-table.ts';
 import { figureSvg } from '../../../renderer/ui/chart/figure-svg.ts';
-import { channelOf, drawFilters } from '../../../shared/filter-grid.ts';
-import type { MovementPanel } from '../../../shared/movement-panels.ts';
-import type { RunWeights } from '../../../shared/weight-analysis.ts';
+import { channelOf, drawFilters } from '../../../shared/figures/filter-grid.ts';
+import type { MovementPanel } from '../../../shared/figures/movement-panels.ts';
+import type { RunWeights } from '../../../shared/weights/weight-changes.ts';
 
 describe('filters as SVG', () => {
   const set = { kernelSize: 2, channels: 3, filters: [[1, 0, -1, 1, 0, -1, 1, 0, -1, 1, 0, -1]] };

@@ -5,8 +5,8 @@ import {
   describeParts,
   missingCharacteristics,
   sexCounts,
-} from '../../../main/report/characteristics.ts';
-import { dataSection } from '../../../main/report/data-section.ts';
+} from '../../../main/report/sections/characteristics.ts';
+import { dataSection } from '../../../main/report/sections/data-section.ts';
 import { datasetDetail } from './fixtures.ts';
 
 type Person = Parameters<typeof describeParts>[0][number];

@@ -6,8 +6,8 @@ import { FACT_IDS, findFacts } from '../../../main/report/checklists/facts.ts';
 import { MODEL_CARD } from '../../../main/report/checklists/model-card.ts';
 import { selfCheck } from '../../../main/report/checklists/self-check.ts';
 import { renderReport } from '../../../main/report/document.ts';
-import { parseAnswers } from '../../../main/services/questionnaire.ts';
-import { QUESTIONS } from '../../../shared/questionnaire.ts';
+import { parseAnswers } from '../../../main/services/reports/questionnaire-service.ts';
+import { QUESTIONS } from '../../../shared/study/questionnaire.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const ALL = [...CHECKLISTS, MODEL_CARD];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { detailsSection } from '../../../main/report/details-section.ts';
-import { DETAIL_COLUMNS, detailsCsv } from '../../../main/report/details-csv.ts';
-import { MARGIN_COLUMNS, marginCsv } from '../../../main/report/margin-csv.ts';
+import { detailsSection } from '../../../main/report/sections/details-section.ts';
+import { DETAIL_COLUMNS, detailsCsv } from '../../../main/report/csv/details-csv.ts';
+import { MARGIN_COLUMNS, marginCsv } from '../../../main/report/csv/margin-csv.ts';
 import { runAnchor } from '../../../main/report/run-link.ts';
 import { startNumbering } from '../../../main/report/numbering.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type CalibrationMeans,
   type DetailEstimate,
   type StudyDetails,
-} from '../../../shared/study-details.ts';
+} from '../../../shared/results/study-details.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const { results } = madeUpReport();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../main/report/document.ts';
-import { findLimitations } from '../../../main/report/limitations.ts';
+import { findLimitations } from '../../../main/report/text/limitations.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
-import { writeSummary } from '../../../main/report/summary.ts';
+import { writeSummary } from '../../../main/report/sections/summary.ts';
 import { formatAuc, formatInterval, formatP } from '../../../shared/format.ts';
-import { formatSignedRange } from '../../../main/report/numbers.ts';
-import { judgeComparisons } from '../../../shared/verdict.ts';
+import { formatSignedRange } from '../../../main/report/text/numbers.ts';
+import { judgeComparisons } from '../../../shared/results/verdict.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const input = madeUpReport();

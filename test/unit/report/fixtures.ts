@@ -1,5 +1,5 @@
 /** Made-up data for the report's tests. The numbers describe nothing. */
-import type { DatasetDetail } from '../../../shared/dataset.ts';
+import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
 
 export function datasetDetail(): DatasetDetail {
   const grades = ['grade 0', 'grade 1', 'grade 2', 'grade 3', 'grade 4'];

@@ -1,14 +1,20 @@
 /** A whole made-up report: five grades, 2 seeds, four initialisations. The numbers describe nothing. */
 import { stringify } from 'yaml';
-import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study-results.ts';
-import { describeParts } from '../../../main/report/characteristics.ts';
+import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study/study-results.ts';
+import { describeParts } from '../../../main/report/sections/characteristics.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
-import type { LabelValue } from '../../../shared/dataset.ts';
-import { MODEL_NAMES } from '../../../shared/models.ts';
-import { RandomStream } from '../../../shared/random.ts';
-import type { ConvergenceCurve, FilterView } from '../../../shared/results.ts';
-import type { MetricEvent, Prediction, RunSummary } from '../../../shared/run.ts';
-import { expandArms, resolveProtocol, studySpecSchema, type Arm, type StudySpecInput } from '../../../shared/study.ts';
+import type { LabelValue } from '../../../shared/dataset/dataset.ts';
+import { MODEL_NAMES } from '../../../shared/study/models.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
+import type { ConvergenceCurve, FilterView } from '../../../shared/results/results.ts';
+import type { MetricEvent, Prediction, RunSummary } from '../../../shared/run/run.ts';
+import {
+  expandArms,
+  resolveProtocol,
+  studySpecSchema,
+  type Arm,
+  type StudySpecInput,
+} from '../../../shared/study/study.ts';
 import { madeUpResult } from '../made-up-runs.ts';
 import { datasetDetail } from './fixtures.ts';
 import { movement, runWeights, similarities } from './made-up-representations.ts';

@@ -1,10 +1,10 @@
 /** Made-up similarities and movements of weights for the made-up report. The numbers describe nothing. */
 import { summariseSimilarity } from '../../../main/analysis/cca/study-similarity.ts';
-import type { RunSummary } from '../../../shared/run.ts';
-import type { StudySimilarity } from '../../../shared/similarity.ts';
-import { RandomStream } from '../../../shared/random.ts';
-import type { Arm } from '../../../shared/study.ts';
-import type { ArmMovement, RunWeights } from '../../../shared/weight-analysis.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
+import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
+import type { Arm } from '../../../shared/study/study.ts';
+import type { ArmMovement, RunWeights } from '../../../shared/weights/weight-changes.ts';
 
 const STAGES = ['block1', 'block2', 'block3', 'block4'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { methodsSections, methodsText, type MethodsInput } from '../../../main/report/methods.ts';
-import { resolveProtocol, studySpecSchema, type StudySpecInput } from '../../../shared/study.ts';
+import { methodsSections, methodsText, type MethodsInput } from '../../../main/report/text/methods.ts';
+import { resolveProtocol, studySpecSchema, type StudySpecInput } from '../../../shared/study/study.ts';
 import { datasetDetail } from './fixtures.ts';
 
 function input(overrides: Partial<StudySpecInput> = {}, dataset: Partial<MethodsInput['dataset']> = {}): MethodsInput {

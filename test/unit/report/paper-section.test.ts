@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../main/report/document.ts';
-import { paperSection } from '../../../main/report/paper-section.ts';
+import { paperSection } from '../../../main/report/sections/paper-section.ts';
 import { startNumbering } from '../../../main/report/numbering.ts';
-import { paperRows } from '../../../shared/template-results.ts';
+import { paperRows } from '../../../shared/templates/template-results.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const text = (input: ReturnType<typeof madeUpReport>) =>

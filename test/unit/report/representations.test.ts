@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { startNumbering } from '../../../main/report/numbering.ts';
-import { similaritySection } from '../../../main/report/similarity-section.ts';
-import { weightsSection } from '../../../main/report/weights-section.ts';
-import { histogramPath } from '../../../shared/histogram-path.ts';
-import { movementPanels } from '../../../shared/movement-panels.ts';
+import { similaritySection } from '../../../main/report/sections/similarity-section.ts';
+import { weightsSection } from '../../../main/report/sections/weights-section.ts';
+import { histogramPath } from '../../../shared/figures/histogram-path.ts';
+import { movementPanels } from '../../../shared/figures/movement-panels.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const input = madeUpReport();

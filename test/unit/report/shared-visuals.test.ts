@@ -6,8 +6,8 @@ import {
   gridColumns,
   largestWeight,
   weightToByte,
-} from '../../../shared/filter-grid.ts';
-import { assignSlots, assignStyles, SERIES_STYLES } from '../../../shared/palette.ts';
+} from '../../../shared/figures/filter-grid.ts';
+import { assignSlots, assignStyles, SERIES_STYLES } from '../../../shared/figures/palette.ts';
 
 function contrast(a: string, b: string): number {
   const luminance = (hex: string): number => {

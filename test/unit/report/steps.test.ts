@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startNumbering } from '../../../main/report/numbering.ts';
-import { stepsSection } from '../../../main/report/steps-section.ts';
-import { stepsRatio } from '../../../shared/steps-ratio.ts';
-import { assignSlots } from '../../../shared/palette.ts';
+import { stepsSection } from '../../../main/report/sections/steps-section.ts';
+import { stepsRatio } from '../../../shared/results/steps-ratio.ts';
+import { assignSlots } from '../../../shared/figures/palette.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 describe('steps to the threshold in the report', () => {

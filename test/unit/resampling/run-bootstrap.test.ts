@@ -3,7 +3,7 @@ import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan, planAuc } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../../main/analysis/bootstrap/sampling.ts';
 import { runBootstrap } from '../../../main/resampling/run-bootstrap.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 function sample(items: number, draws: number) {
   const stream = new RandomStream(1, 'run-bootstrap');

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { afterEvaluation, NOT_WAITING, stopsEarly, type StoppingState } from '../../../main/runs/early-stopping.ts';
+import {
+  afterEvaluation,
+  NOT_WAITING,
+  stopsEarly,
+  type StoppingState,
+} from '../../../main/runs/training/early-stopping.ts';
 
 /** Index of the evaluation at which training stops; null where it never does. */
 function stopAt(aucs: readonly (number | null)[], rule: { patience: number; minDelta: number }): number | null {

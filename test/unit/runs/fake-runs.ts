@@ -1,10 +1,10 @@
 /** A queue's surroundings in memory: runs, their folders, and an executor whose runs end when the test says so. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { RunEvent, RunMessage, RunSummary } from '../../../shared/run.ts';
+import type { RunEvent, RunMessage, RunSummary } from '../../../shared/run/run.ts';
 import type { RunExecutor, RunExit } from '../../../main/runs/executors/executor.ts';
-import type { Queue, QueueOptions, QueueRuns } from '../../../main/runs/queue-port.ts';
-import { createQueue } from '../../../main/runs/queue.ts';
+import type { Queue, QueueOptions, QueueRuns } from '../../../main/runs/queue/queue-port.ts';
+import { createQueue } from '../../../main/runs/queue/queue.ts';
 
 export interface Execution {
   runId: string;

@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { prefetch } from '../../../main/runs/batch-feed.ts';
-import { createFeatureFeed } from '../../../main/runs/feature-feed.ts';
-import { declaredRows, FeatureStore, type FeatureShape } from '../../../main/runs/feature-store.ts';
-import { runFiles, type RunFiles } from '../../../main/runs/run-folder.ts';
+import { prefetch } from '../../../main/runs/feed/batch-feed.ts';
+import { createFeatureFeed } from '../../../main/runs/frozen/feature-feed.ts';
+import { declaredRows, FeatureStore, type FeatureShape } from '../../../main/runs/frozen/feature-store.ts';
+import { runFiles, type RunFiles } from '../../../main/runs/process/run-folder.ts';
 
 const SHAPE: FeatureShape = { rows: 6, values: 5, fingerprint: 'a' };
 const rows = (from: number, count: number): Float32Array =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseImages } from '../../../main/runs/image-lists.ts';
-import type { Manifest, ManifestImage } from '../../../shared/dataset.ts';
-import { RandomStream } from '../../../shared/random.ts';
+import { chooseImages } from '../../../main/runs/feed/image-lists.ts';
+import type { Manifest, ManifestImage } from '../../../shared/dataset/dataset.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 /** 8,000 patients with one to three images each and five grades; every tenth patient is validation, every tenth test. */
 function manyPatients(): Manifest {

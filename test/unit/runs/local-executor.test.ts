@@ -1,10 +1,10 @@
 import os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { crashMessage } from '../../../main/runs/executors/crash-message.ts';
-import type { Child, ChildOptions } from '../../../main/runs/executors/child.ts';
+import type { Child, ChildOptions } from '../../../main/platform/child.ts';
 import { createLocalExecutor } from '../../../main/runs/executors/local.ts';
-import { Stopped, StopSignal } from '../../../main/runs/stop-signal.ts';
-import { parentPortOf } from '../../../main/runs/process-port.ts';
+import { Stopped, StopSignal } from '../../../main/runs/process/stop-signal.ts';
+import { parentPortOf } from '../../../main/runs/process/process-port.ts';
 
 function startFake(options: { silentChecks?: number; checkMs?: number } = {}): {
   child: ChildOptions;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { PROTOCOLS } from '../../../shared/protocol.ts';
-import type { Endpoint } from '../../../shared/dataset.ts';
-import { createEtaTracker } from '../../../main/runs/eta.ts';
-import { evaluate, isBetter } from '../../../main/runs/evaluation.ts';
-import { formatPredictions, parsePredictions } from '../../../main/runs/predictions-csv.ts';
+import { PROTOCOLS } from '../../../shared/study/protocol.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
+import { createEtaTracker } from '../../../main/runs/process/eta.ts';
+import { evaluate, isBetter } from '../../../main/runs/training/evaluation.ts';
+import { formatPredictions, parsePredictions } from '../../../main/runs/process/predictions-csv.ts';
 import {
   createDataOrder,
   evaluationsAfter,
@@ -11,8 +11,8 @@ import {
   isEvaluationStep,
   isEventStep,
   planTraining,
-} from '../../../main/runs/training-plan.ts';
-import { chooseImages } from '../../../main/runs/image-lists.ts';
+} from '../../../main/runs/training/training-plan.ts';
+import { chooseImages } from '../../../main/runs/feed/image-lists.ts';
 
 const protocol = { ...PROTOCOLS.retina, batch: 4, epochs: 3 };
 

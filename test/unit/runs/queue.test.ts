@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
-import type { RunResult } from '../../../shared/run.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { RunResult } from '../../../shared/run/run.ts';
 import { acquireLock } from '../../../main/platform/lock.ts';
 import { createSurroundings, type Execution } from './fake-runs.ts';
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runFiles } from '../../../main/runs/run-folder.ts';
+import { runFiles } from '../../../main/runs/process/run-folder.ts';
 import { createSurroundings, type FakeSurroundings } from './fake-runs.ts';
 
 let folder: string;

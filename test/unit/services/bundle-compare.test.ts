@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareResults } from '../../../main/services/bundle-compare.ts';
+import { compareResults } from '../../../main/services/bundles/bundle-compare.ts';
 
 describe('compareResults', () => {
   it('counts numbers and differences, and leaves out what only later versions say', () => {

@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { unzip } from '../../../main/services/bundle-zip.ts';
+import { unzip } from '../../../main/services/bundles/bundle-zip.ts';
 
 describe('unzip', () => {
   const limits = { zipBytes: 1e9, files: 3, fileBytes: 1000, totalBytes: 1500 };

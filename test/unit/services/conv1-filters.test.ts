@@ -6,8 +6,8 @@ import { parameterSpecs } from '../../../main/engine/graph/definition.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { elementCount } from '../../../main/engine/tensors.ts';
 import { writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
-import { conv1Filters } from '../../../main/services/conv1-filters.ts';
-import type { ModelId } from '../../../shared/models.ts';
+import { conv1Filters } from '../../../main/services/results/conv1-filters.ts';
+import type { ModelId } from '../../../shared/study/models.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'conv1-'));
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));

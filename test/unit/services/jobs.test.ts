@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
-import type { Job } from '../../../shared/system.ts';
-import { createJobsService, estimateEtaSeconds } from '../../../main/services/jobs.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import { createJobsService, estimateEtaSeconds } from '../../../main/services/system/jobs.ts';
 
 function createGate(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLatestStream } from '../../../main/services/latest-stream.ts';
+import { createLatestStream } from '../../../main/services/studies/latest-stream.ts';
 
 describe('latest stream', () => {
   it('gives what is there first, then changes, in the order of the latest ones', async () => {

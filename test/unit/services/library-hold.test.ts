@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { acquireLock } from '../../../main/platform/lock.ts';
-import { holdLibrary } from '../../../main/services/library-hold.ts';
+import { holdLibrary } from '../../../main/services/system/library-hold.ts';
 
 let paths: LibraryPaths;
 beforeEach(() => {

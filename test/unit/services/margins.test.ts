@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
-import { runFiles } from '../../../main/runs/run-folder.ts';
-import { createMarginsService, type MarginsService } from '../../../main/services/margins.ts';
+import { runFiles } from '../../../main/runs/process/run-folder.ts';
+import { createMarginsService, type MarginsService } from '../../../main/services/studies/margins.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { aDataset, aResult, aRun, aStudy, someImages } from '../store/factories.ts';
 

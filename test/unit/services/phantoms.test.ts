@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
-import { createJobsService } from '../../../main/services/jobs.ts';
-import { createPhantomsService, type PhantomWriter } from '../../../main/services/phantoms.ts';
+import { createJobsService } from '../../../main/services/system/jobs.ts';
+import { createPhantomsService, type PhantomWriter } from '../../../main/services/datasets/phantoms.ts';
 
 let paths: LibraryPaths;
 const request = { kind: 'fundus', patients: 2, size: 64, seed: 0 } as const;

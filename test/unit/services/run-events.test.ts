@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RunEvent, RunSummary } from '../../../shared/run.ts';
-import { createRunEventHub } from '../../../main/services/run-events.ts';
+import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
+import { createRunEventHub } from '../../../main/services/studies/run-events.ts';
 
 const step = (runId: string, n: number): RunEvent => ({
   type: 'metric',

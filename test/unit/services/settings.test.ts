@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
-import { createQueueService } from '../../../main/services/queue.ts';
-import { createRunEventHub } from '../../../main/services/run-events.ts';
-import { readSettings, writeSettings } from '../../../main/services/settings.ts';
+import { createQueueService } from '../../../main/services/studies/queue-service.ts';
+import { createRunEventHub } from '../../../main/services/studies/run-events.ts';
+import { readSettings, writeSettings } from '../../../main/services/system/settings.ts';
 import { openStore } from '../../../main/store/open.ts';
 
 let paths: LibraryPaths;

@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inFile, readStudyFile } from '../../../main/cli/study-file.ts';
-import { parseSpec } from '../../../main/services/study-spec.ts';
-import { fieldName, SpecError } from '../../../main/services/study-errors.ts';
+import { inFile, readStudyFile } from '../../../main/cli/study/study-file.ts';
+import { parseSpec } from '../../../main/services/studies/study-spec.ts';
+import { fieldName, SpecError } from '../../../main/services/studies/spec-error.ts';
 
 const good = { name: 'n', dataset: 'd', models: ['cbr-tiny'], inits: ['random', { transfer: 'w' }], seeds: [0] };
 

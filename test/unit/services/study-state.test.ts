@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RunSummary } from '../../../shared/run.ts';
-import { asItIs } from '../../../main/services/runs.ts';
-import { countRuns, studyState } from '../../../main/services/study-state.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
+import { asItIs } from '../../../main/services/studies/runs-service.ts';
+import { countRuns, studyState } from '../../../main/services/studies/study-state.ts';
 
 describe('studyState', () => {
   it.each([

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSystemService, listFolders } from '../../../main/services/system.ts';
+import { createSystemService, listFolders } from '../../../main/services/system/system-service.ts';
 
 let root: string;
 

@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import {
   discardPartial,
   downloadFile,
   partialBytes,
   type DownloadSource,
-} from '../../../main/services/weights-download.ts';
+} from '../../../main/services/weights/weights-download.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 31) % 251));
 const hash = (algorithm: string, content = CONTENT) => createHash(algorithm).update(content).digest('hex');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { describeReport } from '../../../main/cli/doctor.ts';
 import { probeInProcess } from '../../../main/platform/machine-probe.ts';
-import { buildChecks, outcomesOf, type DoctorFacts } from '../../../main/services/doctor-checks.ts';
-import { PROBED_PARTS } from '../../../main/services/doctor-messages.ts';
-import { examineMachine } from '../../../main/services/doctor.ts';
-import type { DoctorCheck } from '../../../shared/system.ts';
+import { buildChecks, outcomesOf, type DoctorFacts } from '../../../main/services/system/doctor-checks.ts';
+import { PROBED_PARTS } from '../../../main/services/system/doctor-messages.ts';
+import { examineMachine } from '../../../main/services/system/doctor.ts';
+import type { DoctorCheck } from '../../../shared/system/system.ts';
 
 const GIB = 2 ** 30;
 const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSeeds, parseTrainSizes } from '../../../shared/number-lists.ts';
+import { parseSeeds, parseTrainSizes } from '../../../shared/study/number-lists.ts';
 
 describe('seeds', () => {
   it.each([

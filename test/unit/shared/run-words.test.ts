@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeEarlyStops, describeFeeding, describeWaiting, feedingSoFar } from '../../../shared/run-words.ts';
-import type { MetricEvent, RunResult } from '../../../shared/run.ts';
+import { describeEarlyStops, describeFeeding, describeWaiting, feedingSoFar } from '../../../shared/run/run-words.ts';
+import type { MetricEvent, RunResult } from '../../../shared/run/run.ts';
 import { madeUpResult } from '../made-up-runs.ts';
 
 describe('waiting for images', () => {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { baselineSentences, estimateText, scatterPanels, stagePanels } from '../../../shared/similarity-panels.ts';
-import { similaritySettingsSchema, type SimilarityEstimate, type StudySimilarity } from '../../../shared/similarity.ts';
-import type { Arm } from '../../../shared/study.ts';
+import {
+  baselineSentences,
+  estimateText,
+  scatterPanels,
+  stagePanels,
+} from '../../../shared/figures/similarity-panels.ts';
+import {
+  similaritySettingsSchema,
+  type SimilarityEstimate,
+  type StudySimilarity,
+} from '../../../shared/similarity/similarity.ts';
+import type { Arm } from '../../../shared/study/study.ts';
 import {
   stageFigure,
   stageTable,

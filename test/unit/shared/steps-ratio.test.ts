@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ratioText, stepsRatio, stepsTest } from '../../../shared/steps-ratio.ts';
-import type { StepsObservation } from '../../../shared/threshold-steps.ts';
+import { ratioText, stepsRatio, stepsTest } from '../../../shared/results/steps-ratio.ts';
+import type { StepsObservation } from '../../../shared/results/threshold-steps.ts';
 
 const reached = (...steps: number[]): StepsObservation[] => steps.map((at) => ({ steps: at, reached: true }));
 const censored = (...steps: number[]): StepsObservation[] => steps.map((at) => ({ steps: at, reached: false }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PROTOCOLS, protocolSchema } from '../../../shared/protocol.ts';
+import { PROTOCOLS, protocolSchema } from '../../../shared/study/protocol.ts';
 import {
   expandArms,
   mapInits,
@@ -9,7 +9,7 @@ import {
   specModels,
   studySpecSchema,
   type StudySpecInput,
-} from '../../../shared/study.ts';
+} from '../../../shared/study/study.ts';
 
 const base = { name: 'n', dataset: 'd', seeds: [0] };
 const parse = (change: Partial<StudySpecInput>) => studySpecSchema.parse({ ...base, ...change });

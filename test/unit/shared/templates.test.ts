@@ -3,13 +3,23 @@ import { checkInitialisation } from '../../../main/engine/inits/initialise.ts';
 import { describeModels, MODELS } from '../../../main/engine/models/catalogue.ts';
 import { parameterSpecs } from '../../../main/engine/graph/definition.ts';
 import { elementCount, type NamedTensor } from '../../../main/engine/tensors.ts';
-import { MODEL_IDS, weightsOf, type ModelId } from '../../../shared/models.ts';
-import { expandArms, repeatedArm, studySpecSchema, type StudySpec } from '../../../shared/study.ts';
-import { TEMPLATE_IDS, type TemplateId } from '../../../shared/template-ids.ts';
-import { hasPaperNumbers, paperNumber } from '../../../shared/template-paper.ts';
-import { buildTemplate, scaleSizes, type TemplateOverrides } from '../../../shared/template-study.ts';
-import { chooseWeights, whereToGet, type ChosenWeights, type TemplateSet } from '../../../shared/template-weights.ts';
-import { STUDY_TEMPLATES, studyTemplate, TEMPLATE_SCALES, type TemplateScale } from '../../../shared/templates.ts';
+import { MODEL_IDS, weightsOf, type ModelId } from '../../../shared/study/models.ts';
+import { expandArms, repeatedArm, studySpecSchema, type StudySpec } from '../../../shared/study/study.ts';
+import { TEMPLATE_IDS, type TemplateId } from '../../../shared/templates/template-ids.ts';
+import { hasPaperNumbers, paperNumber } from '../../../shared/templates/template-paper.ts';
+import { buildTemplate, scaleSizes, type TemplateOverrides } from '../../../shared/templates/template-study.ts';
+import {
+  chooseWeights,
+  whereToGet,
+  type ChosenWeights,
+  type TemplateSet,
+} from '../../../shared/templates/template-weights.ts';
+import {
+  STUDY_TEMPLATES,
+  studyTemplate,
+  TEMPLATE_SCALES,
+  type TemplateScale,
+} from '../../../shared/templates/templates.ts';
 
 const models = describeModels({ outputs: 5, size: 224, batch: 8 });
 const SETS: TemplateSet[] = MODEL_IDS.map((model) => ({ name: `natural ${model}`, model, synthetic: false }));

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { initialise } from '../../../main/engine/inits/initialise.ts';
-import { tensorOrigins } from '../../../main/services/tensor-origins.ts';
-import type { Init } from '../../../shared/models.ts';
-import { describeOrigin, originsByStage, summariseOrigins, type TensorOrigin } from '../../../shared/tensor-origins.ts';
+import { tensorOrigins } from '../../../main/services/results/tensor-origins.ts';
+import type { Init } from '../../../shared/study/models.ts';
+import {
+  describeOrigin,
+  originsByStage,
+  summariseOrigins,
+  type TensorOrigin,
+} from '../../../shared/weights/tensor-origins.ts';
 import { madeUpResult } from '../made-up-runs.ts';
 
 const start = (init: Init) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { armSteps, curveSteps } from '../../../shared/arm-steps.ts';
-import type { MetricEvent } from '../../../shared/run.ts';
+import { armSteps, curveSteps } from '../../../shared/results/arm-steps.ts';
+import type { MetricEvent } from '../../../shared/run/run.ts';
 import {
   observedOf,
   observedText,
@@ -8,7 +8,7 @@ import {
   stepsToThreshold,
   survivalMedian,
   type StepsObservation,
-} from '../../../shared/threshold-steps.ts';
+} from '../../../shared/results/threshold-steps.ts';
 
 const reached = (...steps: number[]): StepsObservation[] => steps.map((at) => ({ steps: at, reached: true }));
 const censored = (...steps: number[]): StepsObservation[] => steps.map((at) => ({ steps: at, reached: false }));

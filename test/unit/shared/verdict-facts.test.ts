@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { stepsRatio } from '../../../shared/steps-ratio.ts';
-import { observedOf, survivalMedian } from '../../../shared/threshold-steps.ts';
-import type { StudyMargin } from '../../../shared/margin.ts';
-import type { ArmResult, StudyResults } from '../../../shared/results.ts';
-import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity.ts';
-import { marginWords, verdictFacts } from '../../../shared/verdict-facts.ts';
+import { stepsRatio } from '../../../shared/results/steps-ratio.ts';
+import { observedOf, survivalMedian } from '../../../shared/results/threshold-steps.ts';
+import type { StudyMargin } from '../../../shared/study/margin.ts';
+import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
+import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
+import { marginWords, verdictFacts } from '../../../shared/results/verdict-facts.ts';
 
 function arm(params: {
   model?: string;

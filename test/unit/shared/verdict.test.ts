@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmComparison, ArmResult, StudyResults } from '../../../shared/results.ts';
-import { incompleteBeta, studentQuantile, studentTwoSidedP } from '../../../shared/student-t.ts';
-import { verdictOf } from '../../../shared/verdict-sentence.ts';
-import { holmAdjust, judgeComparisons, totalDifference } from '../../../shared/verdict.ts';
+import type { ArmComparison, ArmResult, StudyResults } from '../../../shared/results/results.ts';
+import { incompleteBeta, studentQuantile, studentTwoSidedP } from '../../../shared/results/student-t.ts';
+import { verdictOf } from '../../../shared/results/verdict-sentence.ts';
+import { holmAdjust, judgeComparisons, totalDifference } from '../../../shared/results/verdict.ts';
 
 function arm(initLabel: string, aucs: number[], runsTotal = aucs.length): ArmResult {
   const mean = aucs.reduce((sum, value) => sum + value, 0) / aucs.length;

@@ -1,6 +1,6 @@
-import { PROTOCOLS } from '../../../shared/protocol.ts';
-import type { Prediction, RunResult } from '../../../shared/run.ts';
-import { expandArms, studySpecSchema } from '../../../shared/study.ts';
+import { PROTOCOLS } from '../../../shared/study/protocol.ts';
+import type { Prediction, RunResult } from '../../../shared/run/run.ts';
+import { expandArms, studySpecSchema } from '../../../shared/study/study.ts';
 import type { StoredDataset } from '../../../main/store/datasets.ts';
 import type { StoredImage } from '../../../main/store/images.ts';
 import type { NewRun } from '../../../main/store/runs.ts';

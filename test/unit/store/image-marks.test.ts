@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createImageMarksService } from '../../../main/services/image-marks.ts';
+import { createImageMarksService } from '../../../main/services/datasets/image-marks.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { aDataset, someImages } from './factories.ts';
 

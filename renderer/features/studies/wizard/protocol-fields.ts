@@ -1,6 +1,6 @@
 /** The protocol fields of the wizard: what they are called, what they start from, and what is allowed. */
-import type { Protocol } from '../../../../shared/protocol.ts';
-import type { ProtocolOverrides } from '../../../state/study-input.ts';
+import type { Protocol } from '../../../../shared/study/protocol.ts';
+import type { ProtocolOverrides } from '../../../state/studies/study-input.ts';
 
 export interface NumberField {
   key:

@@ -1,7 +1,7 @@
-import { toArmSpec } from '../../../state/extra-arms.ts';
-import { listInits, needsWeights } from '../../../state/init-choices.ts';
-import { readMargin, STUDY_STEPS, type StudyInput } from '../../../state/study-input.ts';
-import { parseSeeds, parseTrainSizes } from '../../../../shared/number-lists.ts';
+import { toArmSpec } from '../../../state/studies/extra-arms.ts';
+import { listInits, needsWeights } from '../../../state/studies/init-choices.ts';
+import { readMargin, STUDY_STEPS, type StudyInput } from '../../../state/studies/study-input.ts';
+import { parseSeeds, parseTrainSizes } from '../../../../shared/study/number-lists.ts';
 
 /** Index of the furthest step that the choices so far allow. */
 export function reachableStep(input: StudyInput): number {

@@ -1,5 +1,5 @@
-import { MODEL_NAMES, type ModelInfo, type WeightSetSummary } from '../../../../shared/models.ts';
-import { transfusionStages } from '../../../state/init-choices.ts';
+import { MODEL_NAMES, type ModelInfo, type WeightSetSummary } from '../../../../shared/study/models.ts';
+import { transfusionStages } from '../../../state/studies/init-choices.ts';
 
 /** Whether every chosen model can start from a weight set: as a whole, or in its first stages only (transfusion). */
 export interface Fit {

@@ -1,6 +1,6 @@
 /** Which ops run: by environment, shape and pass. */
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../../../shared/errors.ts';
+import { AppError } from '../../../../shared/system/errors.ts';
 import { chosenConvPath, loadNativeKernels, type ConvPath } from '../../../../main/engine/native-kernels.ts';
 import { takesNativeConvolution, type NativePass } from '../../../../main/engine/ops/native.ts';
 import { bindingFolder, loadBinding, Tf } from '../../../../main/engine/tf.ts';

@@ -7,7 +7,7 @@ import { loadNativeKernels } from '../../../../main/engine/native-kernels.ts';
 import { nativeConv2d, nativeConv2dGradients } from '../../../../main/engine/ops/native.ts';
 import { normGradient, normTraining, type AfterNorm } from '../../../../main/engine/ops/native.ts';
 import { bindingFolder, loadBinding, Tf, type DeviceTensor } from '../../../../main/engine/tf.ts';
-import { RandomStream } from '../../../../shared/random.ts';
+import { RandomStream } from '../../../../shared/system/random.ts';
 
 const binding = loadBinding();
 const { kernels } = loadNativeKernels(bindingFolder());

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { loadNativeKernels } from '../../../../main/engine/native-kernels.ts';
 import { float, int, text } from '../../../../main/engine/ops/attributes.ts';
 import { bindingFolder, loadBinding, Tf, type DeviceTensor } from '../../../../main/engine/tf.ts';
-import { RandomStream } from '../../../../shared/random.ts';
+import { RandomStream } from '../../../../shared/system/random.ts';
 import { directConvolution, type ConvolutionShape } from './direct-convolution.ts';
 
 const binding = loadBinding();

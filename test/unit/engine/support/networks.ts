@@ -3,7 +3,7 @@ import { IMAGE, parameterSpecs, type Graph, type LayerOf } from '../../../../mai
 import { LayerList } from '../../../../main/engine/models/layer-list.ts';
 import { elementCount, type NamedTensor } from '../../../../main/engine/tensors.ts';
 import { loadBinding, Tf, type Binding } from '../../../../main/engine/tf.ts';
-import { RandomStream } from '../../../../shared/random.ts';
+import { RandomStream } from '../../../../shared/system/random.ts';
 
 /** TensorFlow as it is where oneDNN's kernels are not: on a GPU, or in a build without them. */
 export function tensorFlowWithoutOneDnn(): Tf {

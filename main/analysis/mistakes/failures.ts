@@ -1,0 +1,108 @@
+/** Where the networks of a study go wrong on the test images, run by run, at thresholds that were frozen on validation images. */
+import type { ErrorAuc } from '../../../shared/mistakes/mistakes.ts';
+import type { MarkedImage } from '../../../shared/dataset/image-marks.ts';
+import type { ThresholdRuleName } from '../../../shared/results/study-details.ts';
+
+/** Numbers of test images; means over runs need not be whole. */
+export interface CrossTabulation {
+  tp: number;
+  fn: number;
+  fp: number;
+  tn: number;
+}
+
+export interface FailureRun {
+  runId: string;
+  armId: string;
+  seed: number;
+  /** Null: +infinity, nothing is called positive; see `why` where none could be chosen. */
+  threshold: number | null;
+  /** Null where no threshold could be chosen on validation images; then `why` says so. */
+  counts: CrossTabulation | null;
+  why: string | null;
+}
+
+/** Positive images that were missed, and negative ones called positive. */
+export interface ErrorCounts {
+  fn: number;
+  fp: number;
+}
+
+export interface FailureArm {
+  armId: string;
+  runs: number;
+  /** Mean of its runs' tables; null where a run has none. */
+  mean: CrossTabulation | null;
+  /** Images that more than half of its runs get wrong; null likewise. */
+  wrong: ErrorCounts | null;
+  /** Of these, the images that no other arm gets wrong (in more than half of its runs). */
+  alone: number | null;
+}
+
+export interface FailureSubgroup {
+  variable: string;
+  name: string;
+  positives: number;
+  negatives: number;
+  patients: number;
+  /** Mean over the arm's runs; null below `leastInClass` positives (misses) or negatives (false alarms). */
+  arms: { armId: string; fn: number | null; fp: number | null }[];
+}
+
+/** An image and how many of all runs get it wrong. */
+export interface FailureImage {
+  id: string;
+  /** By the reference standard. */
+  label: 0 | 1;
+  wrongRuns: number;
+}
+
+export interface FailureOverlap {
+  runs: number;
+  /** Images that every arm gets wrong, each in more than half of its runs. */
+  everyArm: ErrorCounts;
+  /** Images that every single run gets wrong. */
+  everyRun: ErrorCounts;
+  /** As many would be expected if the runs erred independently of each other within each class: n x product of the runs' rates. */
+  expected: ErrorCounts;
+  /** Images that no run gets wrong. */
+  noRun: number;
+  /** Some of `everyRun`, by the mean over runs of |label - score|, largest first. */
+  images: FailureImage[];
+}
+
+export interface FailureAnalysis {
+  endpointId: string;
+  rule: ThresholdRuleName;
+  positives: number;
+  negatives: number;
+  /** Test images without a known answer: in no number here. */
+  unknown: number;
+  runs: FailureRun[];
+  arms: FailureArm[];
+  subgroups: FailureSubgroup[];
+  /** Null where a run has no threshold. */
+  overlap: FailureOverlap | null;
+  /** Test images that are marked as probable label noise, with what the runs make of them. */
+  marked: FailureImage[];
+  /** Positives (or negatives) that a subgroup needs. */
+  leastInClass: number;
+}
+
+/** Exploratory: an arm's AUC with and without the images marked as probable label noise. */
+export interface AucWithoutMarked {
+  endpointId: string;
+  armId: string;
+  all: ErrorAuc;
+  without: ErrorAuc;
+}
+
+/** Everything about errors that a report prints. */
+export interface StudyFailures {
+  /** One a headline endpoint; empty while no run has finished. */
+  endpoints: FailureAnalysis[];
+  /** Of the dataset, latest first. */
+  marks: MarkedImage[];
+  /** Empty where no test image is marked. */
+  withoutMarked: AucWithoutMarked[];
+}

@@ -1,0 +1,22 @@
+/** Which test images a model gets wrong, and marks of probable label noise. */
+import { z } from 'zod';
+import { explanationRequestSchema } from '../../shared/mistakes/explanation.ts';
+import { errorImagesQuerySchema, errorsOfSchema } from '../../shared/mistakes/mistakes.ts';
+import { markRequestSchema, unmarkRequestSchema } from '../../shared/dataset/image-marks.ts';
+import { procedure, router } from './trpc.ts';
+
+export const errorsRouter = router({
+  summary: procedure.input(errorsOfSchema).query(({ ctx, input }) => ctx.imageErrors.summary(input)),
+  images: procedure.input(errorImagesQuerySchema).query(({ ctx, input }) => ctx.imageErrors.images(input)),
+  explain: procedure
+    .input(explanationRequestSchema)
+    .mutation(({ ctx, input }) => ({ jobId: ctx.explanations.explain(input).id })),
+});
+
+export const marksRouter = router({
+  list: procedure
+    .input(z.object({ datasetId: z.string().min(1) }))
+    .query(({ ctx, input }) => ctx.imageMarks.list(input.datasetId)),
+  mark: procedure.input(markRequestSchema).mutation(({ ctx, input }) => ctx.imageMarks.mark(input)),
+  unmark: procedure.input(unmarkRequestSchema).mutation(({ ctx, input }) => ctx.imageMarks.unmark(input)),
+});

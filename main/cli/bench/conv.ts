@@ -1,0 +1,67 @@
+/** `bench conv`: the native convolution against TensorFlow's own op, layer by layer, in one process. */
+import { Option, type Command } from 'commander';
+import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
+import { layerShapes } from '../../engine/graph/definition.ts';
+import { MODELS } from '../../engine/models/catalogue.ts';
+import { benchmarkConvolution, type ConvolutionShape } from '../../engine/train/convolution-benchmark.ts';
+import type { CliContext } from '../context.ts';
+import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
+import { formatTable } from '../output/output.ts';
+import { wholeNumber } from '../output/whole-number.ts';
+
+interface ConvBenchOptions extends ConvFlags {
+  model: ModelId;
+  size: number;
+  batch: number;
+  repetitions: number;
+}
+
+export function registerConvBench(bench: Command, context: CliContext): void {
+  bench
+    .command('conv')
+    .description("time each large convolution of a model by the native kernels and by TensorFlow's op, in turn")
+    .addOption(new Option('--model <model>', 'whose layers').choices(MODEL_IDS).default('cbr-small'))
+    .option('--size <px>', 'image side in pixels', wholeNumber(16, 1024), 224)
+    .option('--batch <images>', 'images a step', wholeNumber(1, 512), 8)
+    .option('--repetitions <count>', 'of which the fastest counts', wholeNumber(1, 1000), 5)
+    .addOption(convOption())
+    .action((options: ConvBenchOptions) => run(options, context));
+}
+
+function run({ model, size, batch, repetitions, conv }: ConvBenchOptions, { out }: CliContext): void {
+  applyConv({ conv: conv ?? 'auto' });
+  const layers = convolutionsOf(model, size, batch).map(({ layer, ...shape }) => ({
+    layer,
+    ...shape,
+    ...benchmarkConvolution(shape, repetitions),
+  }));
+  const rows = layers.flatMap(({ layer, size, inputs, outputs, side, timings }) =>
+    timings.map(({ pass, native, tensorflow, taken }) => [
+      layer,
+      `${inputs} to ${outputs}, ${side} x ${side}, at ${size} px`,
+      pass,
+      ...[native.ms, tensorflow.ms, native.cpuMs, tensorflow.cpuMs].map((ms) => ms.toFixed(1)),
+      (tensorflow.cpuMs / native.cpuMs).toFixed(2),
+      taken ? 'native' : 'TensorFlow',
+    ]),
+  );
+  const header = ['Layer', 'Shape', 'Pass', 'Native ms', "TensorFlow's", 'CPU ms', "TensorFlow's", 'Ratio', 'Taken'];
+  out.result({ model, size, batch, layers }, () => formatTable({ header, rows }));
+}
+
+/** The distinct square convolutions at stride 1 of more than one tap. */
+function convolutionsOf(model: ModelId, size: number, batch: number): (ConvolutionShape & { layer: string })[] {
+  const graph = MODELS[model].graph(1);
+  const shapes = layerShapes(graph, size);
+  const seen = new Set<string>();
+  return graph.layers.flatMap((layer) => {
+    const input = shapes.get(layer.inputs[0] as string);
+    if (layer.kind !== 'conv' || layer.stride !== 1 || !input) return [];
+    const [height, width] = layer.kernel;
+    const shape = { batch, size: input.height, inputs: input.channels, outputs: layer.filters, side: height };
+    const key = JSON.stringify(shape);
+    if (height !== width || height < 3 || layer.padding !== 'same' || seen.has(key)) return [];
+    seen.add(key);
+    return [{ layer: layer.name, ...shape }];
+  });
+}

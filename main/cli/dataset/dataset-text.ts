@@ -1,0 +1,204 @@
+/** Datasets in words, for a terminal. */
+import type {
+  DatasetDetail,
+  DatasetSummary,
+  DatasetVerification,
+  ImportPreview,
+  ImportProblem,
+  Modality,
+  ProblemKind,
+  SplitConfig,
+} from '../../../shared/dataset/dataset.ts';
+import { formatCount } from '../../../shared/format.ts';
+import { formatTable } from '../output/output.ts';
+
+const MODALITY: Record<Modality, string> = { fundus: 'fundus photographs', cxr: 'chest x-rays', other: 'images' };
+
+const KIND: Record<ProblemKind, string> = {
+  'missing-image': 'missing images',
+  'unreadable-image': 'images that cannot be decoded',
+  'not-an-image': 'files that are no images',
+  'duplicate-name': 'names that are not unique',
+  'duplicate-content': 'copies of the same picture',
+  'unknown-label': 'labels that cannot be used',
+  'unlabelled-image': 'images without a label',
+  'unknown-column': 'columns',
+  converted: 'images used with a remark',
+  'no-patient': 'images whose patient is not known',
+  'other-view': 'lateral views',
+  'bad-row': 'tables or rows that cannot be read',
+  'few-cases': 'endpoints with few cases',
+  'shared-patient': "images of patients in two of the data set's splits",
+};
+
+/** So many of each kind are printed; --json has more. */
+const EACH = 5;
+
+function describeProblems(problems: readonly ImportProblem[], counts: Partial<Record<ProblemKind, number>>): string[] {
+  const kinds = [...new Set(problems.map((problem) => problem.kind))];
+  if (kinds.length === 0) return ['Nothing was left out.'];
+  return kinds.flatMap((kind) => {
+    const shown = problems.filter((problem) => problem.kind === kind).slice(0, EACH);
+    const total = counts[kind] ?? shown.length;
+    const entries = shown.map(
+      ({ file, message, leftOut }) =>
+        `  ${leftOut ? 'left out' : 'note'}  ${file === null ? '' : `${file}: `}${message}`,
+    );
+    const listed = problems.filter((problem) => problem.kind === kind).length;
+    const more = Math.max(listed - shown.length, listed >= EACH ? total - shown.length : 0);
+    return [
+      `${capital(KIND[kind])} (${formatCount(total)})`,
+      ...entries,
+      ...(more > 0 ? [`  … and ${formatCount(more)} more`] : []),
+    ];
+  });
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Label and value in two columns. */
+function facts(rows: [string, string][]): string {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
+}
+
+function describeSplit({ train, validation, test, seed, source }: SplitConfig): string {
+  const percent = [train, validation, test].map((part) => `${Math.round(1000 * part) / 10}`).join('/');
+  return source === 'given'
+    ? "the data set's own (what it lacks is drawn from its training part)"
+    : `${percent} percent of patients, seed ${seed}`;
+}
+
+export function previewText(preview: ImportPreview): string {
+  const { counts, target } = preview;
+  const headlines = target.endpoints.filter(({ headline }) => headline).map(({ name }) => name);
+  const others = preview.candidates.filter((candidate) => candidate.layout !== preview.layout).map(({ name }) => name);
+  return [
+    `Reads as: ${preview.layoutName}`,
+    ...preview.evidence.map((sentence) => `  ${sentence}`),
+    ...(others.length > 0 ? [`  It could also be: ${others.join('; ')} (--layout).`] : []),
+    '',
+    facts([
+      [
+        'Images',
+        `${formatCount(counts.imagesFound)} ${MODALITY[preview.modality]}${preview.synthetic ? ', synthetic' : ''}`,
+      ],
+      ['Usable', `${formatCount(counts.usable)} of ${formatCount(counts.rows)} rows`],
+      ['Patients', counts.patients === null ? 'not known' : formatCount(counts.patients)],
+      ['Told apart by', preview.patientRule],
+      ['Learns', target.mapping],
+      ['Scored by AUC', headlines.join(', ')],
+      ...(preview.suggestedColumns ? [['Columns', describeColumns(preview.suggestedColumns)] as [string, string]] : []),
+      ...(preview.givenSplits
+        ? [
+            [
+              'Own splits',
+              preview.givenSplits.map(({ split, rows }) => `${split} ${formatCount(rows)}`).join(', '),
+            ] as [string, string],
+          ]
+        : []),
+    ]),
+    '',
+    formatTable({
+      header: ['output', 'positive', 'negative', 'unknown'],
+      rows: counts.outputs.map((o) => [
+        o.output,
+        formatCount(o.positive),
+        formatCount(o.negative),
+        formatCount(o.unknown),
+      ]),
+      rightAligned: [1, 2, 3],
+    }),
+    '',
+    ...describeProblems(preview.problems, preview.problemCounts),
+    ...(counts.usable > 0
+      ? ['', 'Images are decoded one by one during the import; what cannot be read is then left out.']
+      : []),
+  ].join('\n');
+}
+
+function describeColumns(columns: NonNullable<ImportPreview['suggestedColumns']>): string {
+  return Object.entries(columns)
+    .map(([role, column]) => `${role} "${Array.isArray(column) ? column.join('", "') : String(column)}"`)
+    .join(', ');
+}
+
+export function detailText(detail: DatasetDetail): string {
+  const shown = detail.splits.flatMap(({ split, outputs, images, patients }) =>
+    outputs.map((output, i) => [
+      i === 0 ? split : '',
+      i === 0 ? formatCount(patients) : '',
+      i === 0 ? formatCount(images) : '',
+      output.output,
+      ...[output.positive, output.negative, output.unknown].map(formatCount),
+    ]),
+  );
+  return [
+    `${detail.name} (${detail.id})`,
+    facts([
+      ['Layout', detail.layoutName],
+      ['Images', `${formatCount(detail.images)} ${MODALITY[detail.modality]}${detail.synthetic ? ', synthetic' : ''}`],
+      [
+        'Patients',
+        `${formatCount(detail.patients)}${detail.patientIdKnown ? '' : ' (not known for all images: those count as a patient each)'}`,
+      ],
+      ['Told apart by', detail.patientRule],
+      ['Learns', detail.target.mapping],
+      ['Split', describeSplit(detail.splitConfig)],
+      [
+        'Leakage',
+        detail.patientDisjoint
+          ? `none: every patient is in one split only${detail.patientIdKnown ? '' : ', as far as patients are known'}`
+          : 'PATIENTS STAND IN MORE THAN ONE SPLIT',
+      ],
+      ['Content', detail.contentHash],
+      ['Folder', detail.folder],
+    ]),
+    '',
+    formatTable({
+      header: ['split', 'patients', 'images', 'output', 'positive', 'negative', 'unknown'],
+      rows: shown,
+      rightAligned: [1, 2, 4, 5, 6],
+    }),
+    '',
+    formatTable({
+      header: ['step', 'images', ''],
+      rows: detail.flow.map(({ step, images, note }) => [step, formatCount(images), note]),
+      rightAligned: [1],
+    }),
+    '',
+    ...describeProblems(detail.problems, detail.problemCounts),
+  ].join('\n');
+}
+
+export function listText(datasets: readonly DatasetSummary[]): string {
+  if (datasets.length === 0) return 'No dataset yet. Import a folder: dataset import DIR';
+  return formatTable({
+    header: ['name', 'images', 'patients', 'what', 'layout', 'imported', 'id'],
+    rows: datasets.map((d) => [
+      d.name,
+      formatCount(d.images),
+      formatCount(d.patients),
+      `${MODALITY[d.modality]}${d.synthetic ? ', synthetic' : ''}`,
+      d.layoutName,
+      d.createdAt.slice(0, 10),
+      d.id,
+    ]),
+    rightAligned: [1, 2],
+  });
+}
+
+export function verificationText(name: string, result: DatasetVerification): string {
+  const { checked, unchanged, changed, missing, recordsIntact, problems } = result;
+  const fine = changed === 0 && missing === 0 && recordsIntact;
+  return [
+    fine
+      ? `${name}: all ${formatCount(checked)} files are as they were imported, and so are the library's records.`
+      : `${name}: of ${formatCount(checked)} files ${formatCount(unchanged)} are unchanged, ${formatCount(changed)} changed and ${formatCount(missing)} missing.`,
+    ...problems.map(({ file, state }) => `  ${state}  ${file}`),
+    ...(recordsIntact
+      ? []
+      : ["The library's own records of this dataset do not fit its content hash: they were damaged or edited."]),
+    ...(fine ? [] : ['Put the files back as they were, or import the folder again under a new name.']),
+  ].join('\n');
+}

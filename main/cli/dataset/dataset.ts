@@ -1,0 +1,99 @@
+/** `dataset import|list|show|verify|remove`. */
+import type { Command } from 'commander';
+import type { DatasetVerification, ImportPreview, PreviewRequest } from '../../../shared/dataset/dataset.ts';
+import type { AppServices } from '../../services/app-services.ts';
+import type { CliContext } from '../context.ts';
+import { registerMarks } from './marks.ts';
+import { addImportOptions, importRequest, mapColumns, previewRequest, type ImportFlags } from './import-options.ts';
+import { detailText, listText, previewText, verificationText } from './dataset-text.ts';
+import { followJob } from '../output/follow-job.ts';
+
+async function readPreview(
+  context: CliContext,
+  services: AppServices,
+  request: PreviewRequest,
+): Promise<ImportPreview> {
+  const job = services.datasets.preview(request);
+  return (await followJob({ context, jobs: services.jobs, id: job.id })) as ImportPreview;
+}
+
+async function runImport(context: CliContext, folder: string, flags: ImportFlags): Promise<void> {
+  const { services } = await context.app({ write: flags.preview !== true });
+  const namesColumns = [flags.imageColumn, flags.labelColumns, flags.patientColumn, flags.eyeColumn, flags.sexColumn];
+  const anyColumn = [...namesColumns, flags.ageColumn, flags.viewColumn, flags.siteColumn].some((c) => c !== undefined);
+  // What the flags leave open is filled from what the table suggests.
+  const first = anyColumn
+    ? await readPreview(context, services, {
+        ...previewRequest(folder, flags, null),
+        layout: 'csv',
+        outputs: undefined,
+      })
+    : null;
+  const columns = mapColumns(flags, first?.suggestedColumns ?? null);
+  if (flags.preview === true) {
+    const preview = await readPreview(context, services, previewRequest(folder, flags, columns));
+    context.out.result(preview, () => previewText(preview));
+    return;
+  }
+  const job = services.datasets.import(importRequest(folder, flags, columns));
+  const { datasetId } = (await followJob({ context, jobs: services.jobs, id: job.id })) as { datasetId: string };
+  const detail = services.datasets.get(datasetId);
+  context.out.result(detail, () => detailText(detail));
+}
+
+export function register(program: Command, context: CliContext): void {
+  const dataset = program.command('dataset').description('import folders of images and look at what was imported');
+
+  addImportOptions(dataset.command('import'))
+    .description('import a folder of images; its files are neither copied nor changed')
+    .argument('<dir>', 'the folder')
+    .action((folder: string, flags: ImportFlags) => runImport(context, folder, flags));
+
+  dataset
+    .command('list')
+    .description('all datasets of the library')
+    .action(async () => {
+      const { services } = await context.app({ write: false });
+      const datasets = services.datasets.list();
+      context.out.result(datasets, () => listText(datasets));
+    });
+
+  dataset
+    .command('show')
+    .description('splits, counts and problems of a dataset')
+    .argument('<dataset>', 'name or id')
+    .action(async (name: string) => {
+      const { services } = await context.app({ write: false });
+      const detail = services.datasets.get(services.datasets.find(name).id);
+      context.out.result(detail, () => detailText(detail));
+    });
+
+  dataset
+    .command('verify')
+    .description('read every file again and compare its hash; exit 1 when something changed')
+    .argument('<dataset>', 'name or id')
+    .action(async (name: string) => {
+      const { services } = await context.app({ write: false });
+      const found = services.datasets.find(name);
+      const job = services.datasets.verify(found.id);
+      const result = (await followJob({ context, jobs: services.jobs, id: job.id })) as DatasetVerification;
+      context.out.result(result, () => verificationText(found.name, result));
+      if (result.unchanged !== result.checked || !result.recordsIntact) process.exitCode = 1;
+    });
+
+  registerMarks(dataset, context);
+
+  dataset
+    .command('remove')
+    .description('forget a dataset; the files of its folder stay')
+    .argument('<dataset>', 'name or id')
+    .action(async (name: string) => {
+      const { services } = await context.app({ write: true });
+      const found = services.datasets.find(name);
+      await services.datasets.remove(found.id);
+      context.out.result(
+        { removed: found.id },
+        `Removed ${found.name} from the library. The files of its folder are as they were.`,
+      );
+    });
+}

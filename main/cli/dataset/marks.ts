@@ -1,0 +1,57 @@
+/** `dataset marks|mark|unmark`: images that a reader suspects of a wrong label. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { formatCount } from '../../../shared/format.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import type { CliContext } from '../context.ts';
+import { formatTable } from '../output/output.ts';
+
+/** Adds the commands to `dataset`. */
+export function registerMarks(dataset: Command, context: CliContext): void {
+  dataset
+    .command('marks <dataset>')
+    .description('images marked as probable label noise, with the reason')
+    .option('--csv <file>', 'also write them as CSV')
+    .action(async (name: string, { csv }: { csv?: string }) => {
+      const { services } = await context.app({ write: false });
+      const { id } = services.datasets.find(name);
+      const marks = services.imageMarks.list(id);
+      if (csv !== undefined) {
+        writeFileAtomic(path.resolve(csv), services.imageMarks.csv(id));
+        context.out.note(`${formatCount(marks.length)} marks written to ${csv}.`);
+      }
+      context.out.result(marks, () =>
+        marks.length === 0
+          ? 'No image is marked.'
+          : formatTable({
+              header: ['image', 'split', 'patient', 'marked', 'reason'],
+              rows: marks.map(({ imageId, split, patient, markedAt, reason }) => {
+                return [imageId, split, String(patient), markedAt.slice(0, 10), reason];
+              }),
+              rightAligned: [2],
+            }),
+      );
+    });
+
+  dataset
+    .command('mark <dataset> <image>')
+    .description('mark an image as probable label noise; no result changes')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (name: string, imageId: string, { reason }: { reason: string }) => {
+      const { services } = await context.app({ write: true });
+      const mark = services.imageMarks.mark({ datasetId: services.datasets.find(name).id, imageId, reason });
+      context.out.result(mark, `Marked ${imageId}: ${mark.reason}`);
+    });
+
+  dataset
+    .command('unmark <dataset> <image>')
+    .description('take the mark of an image off')
+    .action(async (name: string, imageId: string) => {
+      const { services } = await context.app({ write: true });
+      const before = services.imageMarks.unmark({ datasetId: services.datasets.find(name).id, imageId });
+      context.out.result(
+        { removed: before },
+        before === null ? `${imageId} was not marked.` : `Took off the mark of ${imageId}: ${before.reason}`,
+      );
+    });
+}

@@ -1,0 +1,146 @@
+/**
+ * What a command prints. Results go to standard output (with `--json`: exactly one document); progress, notes and errors go
+ * to standard error, so that a pipe gets results only.
+ */
+import { formatDuration } from '../../../shared/format.ts';
+import type { ErrorShape } from '../../../shared/system/errors.ts';
+
+/** The part of a stream that a command writes to. */
+export interface TextStream {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+export interface Progress {
+  /**
+   * In any unit; draws a line on a terminal, or prints about ten lines where there is none. With a `note` and no total, these
+   * are printed from a thousand units on, at each doubling.
+   */
+  update(done: number, total: number, etaSeconds?: number | null, note?: string | null): void;
+  /** Ends the line. Calling it twice does nothing. */
+  end(): void;
+}
+
+export interface Output {
+  readonly json: boolean;
+  /** The command's one result: `value` with `--json`, else `text`. Throws when called twice. */
+  result(value: unknown, text: string | (() => string)): void;
+  /** A remark for a person, on standard error. */
+  note(text: string): void;
+  warn(text: string): void;
+  progress(label: string): Progress;
+  error(error: ErrorShape): void;
+}
+
+export function createOutput(options: { json: boolean; stdout: TextStream; stderr: TextStream }): Output {
+  const { json, stdout, stderr } = options;
+  let printed = false;
+  let openLine: Progress | null = null;
+
+  const once = (): void => {
+    if (printed) throw new Error('A command prints one result only.');
+    printed = true;
+    openLine?.end();
+  };
+  const line = (text: string): void => {
+    openLine?.end();
+    stderr.write(`${text}\n`);
+  };
+
+  return {
+    json,
+    result(value, text) {
+      once();
+      if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      else stdout.write(`${(typeof text === 'string' ? text : text()).replace(/\n+$/, '')}\n`);
+    },
+    note: line,
+    warn: (text) => line(`Warning: ${text}`),
+    progress(label) {
+      openLine?.end();
+      const progress = createProgress({ label, stream: stderr, onEnd: () => (openLine = null) });
+      openLine = progress;
+      return progress;
+    },
+    error(error) {
+      if (json && !printed) {
+        once();
+        stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+      } else {
+        line(formatError(error));
+      }
+    },
+  };
+}
+
+/** Message and action of an error as a person reads them. */
+export function formatError(error: ErrorShape): string {
+  const lines = [`Error: ${error.message}`];
+  if (error.action !== undefined) lines.push(error.action);
+  if (error.details !== undefined && error.code === 'internal') lines.push(`Details: ${error.details}`);
+  return lines.join('\n');
+}
+
+function createProgress(options: { label: string; stream: TextStream; onEnd: () => void }): Progress {
+  const { label, stream } = options;
+  const terminal = stream.isTTY === true;
+  let ended = false;
+  let drawn = '';
+  let lastTenth = -1;
+  let lastDoubling = -1;
+  return {
+    update(done, total, etaSeconds = null, note = null) {
+      if (ended) return;
+      const text = progressText({ label, done, total, etaSeconds, note });
+      if (terminal) {
+        if (text === drawn) return;
+        stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`);
+        drawn = text;
+        return;
+      }
+      if (total <= 0 && note !== null) {
+        const doubling = done < 1000 ? -1 : Math.floor(Math.log2(done / 1000));
+        if (doubling > lastDoubling) stream.write(`${text}\n`);
+        lastDoubling = Math.max(lastDoubling, doubling);
+        return;
+      }
+      const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
+      if (tenth <= lastTenth) return;
+      lastTenth = tenth;
+      stream.write(`${text}\n`);
+    },
+    end() {
+      if (ended) return;
+      ended = true;
+      if (terminal && drawn !== '') stream.write('\n');
+      options.onEnd();
+    },
+  };
+}
+
+/** `Importing  42% (420 of 1000), 1 min 05 s left`. */
+export function progressText(params: {
+  label: string;
+  done: number;
+  total: number;
+  etaSeconds: number | null;
+  note?: string | null;
+}): string {
+  const { label, done, total, etaSeconds, note = null } = params;
+  if (total <= 0) return note === null ? `${label} …` : `${label}: ${note}`;
+  const share = `${String(Math.floor((100 * done) / total)).padStart(3)}% (${done} of ${total})`;
+  return `${label} ${share}${etaSeconds === null || done >= total ? '' : `, ${formatDuration(etaSeconds)} left`}`;
+}
+
+/** Columns padded to their widest cell; cells of `rightAligned` columns are numbers. */
+export function formatTable(params: { header: string[]; rows: string[][]; rightAligned?: number[] }): string {
+  const { header, rows, rightAligned = [] } = params;
+  const widths = header.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const format = (row: string[]): string =>
+    widths
+      .map((width, i) => (rightAligned.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width)))
+      .join('  ')
+      .trimEnd();
+  return [format(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(format)].join('\n');
+}

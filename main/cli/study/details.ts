@@ -1,0 +1,89 @@
+/** `study details STUDY`: operating points, calibration, recalibration, decision curves and subgroups. */
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import { AppError } from '../../../shared/system/errors.ts';
+import {
+  decisionRangeSchema,
+  DEFAULT_DECISION_RANGE,
+  PROBABILITY_KINDS,
+  THRESHOLD_RULES,
+  type DecisionRange,
+  type ProbabilityKind,
+  type ThresholdRuleName,
+} from '../../../shared/results/study-details.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import { detailsCsv } from '../../report/csv/details-csv.ts';
+import type { CliContext } from '../context.ts';
+import { chooseEndpoints } from './results.ts';
+import { detailsText } from './details-text.ts';
+
+interface DetailsOptions {
+  endpoint?: string;
+  rule: ThresholdRuleName;
+  prevalence?: string;
+  range?: string;
+  probabilities: ProbabilityKind;
+  csv?: string;
+}
+
+/** Adds the command to `study`. */
+export function registerDetails(study: Command, context: CliContext): void {
+  const { from, to } = DEFAULT_DECISION_RANGE;
+  study
+    .command('details')
+    .description(
+      'operating points (threshold from validation, frozen on test), calibration, decision curves and subgroups',
+    )
+    .argument('<study>', 'name or id')
+    .option('--endpoint <id>', 'by id or name (default: the first headline one)')
+    .addOption(
+      new Option('--rule <rule>', 'how thresholds are chosen on validation images')
+        .choices(THRESHOLD_RULES)
+        .default('youden'),
+    )
+    .option('--prevalence <share>', 'also give predictive values at this prevalence, for example 0.1')
+    .option('--range <from:to>', `threshold probabilities of the decision curves (default: ${from}:${to})`)
+    .addOption(
+      new Option('--probabilities <kind>', 'probabilities of the decision curves')
+        .choices(PROBABILITY_KINDS)
+        .default('as-trained'),
+    )
+    .option('--csv <file>', 'also write every number as CSV')
+    .action(async (name: string, options: DetailsOptions) => {
+      const { services } = await context.app({ write: false });
+      const id = services.studies.find(name);
+      const { endpoint, rule, probabilities } = options;
+      const [endpointId] =
+        endpoint === undefined ? [undefined] : chooseEndpoints(services.results.results(id), [endpoint]);
+      const details = await services.results.details({
+        ...{ id, rule, probabilities },
+        ...(endpointId === undefined ? {} : { endpointId }),
+        ...(options.prevalence === undefined ? {} : { prevalence: parsePrevalence(options.prevalence) }),
+        ...(options.range === undefined ? {} : { range: parseRange(options.range) }),
+      });
+      if (options.csv !== undefined && details !== null) {
+        writeFileAtomic(path.resolve(options.csv), detailsCsv([details]));
+        context.out.note(`Numbers written to ${options.csv}.`);
+      }
+      context.out.result(details, () => (details === null ? 'No run has finished yet.' : detailsText(details)));
+    });
+}
+
+function parsePrevalence(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new AppError('bad-input', `Expected a prevalence above 0 and below 1, got "${text}".`, {
+    action: 'For example --prevalence 0.1.',
+  });
+}
+
+function parseRange(text: string): DecisionRange {
+  const [from, to, ...more] = text.split(':').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const range = decisionRangeSchema.safeParse({ from, to });
+  if (range.success && more.length === 0) return range.data;
+  throw new AppError(
+    'bad-input',
+    `Expected two threshold probabilities FROM:TO above 0 and below 1, at least 0.01 apart, got "${text}".`,
+    { action: 'For example --range 0.05:0.5.' },
+  );
+}

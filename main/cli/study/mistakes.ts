@@ -1,0 +1,102 @@
+/** `study errors STUDY`: which test images an arm gets wrong, most confidently wrong first. */
+import { Option, type Command } from 'commander';
+import { formatCount, formatInterval } from '../../../shared/format.ts';
+import {
+  CONFUSION_CELLS,
+  type ConfusionCell,
+  type ErrorAuc,
+  type ErrorImage,
+  type ImageErrors,
+} from '../../../shared/mistakes/mistakes.ts';
+import type { CliContext } from '../context.ts';
+import { chooseErrors, type ErrorsFlags } from './mistakes-of.ts';
+import { formatTable } from '../output/output.ts';
+import { wholeNumber } from '../output/whole-number.ts';
+
+interface ErrorFlags extends ErrorsFlags {
+  cell?: ConfusionCell;
+  marked?: true;
+  limit: number;
+}
+
+/** Adds the command to `study`. */
+export function registerStudyErrors(study: Command, context: CliContext): void {
+  study
+    .command('errors <study>')
+    .description('confusion table of an arm and the test images it is most confidently wrong about')
+    .option('--arm <id>', 'the arm (default: the first with a finished run)')
+    .option('--seed <n>', 'only the run of this seed (default: scores averaged over seeds)', wholeNumber(0, 2 ** 31))
+    .option('--endpoint <id>', 'by id or name (default: the first headline endpoint)')
+    .option('--rule <rule>', 'threshold on validation: youden, sensitivity:S or specificity:S', 'youden')
+    .addOption(new Option('--cell <cell>', 'only the images of this cell').choices(CONFUSION_CELLS))
+    .option('--marked', 'only images marked as probable label noise')
+    .option('--limit <n>', 'images to list', wholeNumber(1, 500), 20)
+    .action((name: string, flags: ErrorFlags) => showErrors(context, name, flags));
+}
+
+async function showErrors(context: CliContext, name: string, flags: ErrorFlags): Promise<void> {
+  const { services } = await context.app({ write: false });
+  const of = chooseErrors(services, services.studies.find(name), flags);
+  const summary = services.imageErrors.summary(of);
+  const filter = {
+    ...(flags.cell === undefined ? {} : { cell: flags.cell }),
+    ...(flags.marked === undefined ? {} : { marked: flags.marked }),
+  };
+  const page = services.imageErrors.images({ ...of, filter, limit: flags.limit });
+  context.out.result({ ...summary, total: page.total, images: page.images }, () =>
+    [summaryText(summary), '', imagesText(page.images, page.total)].join('\n'),
+  );
+}
+
+function summaryText(summary: ImageErrors): string {
+  const { armId, endpoint, runs, threshold, rule, validation, counts, why, auc, aucWithoutMarked, marked } = summary;
+  const seeds = runs.map(({ seed }) => seed).join(', ');
+  const who = runs.length === 1 ? `seed ${seeds}` : `scores averaged over seeds ${seeds}`;
+  const at =
+    validation === null || counts === null
+      ? [why ?? 'No threshold.']
+      : [
+          `Threshold ${threshold === null ? 'above every score' : threshold.toPrecision(4)} (${rule}), chosen on validation: sensitivity ${validation.sensitivity.toFixed(3)}, specificity ${validation.specificity.toFixed(3)} there.`,
+          formatTable({
+            header: ['test images', 'called positive', 'called negative'],
+            rows: [
+              ['positive', `${formatCount(counts.tp)} tp`, `${formatCount(counts.fn)} fn`],
+              ['negative', `${formatCount(counts.fp)} fp`, `${formatCount(counts.tn)} tn`],
+            ],
+            rightAligned: [1, 2],
+          }),
+        ];
+  return [
+    `${armId}, ${endpoint.name}, ${who}`,
+    `AUC ${aucText(auc)}, ${formatCount(auc.images)} images.`,
+    ...(aucWithoutMarked === null
+      ? []
+      : [
+          `Exploratory: AUC ${aucText(aucWithoutMarked)} without ${formatCount(marked)} images marked as probable label noise. It does not replace the AUC above.`,
+        ]),
+    ...at,
+  ].join('\n');
+}
+
+const aucText = ({ mean, low, high, why }: ErrorAuc): string =>
+  mean === null ? `undefined (${why ?? ''})` : `${mean.toFixed(3)} ${formatInterval(low, high)}`.trimEnd();
+
+function imagesText(images: readonly ErrorImage[], total: number): string {
+  if (images.length === 0) return 'No such image.';
+  const table = formatTable({
+    header: ['image', 'cell', 'label', 'score', 'by seed', 'patient', 'eye/view', 'marked'],
+    rows: images.map(({ id, cell, label, score, seeds, patient, eye, view, mark }) => [
+      id,
+      cell ?? '–',
+      label === 1 ? 'positive' : 'negative',
+      score.toFixed(3),
+      seeds.map((one) => one.score.toFixed(3)).join(' '),
+      String(patient),
+      [eye, view].filter((part) => part !== null).join(' ') || '–',
+      mark?.reason ?? '',
+    ]),
+    rightAligned: [3, 5],
+  });
+  const order = 'Most confidently wrong first (of tp and tn: most confidently right).';
+  return [table, '', `${formatCount(images.length)} of ${formatCount(total)} images. ${order}`].join('\n');
+}

@@ -1,0 +1,58 @@
+/** A study file (YAML or JSON): reading it, and telling in which line something is wrong. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { AppError } from '../../../shared/system/errors.ts';
+import { SpecError, type SpecPath } from '../../services/studies/spec-error.ts';
+
+export interface StudyFile {
+  name: string;
+  /** What the file says, not validated. */
+  value: unknown;
+  /** 1-based line of a field, or of the nearest field around it; null for an empty file. */
+  lineOf(path: SpecPath): number | null;
+}
+
+/** @throws AppError `not-found`, or `bad-input` with the line where the file is no YAML. */
+export function readStudyFile(file: string): StudyFile {
+  const name = path.basename(file);
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('not-found', `Expected a study file at "${file}", but it could not be read.`, {
+      action: 'Check the path; docs and `study show` have examples of study files.',
+      cause,
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const [summary] = error.message.split('\n');
+    const line = error.linePos?.[0].line ?? lines.linePos(error.pos[0]).line;
+    throw new AppError('bad-input', `${name}, line ${line}: expected YAML; ${summary?.replace(/ at line.*$/, '')}.`, {
+      cause: error,
+    });
+  }
+  return { name, value: document.toJS() as unknown, lineOf: (wanted) => lineOf(document, lines, wanted) };
+}
+
+function lineOf(document: Document, lines: LineCounter, wanted: SpecPath): number | null {
+  for (let length = wanted.length; length >= 0; length--) {
+    const node = document.getIn(wanted.slice(0, length), true) as { range?: [number, number, number] | null } | null;
+    const start = node?.range?.[0];
+    if (start !== undefined) return lines.linePos(start).line;
+  }
+  return null;
+}
+
+/** The error as one about the file: `study.yaml, line 7, inits[1]: expected ..., got ...`. */
+export function inFile(error: unknown, file: StudyFile): unknown {
+  if (!(error instanceof SpecError)) return error;
+  const line = file.lineOf(error.path);
+  return new AppError(error.code, `${file.name}${line === null ? '' : `, line ${line}`}, ${error.message}`, {
+    ...(error.action === undefined ? {} : { action: error.action }),
+    cause: error,
+  });
+}

@@ -1,0 +1,1 @@
+export { formatCsv, formatRecords, type CsvCell } from '../../../shared/tables/csv.ts';

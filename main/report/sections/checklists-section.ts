@@ -1,0 +1,89 @@
+/** The filled checklists and the model card, with the section or figure of the report beside each item. */
+import { formatCount } from '../../../shared/format.ts';
+import { CHECKLISTS } from '../checklists/all.ts';
+import { fillChecklist, isReported, type Checklist, type Facts, type FilledItem } from '../checklists/checklist.ts';
+import { findFacts } from '../checklists/facts.ts';
+import { MODEL_CARD } from '../checklists/model-card.ts';
+import { selfCheck } from '../checklists/self-check.ts';
+import { markup, type Markup } from '../markup.ts';
+import type { Numbering } from '../numbering.ts';
+import type { ReportInput } from '../report-input.ts';
+import { groupedTable, table } from '../table.ts';
+
+/** Number of each section of the report, by id; those that it lacks are absent. */
+export type SectionNumbers = ReadonlyMap<string, number>;
+
+const STATE_WORDS = {
+  log: 'from the stored runs',
+  confirmed: 'confirmed by the authors',
+  unconfirmed: 'from the data, not confirmed',
+  answered: 'answered by the authors',
+  'not reported': 'not reported',
+} as const;
+
+export function checklistsSection(input: ReportInput, numbers: SectionNumbers, numbering: Numbering): Markup {
+  const facts = findFacts(input);
+  return markup`<p>What the study says about each item of three reporting guidelines, for authors and reviewers. The guidelines’ own texts are longer; here stands what each item is about. Nothing was left out: an item without an answer reads <span class="missing">not reported</span>.</p>
+${CHECKLISTS.map((list) => checklistTable({ list, input, facts, numbers, numbering }))}
+${selfCheckTable(input, numbering)}`;
+}
+
+function checklistTable(params: {
+  list: Checklist;
+  input: ReportInput;
+  facts: Facts;
+  numbers: SectionNumbers;
+  numbering: Numbering;
+}): Markup {
+  const { list, input, facts, numbers, numbering } = params;
+  const items = fillChecklist(list, { facts, answers: input.answers });
+  const reported = items.filter(isReported).length;
+  return table({
+    caption: markup`<b>Table ${numbering.table()}.</b> ${list.name}: ${formatCount(reported)} of ${formatCount(items.length)} items reported. ${list.source}`,
+    columns: [{ head: 'Item' }, { head: 'Topic' }, { head: 'Reported' }, { head: 'Where' }],
+    rows: items.map((item) => ({ cells: [item.number, item.topic, said(item), place(item, numbers)] })),
+  });
+}
+
+function said(item: FilledItem): Markup {
+  const source = markup`<span class="${item.state === 'unconfirmed' || item.state === 'not reported' ? 'missing' : 'quiet'}">${STATE_WORDS[item.state]}</span>`;
+  return item.text === '' ? source : markup`${item.text} (${source})`;
+}
+
+function place({ sections, figure, state }: FilledItem, numbers: SectionNumbers): Markup | string {
+  if (state === 'answered') return 'here';
+  const found = sections.flatMap((id) => {
+    const number = numbers.get(id);
+    return number === undefined ? [] : [markup`<a href="#${id}">${number}</a>`];
+  });
+  if (found.length === 0) return sections.length === 0 && state !== 'not reported' ? 'first page' : '–';
+  const listed = found.map((link, index) => markup`${index > 0 && ', '}${link}`);
+  return markup`<span class="arm">Section ${listed}</span>${figure !== null && markup`, <span class="arm">Figure ${figure}</span>`}`;
+}
+
+function selfCheckTable(input: ReportInput, numbering: Numbering): Markup {
+  return table({
+    caption: markup`<b>Table ${numbering.table()}.</b> Self-check of the analysis, in our own words after the analysis domain of PROBAST+AI (Moons KGM et al. BMJ 2025;388:e082505), as far as the stored data answer it. It does not replace an assessment.`,
+    columns: [{ head: 'Question' }, { head: 'Answer' }, { head: 'Why' }],
+    rows: selfCheck(input).map(({ question, judgement, reason }) => ({
+      cells: [
+        question,
+        markup`<span class="${judgement === 'Yes' || judgement === 'Probably yes' ? '' : 'missing'}">${judgement}</span>`,
+        reason,
+      ],
+    })),
+  });
+}
+
+export function modelCardSection(input: ReportInput, numbers: SectionNumbers, numbering: Numbering): Markup {
+  const items = fillChecklist(MODEL_CARD, { facts: findFacts(input), answers: input.answers });
+  const groups = [...Map.groupBy(items, ({ number }) => number)].map(([title, members]) => ({
+    title,
+    rows: members.map((item) => ({ cells: [item.topic, said(item), place(item, numbers)] })),
+  }));
+  return groupedTable({
+    caption: markup`<b>Table ${numbering.table()}.</b> ${MODEL_CARD.name} of the networks of this study. ${MODEL_CARD.source} Research use only.`,
+    columns: [{ head: 'Part' }, { head: 'Statement' }, { head: 'Where' }],
+    groups,
+  });
+}

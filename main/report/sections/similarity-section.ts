@@ -1,0 +1,99 @@
+/** How alike the networks are, stage by stage: figures and tables of what was computed last; nothing where nothing was. */
+import {
+  baselineSentences,
+  scatterPanels,
+  stagePanels,
+  type ScatterPanel,
+  type StagePanel,
+} from '../../../shared/figures/similarity-panels.ts';
+import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
+import { markup, type Markup } from '../markup.ts';
+import type { Numbering } from '../numbering.ts';
+import { formatRange } from '../text/numbers.ts';
+import { countOf } from '../text/phrases.ts';
+import type { ReportInput } from '../report-input.ts';
+import { scatterFigure } from '../figures/scatter-figure.ts';
+import { stageFigure } from '../figures/stage-figure.ts';
+import { groupedTable } from '../table.ts';
+
+const CAPTIONS: Record<StagePanel['kind'], string> = {
+  'before-after': 'each run against its own start, mean over the runs of an initialisation (cf. Figure 3 of the paper)',
+  inits:
+    'pairs of trained networks of different initialisations, beside pairs of random runs (cf. Figure 2 and Table 5 of the paper)',
+  seeds: 'pairs of trained networks of one initialisation that differ by their seed (cf. Table 5 of the paper)',
+};
+
+export function similaritySection(
+  input: Pick<ReportInput, 'similarity' | 'study'>,
+  numbering: Numbering,
+): Markup | null {
+  const { similarity, study } = input;
+  if (similarity === null) return null;
+  const panels = stagePanels(similarity, study.arms);
+  const scatters = scatterPanels(similarity, study.arms);
+  if (panels.length === 0 && scatters.length === 0) return null;
+  return markup`<p>${basis(similarity)}</p>
+${panels.map((panel) => stageBlock(panel, numbering))}
+${scatters.map((panel) => scatterBlock(panel, numbering))}`;
+}
+
+function basis({ settings, images, missingRuns, models }: StudySimilarity): string {
+  const method =
+    settings.method === 'cca'
+      ? 'canonical correlation analysis (CCA)'
+      : 'SVCCA (CCA of the directions that carry 99 % of the variance)';
+  const most = Math.max(...models.flatMap(({ stages }) => stages.map(({ neurons }) => neurons)));
+  const missing =
+    missingRuns === 0
+      ? ''
+      : ` ${countOf(missingRuns, 'finished run')} ${missingRuns === 1 ? 'was' : 'were'} not compared.`;
+  return `Hidden representations were compared by ${method}: the similarity of two networks at a stage is the mean of the canonical correlations between their channels over the same places of the same test images, without augmentation; 1 where both compute the same up to a linear mixture. Values are means over ${countOf(settings.repeats, 'draw')} of images, places and at most ${most} channels (seed ${settings.seed}) from ${countOf(images, 'test image')}. Intervals are 95 % over draws (Student’s t) and say nothing about other runs; the SD is over pairs of networks.${missing}`;
+}
+
+function stageBlock(panel: StagePanel, numbering: Numbering): Markup {
+  const sentences = baselineSentences(panel);
+  return markup`<figure>${stageFigure({
+    title: panel.title,
+    yLabel: 'Similarity',
+    yDomain: [0, 1],
+    stages: panel.stages,
+    series: panel.series.map(({ label, slot, stages }) => ({
+      label,
+      slot,
+      points: stages.map(({ stage, mean, low, high }) => ({ stage, value: mean, low, high })),
+    })),
+    marks: 'lines',
+    guide: panel.chance === null ? null : { values: panel.chance, label: 'chance, at least' },
+    description: `${panel.title}: ${panel.series.map(({ label }) => label).join(', ')}. The values are in the table.`,
+  })}<figcaption><b>Figure ${numbering.figure()}.</b> Similarity by stage, ${panel.group}: ${CAPTIONS[panel.kind]}. Error bars: 95 % over draws.${panel.chance !== null && ' Dotted: what independent channels would have on independent datapoints; neighbouring places are not independent, so the true level is higher.'}</figcaption></figure>
+${stageTable(panel, numbering)}
+${sentences.length > 0 && markup`<p>Mean of the two topmost stages, against two random runs:</p><ul class="plain">${sentences.map((text) => markup`<li>${text}</li>`)}</ul>`}`;
+}
+
+function stageTable(panel: StagePanel, numbering: Numbering): Markup {
+  const row = (stage: string, { mean, low, high, sd, pairs }: SimilarityEstimate): { cells: string[] } => ({
+    cells: [stage, mean.toFixed(3), formatRange(low, high), sd === null ? '–' : sd.toFixed(3), String(pairs)],
+  });
+  return groupedTable({
+    caption: markup`<b>Table ${numbering.table()}.</b> ${panel.title}: similarity by stage.`,
+    columns: [
+      { head: 'Stage' },
+      { head: 'Similarity', number: true },
+      { head: markup`95 % interval<br><span class="quiet">over draws</span>`, number: true },
+      { head: markup`SD<br><span class="quiet">over pairs</span>`, number: true },
+      { head: 'Pairs', number: true },
+    ],
+    groups: panel.series.map(({ label, stages, top }) => ({
+      title: label,
+      rows: [
+        ...stages.map((estimate) => row(estimate.stage, estimate)),
+        ...(top === null ? [] : [row('two topmost', top)]),
+      ],
+    })),
+  });
+}
+
+function scatterBlock(panel: ScatterPanel, numbering: Numbering): Markup {
+  const reasons = panel.stages.map(({ stage, why }) => why !== null && markup` ${stage}: ${why}`);
+  return markup`<figure>${scatterFigure(panel)}<figcaption><b>Figure ${numbering.figure()}.</b> ${panel.title}: every pair of runs (cf. Figure 4 of the paper). Dotted: least squares. R² near 1 says that what two networks share after training they shared at the start.${reasons}</figcaption></figure>`;
+}

@@ -1,0 +1,112 @@
+/** What stands in a study bundle: names of its files and their schemas. Ids become folder names, so they are checked strictly. */
+import { z } from 'zod';
+import {
+  endpointSchema,
+  layoutIdSchema,
+  modalitySchema,
+  problemKindSchema,
+  splitConfigSchema,
+  targetSchema,
+  unknownPolicySchema,
+} from '../../../shared/dataset/dataset.ts';
+import { protocolSchema } from '../../../shared/study/protocol.ts';
+import { runResultSchema } from '../../../shared/run/run.ts';
+import { studySpecSchema, trainSizeSchema } from '../../../shared/study/study.ts';
+import { armSchema } from '../../store/studies.ts';
+import { weightSetSchema } from '../../store/weights.ts';
+
+export const BUNDLE_FORMAT = 'transfusion-lab-study';
+/** Raised when a bundle of this version could not be read by the last one. */
+export const BUNDLE_SCHEMA = 1;
+
+export const BUNDLE_FILES = {
+  manifest: 'bundle.json',
+  readme: 'README.txt',
+  checksums: 'checksums.txt',
+  study: 'study.json',
+  split: 'split.csv',
+  results: 'results.json',
+  margins: 'margins.jsonl',
+  predictions: (runId: string) => `runs/${runId}/predictions.csv`,
+  metrics: (runId: string) => `runs/${runId}/metrics.jsonl`,
+  similarity: (method: string) => `similarity-${method}.json`,
+  report: (name: string) => `report/${name}`,
+} as const;
+
+/** The only names that a bundle may hold: no folder above, no absolute path, nothing that another program would run. */
+export const BUNDLE_NAME =
+  /^(bundle\.json|README\.txt|checksums\.txt|study\.json|split\.csv|results\.json|margins\.jsonl|similarity-(cca|svcca)\.json|report\/[\w-]{1,80}\.(html|pdf|csv|json|yaml|txt)|runs\/[A-Za-z0-9][\w-]{0,63}\/(predictions\.csv|metrics\.jsonl))$/;
+
+const idSchema = z.string().regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'Expected an id of letters, digits and hyphens.');
+
+/** `bundle.json`: read first, and by every version. */
+export const manifestHeadSchema = z.object({ format: z.literal(BUNDLE_FORMAT), schema: z.int().positive() });
+export const bundleManifestSchema = manifestHeadSchema.extend({
+  schema: z.literal(BUNDLE_SCHEMA),
+  exportedAt: z.string(),
+  app: z.object({ name: z.string(), version: z.string() }),
+  study: z.object({ id: idSchema, name: z.string() }),
+  /** Every other file. */
+  files: z.array(
+    z.object({
+      name: z.string(),
+      bytes: z.int().nonnegative(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+  ),
+});
+export type BundleManifest = z.infer<typeof bundleManifestSchema>;
+
+/** What is known of the dataset without its images: no folder, no file name, no problem of a single file. */
+const bundleDatasetSchema = z.object({
+  id: z.string(),
+  name: z.string().min(1),
+  layout: layoutIdSchema,
+  layoutName: z.string(),
+  modality: modalitySchema,
+  synthetic: z.boolean(),
+  createdAt: z.string(),
+  patientRule: z.string(),
+  patientIdKnown: z.boolean(),
+  target: targetSchema.extend({ endpoints: z.array(endpointSchema).min(1) }),
+  splitConfig: splitConfigSchema,
+  unknownPolicy: unknownPolicySchema,
+  contentHash: z.string(),
+  flow: z.array(z.object({ step: z.string(), images: z.int(), note: z.string() })),
+  problemCounts: z.partialRecord(problemKindSchema, z.int()),
+});
+
+const bundleRunSchema = z.object({
+  id: idSchema,
+  armId: z.string(),
+  model: z.string(),
+  initLabel: z.string(),
+  trainSize: trainSizeSchema,
+  seed: z.int().nonnegative(),
+  state: z.string(),
+  attempts: z.int(),
+  error: z.object({ code: z.string(), message: z.string(), action: z.string().optional() }).nullable(),
+  result: runResultSchema.nullable(),
+});
+export type BundleRun = z.infer<typeof bundleRunSchema>;
+
+/** `study.json` of a bundle. */
+export const bundleStudySchema = z.object({
+  study: z.object({ id: idSchema, name: z.string().min(1), createdAt: z.string() }),
+  /** With names in place of the ids of the library that wrote it. */
+  spec: studySpecSchema,
+  protocol: protocolSchema,
+  arms: z.array(armSchema).min(1),
+  dataset: bundleDatasetSchema,
+  weights: z.array(weightSetSchema),
+  runs: z.array(bundleRunSchema),
+  /** To the questions of the report's checklists. */
+  answers: z.record(z.string(), z.string()),
+  /** Images marked as probable label noise; earlier bundles have none. */
+  marks: z
+    .array(z.object({ imageId: idSchema, reason: z.string().min(1).max(500), markedAt: z.string().max(40) }))
+    .default([]),
+  /** Cross-tabulations and what is derived from marks, to be compared when the bundle is opened; earlier bundles have none. */
+  failures: z.unknown().optional(),
+});
+export type BundleStudy = z.infer<typeof bundleStudySchema>;

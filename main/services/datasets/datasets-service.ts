@@ -1,0 +1,242 @@
+/** Datasets of the library: preview, import, look at, verify, remove. */
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  imageQuerySchema,
+  manifestSchema,
+  type DatasetDetail,
+  type DatasetImage,
+  type DatasetSummary,
+  type DatasetVerification,
+  type ImageQuery,
+  type ImportProblem,
+  type ImportRequest,
+  type Modality,
+  type PreviewRequest,
+} from '../../../shared/dataset/dataset.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { formatCount } from '../../../shared/format.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import { buildDataset } from '../../datasets/build.ts';
+import { contentHash } from '../../datasets/manifest.ts';
+import type { WalkProgress } from '../../datasets/folder-index.ts';
+import { previewImport, type PreviewProgress } from '../../datasets/preview.ts';
+import { verifyImages } from '../../datasets/verify.ts';
+import type { ImageFailure } from '../../images/failure.ts';
+import { renderForScreen, writeThumbnail } from '../../images/thumbnail.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import type { Store } from '../../store/open.ts';
+import type { JobContext, JobsService } from '../system/jobs.ts';
+
+interface ImageOfDataset {
+  datasetId: string;
+  imageId: string;
+}
+
+export interface DatasetsService {
+  /** Newest first. */
+  list(): DatasetSummary[];
+  /** Throws `not-found`. */
+  get(id: string): DatasetDetail;
+  /** By id or name. Throws `not-found` with the names that there are. */
+  find(idOrName: string): DatasetSummary;
+  /** All problems of an import, worst first; `get` carries the first 200. */
+  problems(request: { id: string; offset: number; limit: number }): ImportProblem[];
+  /** Starts the job; its result is an ImportPreview, its note says what has been seen. */
+  preview(request: PreviewRequest): Job;
+  /** Starts the job; its result is `{ datasetId }`. Throws `conflict` when the name is taken. */
+  import(request: ImportRequest): Job;
+  /** Throws `conflict` while studies use it. The user's files stay as they are. */
+  remove(id: string): Promise<void>;
+  images(query: ImageQuery): { total: number; images: DatasetImage[] };
+  /** Starts the job; its result is a DatasetVerification. */
+  verify(id: string): Job;
+  /** The WebP file's bytes; drawn again where it is missing. */
+  thumbnail(request: ImageOfDataset): Promise<Uint8Array>;
+  /** The image itself, decoded anew: WebP, at most `side` pixels (64 to 4096) on the longer side. Throws what is wrong with its file. */
+  picture(request: ImageOfDataset & { side: number }): Promise<Uint8Array>;
+}
+
+export function createDatasetsService(deps: { store: Store; paths: LibraryPaths; jobs: JobsService }): DatasetsService {
+  const { store, paths, jobs } = deps;
+  /** Datasets whose folder exists before their row does. */
+  const importing = new Set<string>();
+
+  function find(idOrName: string): DatasetSummary {
+    const dataset = store.datasets.find(idOrName);
+    if (dataset !== null) return dataset;
+    const names = store.datasets.list().map(({ name }) => `"${name}"`);
+    throw new AppError('not-found', 'Expected the name or id of a dataset of this library, found none that fits.', {
+      action:
+        names.length === 0
+          ? 'Import a folder first.'
+          : `There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}.`,
+    });
+  }
+
+  function get(id: string): DatasetDetail {
+    const detail = store.datasets.get(id);
+    if (detail !== null) return detail;
+    throw new AppError('not-found', 'Expected a dataset of this library, found none with this id.', {
+      action: 'List the datasets to see which there are.',
+    });
+  }
+
+  function refuseTakenName(name: string): void {
+    if (store.datasets.list().every((other) => other.name.toLowerCase() !== name.trim().toLowerCase())) return;
+    throw new AppError('conflict', `Expected a new name, but there is already a dataset "${name.trim()}".`, {
+      action: 'Choose another name, or remove that dataset first.',
+    });
+  }
+
+  function requireFile({ datasetId, imageId }: ImageOfDataset): { path: string; modality: Modality } {
+    const image = store.datasets.image(datasetId, imageId);
+    const dataset = image && store.datasets.summary(datasetId);
+    if (image === null || dataset === null)
+      throw new AppError('not-found', 'Expected an image of this library, found none.');
+    if (image.path === '') {
+      throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
+    }
+    return { path: image.path, modality: dataset.modality };
+  }
+
+  /** Folders of imports that a crash cut short. */
+  async function removeRemains(): Promise<void> {
+    const folders = await fs.promises.readdir(paths.datasets).catch(() => []);
+    for (const id of folders) {
+      if (!importing.has(id) && store.datasets.summary(id) === null)
+        await rm(paths.dataset(id), { recursive: true, force: true });
+    }
+  }
+
+  async function runImport(request: ImportRequest, { progress, signal }: JobContext): Promise<{ datasetId: string }> {
+    const datasetId = randomUUID();
+    importing.add(datasetId);
+    try {
+      await removeRemains();
+      const thumbnails = paths.thumbnails(datasetId);
+      const onWalk = (seen: WalkProgress): void => progress(0, 0, previewWords({ stage: 'folder', ...seen }));
+      const built = await buildDataset(request, { datasetId, thumbnails, onProgress: progress, onWalk, signal });
+      await removeUnused(thumbnails, new Set(built.images.map(({ id }) => `${id}.webp`)));
+      writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
+      signal.throwIfAborted();
+      refuseTakenName(request.name);
+      store.datasets.insert({ ...built.detail, request }, built.images, built.problems);
+      return { datasetId };
+    } catch (error) {
+      await rm(paths.dataset(datasetId), { recursive: true, force: true });
+      throw error;
+    } finally {
+      importing.delete(datasetId);
+    }
+  }
+
+  async function runVerify(detail: DatasetDetail, { progress, signal }: JobContext): Promise<DatasetVerification> {
+    const images = store.datasets.images(detail.id);
+    const files = await verifyImages({ folder: detail.folder, images, onProgress: progress, signal });
+    const { contentHash: expected, target } = detail;
+    const manifest = readManifestHash(paths.manifest(detail.id));
+    return { ...files, recordsIntact: contentHash(target.outputs, images) === expected && manifest === expected };
+  }
+
+  return {
+    list: () => store.datasets.list(),
+    get,
+    find,
+    problems: ({ id, ...page }) => store.datasets.problems(get(id).id, page),
+    preview: (request) =>
+      jobs.start('preview', 'Reading the folder', ({ progress, signal }) =>
+        previewImport(request, {
+          signal,
+          onProgress: (at) => progress(at.folders + at.files, 0, previewWords(at)),
+        }),
+      ),
+    import(request) {
+      refuseTakenName(request.name);
+      return jobs.start('import', `Importing ${request.name.trim()}`, (context) => runImport(request, context));
+    },
+    async remove(id) {
+      const { name } = get(id);
+      const studies = store.datasets.usedBy(id);
+      if (studies.length > 0) {
+        const shown = studies
+          .slice(0, 3)
+          .map((study) => `"${study}"`)
+          .join(', ');
+        throw new AppError(
+          'conflict',
+          `The dataset "${name}" is used by ${studies.length === 1 ? 'the study' : `${studies.length} studies:`} ${shown}${studies.length > 3 ? ', …' : ''}.`,
+          { action: 'Remove what uses it first; the results of a study need its dataset.' },
+        );
+      }
+      store.datasets.remove(id);
+      await rm(paths.dataset(id), { recursive: true, force: true });
+      for (const cache of await fs.promises.readdir(paths.caches).catch(() => [])) {
+        if (cache.startsWith(`${id}-`)) await rm(path.join(paths.caches, cache), { recursive: true, force: true });
+      }
+    },
+    images(input) {
+      const { id, split, output, offset, limit } = imageQuerySchema.parse(input);
+      const { outputs } = get(id).target;
+      const positiveOutput = output === undefined ? undefined : outputs.indexOf(output);
+      if (positiveOutput === -1) {
+        throw new AppError('bad-input', `Expected an output of this dataset (${outputs.join(', ')}), got "${output}".`);
+      }
+      return store.datasets.page(id, { split, positiveOutput, offset, limit });
+    },
+    verify(id) {
+      const detail = get(id);
+      return jobs.start('verify', `Checking the files of ${detail.name}`, (context) => runVerify(detail, context));
+    },
+    async thumbnail(request) {
+      const { path: source, modality } = requireFile(request);
+      const file = paths.thumbnail(request.datasetId, request.imageId);
+      const bytes = await fs.promises.readFile(file).catch(() => null);
+      if (bytes !== null) return bytes;
+      const drawn = await writeThumbnail(source, file, { modality });
+      if (!drawn.ok) throw imageError(drawn.error);
+      return fs.promises.readFile(file);
+    },
+    async picture({ side, ...request }) {
+      if (!Number.isInteger(side) || side < 64 || side > 4096) {
+        throw new AppError('bad-input', 'Expected a side of 64 to 4096 pixels.');
+      }
+      const { path: source, modality } = requireFile(request);
+      const drawn = await renderForScreen(source, { modality, side });
+      if (!drawn.ok) throw imageError(drawn.error);
+      return drawn.value;
+    },
+  };
+}
+
+function imageError({ code, message, action }: ImageFailure): AppError {
+  return new AppError(code, message, action === undefined ? {} : { action });
+}
+
+function previewWords({ stage, folders, files }: PreviewProgress): string {
+  const seen = `${formatCount(files)} ${files === 1 ? 'file' : 'files'} in ${formatCount(folders)} ${folders === 1 ? 'folder' : 'folders'}`;
+  return { folder: `${seen} so far`, labels: `${seen}, reading the labels`, images: `${seen}, looking for the images` }[
+    stage
+  ];
+}
+
+/** Thumbnails of images that were left out after they had been drawn. */
+async function removeUnused(folder: string, used: ReadonlySet<string>): Promise<void> {
+  for (const name of await fs.promises.readdir(folder).catch(() => [])) {
+    if (!used.has(name)) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+/** The hash that the manifest's own images give, null when the manifest is missing or damaged. */
+function readManifestHash(file: string): string | null {
+  try {
+    const manifest = manifestSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+    const hash = contentHash(manifest.target.outputs, manifest.images);
+    return hash === manifest.contentHash ? hash : null;
+  } catch {
+    return null;
+  }
+}

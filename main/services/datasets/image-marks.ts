@@ -1,0 +1,75 @@
+/** Marks of probable label noise: notes on a dataset's images. No label and no result depends on them. */
+import { AppError } from '../../../shared/system/errors.ts';
+import { formatCsv } from '../../../shared/tables/csv.ts';
+import {
+  markRequestSchema,
+  unmarkRequestSchema,
+  type ImageMark,
+  type MarkedImage,
+  type MarkRequest,
+  type UnmarkRequest,
+} from '../../../shared/dataset/image-marks.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { Store } from '../../store/open.ts';
+
+export interface ImageMarksService {
+  /** Latest first. @throws AppError `not-found`. */
+  list(datasetId: string): MarkedImage[];
+  /** Replaces an earlier mark. @throws AppError `not-found` where the dataset has no such image. */
+  mark(request: MarkRequest): ImageMark;
+  /** The mark that was there, to undo the removal with; null where there was none. @throws AppError `not-found`. */
+  unmark(request: UnmarkRequest): ImageMark | null;
+  /** One row an image: id, split, patient number, labels, reason, time. No path and no identifier of the source. */
+  csv(datasetId: string): string;
+}
+
+export function createImageMarksService({ store }: { store: Store }): ImageMarksService {
+  function outputsOf(datasetId: string): string[] {
+    const dataset = store.datasets.summary(datasetId);
+    if (dataset !== null) return dataset.target.outputs;
+    throw new AppError('not-found', 'Expected a dataset of this library, found none with this id.', {
+      action: 'List the datasets to see which there are.',
+    });
+  }
+
+  function requireImage({ datasetId, imageId }: UnmarkRequest): StoredImage {
+    outputsOf(datasetId);
+    const image = store.datasets.image(datasetId, imageId);
+    if (image !== null) return image;
+    throw new AppError('not-found', 'Expected the id of an image of this dataset, got another.', {
+      action: '`study errors STUDY` lists ids of test images.',
+    });
+  }
+
+  function list(datasetId: string): MarkedImage[] {
+    outputsOf(datasetId);
+    return store.imageMarks.list(datasetId);
+  }
+
+  return {
+    list,
+    mark(request) {
+      const { datasetId, imageId, reason } = markRequestSchema.parse(request);
+      requireImage({ datasetId, imageId });
+      const mark = { imageId, reason, markedAt: new Date().toISOString() };
+      store.imageMarks.set(datasetId, mark);
+      return mark;
+    },
+    unmark(request) {
+      const { datasetId, imageId } = unmarkRequestSchema.parse(request);
+      requireImage({ datasetId, imageId });
+      const before = store.imageMarks.list(datasetId).find((mark) => mark.imageId === imageId);
+      store.imageMarks.remove(datasetId, imageId);
+      return before === undefined ? null : { imageId, reason: before.reason, markedAt: before.markedAt };
+    },
+    csv(datasetId) {
+      const outputs = outputsOf(datasetId);
+      const rows = list(datasetId).map(({ imageId, split, patient, reason, markedAt }) => {
+        const { labels } = requireImage({ datasetId, imageId });
+        return [imageId, split, patient, ...labels, reason, markedAt];
+      });
+      const labelled = outputs.map((output) => `label_${output}`);
+      return formatCsv(['image_id', 'split', 'patient', ...labelled, 'reason', 'marked_at'], rows);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** Where in one image a run's score comes from: computed on demand, kept only as a job's result. */
+import fs from 'node:fs';
+import { AppError } from '../../../shared/system/errors.ts';
+import {
+  explanationRequestSchema,
+  type Explanation,
+  type ExplanationRequest,
+} from '../../../shared/mistakes/explanation.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import type { ExplanationWork } from '../../tasks/explanation/explanation-messages.ts';
+import type { StartChild } from '../../platform/child.ts';
+import { explainInProcess } from '../../tasks/explanation/explanation.ts';
+import { readRunConfig, runFiles } from '../../runs/process/run-folder.ts';
+import type { Store } from '../../store/open.ts';
+import { drawExplanation, type ExplanationFigure } from './draw-explanation.ts';
+import type { JobsService } from '../system/jobs.ts';
+import { requireStudy } from '../studies/stored-study.ts';
+
+export interface ExplanationsService {
+  /** Starts a job whose result is an {@link Explanation}. @throws AppError `not-found`, `bad-input` where the run has no weights. */
+  explain(request: ExplanationRequest): Job;
+  /**
+   * The same as a figure, for a report or a file. Works beside whoever holds the library; takes seconds and one process at a time.
+   * @throws AppError as `explain`; `conflict` or `io` where the image file is gone or changed; `cancelled`
+   */
+  figure(
+    request: ExplanationRequest,
+    options?: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal },
+  ): Promise<ExplanationFigure>;
+}
+
+export interface ExplanationsDeps {
+  store: Store;
+  paths: LibraryPaths;
+  jobs: JobsService;
+  startChild?: StartChild;
+}
+
+export function createExplanationsService(deps: ExplanationsDeps): ExplanationsService {
+  const { store, paths, jobs } = deps;
+  const startChild = deps.startChild === undefined ? {} : { startChild: deps.startChild };
+
+  /** What the request names, and the work that answers it. */
+  function prepare(input: ExplanationRequest) {
+    const request = explanationRequestSchema.parse(input);
+    const run = store.runs.get(request.runId);
+    if (run === null) throw missing('a run of this library');
+    const study = requireStudy(store, run.studyId);
+    const arm = study.arms.find(({ id }) => id === run.armId);
+    const dataset = store.datasets.summary(study.datasetId);
+    const image = store.datasets.image(study.datasetId, request.imageId);
+    if (image === null || dataset === null || arm === undefined) throw missing("an image of the study's dataset");
+    const folder = paths.run(study.id, run.id);
+    const { best } = runFiles(folder);
+    if (!fs.existsSync(best)) {
+      throw new AppError('bad-input', 'Expected a run with weights to ask, found none.', {
+        action: 'Wait for its first evaluation on validation. A study opened from a bundle has no weights.',
+      });
+    }
+    const { model, outputs, endpoints, protocol, modality } = readRunConfig(folder);
+    const endpoint = endpoints.find(({ id }) => id === request.endpointId);
+    if (endpoint === undefined) throw missing('an endpoint of this study');
+    const { head, normalisation, size } = protocol;
+    const work: ExplanationWork = {
+      ...{ method: request.method, model, weightsFile: best, outputs: outputs.length, endpoint },
+      ...{ head, normalisation, size, modality, imageFile: image.path, sha256: image.sha256 },
+    };
+    return { request, run, arm, dataset, image, endpoint, work };
+  }
+
+  return {
+    explain(input) {
+      const { request, run, work } = prepare(input);
+      return jobs.start('explanation', 'Explaining the score of an image', async (job): Promise<Explanation> => {
+        const map = await explainInProcess({ work, onProgress: job.progress, signal: job.signal, ...startChild });
+        return { ...request, ...map, seed: run.seed };
+      });
+    },
+    async figure(input, options = {}) {
+      const { request, run, work, ...about } = prepare(input);
+      const map = await explainInProcess({ work, ...options, ...startChild });
+      return await drawExplanation({ explanation: { ...request, ...map, seed: run.seed }, ...about });
+    },
+  };
+}
+
+function missing(what: string): AppError {
+  return new AppError('not-found', `Expected the id of ${what}, got another.`);
+}

@@ -1,0 +1,144 @@
+/** Which test images an arm or a run gets wrong: from stored predictions, and the marks of the dataset. */
+import { AppError } from '../../../shared/system/errors.ts';
+import {
+  errorImagesQuerySchema,
+  errorsOfSchema,
+  type ErrorImagePage,
+  type ErrorImagesQuery,
+  type ErrorsOf,
+  type ImageErrors,
+} from '../../../shared/mistakes/mistakes.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
+import type { Prediction, RunSummary } from '../../../shared/run/run.ts';
+import { alignRuns } from '../../analysis/study/aligned-runs.ts';
+import { analyseErrors, errorAuc, filterImages, type ErrorAnalysis } from '../../analysis/mistakes/mistakes.ts';
+import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
+import type { Store } from '../../store/open.ts';
+import type { StoredStudy } from '../../store/studies.ts';
+import { predictionsState } from '../results/stored-predictions.ts';
+
+export interface ImageErrorsService {
+  /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
+  summary(request: ErrorsOf): ImageErrors;
+  /** Images of a cell or band, most confidently wrong first. @throws as `summary`. */
+  images(query: ErrorImagesQuery): ErrorImagePage;
+}
+
+interface Held extends ErrorAnalysis {
+  study: StoredStudy;
+  endpoint: Endpoint;
+  runs: { runId: string; seed: number }[];
+  /** As in the study's results: test images outnumber their patients. */
+  clustered: boolean;
+}
+
+/** Someone leafs through one table, then through another: these few are kept. */
+const KEPT = 6;
+
+export function createImageErrorsService({ store }: { store: Store }): ImageErrorsService {
+  const kept = new Map<string, Held>();
+
+  function analyse(request: ErrorsOf): Held {
+    const { studyId, armId, runId, endpointId, rule } = errorsOfSchema.parse(request);
+    const study = store.studies.get(studyId);
+    if (study === null) throw missing('a study of this library', 'List the studies to see which there are.');
+    if (!study.arms.some(({ id }) => id === armId)) {
+      throw missing('an arm of this study', `It has: ${study.arms.map(({ id }) => id).join(', ')}.`);
+    }
+    const endpoints = store.datasets.summary(study.datasetId)?.target.endpoints ?? [];
+    const endpoint = endpoints.find(({ id }) => id === endpointId);
+    if (endpoint === undefined) {
+      throw missing('an endpoint of this study', `It has: ${endpoints.map(({ id }) => id).join(', ')}.`);
+    }
+    const finished = store.runs.listByStudy(studyId).filter(({ result }) => result !== null);
+    const chosen = finished
+      .filter((run) => run.armId === armId && (runId === undefined || run.id === runId))
+      .sort((a, b) => a.seed - b.seed);
+    if (chosen.length === 0) {
+      throw new AppError('bad-input', 'Expected a finished run to look at, found none of this arm.', {
+        action: 'Wait until a run of the arm has finished, or choose another arm.',
+      });
+    }
+    const key = JSON.stringify([chosen.map(({ id }) => id), endpointId, rule, predictionsState(finished)]);
+    const before = kept.get(key);
+    if (before !== undefined) return before;
+    const held = compute({ study, endpoint, rule, finished, chosen });
+    kept.set(key, held);
+    for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
+    return held;
+  }
+
+  /** On the test images of the study's results: those that every finished run scored. */
+  function compute(params: {
+    study: StoredStudy;
+    endpoint: Endpoint;
+    rule: string;
+    finished: readonly RunSummary[];
+    chosen: readonly RunSummary[];
+  }): Held {
+    const { study, endpoint, rule, finished, chosen } = params;
+    const { rowsByRun, common } = alignRuns(
+      finished.map(({ id }) => ({ runId: id, predictions: store.predictions.list(id, 'test') })),
+    );
+    const runs = chosen.map(({ id, seed }) => ({
+      runId: id,
+      seed,
+      validation: store.predictions.list(id, 'validation'),
+      test: rowsByRun.get(id) as Prediction[],
+    }));
+    return {
+      study,
+      endpoint,
+      runs: runs.map(({ runId, seed }) => ({ runId, seed })),
+      clustered: common.length > new Set(common.map(({ patient }) => patient)).size,
+      ...analyseErrors({ endpoint, rule: parseThresholdRule(rule), runs }),
+    };
+  }
+
+  return {
+    summary(request) {
+      const { study, endpoint, runs, clustered, chosen, images, unknown, counts, bands } = analyse(request);
+      const { armId, rule } = errorsOfSchema.parse(request);
+      const marks = new Set(store.imageMarks.list(study.datasetId).map(({ imageId }) => imageId));
+      const unmarked = images.filter(({ id }) => !marks.has(id));
+      return {
+        studyId: study.id,
+        datasetId: study.datasetId,
+        armId,
+        endpoint: { id: endpoint.id, name: endpoint.name },
+        runs,
+        threshold: chosen.defined ? chosen.threshold : null,
+        rule,
+        validation: chosen.defined ? chosen.validation : null,
+        counts,
+        why: chosen.defined ? null : chosen.why,
+        bands,
+        unknown,
+        auc: errorAuc(images, clustered),
+        aucWithoutMarked: unmarked.length === images.length ? null : errorAuc(unmarked, clustered),
+        marked: images.length - unmarked.length,
+      };
+    },
+    images(query) {
+      const { filter, offset, limit } = errorImagesQuerySchema.parse(query);
+      const { study, images } = analyse(query);
+      const marks = new Map(store.imageMarks.list(study.datasetId).map((mark) => [mark.imageId, mark]));
+      const found = filterImages(images, filter, new Set(marks.keys()));
+      return {
+        total: found.length,
+        images: found.slice(offset, offset + limit).map((image) => {
+          const mark = marks.get(image.id);
+          return {
+            ...image,
+            view: store.datasets.image(study.datasetId, image.id)?.view ?? null,
+            mark: mark === undefined ? null : { imageId: image.id, reason: mark.reason, markedAt: mark.markedAt },
+          };
+        }),
+      };
+    },
+  };
+}
+
+function missing(what: string, action: string): AppError {
+  return new AppError('not-found', `Expected ${what}, found none of this name.`, { action });
+}

@@ -1,0 +1,338 @@
+/** Exporting what a study found: the HTML report, its numbers as CSV, and its configuration. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
+import type { ErrorPicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { WeightSetSummary } from '../../../shared/study/models.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
+import { mapInits, type StudySpec } from '../../../shared/study/study.ts';
+import type { ExportedFile, Job } from '../../../shared/system/system.ts';
+import { summariseOrigins } from '../../../shared/weights/tensor-origins.ts';
+import type { RunWeights } from '../../../shared/weights/weight-changes.ts';
+import { toFileError } from '../../platform/atomic-file.ts';
+import type { PdfPrinter } from '../../platform/chromium.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import { describeParts } from '../../report/sections/characteristics.ts';
+import { detailsCsv } from '../../report/csv/details-csv.ts';
+import { renderReport } from '../../report/document.ts';
+import { marginCsv } from '../../report/csv/margin-csv.ts';
+import type { FactInput } from '../../report/checklists/facts.ts';
+import type { ReportInput } from '../../report/report-input.ts';
+import { armsCsv, predictionsCsv, runsCsv } from '../../report/csv/results-csv.ts';
+import { runFiles } from '../../runs/process/run-folder.ts';
+import type { Store } from '../../store/open.ts';
+import type { StoredStudy } from '../../store/studies.ts';
+import { appVersion } from '../system/app-version.ts';
+import { numberSites } from '../bundles/bundle-split.ts';
+import { drawErrorPictures, type DrawOptions } from '../mistakes/mistake-pictures.ts';
+import type { ExplanationsService } from '../mistakes/explanation-service.ts';
+import type { ImageErrorsService } from '../mistakes/mistakes-service.ts';
+import type { JobsService } from '../system/jobs.ts';
+import { readHeadlineDetails } from '../results/study-details.ts';
+import { readFailures } from '../mistakes/failure-analysis.ts';
+import { readPieces, writeExport, type FileContent } from './export-folder.ts';
+import type { RepresentationsService } from '../results/similarity-service.ts';
+import type { ResultsService } from '../results/results-service.ts';
+import { testPrecision } from './test-precision.ts';
+import { tensorOrigins } from '../results/tensor-origins.ts';
+import type { WeightAnalysisService } from '../results/weight-changes.ts';
+import { runsInOrder } from '../studies/stored-study.ts';
+
+export interface ReportRequest {
+  studyId: string;
+  folder?: string | undefined;
+  pdf?: boolean | undefined;
+  /** Puts images of the most confident errors into this one report; absent: no image leaves the library. */
+  images?: ErrorPicturesRequest | undefined;
+}
+
+export interface ReportsService {
+  /**
+   * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
+   * there too, without touching files of other origin. With `report.pdf` where this machine can print one, unless `pdf` is false. Works at any time; unfinished runs are said to be so.
+   * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
+   */
+  export(request: ReportRequest, options?: DrawOptions): Promise<ExportedFile[]>;
+  /** The same as a background job, whose result are {@link ExportedFile}s: for reports with images. Cancelled, it has written nothing. */
+  startExport(request: ReportRequest): Job;
+  /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
+  contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
+  /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
+  facts(studyId: string): FactInput;
+  /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
+  file(request: { studyId: string; name: string }): Uint8Array;
+}
+
+export interface ReportsDeps {
+  store: Store;
+  paths: LibraryPaths;
+  results: ResultsService;
+  representations: Pick<RepresentationsService, 'similarity'>;
+  weightAnalysis: WeightAnalysisService;
+  imageErrors: ImageErrorsService;
+  explanations: Pick<ExplanationsService, 'figure'>;
+  jobs: Pick<JobsService, 'start'>;
+  /** Without one there is no PDF. */
+  printer?: PdfPrinter | undefined;
+  now?: () => Date;
+}
+
+/** Of a job's progress. */
+const STEPS_AN_IMAGE = 100;
+
+const FILES = [
+  { name: 'report.html', holds: 'this report' },
+  { name: 'report.pdf', holds: 'the same on pages' },
+  { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
+  { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
+  {
+    name: 'details.csv',
+    holds: 'operating points by every rule, calibration before and after recalibration, decision curves, subgroups',
+  },
+  { name: 'margins.csv', holds: 'comparisons of models and with the declared margin' },
+  { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
+  { name: 'study.yaml', holds: 'the study as it was asked for; “study run study.yaml” repeats it' },
+  { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
+  { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
+] as const;
+
+export function createReportsService(deps: ReportsDeps): ReportsService {
+  const { store, paths, results, representations, weightAnalysis, jobs, printer, now = () => new Date() } = deps;
+
+  function requireStudy(studyId: string): StoredStudy {
+    const study = store.studies.get(studyId);
+    if (study !== null) return study;
+    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
+      action: 'List the studies to see which there are.',
+    });
+  }
+
+  /** The specification with names in place of this library's ids, so that it reads well and runs elsewhere. */
+  function portableSpec({ spec, datasetId }: StoredStudy): StudySpec {
+    const weightsName = (reference: string): string => store.weights.find(reference)?.name ?? reference;
+    const named = mapInits(spec, (init) =>
+      'weights' in init && init.weights !== undefined ? { ...init, weights: weightsName(init.weights) } : init,
+    );
+    return { ...named, dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset };
+  }
+
+  /** What the store holds, without any computation. */
+  function known(study: StoredStudy): Omit<FactInput, 'results' | 'precision' | 'files'> & Pick<ReportInput, 'study'> {
+    const dataset = store.datasets.get(study.datasetId);
+    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const images = store.datasets.images(study.datasetId);
+    return {
+      study,
+      dataset,
+      runs: runsInOrder(store, study),
+      sites: new Set(images.flatMap((image) => image.site ?? [])).size,
+      characteristics: describeParts(images),
+      weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
+    };
+  }
+
+  async function gather(study: StoredStudy): Promise<ReportInput> {
+    const stored = known(study);
+    const found = await results.complete(study.id);
+    const { dataset, runs } = stored;
+    return {
+      ...stored,
+      generatedAt: now().toISOString(),
+      appVersion: appVersion(),
+      results: found,
+      precision: testPrecision(found),
+      details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
+      failures: await readFailures(store, study),
+      bundle: study.bundle ?? null,
+      origins: study.arms.flatMap(({ id: armId }) => {
+        // The seed decides values, not origins.
+        const run = runs.find((candidate) => candidate.armId === armId && candidate.result !== null);
+        const tensors = run === undefined ? [] : tensorOrigins(run, dataset.target.outputs.length);
+        return tensors.length === 0 ? [] : [{ armId, summary: summariseOrigins(tensors) }];
+      }),
+      curves: results.convergence(study.id),
+      filters: results.filters({ id: study.id }),
+      similarity: representations.similarity(study.id, 'cca') ?? representations.similarity(study.id, 'svcca'),
+      movement: await weightAnalysis.movement(study.id),
+      weightRuns: await firstRunsWeights(study, runs),
+      answers: store.studies.answers(study.id),
+      configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
+      files: FILES.filter(
+        ({ name }) => name !== 'report.html' && (name !== 'report.pdf' || printer?.available() === true),
+      ),
+    };
+  }
+
+  /** Of each arm's run of the lowest seed (`runs` are in order) that has finished and kept its weights. */
+  async function firstRunsWeights(study: StoredStudy, runs: readonly RunSummary[]): Promise<RunWeights[]> {
+    const kept = runs.filter(({ id, result }) => {
+      const { initial, best } = runFiles(paths.run(study.id, id));
+      return result !== null && fs.existsSync(initial) && fs.existsSync(best);
+    });
+    const firsts = study.arms.flatMap(({ id }) => kept.find(({ armId }) => armId === id) ?? []);
+    const found: RunWeights[] = [];
+    for (const { id } of firsts) found.push(await weightAnalysis.run(id));
+    return found;
+  }
+
+  function contents(study: StoredStudy, input: ReportInput, html: string): FileContent[] {
+    const { outputs } = input.dataset.target;
+    const finished = input.runs.filter((run) => run.result !== null);
+    const text: Record<
+      Exclude<(typeof FILES)[number]['name'], 'checksums.txt' | 'report.pdf'>,
+      FileContent['write']
+    > = {
+      'report.html': (append) => append(html),
+      'results.csv': (append) => append(armsCsv(input.results)),
+      'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
+      'details.csv': (append) => append(detailsCsv(input.details ?? [])),
+      'margins.csv': (append) => append(marginCsv(input.results)),
+      'predictions.csv': (append) => {
+        append(predictionsCsv(outputs, []));
+        for (const run of finished) {
+          const rows = predictionsCsv(outputs, [{ run, predictions: store.predictions.list(run.id) }]);
+          append(rows.slice(rows.indexOf('\n') + 1));
+        }
+      },
+      'study.yaml': (append) => append(stringify(portableSpec(study))),
+      'study.json': (append) => append(`${JSON.stringify(describeStudy(study, input), null, 2)}\n`),
+    };
+    return Object.entries(text).map(([name, write]) => ({ name, write }));
+  }
+
+  /** The report as PDF; nothing where it cannot be printed, since everything else is there. */
+  async function printed(html: string): Promise<FileContent[]> {
+    if (printer?.available() !== true) return [];
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-report-'));
+    try {
+      const page = path.join(folder, 'report.html');
+      fs.writeFileSync(page, html);
+      const data = await printer.print(page);
+      return [{ name: 'report.pdf', write: (append) => append(data) }];
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unsupported') return [];
+      throw error;
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  async function write(
+    { studyId, folder, pdf = true, images }: ReportRequest,
+    options: DrawOptions = {},
+  ): Promise<ExportedFile[]> {
+    const { signal } = options;
+    const study = requireStudy(studyId);
+    if (folder !== undefined && !path.isAbsolute(folder)) {
+      throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
+        action: 'Choose the folder again.',
+      });
+    }
+    const errorPictures =
+      images === undefined ? {} : { errorPictures: await drawErrorPictures(deps, study, images, options) };
+    const input = { ...(await gather(study)), ...errorPictures };
+    signal?.throwIfAborted();
+    const html = renderReport(input);
+    const files = [...contents(study, input, html), ...(pdf ? await printed(html) : [])];
+    signal?.throwIfAborted();
+    const owner = `Transfusion Lab report of study ${study.id}`;
+    const kept = writeExport({ folder: paths.report(study.id), owner, files });
+    const copies =
+      folder === undefined || path.resolve(folder) === path.resolve(paths.report(study.id))
+        ? kept
+        : writeExport({
+            folder,
+            owner,
+            files: kept.filter((file) => file.wanted !== 'checksums.txt').map(copyOf(paths.report(study.id))),
+          });
+    return copies.map((file): ExportedFile => {
+      const source = kept.find((candidate) => candidate.wanted === file.wanted) ?? file;
+      return {
+        name: file.name,
+        bytes: file.bytes,
+        href: `/api/reports/${encodeURIComponent(study.id)}/${encodeURIComponent(source.name)}`,
+      };
+    });
+  }
+
+  return {
+    export: write,
+    startExport: (request) =>
+      jobs.start('report', 'Writing a report with images of errors', ({ progress, signal }) =>
+        // Whole numbers for whoever shows them; one image more for the report itself.
+        write(request, {
+          onProgress: (done, total) => progress(Math.round(done * STEPS_AN_IMAGE), (total + 1) * STEPS_AN_IMAGE),
+          signal,
+        }),
+      ),
+    async contents(studyId) {
+      const study = requireStudy(studyId);
+      const input = await gather(study);
+      const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
+      return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
+    },
+    facts(studyId) {
+      const study = requireStudy(studyId);
+      const found = results.results(studyId);
+      return { ...known(study), results: found, precision: testPrecision(found), files: FILES };
+    },
+    file({ studyId, name }) {
+      const study = requireStudy(studyId);
+      const missing = new AppError(
+        'not-found',
+        'Expected a file of the report of this study, found none of this name.',
+        {
+          action: 'Export the report first.',
+        },
+      );
+      if (!/^\w[\w-]*\.(html|pdf|csv|yaml|json|txt|zip)$/.test(name)) throw missing;
+      try {
+        return fs.readFileSync(path.join(paths.report(study.id), name));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missing;
+        throw toFileError(error, 'The file of the report could not be read.');
+      }
+    },
+  };
+}
+
+/** Numbers in place of the names of sites, wherever subgroups name them. */
+function hideSites(input: ReportInput, sites: ReadonlyMap<string, string>): ReportInput {
+  const hide = <G extends { name: string }, P extends { subgroups: G[] }>(part: P): P => ({
+    ...part,
+    subgroups: part.subgroups.map((group) => ({ ...group, name: sites.get(group.name) ?? group.name })),
+  });
+  const { details, failures } = input;
+  return {
+    ...input,
+    ...(details === undefined ? {} : { details: details.map(hide) }),
+    ...(failures === undefined ? {} : { failures: { ...failures, endpoints: failures.endpoints.map(hide) } }),
+  };
+}
+
+/** A file of the library's report as content for another folder. */
+function copyOf(folder: string): (file: { wanted: string; name: string }) => FileContent {
+  return ({ wanted, name }) => ({ name: wanted, write: (append) => readPieces(path.join(folder, name), append) });
+}
+
+/** What `study.json` holds: no paths, no patients. */
+function describeStudy(study: StoredStudy, input: ReportInput): unknown {
+  const data = ({ id, name, contentHash, images, patients, synthetic, target, splitConfig }: DatasetDetail) => ({
+    ...{ id, name, contentHash, images, patients, synthetic, target, splitConfig },
+  });
+  const set = ({ id, name, model, origin, sha256, synthetic }: WeightSetSummary) => ({
+    ...{ id, name, model, origin, sha256, synthetic },
+  });
+  return {
+    study: { id: study.id, name: study.name, createdAt: study.createdAt },
+    writtenBy: { app: 'Transfusion Lab', version: input.appVersion, at: input.generatedAt },
+    spec: study.spec,
+    protocol: study.protocol,
+    arms: study.arms,
+    dataset: data(input.dataset),
+    weights: input.weights.map(set),
+  };
+}

@@ -1,0 +1,248 @@
+/** What a study would cost on this machine: time, memory and disk, from a short measurement. */
+import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { freezeOf } from '../../../shared/study/models.ts';
+import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import { endpointLabel } from '../../analysis/study/endpoints.ts';
+import { describeModel } from '../../engine/models/catalogue.ts';
+import { ImageCache } from '../../images/cache.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import { freeDiskBytes, readMachine } from '../../platform/machine.ts';
+import { calibrate, caseKey, type Calibration } from '../../tasks/cost/cost-measurement.ts';
+import type { CalibrationCase, CaseCost } from '../../tasks/cost/cost-messages.ts';
+import type { StartChild } from '../../platform/child.ts';
+import { DISK_RESERVE_BYTES } from '../../runs/frozen/feature-store.ts';
+import { evaluationsAfter, planTraining } from '../../runs/training/training-plan.ts';
+import type { Store } from '../../store/open.ts';
+import type { StoredImage } from '../../store/images.ts';
+import fs from 'node:fs';
+import type { JobsService } from '../system/jobs.ts';
+import type { StudyPlan } from './study-plan.ts';
+
+export interface EstimateService {
+  /** Starts a job whose result is a {@link StudyEstimate}. */
+  start(plan: StudyPlan): Job;
+}
+
+export interface EstimateDeps {
+  store: Store;
+  paths: LibraryPaths;
+  jobs: JobsService;
+  startChild?: StartChild;
+  /** True while a run is under way, which slows the measurement down. */
+  busy: () => boolean;
+}
+
+const SAMPLE_IMAGES = 16;
+/** Starting a run process and TensorFlow, and writing its files. */
+const START_SECONDS = 4;
+/** A study needs this much more than measured, for the app itself and the system. */
+const MEMORY_RESERVE_BYTES = 300 * 2 ** 20;
+
+export function createEstimateService(deps: EstimateDeps): EstimateService {
+  return {
+    start: (plan) =>
+      deps.jobs.start('estimate', 'Measuring what the study will cost', async ({ progress, signal }) => {
+        const images = deps.store.datasets.images(plan.dataset.id);
+        const todo = imagesToDecode(plan, images.length, deps.paths);
+        const { protocol, dataset } = plan;
+        refuseTooLarge(plan, readMachine().freeMemoryBytes);
+        const calibration = await calibrate({
+          request: {
+            cases: calibrationCases(plan.arms),
+            outputs: dataset.target.outputs.length,
+            protocol,
+            modality: dataset.modality,
+            sampleImages: todo === 0 ? [] : sample(images, SAMPLE_IMAGES).map((image) => image.path),
+          },
+          onProgress: progress,
+          signal,
+          ...(deps.startChild === undefined ? {} : { startChild: deps.startChild }),
+        });
+        return estimateStudy({ plan, images, todo, calibration, busy: deps.busy(), paths: deps.paths });
+      }),
+  };
+}
+
+/**
+ * A model that needs more than the whole free memory is not even measured: that would make the machine swap, or end other programs.
+ * @throws AppError `bad-input` naming the model
+ */
+function refuseTooLarge({ arms, dataset, protocol }: StudyPlan, freeMemoryBytes: number): void {
+  const { size, batch } = protocol;
+  for (const model of new Set(arms.map((arm) => arm.model))) {
+    const { name, trainingBytes } = describeModel(model, { outputs: dataset.target.outputs.length, size, batch });
+    if (trainingBytes === null || trainingBytes <= freeMemoryBytes) continue;
+    throw new AppError(
+      'bad-input',
+      `A training step of ${name} at ${size} px and batch ${batch} needs roughly ${formatBytes(trainingBytes)} of memory; ${formatBytes(freeMemoryBytes)} are free.`,
+      { action: 'Choose a smaller batch or image size, or close other programs, and measure again.' },
+    );
+  }
+}
+
+function estimateStudy(params: {
+  plan: StudyPlan;
+  images: readonly StoredImage[];
+  /** Images that are not in the cache yet. */
+  todo: number;
+  calibration: Calibration;
+  busy: boolean;
+  paths: LibraryPaths;
+}): StudyEstimate {
+  const { plan, images, todo, calibration, busy, paths } = params;
+  const { protocol, dataset, spec } = plan;
+  const { threads, freeMemoryBytes } = readMachine();
+  const [train, validation, test] = SPLITS.map(
+    (split) => plan.splits.find((counts) => counts.split === split)?.images ?? 0,
+  ) as [number, number, number];
+
+  const arms = plan.arms.map((arm) => {
+    const trainImages = arm.trainSize === 'all' ? train : arm.trainSize;
+    const training = planTraining({ protocol, trainImages });
+    const cost = calibration.cases.get(caseKey(caseOf(arm))) ?? NO_COST;
+    // Preparing images shares the processors with the step itself; stored activations only have to be read.
+    const augmented = cost.storedBytesPerImage === 0 ? training.batch : 0;
+    const secondsPerStep =
+      cost.secondsPerStep + (calibration.augmentSecondsPerImage * augmented) / Math.max(1, threads);
+    const scored = evaluationsAfter(training, 0) * validation + validation + test;
+    const images = trainImages + validation + test;
+    const secondsPerRun =
+      START_SECONDS +
+      images * cost.secondsPerExtractedImage +
+      training.totalSteps * secondsPerStep +
+      scored * cost.secondsPerScoredImage;
+    const storedBytes = images * cost.storedBytesPerImage;
+    return { armId: arm.id, secondsPerStep, stepsPerRun: training.totalSteps, secondsPerRun, storedBytes };
+  });
+  const cacheSeconds = todo * (calibration.decodeSecondsPerImage ?? 0);
+  const runSeconds = arms.reduce((sum, arm) => sum + arm.secondsPerRun, 0) * spec.seeds.length;
+  const slots = 3 * protocol.batch * protocol.size ** 2 * 12;
+  const peakMemoryBytes = calibration.peakMemoryBytes + slots;
+  // Runs come one after the other, and each removes its own.
+  const storedActivationsBytes = Math.max(0, ...arms.map(({ storedBytes }) => storedBytes));
+  const keptBytes =
+    plan.arms.reduce((sum, arm) => sum + runDiskBytes(arm.model, plan, validation + test), 0) * spec.seeds.length +
+    todo * protocol.size ** 2 * 3;
+  const diskBytes = keptBytes + storedActivationsBytes;
+  const availableDiskBytes = freeDiskBytes(paths.home);
+  const disk = { keptBytes, storedActivationsBytes, availableDiskBytes };
+  return {
+    arms: arms.map(({ storedBytes: _, ...arm }) => arm),
+    totalSeconds: cacheSeconds + runSeconds,
+    atMost: protocol.earlyStopping !== null,
+    cacheSeconds,
+    peakMemoryBytes,
+    availableMemoryBytes: freeMemoryBytes,
+    diskBytes,
+    storedActivationsBytes,
+    availableDiskBytes,
+    warnings: [
+      ...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, disk, busy }),
+      ...endpointWarnings(dataset.target.endpoints, images),
+      ...(spec.seeds.length === 1 ? ['One seed: variation between repeated trainings cannot be told.'] : []),
+    ],
+  };
+}
+
+const NO_COST: CaseCost = {
+  secondsPerStep: 0,
+  secondsPerScoredImage: 0,
+  secondsPerExtractedImage: 0,
+  storedBytesPerImage: 0,
+};
+
+function caseOf({ model, init }: Pick<Arm, 'model' | 'init'>): CalibrationCase {
+  return { model, freeze: freezeOf(init) };
+}
+
+/** Each model, whole or frozen to a stage, once. */
+function calibrationCases(arms: readonly Arm[]): CalibrationCase[] {
+  return [...new Map(arms.map((arm) => [caseKey(caseOf(arm)), caseOf(arm)])).values()];
+}
+
+/** Initial and best weights, and a checkpoint with optimiser slots; predictions. */
+function runDiskBytes(model: Parameters<typeof describeModel>[0], plan: StudyPlan, scored: number): number {
+  const { protocol, dataset } = plan;
+  const outputs = dataset.target.outputs.length;
+  const { parameters } = describeModel(model, { outputs, size: protocol.size, batch: protocol.batch });
+  const slots = protocol.optimizer.kind === 'adam' ? 2 : 1;
+  return parameters * 4 * (3 + slots) + scored * (60 + 24 * outputs);
+}
+
+function resourceWarnings(params: {
+  peakMemoryBytes: number;
+  freeMemoryBytes: number;
+  disk: { keptBytes: number; storedActivationsBytes: number; availableDiskBytes: number };
+  busy: boolean;
+}): string[] {
+  const { peakMemoryBytes, freeMemoryBytes, disk, busy } = params;
+  const { keptBytes, storedActivationsBytes, availableDiskBytes } = disk;
+  const warnings: string[] = [];
+  if (peakMemoryBytes + MEMORY_RESERVE_BYTES > freeMemoryBytes) {
+    warnings.push(
+      `Memory: training needs about ${formatBytes(peakMemoryBytes)}, ${formatBytes(freeMemoryBytes)} are free. Choose a smaller batch or image size, or close other programs.`,
+    );
+  }
+  if (keptBytes > availableDiskBytes) {
+    warnings.push(
+      `Disk: the study needs about ${formatBytes(keptBytes)}, ${formatBytes(availableDiskBytes)} are free on the disk of the library folder.`,
+    );
+  } else if (
+    storedActivationsBytes > 0 &&
+    keptBytes + storedActivationsBytes + DISK_RESERVE_BYTES > availableDiskBytes
+  ) {
+    warnings.push(
+      `Disk: while a run with frozen stages lasts, their activations need up to ${formatBytes(storedActivationsBytes)}, ${formatBytes(availableDiskBytes)} are free. Where they find no room, the frozen stages are evaluated at each step: the same result, but slower than estimated.`,
+    );
+  }
+  if (busy) warnings.push('A run is under way, so the times were measured on a busy machine and are too long.');
+  return warnings;
+}
+
+const FEW = 10;
+
+/** AUC is undefined where a class is missing, and says little where it is rare. */
+function endpointWarnings(
+  endpoints: StudyPlan['dataset']['target']['endpoints'],
+  images: readonly { split: string; labels: readonly LabelValue[] }[],
+): string[] {
+  const warnings: string[] = [];
+  for (const endpoint of endpoints.filter(({ headline }) => headline)) {
+    for (const split of ['validation', 'test']) {
+      const labels = images
+        .filter((image) => image.split === split)
+        .map((image) => endpointLabel(endpoint, image.labels));
+      const positives = labels.filter((label) => label === 1).length;
+      const negatives = labels.filter((label) => label === 0).length;
+      const rarest = Math.min(positives, negatives);
+      if (rarest >= FEW) continue;
+      const what = positives < negatives ? 'positive' : 'negative';
+      warnings.push(
+        rarest === 0
+          ? `"${endpoint.name}" has no ${what} image in the ${split} split: its AUC will be undefined there.`
+          : `"${endpoint.name}" has only ${rarest} ${what} ${rarest === 1 ? 'image' : 'images'} in the ${split} split: its AUC will be uncertain.`,
+      );
+    }
+  }
+  return warnings;
+}
+
+function imagesToDecode({ dataset, protocol }: StudyPlan, images: number, paths: LibraryPaths): number {
+  const folder = paths.cache(dataset.id, protocol.size);
+  if (!fs.existsSync(folder)) return images;
+  const cache = ImageCache.open(folder, { images, size: protocol.size });
+  try {
+    return cache.counts()[0];
+  } finally {
+    cache.close();
+  }
+}
+
+/** Evenly spread, so that no folder or patient is preferred. */
+function sample<T>(items: readonly T[], count: number): T[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[Math.floor(i * step)] as T);
+}

@@ -1,0 +1,33 @@
+/** What the queue keeps about runs, over the library's database and run folders. */
+import fs from 'node:fs';
+import { AppError } from '../../../shared/system/errors.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import type { QueueRuns } from '../../runs/queue/queue-port.ts';
+import { readPredictions, readRunConfig, readRunResult, runFiles } from '../../runs/process/run-folder.ts';
+import type { Store } from '../../store/open.ts';
+
+export function createQueueRuns({ store, paths }: { store: Store; paths: LibraryPaths }): QueueRuns {
+  const folder = (id: string): string => {
+    const run = store.runs.get(id);
+    if (run === null) throw new AppError('not-found', 'The run is not in the library any more.');
+    return paths.run(run.studyId, id);
+  };
+  return {
+    ...store.runs,
+    folder,
+    hasResult: (id) => fs.existsSync(runFiles(folder(id)).result),
+    ingest(id) {
+      const place = folder(id);
+      const result = readRunResult(place);
+      if (result === null) throw new AppError('io', 'The run has no result yet.');
+      const config = readRunConfig(place);
+      if (result.runId !== id || config.runId !== id) {
+        throw new AppError('conflict', 'The run folder holds the result of another run.', {
+          action: 'Restore the studies folder of the library from a backup.',
+        });
+      }
+      store.runs.finish({ id, result, predictions: readPredictions(place, config, result) });
+    },
+    studyName: (studyId) => store.studies.get(studyId)?.name ?? '',
+  };
+}

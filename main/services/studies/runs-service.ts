@@ -1,0 +1,100 @@
+/** Runs of the library: looking at them, following them, and stopping or continuing one. */
+import { AppError } from '../../../shared/system/errors.ts';
+import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
+import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
+import type { Store } from '../../store/open.ts';
+import type { QueueService } from './queue-service.ts';
+import type { RunEventHub } from './run-events.ts';
+import { refuseReadOnly } from './read-only.ts';
+import { tensorOrigins } from '../results/tensor-origins.ts';
+
+export interface RunsService {
+  /** In queue order. @throws AppError `not-found` where there is no such study. */
+  list(studyId: string): RunSummary[];
+  /** @throws AppError `not-found`. */
+  get(id: string): RunSummary;
+  /** Where each tensor's first values came from, and what training left as it was; empty until the run has finished. */
+  tensors(id: string): TensorOrigin[];
+  pause(id: string): RunSummary;
+  resume(id: string): Promise<RunSummary>;
+  cancel(id: string): RunSummary;
+  /** The state of every run of the study, then every event. */
+  watch(studyId: string, signal?: AbortSignal): AsyncGenerator<RunEvent, void, undefined>;
+}
+
+export interface RunsServiceDeps {
+  store: Store;
+  queue: QueueService;
+  events: RunEventHub;
+  /**
+   * Whether a host that runs this library is alive: this process, or another one that holds the library. Where there is none,
+   * a run that the database calls running is in truth interrupted.
+   */
+  hostAlive: () => boolean;
+}
+
+export function createRunsService({ store, queue, events, hostAlive }: RunsServiceDeps): RunsService {
+  function get(id: string): RunSummary {
+    const run = store.runs.get(id);
+    if (run === null) throw new AppError('not-found', 'Expected the id of a run, but there is none with this id.');
+    return asItIs(run, hostAlive);
+  }
+
+  function list(studyId: string): RunSummary[] {
+    if (store.studies.get(studyId) === null) {
+      throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
+        action: '`study list` shows the studies of this library.',
+      });
+    }
+    return store.runs.listByStudy(studyId).map((run) => asItIs(run, hostAlive));
+  }
+
+  const refuse = (id: string): void => refuseReadOnly(store.studies.get(get(id).studyId));
+
+  return {
+    list,
+    get,
+    tensors(id) {
+      const run = get(id);
+      const study = store.studies.get(run.studyId);
+      const dataset = study === null ? null : store.datasets.summary(study.datasetId);
+      return tensorOrigins(run, dataset?.target.outputs.length ?? 1);
+    },
+    pause(id) {
+      refuse(id);
+      queue.pauseRun(id);
+      return get(id);
+    },
+    async resume(id) {
+      refuse(id);
+      await queue.resumeRun(id);
+      return get(id);
+    },
+    cancel(id) {
+      refuse(id);
+      queue.cancelRun(id);
+      return get(id);
+    },
+    watch(studyId, signal) {
+      const ids = new Set(list(studyId).map((run) => run.id));
+      return events.read({
+        wanted: (runId) => ids.has(runId),
+        first: () => list(studyId).map((run) => ({ type: 'state', runId: run.id, run })),
+        signal,
+      });
+    },
+  };
+}
+
+const LOST: NonNullable<RunSummary['error']> = {
+  code: 'cancelled',
+  message: 'The app ended while this run was under way.',
+  action: 'Resume it: the run continues from its last checkpoint.',
+};
+
+/** The run as it is in truth, where the last host died without saying so. */
+export function asItIs(run: RunSummary, hostAlive: () => boolean): RunSummary {
+  const active = run.state === 'running' || run.state === 'pausing' || run.state === 'cancelling';
+  if (!active || hostAlive()) return run;
+  return { ...run, state: 'interrupted', error: LOST };
+}

@@ -1,0 +1,254 @@
+/** Studies: creating them from a specification, and looking after all runs of one at once. */
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { AppError } from '../../../shared/system/errors.ts';
+import { bundleOriginSchema } from '../../../shared/bundle/bundle.ts';
+import { weightsOf } from '../../../shared/study/models.ts';
+import { resolveProtocol, type Arm, type StudyDetail, type StudySummary } from '../../../shared/study/study.ts';
+import type { RunConfig, RunState, RunSummary } from '../../../shared/run/run.ts';
+import type { StudyResults } from '../../../shared/results/results.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import { toFileError } from '../../platform/atomic-file.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import { methodsText } from '../../report/text/methods.ts';
+import { runFiles, writeJson } from '../../runs/process/run-folder.ts';
+import type { Store } from '../../store/open.ts';
+import type { NewRun } from '../../store/runs.ts';
+import type { StoredStudy } from '../../store/studies.ts';
+import type { EstimateService } from './estimate.ts';
+import { declareMargin } from './margins.ts';
+import type { QueueService } from './queue-service.ts';
+import { refuseReadOnly } from './read-only.ts';
+import { asItIs } from './runs-service.ts';
+import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
+import { countRuns, studyState } from './study-state.ts';
+
+export interface StudiesService {
+  /** Newest first. */
+  list(): StudySummary[];
+  /** @throws AppError `not-found`. */
+  get(id: string): StudyDetail;
+  /** The id of the study of this id or name (the newest of that name). @throws AppError `not-found`. */
+  find(idOrName: string): string;
+  /**
+   * Checks a specification against dataset, weights and engine, stores the study and queues its runs.
+   * @throws SpecError naming the first field that cannot be used
+   */
+  create(spec: unknown): { studyId: string };
+  /** Measures what a study would cost, as a background job with a StudyEstimate as result. @throws SpecError. */
+  estimate(spec: unknown): Job;
+  /** The methods text that the report of such a study would print. @throws SpecError. */
+  methods(spec: unknown): string;
+  /** Checkpoints what runs and takes what is queued out of the queue. */
+  pause(id: string): void;
+  /** Queues every run that is paused, interrupted or failed. Finished runs stay finished. Returns how many were queued. */
+  resume(id: string): Promise<number>;
+  cancel(id: string): void;
+  /** Removes study, runs, predictions and run folders. @throws AppError `conflict` while runs are under way. */
+  remove(id: string): void;
+}
+
+export interface StudiesServiceDeps {
+  store: Store;
+  paths: LibraryPaths;
+  queue: QueueService;
+  estimates: EstimateService;
+  results: { results(studyId: string): StudyResults };
+  hostAlive: () => boolean;
+}
+
+export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
+  const { store, paths, queue, estimates, hostAlive } = deps;
+
+  function requireStudy(id: string): StoredStudy {
+    const study = store.studies.get(id);
+    if (study !== null) return study;
+    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
+      action: '`study list` shows the studies of this library.',
+    });
+  }
+
+  function runsOf(id: string): RunSummary[] {
+    requireStudy(id);
+    return store.runs.listByStudy(id).map((run) => asItIs(run, hostAlive));
+  }
+
+  function summarise(study: StoredStudy): StudySummary {
+    const states = runsOf(study.id).map((run) => run.state);
+    const dataset = store.datasets.summary(study.datasetId);
+    return {
+      id: study.id,
+      name: study.name,
+      datasetId: study.datasetId,
+      datasetName: dataset?.name ?? '',
+      synthetic: dataset?.synthetic ?? false,
+      state: studyState(states),
+      createdAt: study.createdAt,
+      bundle: study.bundle === undefined ? null : bundleOriginSchema.parse(study.bundle),
+      runs: countRuns(states),
+      headline: states.includes('succeeded') ? headlineOf(deps.results.results(study.id)) : null,
+    };
+  }
+
+  function methodsOf(study: Pick<StoredStudy, 'spec' | 'protocol' | 'datasetId' | 'bundle'>): string {
+    const dataset = store.datasets.get(study.datasetId);
+    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    return methodsText({
+      spec: study.spec,
+      protocol: study.protocol,
+      dataset,
+      weights: study.bundle?.weights ?? store.weights.list(),
+    });
+  }
+
+  function each(id: string, states: readonly RunState[], act: (runId: string) => void): void {
+    // Queued runs first: else one of them would start while a running one stops.
+    refuseReadOnly(requireStudy(id));
+    const runs = store.runs.listByStudy(id).filter((run) => states.includes(run.state));
+    runs.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
+    for (const run of runs) act(run.id);
+  }
+
+  return {
+    list: () => store.studies.list().map(summarise),
+    get(id) {
+      const study = requireStudy(id);
+      const { spec, protocol, arms } = study;
+      return { ...summarise(study), spec, protocol, arms, methods: methodsOf(study) };
+    },
+    find(idOrName) {
+      const [study] = store.studies.find(idOrName);
+      if (study !== undefined) return study.id;
+      throw new AppError('not-found', `Expected the name or id of a study, got "${idOrName}".`, {
+        action: '`study list` shows the studies of this library.',
+      });
+    },
+    create(input) {
+      const plan = planStudy(input, deps);
+      const studyId = storeStudy(plan, deps);
+      queue.wake();
+      return { studyId };
+    },
+    estimate: (input) => estimates.start(planStudy(input, deps)),
+    methods(input) {
+      const { spec, dataset } = planStudy(input, deps);
+      return methodsOf({ spec, protocol: resolveProtocol(spec), datasetId: dataset.id });
+    },
+    pause: (id) => each(id, ['queued', 'running'], (runId) => queue.pauseRun(runId)),
+    async resume(id) {
+      refuseReadOnly(requireStudy(id));
+      await queue.recover();
+      const waiting: string[] = [];
+      each(id, ['paused', 'interrupted', 'failed'], (runId) => waiting.push(runId));
+      for (const runId of waiting) await queue.resumeRun(runId);
+      return waiting.length;
+    },
+    cancel: (id) =>
+      each(id, ['queued', 'paused', 'interrupted', 'failed', 'running', 'pausing'], (runId) => queue.cancelRun(runId)),
+    remove(id) {
+      const busy = store.runs.listByStudy(requireStudy(id).id).filter((run) => BUSY.includes(run.state));
+      if (busy.length > 0) {
+        throw new AppError('conflict', 'Expected a study without running runs; some are still under way.', {
+          action: 'Cancel the study, wait until its runs have stopped, and remove it then.',
+        });
+      }
+      const { bundle, datasetId } = requireStudy(id);
+      store.studies.remove(id);
+      // A bundle's dataset is nobody else's.
+      if (bundle !== undefined) store.datasets.remove(datasetId);
+      try {
+        fs.rmSync(paths.study(id), { recursive: true, force: true });
+      } catch (error) {
+        throw toFileError(error, 'The study was removed from the library, but its folder could not be deleted.');
+      }
+    },
+  };
+}
+
+const BUSY: readonly RunState[] = ['running', 'pausing', 'cancelling'];
+
+/** Run folders with their configuration first, then all rows in one transaction: a run in the database can be started. */
+function storeStudy(plan: StudyPlan, { store, paths }: Pick<StudiesServiceDeps, 'store' | 'paths'>): string {
+  const { spec, protocol, arms, dataset, weights } = plan;
+  const studyId = randomUUID();
+  const createdAt = new Date().toISOString();
+  const contentHash = store.datasets.get(dataset.id)?.contentHash ?? '';
+  const runs: NewRun[] = [];
+  try {
+    // One seed of every arm before the next seed: a study that is stopped early compares what it has.
+    for (const seed of spec.seeds) {
+      for (const arm of arms) {
+        const id = randomUUID();
+        const config = runConfig({ id, studyId, arm, seed, plan, contentHash, paths });
+        writeJson(runFiles(paths.run(studyId, id)).config, config);
+        const { id: armId, model, initLabel, trainSize } = arm;
+        runs.push({ id, studyId, armId, model, initLabel, trainSize, seed, createdAt });
+      }
+    }
+    const margin = spec.margin && { ...spec.margin, studyId, datasetId: dataset.id, now: new Date(createdAt) };
+    if (margin !== undefined) declareMargin({ store, paths }, margin);
+    const used = arms.flatMap(({ init }) => {
+      const set = weights.get(weightsOf(init) ?? '');
+      return set === undefined ? [] : [set.id];
+    });
+    store.transaction(() => {
+      store.studies.insert(
+        { id: studyId, name: spec.name, datasetId: dataset.id, createdAt, spec, protocol, arms },
+        used,
+      );
+      store.runs.insert(runs);
+    });
+  } catch (error) {
+    fs.rmSync(paths.study(studyId), { recursive: true, force: true });
+    throw error;
+  }
+  return studyId;
+}
+
+function runConfig(params: {
+  id: string;
+  studyId: string;
+  arm: Arm;
+  seed: number;
+  plan: StudyPlan;
+  contentHash: string;
+  paths: LibraryPaths;
+}): RunConfig {
+  const { id, studyId, arm, seed, plan, contentHash, paths } = params;
+  const { dataset, protocol, weights } = plan;
+  return {
+    schema: 1,
+    runId: id,
+    studyId,
+    armId: arm.id,
+    model: arm.model,
+    init: arm.init,
+    weights: configuredWeights(arm.init, weights, paths),
+    trainSize: arm.trainSize,
+    seed,
+    protocol: { ...protocol, normalisation: armNormalisation(arm, plan) },
+    outputs: dataset.target.outputs,
+    endpoints: dataset.target.endpoints,
+    modality: dataset.modality,
+    manifestFile: paths.manifest(dataset.id),
+    contentHash,
+    cacheFolder: paths.cache(dataset.id, protocol.size),
+  };
+}
+
+/** The arm with the highest mean test AUC over its headline endpoints. */
+function headlineOf(results: StudyResults): StudySummary['headline'] {
+  let best: StudySummary['headline'] = null;
+  const headlines = results.endpoints.filter((endpoint) => endpoint.headline);
+  for (const arm of results.arms) {
+    const means = arm.endpoints
+      .filter(({ endpointId, mean }) => mean !== null && headlines.some(({ id }) => id === endpointId))
+      .map(({ mean }) => mean as number);
+    if (means.length === 0) continue;
+    const meanAuc = means.reduce((sum, mean) => sum + mean, 0) / means.length;
+    if (best !== null && meanAuc <= best.meanAuc) continue;
+    const endpoint = headlines.length === 1 ? (headlines[0]?.name ?? '') : `mean of ${headlines.length} endpoints`;
+    best = { armId: arm.armId, endpoint, meanAuc };
+  }
+  return best;
+}

@@ -1,0 +1,26 @@
+/** What the user has set for a library: `settings.json`. */
+import fs from 'node:fs';
+import { z } from 'zod';
+import { MOST_PARALLEL_RUNS } from '../../../shared/run/run.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+
+export const settingsSchema = z.object({
+  /** Runs at a time. */
+  parallelRuns: z.int().min(1).max(MOST_PARALLEL_RUNS).default(1),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The defaults where there is no file yet, or where it cannot be read: nothing but convenience depends on it. */
+export function readSettings({ settings }: Pick<LibraryPaths, 'settings'>): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(fs.readFileSync(settings, 'utf8')));
+  } catch {
+    return settingsSchema.parse({});
+  }
+}
+
+/** @throws AppError `io`, `out-of-space` */
+export function writeSettings({ settings }: Pick<LibraryPaths, 'settings'>, value: Settings): void {
+  writeFileAtomic(settings, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,221 @@
+import type {
+  ColumnMapping,
+  ImportPreview,
+  ImportRequest,
+  LayoutId,
+  PreviewRequest,
+  SplitConfig,
+  UnknownPolicy,
+} from '../../../shared/dataset/dataset.ts';
+import type { Job } from '../../../shared/system/system.ts';
+import type { Api } from '../../api/client.ts';
+import type { ErrorCentre } from '../system/errors.svelte.ts';
+import type { JobsState } from '../system/jobs.svelte.ts';
+import { Loadable } from '../system/loadable.svelte.ts';
+import { SessionValue } from '../system/session-value.ts';
+
+export const IMPORT_STEPS = ['folder', 'found', 'labels', 'split', 'done'] as const;
+export type ImportStep = (typeof IMPORT_STEPS)[number];
+
+/** Everything that the user has decided so far. */
+export interface ImportInput {
+  step: ImportStep;
+  folder: string;
+  layout: LayoutId | null;
+  labelsFile: string | null;
+  columns: ColumnMapping | null;
+  unknown: UnknownPolicy;
+  outputs: string[] | null;
+  positiveFrom: number | null;
+  views: 'frontal' | 'all' | null;
+  split: SplitConfig;
+  name: string;
+  jobId: string | null;
+}
+
+const EMPTY: ImportInput = {
+  step: 'folder',
+  folder: '',
+  layout: null,
+  labelsFile: null,
+  columns: null,
+  unknown: { uncertain: 'ignore', blank: 'zeros' },
+  outputs: null,
+  positiveFrom: null,
+  views: null,
+  split: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
+  name: '',
+  jobId: null,
+};
+
+const stored = new SessionValue<ImportInput>(
+  'import',
+  (value): value is ImportInput =>
+    typeof value === 'object' && value !== null && Object.keys(EMPTY).every((key) => key in value),
+);
+
+/** `/data/eyepacs-2015/` becomes `eyepacs-2015`. */
+export function nameFromFolder(folder: string): string {
+  return folder.split(/[\\/]/).filter(Boolean).at(-1) ?? '';
+}
+
+/** The import wizard: input, the preview it leads to, and the job at its end. */
+export class ImportWizard {
+  readonly #api: Api;
+  readonly #jobs: JobsState;
+  readonly #errors: ErrorCentre;
+  #input = $state.raw<ImportInput>(stored.read() ?? EMPTY);
+  #datasetId = $state<string | null>(null);
+  #starting = $state(false);
+  /** The job that reads the folder, null while none does or its id is not known yet. */
+  #readingId = $state<string | null>(null);
+  /** Counts readings, so that a late answer knows it is one. */
+  #turn = 0;
+  /** What the preview that is shown was read with. */
+  #settled: ImportInput | null = null;
+  readonly preview = new Loadable<ImportPreview>();
+
+  constructor(api: Api, jobs: JobsState, errors: ErrorCentre) {
+    this.#api = api;
+    this.#jobs = jobs;
+    this.#errors = errors;
+    if (this.#input.jobId !== null) void this.#follow(this.#input.jobId);
+    else if (this.#input.folder !== '' && this.#input.step !== 'folder') void this.#preview();
+  }
+
+  get input(): ImportInput {
+    return this.#input;
+  }
+  get datasetId(): string | null {
+    return this.#datasetId;
+  }
+  get starting(): boolean {
+    return this.#starting;
+  }
+  /** The job that reads the folder. */
+  get reading(): Job | null {
+    return this.#jobs.get(this.#readingId);
+  }
+  get stepIndex(): number {
+    return IMPORT_STEPS.indexOf(this.#input.step);
+  }
+
+  set(change: Partial<ImportInput>): void {
+    this.#input = { ...this.#input, ...change };
+    stored.write(this.#input);
+  }
+
+  goTo(step: ImportStep): void {
+    this.set({ step });
+  }
+
+  back(): void {
+    const previous = IMPORT_STEPS[this.stepIndex - 1];
+    if (previous) this.goTo(previous);
+  }
+
+  /** Reads the folder anew; what depended on the previous folder is forgotten. */
+  async readFolder(folder: string): Promise<void> {
+    const same = folder === this.#input.folder && this.preview.value?.folder === folder;
+    if (!same) {
+      const { split, unknown } = this.#input;
+      this.set({ ...EMPTY, split, unknown, folder, name: nameFromFolder(folder) });
+      this.preview.set(null);
+    }
+    this.goTo('found');
+    await this.#preview();
+  }
+
+  /** A decision that changes what would be imported: the counts and problems are read anew. */
+  async decide(change: Partial<Omit<ImportInput, 'step' | 'folder' | 'split' | 'name' | 'jobId'>>): Promise<void> {
+    const layoutChanged = change.layout !== undefined || change.labelsFile !== undefined;
+    this.set({ ...(layoutChanged ? { columns: null, outputs: null, positiveFrom: null } : {}), ...change });
+    await this.#preview();
+  }
+
+  /** Stops reading; what was decided since the last whole reading is taken back. */
+  cancelReading(): void {
+    this.#stopReading();
+    const { value } = this.preview;
+    // A new object: what the user has ticked meanwhile is drawn anew.
+    this.preview.set(value === null ? null : { ...value });
+    if (value === null || this.#settled === null) this.goTo('folder');
+    else this.set({ ...this.#settled, step: this.#input.step });
+  }
+
+  /** What `datasets.import` gets. */
+  request(): ImportRequest {
+    const { split, name } = this.#input;
+    const layout = this.#input.layout ?? this.preview.value?.layout;
+    return { ...this.#reading(), ...(layout === undefined ? {} : { layout }), split, name: name.trim() };
+  }
+
+  async start(): Promise<void> {
+    this.#starting = true;
+    try {
+      const { jobId } = await this.#api.datasets.import.mutate(this.request());
+      this.set({ jobId, step: 'done' });
+      void this.#follow(jobId);
+    } catch (error) {
+      this.#errors.handleError(error, 'The import could not be started.');
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  reset(): void {
+    this.#stopReading();
+    stored.clear();
+    this.#input = EMPTY;
+    this.#datasetId = null;
+    this.preview.set(null);
+  }
+
+  async #preview(): Promise<void> {
+    this.#stopReading();
+    const turn = this.#turn;
+    const input = this.#input;
+    await this.preview.load(async () => {
+      const { jobId } = await this.#api.datasets.preview.mutate(this.#reading());
+      if (turn === this.#turn) this.#readingId = jobId;
+      else void this.#jobs.cancel(jobId);
+      const preview = (await this.#jobs.result(jobId)) as ImportPreview;
+      if (turn === this.#turn) this.#settled = input;
+      return preview;
+    });
+    if (turn === this.#turn) this.#readingId = null;
+  }
+
+  #stopReading(): void {
+    this.#turn++;
+    if (this.#readingId !== null) void this.#jobs.cancel(this.#readingId);
+    this.#readingId = null;
+  }
+
+  /** How the folder is to be read. */
+  #reading(): PreviewRequest {
+    const { folder, layout, labelsFile, columns, unknown, outputs, positiveFrom, views } = this.#input;
+    return {
+      folder,
+      unknown,
+      ...(layout === null ? {} : { layout }),
+      ...(labelsFile === null ? {} : { labelsFile }),
+      ...(columns === null ? {} : { columns }),
+      ...(outputs === null ? {} : { outputs }),
+      ...(positiveFrom === null ? {} : { positiveFrom }),
+      ...(views === null ? {} : { views }),
+    };
+  }
+
+  async #follow(jobId: string): Promise<void> {
+    try {
+      const result = (await this.#jobs.result(jobId)) as { datasetId: string };
+      this.#datasetId = result.datasetId;
+      stored.clear();
+    } catch (error) {
+      this.#errors.handleError(error, 'The import did not finish.');
+      this.set({ jobId: null, step: 'split' });
+      if (this.preview.value === null) void this.#preview();
+    }
+  }
+}

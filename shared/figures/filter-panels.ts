@@ -1,0 +1,63 @@
+/** A run's first-layer filters as the three grids that the app shows and the command line writes. Pure. */
+import {
+  channelOf,
+  drawFilters,
+  filterDifference,
+  gridColumns,
+  largestWeight,
+  type FilterScale,
+  type FilterSet,
+} from './filter-grid.ts';
+import { filtersSvg, type FiltersDrawing } from './filters-svg.ts';
+import type { FilterView } from '../results/results.ts';
+
+export const FILTER_CHANNELS = ['rgb', 'red', 'green', 'blue'] as const;
+/** All three channels in colour, or one of them in grey. */
+export type FilterChannel = (typeof FILTER_CHANNELS)[number];
+
+export interface FilterPanel {
+  title: string;
+  set: FilterSet;
+  /** The weight that is drawn white where all filters share a scale. */
+  limit: number;
+}
+
+/** Before, after and their difference. A kernel that does not have three channels is drawn grey, whichever is asked for. */
+export function filterPanels(view: FilterView, channel: FilterChannel): FilterPanel[] {
+  const { kernelSize, channels } = view;
+  const [before, after, changed] = [view.before, view.after, filterDifference(view.before, view.after)].map(
+    (filters) => {
+      const set = { kernelSize, channels, filters };
+      return channel === 'rgb' || channels !== 3 ? set : channelOf(set, FILTER_CHANNELS.indexOf(channel) - 1);
+    },
+  ) as [FilterSet, FilterSet, FilterSet];
+  // Before and after share a limit, so that growth is seen; the difference is smaller and has its own.
+  const limit = Math.max(largestWeight(before.filters), largestWeight(after.filters));
+  return [
+    { title: 'Before training', set: before, limit },
+    { title: 'After training', set: after, limit },
+    { title: 'Difference', set: changed, limit: largestWeight(changed.filters) },
+  ];
+}
+
+/** @param arm in words, as `CBR-Tiny, random` */
+export function filtersTitle(arm: string, seed: number, channel: FilterChannel): string {
+  return `First-layer filters, ${arm}, seed ${seed}${channel === 'rgb' ? '' : `, ${channel}`}`;
+}
+
+/** The grids side by side, to be saved. */
+export function drawFilterPanels(params: {
+  title: string;
+  panels: readonly FilterPanel[];
+  scale: FilterScale;
+}): FiltersDrawing {
+  const { title, panels, scale } = params;
+  return filtersSvg({
+    title,
+    note: scale === 'common' ? null : 'Each filter on its own scale.',
+    grids: panels.map(({ title: name, set, limit }) => ({
+      title: scale === 'common' ? `${name} (white: ${limit.toPrecision(2)})` : name,
+      image: drawFilters({ set, scale, limit, columns: gridColumns(set.filters.length) }),
+    })),
+  });
+}

@@ -1,0 +1,247 @@
+/**
+ * The paper's question, asked of a study's own data, in parts: does the way to start change the AUC, by more than the declared margin,
+ * does it save steps, does a small model do, and do the trained networks differ inside? Each part has an answer in words with its
+ * numbers; `open` means that these data cannot tell.
+ */
+import { formatCount, formatPEquals } from '../format.ts';
+import type { MarginComparison } from '../study/margin.ts';
+import type { ArmResult, StudyResults } from './results.ts';
+import { besideBaseline, type StudySimilarity } from '../similarity/similarity.ts';
+import { intervalText, ratioText } from './steps-ratio.ts';
+import { formatDifference, holmAdjust, judgeComparisons, SUPPORT_LEVEL, totalDifference } from './verdict.ts';
+
+export type AnswerTone = 'yes' | 'no' | 'open';
+
+export interface VerdictAnswer {
+  tone: AnswerTone;
+  text: string;
+}
+
+export interface VerdictFact {
+  id: 'difference' | 'margin' | 'steps' | 'size' | 'similarity';
+  question: string;
+  /** At least one. */
+  answers: VerdictAnswer[];
+  /** What limits all of them. */
+  note: string | null;
+}
+
+export const TONE_WORDS: Record<AnswerTone, string> = { yes: 'Yes', no: 'No', open: 'These data cannot tell' };
+
+/** Empty before two arms have finished runs to compare. */
+export function verdictFacts(results: StudyResults, similarity: StudySimilarity | null = null): VerdictFact[] {
+  const facts: VerdictFact[] = [
+    {
+      ...{ id: 'difference', question: 'Does the way to start change the AUC?', note: null },
+      answers: differenceAnswers(results),
+    },
+    { id: 'margin', question: marginQuestion(results), answers: marginAnswers(results), note: null },
+    { id: 'steps', question: 'Does it take fewer steps?', answers: stepsAnswers(results), note: stepsNote(results) },
+    { id: 'size', question: 'Does a smaller model do as well?', answers: sizeAnswers(results), note: null },
+    {
+      ...{ id: 'similarity', question: 'Do trained networks differ inside by how they started?', note: null },
+      answers: similarityAnswers(results, similarity),
+    },
+  ];
+  return facts.filter((fact) => fact.answers.length > 0);
+}
+
+function differenceAnswers(results: StudyResults): VerdictAnswer[] {
+  return judgeComparisons(results).map((comparison): VerdictAnswer => {
+    const { total, difference, low, high, supported, whyNoTotal } = comparison;
+    const pair = pairName(results, comparison);
+    if (total === null) {
+      const patients =
+        low === null || high === null ? '' : ` (95 % interval over patients only ${rangeText(low, high)})`;
+      return { tone: 'open', text: `${pair}: ${formatDifference(difference)} AUC${patients}. ${ended(whyNoTotal)}` };
+    }
+    if (supported) {
+      const word = difference > 0 ? 'higher' : 'lower';
+      return {
+        tone: 'yes',
+        text: `${pair}: ${word} by ${Math.abs(difference).toFixed(3)} AUC (95 % interval ${rangeText(total.low, total.high)}).`,
+      };
+    }
+    return {
+      tone: 'open',
+      text: `${pair}: ${formatDifference(difference)} AUC. ${compatible(total.low, total.high)}`,
+    };
+  });
+}
+
+const rangeText = (low: number, high: number): string => `${formatDifference(low)} to ${formatDifference(high)}`;
+
+/** What an interval that supports no difference still allows. */
+function compatible(low: number, high: number): string {
+  if (low < 0 && high > 0) {
+    return `Anything from ${(-low).toFixed(3)} lower to ${high.toFixed(3)} higher fits these data (95 % interval).`;
+  }
+  return `The 95 % interval, ${rangeText(low, high)}, leaves out zero, but not after the adjustment for all comparisons of the study.`;
+}
+
+function marginQuestion({ margin }: StudyResults): string {
+  return margin === null
+    ? 'Is the difference too small to matter?'
+    : `Is the AUC lower by less than ${margin.declared.delta}, the margin declared beforehand?`;
+}
+
+function marginAnswers(results: StudyResults): VerdictAnswer[] {
+  if (results.comparisons.length === 0) return [];
+  if (results.margin === null) {
+    return [
+      {
+        tone: 'open',
+        text: 'No margin was declared before the test images were scored, so no difference can be called too small to matter.',
+      },
+    ];
+  }
+  const { delta } = results.margin.declared;
+  return results.margin.comparisons
+    .filter((row) => row.between === 'inits')
+    .map((row) => {
+      const settled = row.nonInferior.answer !== 'cannot tell' && row.lower !== null && row.upper !== null;
+      const bounds = settled ? ` (95 % interval ${rangeText(row.lower ?? 0, row.upper ?? 0)})` : '';
+      return { tone: toneOf(row), text: `${pairName(results, row)}: ${marginWords(row, delta)}${bounds}.` };
+    });
+}
+
+const toneOf = ({ nonInferior }: MarginComparison): AnswerTone =>
+  nonInferior.answer === 'cannot tell' ? 'open' : nonInferior.answer;
+
+/** What the margin says about A against B, without a full stop. */
+export function marginWords({ nonInferior, equivalent, lower, upper, why }: MarginComparison, delta: number): string {
+  if (equivalent.answer === 'yes') return `the same within ±${delta}`;
+  if (nonInferior.answer === 'yes') {
+    return lower !== null && lower > 0 ? `better, and so not worse by ${delta}` : `not worse by ${delta} or more`;
+  }
+  if (nonInferior.answer === 'no') return `worse by more than ${delta}`;
+  if (lower === null || upper === null) return (why ?? 'no test is possible').replace(/\.$/, '');
+  return `between ${formatDifference(lower)} and ${formatDifference(upper)}, which does not settle it`;
+}
+
+/** Steps of every arm against its reference. The exact rank test, adjusted by Holm over all of them, decides; the ratio says how much. */
+function stepsAnswers(results: StudyResults): VerdictAnswer[] {
+  const rows = results.arms.flatMap((arm) =>
+    arm.stepsRatio?.test == null ? [] : [{ arm, ratio: arm.stepsRatio, test: arm.stepsRatio.test }],
+  );
+  const adjusted = holmAdjust(rows.map(({ test }) => test.p));
+  return rows.map(({ arm, ratio, test }, index): VerdictAnswer => {
+    const p = adjusted[index] as number;
+    const decided = p < SUPPORT_LEVEL;
+    const name = pairName(results, { armA: arm.armId, armB: ratio.against, endpointId: null });
+    const reference = armOf(results, ratio.against);
+    const range = intervalText(ratio.low, ratio.high);
+    const times = ratioText({ ...ratio, low: null, high: null });
+    const size =
+      times === '–'
+        ? 'no median is known'
+        : `${times} times the steps${range === '' ? '' : ` (95 % interval over seeds ${range})`}`;
+    const medians = `median ${medianWords(arm)} against ${reference === undefined ? '–' : medianWords(reference)}`;
+    const tested = rows.length > 1 ? 'exact rank test, adjusted' : 'exact rank test,';
+    return {
+      tone: !decided ? 'open' : test.fewer ? 'yes' : 'no',
+      text: `${name}: ${size}; ${medians} to a validation AUC of ${results.thresholdAuc} (${tested} ${formatPEquals(p)}).`,
+    };
+  });
+}
+
+/** `240`, or `not reached (1 of 3 runs did)`. */
+function medianWords({ stepsToThreshold, medianStepsToThreshold: median }: ArmResult): string {
+  if (median !== null) return formatCount(median);
+  const reached = stepsToThreshold.filter(({ steps }) => steps !== null).length;
+  return `not reached (${reached} of ${stepsToThreshold.length} ${stepsToThreshold.length === 1 ? 'run' : 'runs'} did)`;
+}
+
+/** Where there are too few runs for any answer, which is that of the data and not of the arms. */
+function stepsNote({ arms }: StudyResults): string | null {
+  const tests = arms.flatMap(({ stepsRatio }) => stepsRatio?.test ?? []);
+  const least = Math.min(...tests.map((test) => test.least));
+  // Holm's first step multiplies the smallest p-value by the number of tests.
+  const best = Math.min(1, least * tests.length);
+  if (tests.length === 0 || best < SUPPORT_LEVEL) return null;
+  const family = tests.length > 1 ? `, adjusted for ${tests.length} comparisons,` : '';
+  return `With so few runs no answer is possible: even if every run of one arm came before every run of the other, the exact test${family} would give ${formatPEquals(best)}.`;
+}
+
+function sizeAnswers(results: StudyResults): VerdictAnswer[] {
+  return results.modelComparisons.map((comparison): VerdictAnswer => {
+    const [a, b] = [armOf(results, comparison.armA), armOf(results, comparison.armB)];
+    const times = ((b?.parameters ?? NaN) / (a?.parameters ?? NaN)).toFixed(1);
+    const total = totalDifference(results, comparison);
+    const interval =
+      total === null
+        ? 'no interval over seeds'
+        : `95 % interval ${formatDifference(total.low)} to ${formatDifference(total.high)}`;
+    const start = `${modelPairName(results, comparison)}: ${times} times fewer parameters, ${formatDifference(comparison.difference)} AUC (${interval})`;
+    const row = results.margin?.comparisons.find(
+      (item) =>
+        item.armA === comparison.armA && item.armB === comparison.armB && item.endpointId === comparison.endpointId,
+    );
+    if (row === undefined || results.margin === null) return { tone: 'open', text: `${start}.` };
+    return { tone: toneOf(row), text: `${start}: ${marginWords(row, results.margin.declared.delta)}.` };
+  });
+}
+
+/**
+ * Two arms' trained networks against each other, beside random runs against each other, in the two topmost stages. A difference
+ * counts by {@link besideBaseline}.
+ */
+function similarityAnswers(results: StudyResults, similarity: StudySimilarity | null): VerdictAnswer[] {
+  return (similarity?.inits ?? []).flatMap((row): VerdictAnswer[] => {
+    const { baseline, top } = row;
+    if (baseline === null || ![row.armA, row.armB].includes(baseline.armId)) return [];
+    const other = row.armA === baseline.armId ? row.armB : row.armA;
+    const name = pairName(results, { armA: other, armB: baseline.armId, endpointId: null });
+    const place = besideBaseline(top, baseline.top);
+    const tone: AnswerTone = place === 'below' ? 'yes' : place === 'above' ? 'no' : 'open';
+    const numbers = `similarity ${top.mean.toFixed(3)} in the topmost layers, ${baseline.top.mean.toFixed(3)} between runs from random weights`;
+    return [{ tone, text: `${name}: ${numbers}${PLACE_WORDS[place]}.` }];
+  });
+}
+
+const PLACE_WORDS: Readonly<Record<ReturnType<typeof besideBaseline>, string>> = {
+  below: '; they differ by more than pairs of runs vary',
+  above: '; they are more alike, by more than pairs of runs vary',
+  within: '; that is within the variation between pairs of runs',
+  unknown: '; one pair of random runs cannot tell whether that is more than chance',
+};
+
+function armOf(results: StudyResults, armId: string): ArmResult | undefined {
+  return results.arms.find((arm) => arm.armId === armId);
+}
+
+interface Pair {
+  armA: string;
+  armB: string;
+  /** Null: of no endpoint. */
+  endpointId: string | null;
+}
+
+/** `gabor against random`, with model, size and endpoint where the study has several. */
+function pairName(results: StudyResults, pair: Pair): string {
+  const [a, b] = [armOf(results, pair.armA), armOf(results, pair.armB)];
+  const several = new Set(results.arms.map((arm) => arm.modelName)).size > 1;
+  const place = [...(several && a ? [a.modelName] : []), ...sizeOf(a)].join(', ');
+  return `${a?.initLabel ?? pair.armA} against ${b?.initLabel ?? pair.armB}${place === '' ? '' : ` (${place})`}${ofEndpoint(results, pair)}`;
+}
+
+/** `CBR-Tiny against ResNet-50 (random)`. */
+function modelPairName(results: StudyResults, pair: Pair): string {
+  const [a, b] = [armOf(results, pair.armA), armOf(results, pair.armB)];
+  const start = [a?.initLabel ?? '', ...sizeOf(a)].join(', ');
+  return `${a?.modelName ?? pair.armA} against ${b?.modelName ?? pair.armB} (${start})${ofEndpoint(results, pair)}`;
+}
+
+function sizeOf(arm: ArmResult | undefined): string[] {
+  return arm === undefined || arm.trainSize === 'all' ? [] : [`${formatCount(arm.trainSize)} images`];
+}
+
+function ofEndpoint(results: StudyResults, { endpointId }: Pair): string {
+  const headlines = results.endpoints.filter((endpoint) => endpoint.headline);
+  const endpoint = headlines.find((candidate) => candidate.id === endpointId);
+  return headlines.length > 1 && endpoint ? `, ${endpoint.name}` : '';
+}
+
+function ended(text: string | null): string {
+  return text === null ? '' : text.endsWith('.') ? text : `${text}.`;
+}

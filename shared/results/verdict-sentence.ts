@@ -1,0 +1,156 @@
+/** The verdict of a study in a sentence, with what limits it. "Cannot tell" is never "no difference". */
+import { formatCount, formatPEquals } from '../format.ts';
+import { FEW_CASES, type ArmResult, type StudyResults } from './results.ts';
+import { formatDifference, judgeComparisons, type JudgedComparison } from './verdict.ts';
+
+export interface Verdict {
+  /**
+   * `equivalent`: no supported difference, and every one shown to be smaller than the declared margin. `open`: these data cannot tell.
+   * `models`: no two arms differ only in how they start. `unknown`: nothing to judge by.
+   */
+  kind: 'none' | 'single' | 'models' | 'unknown' | 'difference' | 'equivalent' | 'open';
+  sentence: string;
+  /** What limits the sentence. */
+  caveats: string[];
+}
+
+/** The verdict of a study, from its headline comparisons. */
+export function verdictOf(results: StudyResults): Verdict {
+  if (results.arms.every((arm) => arm.runsFinished === 0)) {
+    return { kind: 'none', sentence: 'No run has finished yet.', caveats: [] };
+  }
+  const caveats = caveatsOf(results);
+  const noAuc = whyNoAuc(results);
+  if (noAuc !== null) return { kind: 'unknown', sentence: noAuc, caveats };
+  if (results.arms.length < 2) {
+    return { kind: 'single', sentence: 'This study has one arm, so there is nothing to compare it with.', caveats: [] };
+  }
+  const judged = judgeComparisons(results);
+  if (judged.length === 0) return { ...withoutComparison(results), caveats };
+  const tested = judged.filter((comparison) => comparison.adjustedP !== null);
+  if (tested.length === 0) return { kind: 'unknown', sentence: untested(results, judged), caveats };
+  const supported = tested.filter((comparison) => comparison.supported);
+  if (supported.length > 0) return { kind: 'difference', sentence: difference(results, supported, tested), caveats };
+  const largest = `The largest difference seen: ${describe(results, largestOf(tested))}.`;
+  const { margin } = results;
+  if (margin !== null && judged.every((comparison) => isEquivalent(results, comparison))) {
+    const sentence = `The ways to start do equally well, to within the declared margin of ${margin.declared.delta} AUC. ${largest}`;
+    return { kind: 'equivalent', sentence, caveats };
+  }
+  const sentence = `These data cannot tell whether the way to start matters; that is no evidence that it does not. ${largest}`;
+  return { kind: 'open', sentence, caveats };
+}
+
+function largestOf(list: readonly JudgedComparison[]): JudgedComparison {
+  return list.reduce((best, item) => (Math.abs(item.difference) > Math.abs(best.difference) ? item : best));
+}
+
+function difference(
+  results: StudyResults,
+  supported: readonly JudgedComparison[],
+  tested: readonly JudgedComparison[],
+): string {
+  const largest = largestOf(supported);
+  const small = isEquivalent(results, largest)
+    ? ` It is smaller than the declared margin of ${results.margin?.declared.delta}, and so too small to matter.`
+    : '';
+  const rest = supported.length - 1;
+  const more = rest > 0 ? ` ${rest} more of ${tested.length} comparisons ${rest === 1 ? 'differs' : 'differ'}.` : '';
+  return `The data support a difference: ${describe(results, largest)}.${small}${more}`;
+}
+
+function isEquivalent({ margin }: StudyResults, { endpointId, armA, armB }: JudgedComparison): boolean {
+  const row = margin?.comparisons.find(
+    (item) => item.endpointId === endpointId && item.armA === armA && item.armB === armB,
+  );
+  return row?.equivalent.answer === 'yes';
+}
+
+/** Why no headline endpoint has an AUC, or null where one has. */
+function whyNoAuc({ arms, endpoints }: StudyResults): string | null {
+  const headlines = endpoints.filter((endpoint) => endpoint.headline);
+  const defined = headlines.some(({ positives, negatives }) => positives > 0 && negatives > 0);
+  const any = arms.some((arm) => arm.endpoints.some(({ mean }) => mean !== null));
+  if (headlines.length === 0 || defined || any) return null;
+  const counts = headlines.map(
+    ({ name, positives, negatives }) =>
+      `${formatCount(positives)} positive and ${formatCount(negatives)} negative images for ${name}`,
+  );
+  return `No AUC can be computed, because it takes test images of both classes: the test set has ${counts.join('; ')}.`;
+}
+
+/** No pair of arms has been compared: because there is none, or because runs have not finished. */
+function withoutComparison({ arms, modelComparisons }: StudyResults): Pick<Verdict, 'kind' | 'sentence'> {
+  const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
+  if ([...groups.values()].some((group) => group.length > 1)) {
+    return {
+      kind: 'unknown',
+      sentence: 'The arms cannot be compared yet: that needs a finished run in two arms of one model.',
+    };
+  }
+  const sentence =
+    modelComparisons.length > 0
+      ? 'This study compares models, each started in one way; whether a smaller one does as well stands below.'
+      : 'No two arms of this study differ only in how they start or in their model, so there is nothing to compare.';
+  return { kind: 'models', sentence };
+}
+
+/** Nothing is known of the variation between seeds. */
+function untested(results: StudyResults, judged: readonly JudgedComparison[]): string {
+  const seen = describe(results, largestOf(judged));
+  if (results.arms.every((arm) => arm.runsTotal === 1)) {
+    return `With one seed in each arm these data cannot tell whether the way to start matters, because nothing is known of how much repeated trainings vary. Seen in these trained networks: ${seen}.`;
+  }
+  const why = judged[0]?.whyNoTotal ?? 'Needs two finished seeds in both arms';
+  return `The arms cannot be compared yet. ${why.replace(/\.$/, '')}. Seen so far: ${seen}.`;
+}
+
+function nameOf(arms: readonly ArmResult[], id: string, withModel: boolean): string {
+  const arm = arms.find((candidate) => candidate.armId === id);
+  if (!arm) return id;
+  const size = arm.trainSize === 'all' ? '' : `, ${formatCount(arm.trainSize)} images`;
+  return withModel ? `${arm.initLabel} (${arm.modelName}${size})` : arm.initLabel;
+}
+
+/** `gabor against random: +0.066 AUC (95 % interval over patients and seeds −0.170 to +0.302, adjusted p = 0.510)`. */
+function describe(results: StudyResults, comparison: JudgedComparison): string {
+  const several = new Set(results.arms.map((arm) => `${arm.modelName}/${arm.trainSize}`)).size > 1;
+  const a = nameOf(results.arms, comparison.armA, several);
+  const b = nameOf(results.arms, comparison.armB, false);
+  const endpoint = results.endpoints.find((candidate) => candidate.id === comparison.endpointId);
+  const headlines = results.endpoints.filter((candidate) => candidate.headline).length;
+  const of = headlines > 1 && endpoint ? ` for ${endpoint.name}` : '';
+  return `${a} against ${b}${of}: ${formatDifference(comparison.difference)} AUC${rangeOf(comparison)}`;
+}
+
+function rangeOf({ total, low, high, adjustedP }: JudgedComparison): string {
+  const range = (from: number, to: number): string => `${formatDifference(from)} to ${formatDifference(to)}`;
+  if (total !== null) {
+    return ` (95 % interval over patients and seeds ${range(total.low, total.high)}, adjusted ${formatPEquals(adjustedP)})`;
+  }
+  return low === null || high === null ? '' : ` (95 % interval over patients only ${range(low, high)})`;
+}
+
+function caveatsOf(results: StudyResults): string[] {
+  const caveats: string[] = [];
+  const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
+  if (open > 0) caveats.push(`${open} ${open === 1 ? 'run has' : 'runs have'} not finished.`);
+  if (Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5) {
+    caveats.push('With fewer than five seeds in an arm, only large differences can be told from luck.');
+  }
+  const few = results.endpoints.filter(
+    ({ headline, positives, negatives }) =>
+      headline && Math.min(positives, negatives) > 0 && Math.min(positives, negatives) < FEW_CASES,
+  );
+  if (few.length > 0) {
+    const counts = few.map(
+      ({ name, positives, negatives }) =>
+        `${formatCount(positives)} positive and ${formatCount(negatives)} negative for ${name}`,
+    );
+    caveats.push(
+      `The test set has few images of a class (${counts.join('; ')}): intervals are wide and themselves uncertain.`,
+    );
+  }
+  if (results.synthetic) caveats.push('The images are synthetic: this says nothing about patients.');
+  return caveats;
+}
