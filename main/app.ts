@@ -15,7 +15,7 @@ import { createDatasetsService } from './services/datasets/datasets-service.ts';
 import { examineMachine } from './services/system/doctor.ts';
 import { createEstimateService } from './services/studies/estimate.ts';
 import { createExplanationsService } from './services/mistakes/explanation-service.ts';
-import { createImageErrorsService } from './services/mistakes/mistakes-service.ts';
+import { createMistakesService } from './services/mistakes/mistakes-service.ts';
 import { createImageMarksService } from './services/datasets/image-marks.ts';
 import { createJobsService } from './services/system/jobs.ts';
 import { holdLibrary } from './services/system/library-hold.ts';
@@ -100,14 +100,14 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
   const representations = createRepresentationsService({ store, paths, jobs, ...child });
   const weightAnalysis = createWeightAnalysisService({ store, paths });
   const explanations = createExplanationsService({ store, paths, jobs, ...child });
-  const imageErrors = createImageErrorsService({ store });
+  const mistakes = createMistakesService({ store });
   const reports = createReportsService({
     store,
     paths,
     results,
     representations,
     weightAnalysis,
-    imageErrors,
+    mistakes,
     explanations,
     jobs,
     printer: options.printer ?? createChromiumPrinter(),
@@ -130,7 +130,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     weightAnalysis,
     representations,
     explanations,
-    imageErrors,
+    mistakes,
     imageMarks: createImageMarksService({ store }),
     reports,
     questionnaire: createQuestionnaireService({ store, reports }),

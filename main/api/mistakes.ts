@@ -1,13 +1,13 @@
 /** Which test images a model gets wrong, and marks of probable label noise. */
 import { z } from 'zod';
 import { explanationRequestSchema } from '../../shared/mistakes/explanation.ts';
-import { errorImagesQuerySchema, errorsOfSchema } from '../../shared/mistakes/mistakes.ts';
+import { mistakenImagesQuerySchema, mistakesOfSchema } from '../../shared/mistakes/mistakes.ts';
 import { markRequestSchema, unmarkRequestSchema } from '../../shared/dataset/image-marks.ts';
 import { procedure, router } from './trpc.ts';
 
-export const errorsRouter = router({
-  summary: procedure.input(errorsOfSchema).query(({ ctx, input }) => ctx.imageErrors.summary(input)),
-  images: procedure.input(errorImagesQuerySchema).query(({ ctx, input }) => ctx.imageErrors.images(input)),
+export const mistakesRouter = router({
+  summary: procedure.input(mistakesOfSchema).query(({ ctx, input }) => ctx.mistakes.summary(input)),
+  images: procedure.input(mistakenImagesQuerySchema).query(({ ctx, input }) => ctx.mistakes.images(input)),
   explain: procedure
     .input(explanationRequestSchema)
     .mutation(({ ctx, input }) => ({ jobId: ctx.explanations.explain(input).id })),

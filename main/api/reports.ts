@@ -1,6 +1,6 @@
 /** Exporting a study's report. */
 import { z } from 'zod';
-import { errorPicturesRequestSchema } from '../../shared/mistakes/mistake-pictures.ts';
+import { mistakePicturesRequestSchema } from '../../shared/mistakes/mistake-pictures.ts';
 import { procedure, router } from './trpc.ts';
 
 export const reportsRouter = router({
@@ -12,7 +12,7 @@ export const reportsRouter = router({
       z.object({
         studyId: z.string().min(1),
         folder: z.string().min(1).optional(),
-        images: errorPicturesRequestSchema,
+        images: mistakePicturesRequestSchema,
       }),
     )
     .mutation(({ ctx, input }) => ({ jobId: ctx.reports.startExport(input).id })),

@@ -1,7 +1,7 @@
 /** The whole API, one router a file. The renderer imports its type only. */
 import { bundlesRouter } from './bundles.ts';
 import { datasetsRouter } from './datasets.ts';
-import { errorsRouter, marksRouter } from './mistakes.ts';
+import { mistakesRouter, marksRouter } from './mistakes.ts';
 import { jobsRouter } from './jobs.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
@@ -29,7 +29,7 @@ export const appRouter = router({
   bundles: bundlesRouter,
   questionnaire: questionnaireRouter,
   representations: representationsRouter,
-  errors: errorsRouter,
+  mistakes: mistakesRouter,
   marks: marksRouter,
 });
 

@@ -107,7 +107,7 @@ function results(input: ReportInput, slots: Map<string, number>, numbering: Numb
 }
 
 function errors(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
-  const { results, failures, errorPictures: pictures } = input;
+  const { results, failures, mistakePictures: pictures } = input;
   return failures === undefined ? null : errorsSection({ results, failures, slots, numbering, pictures });
 }
 

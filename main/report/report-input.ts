@@ -10,7 +10,7 @@ import type { StudySimilarity } from '../../shared/similarity/similarity.ts';
 import type { StudyDetails } from '../../shared/results/study-details.ts';
 import type { Arm, StudySpec } from '../../shared/study/study.ts';
 import type { ArmMovement, RunWeights } from '../../shared/weights/weight-changes.ts';
-import type { ErrorPictures } from './sections/mistake-pictures.ts';
+import type { MistakePictures } from './sections/mistake-pictures.ts';
 import type { PartCharacteristics } from './sections/characteristics.ts';
 
 export interface ReportInput {
@@ -33,7 +33,7 @@ export interface ReportInput {
   /** Cross-tabulation, shared errors and doubtful labels; absent: left out. */
   failures?: StudyFailures;
   /** Images of errors with their maps, where the author asked for them; absent: the report holds no image. */
-  errorPictures?: ErrorPictures;
+  mistakePictures?: MistakePictures;
   /** What the study was opened from; null for a study of this library. */
   bundle: BundleOrigin | null;
   /** All runs of the study, in the order of arms and seeds. */

@@ -5,7 +5,7 @@
 import type { BundlesService } from './bundles/bundles-service.ts';
 import type { DatasetsService } from './datasets/datasets-service.ts';
 import type { ExplanationsService } from './mistakes/explanation-service.ts';
-import type { ImageErrorsService } from './mistakes/mistakes-service.ts';
+import type { MistakesService } from './mistakes/mistakes-service.ts';
 import type { ImageMarksService } from './datasets/image-marks.ts';
 import type { JobsService } from './system/jobs.ts';
 import type { MarginsService } from './studies/margins.ts';
@@ -35,7 +35,7 @@ export interface AppServices {
   readonly representations: RepresentationsService;
   readonly weightAnalysis: WeightAnalysisService;
   readonly explanations: ExplanationsService;
-  readonly imageErrors: ImageErrorsService;
+  readonly mistakes: MistakesService;
   readonly imageMarks: ImageMarksService;
   readonly reports: ReportsService;
   readonly bundles: BundlesService;

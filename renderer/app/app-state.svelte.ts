@@ -7,7 +7,7 @@ import { ErrorCentre } from '../state/system/errors.svelte.ts';
 import { FolderDialogState } from '../state/datasets/folder-dialog.svelte.ts';
 import { GalleryState } from '../state/datasets/gallery.svelte.ts';
 import { ExplanationState } from '../state/results/explanation.svelte.ts';
-import { ImageErrorsState } from '../state/results/mistakes.svelte.ts';
+import { MistakesState } from '../state/results/mistakes.svelte.ts';
 import { ImageMarksState } from '../state/datasets/image-marks.svelte.ts';
 import { ImportWizard } from '../state/datasets/import-wizard.svelte.ts';
 import { JobsState } from '../state/system/jobs.svelte.ts';
@@ -50,8 +50,8 @@ export class AppState {
   openSimilarity(studyId: string): SimilarityState {
     return new SimilarityState(this.#api, this.jobs, this.errors, studyId);
   }
-  openImageErrors(datasetId: string): ImageErrorsState {
-    return new ImageErrorsState(this.#api, this.errors, datasetId);
+  openMistakes(datasetId: string): MistakesState {
+    return new MistakesState(this.#api, this.errors, datasetId);
   }
   openWeightAnalysis(studyId: string): WeightAnalysisState {
     return new WeightAnalysisState(this.#api, studyId);

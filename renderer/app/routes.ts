@@ -6,7 +6,7 @@ export const STUDY_TABS = [
   'convergence',
   'filters',
   'similarity',
-  'errors',
+  'mistakes',
   'report',
 ] as const;
 export type StudyTab = (typeof STUDY_TABS)[number];

@@ -11,7 +11,7 @@ export type ConfusionCell = z.infer<typeof confusionCellSchema>;
 export const SCORE_BANDS = 10;
 
 /** One arm (scores averaged over its finished runs) or one run of it, and the question that is asked. */
-export const errorsOfSchema = z.object({
+export const mistakesOfSchema = z.object({
   studyId: z.string().min(1),
   armId: z.string().min(1),
   /** Only this run of the arm; absent: all of them. */
@@ -20,7 +20,7 @@ export const errorsOfSchema = z.object({
   /** How the threshold is chosen on validation: `youden`, `sensitivity:0.9`, `specificity:0.9`. */
   rule: z.string().min(1).default('youden'),
 });
-export type ErrorsOf = z.input<typeof errorsOfSchema>;
+export type MistakesOf = z.input<typeof mistakesOfSchema>;
 
 /** Which images; all that are given must hold. */
 export const errorFilterSchema = z.object({
@@ -36,12 +36,12 @@ export const errorFilterSchema = z.object({
 });
 export type ErrorFilter = z.infer<typeof errorFilterSchema>;
 
-export const errorImagesQuerySchema = errorsOfSchema.extend({
+export const mistakenImagesQuerySchema = mistakesOfSchema.extend({
   filter: errorFilterSchema.default({}),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(500).default(60),
 });
-export type ErrorImagesQuery = z.input<typeof errorImagesQuerySchema>;
+export type MistakenImagesQuery = z.input<typeof mistakenImagesQuerySchema>;
 
 export interface ScoreBand {
   /** Scores in [low, high); the last band holds 1 as well. */
@@ -52,7 +52,7 @@ export interface ScoreBand {
 }
 
 /** Mean over the runs of the AUC on test images, as in the study's results. */
-export interface ErrorAuc {
+export interface MistakesAuc {
   mean: number | null;
   low: number | null;
   high: number | null;
@@ -63,7 +63,7 @@ export interface ErrorAuc {
   negatives: number;
 }
 
-export interface ImageErrors {
+export interface Mistakes {
   studyId: string;
   datasetId: string;
   armId: string;
@@ -81,13 +81,13 @@ export interface ImageErrors {
   bands: ScoreBand[];
   /** Test images without a known answer to the endpoint's question; they are in no cell and no band. */
   unknown: number;
-  auc: ErrorAuc;
+  auc: MistakesAuc;
   /** Exploratory: without the marked images. Null where none of these test images is marked. */
-  aucWithoutMarked: ErrorAuc | null;
+  aucWithoutMarked: MistakesAuc | null;
   marked: number;
 }
 
-export interface ErrorImage {
+export interface MistakenImage {
   id: string;
   /** Null where no threshold could be chosen. */
   cell: ConfusionCell | null;
@@ -105,9 +105,9 @@ export interface ErrorImage {
   mark: ImageMark | null;
 }
 
-export interface ErrorImagePage {
+export interface MistakenImagePage {
   total: number;
-  images: ErrorImage[];
+  images: MistakenImage[];
 }
 
 export const CELL_WORDS: Record<ConfusionCell, { name: string; plural: string; meaning: string }> = {

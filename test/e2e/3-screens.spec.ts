@@ -49,7 +49,7 @@ function studyScreens(id: string): Screen[] {
     at('study-convergence', `${base}/convergence`, 'Validation AUC, CBR-Tiny'),
     at('study-filters', `${base}/filters`, 'After training'),
     { name: 'study-similarity', open: (page) => similarityScreen(page, `${base}/similarity`) },
-    at('study-errors', `${base}/errors`, 'Score bands'),
+    at('study-mistakes', `${base}/mistakes`, 'Score bands'),
     at('study-report', `${base}/report`, 'Methods, as the report prints them'),
   ];
 }

@@ -1,5 +1,5 @@
 /** Where the networks of a study go wrong on the test images, run by run, at thresholds that were frozen on validation images. */
-import type { ErrorAuc } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { MarkedImage } from '../../../shared/dataset/image-marks.ts';
 import type { ThresholdRuleName } from '../../../shared/results/study-details.ts';
 
@@ -93,8 +93,8 @@ export interface FailureAnalysis {
 export interface AucWithoutMarked {
   endpointId: string;
   armId: string;
-  all: ErrorAuc;
-  without: ErrorAuc;
+  all: MistakesAuc;
+  without: MistakesAuc;
 }
 
 /** Everything about errors that a report prints. */

@@ -3,9 +3,9 @@ import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import {
   SCORE_BANDS,
   type ConfusionCell,
-  type ErrorAuc,
+  type MistakesAuc,
   type ErrorFilter,
-  type ErrorImage,
+  type MistakenImage,
   type ScoreBand,
 } from '../../../shared/mistakes/mistakes.ts';
 import type { Prediction } from '../../../shared/run/run.ts';
@@ -26,9 +26,9 @@ export interface ErrorRun {
   test: readonly Prediction[];
 }
 
-export type ScoredImage = Omit<ErrorImage, 'view' | 'mark'>;
+export type ScoredImage = Omit<MistakenImage, 'view' | 'mark'>;
 
-export interface ErrorAnalysis {
+export interface MistakeAnalysis {
   chosen: ChosenThreshold;
   /** Test images with a known answer, most confidently wrong first: by |label - score|, then by id. */
   images: ScoredImage[];
@@ -41,11 +41,11 @@ export interface ErrorAnalysis {
  * An image's score is the mean over the runs, and the threshold is chosen on the means of the validation images: with several
  * runs this is the table of their ensemble, not the mean of their tables.
  */
-export function analyseErrors(params: {
+export function analyseMistakes(params: {
   endpoint: Endpoint;
   rule: ThresholdRule;
   runs: readonly ErrorRun[];
-}): ErrorAnalysis {
+}): MistakeAnalysis {
   const { endpoint, rule, runs } = params;
   const validation = meanScores(endpoint, runs, 'validation');
   const chosen = chooseThreshold(
@@ -139,7 +139,7 @@ export function filterImages(
  * Mean AUC over the runs on these images, with the interval of the study's results (`meanOverSeeds`); clustered by patient where
  * `clustered`.
  */
-export function errorAuc(images: readonly ScoredImage[], clustered: boolean): ErrorAuc {
+export function mistakesAuc(images: readonly ScoredImage[], clustered: boolean): MistakesAuc {
   const labels = images.map(({ label }) => label);
   const counts = countClasses(labels, labels);
   const runs = images[0]?.seeds.length ?? 0;

@@ -8,7 +8,12 @@ import {
   type ExplanationMethod,
   type ExplanationRequest,
 } from '../../../shared/mistakes/explanation.ts';
-import { CELL_WORDS, CONFUSION_CELLS, type ConfusionCell, type ErrorImage } from '../../../shared/mistakes/mistakes.ts';
+import {
+  CELL_WORDS,
+  CONFUSION_CELLS,
+  type ConfusionCell,
+  type MistakenImage,
+} from '../../../shared/mistakes/mistakes.ts';
 import { svgToPng } from '../../images/svg.ts';
 import type { ExplanationFigure } from '../../services/mistakes/draw-explanation.ts';
 import { writeExport, type FileContent } from '../../services/reports/export-folder.ts';
@@ -25,7 +30,7 @@ interface ExplainFlags extends ErrorsFlags {
   out: string;
 }
 
-interface Explained extends Pick<ErrorImage, 'id' | 'cell' | 'label'> {
+interface Explained extends Pick<MistakenImage, 'id' | 'cell' | 'label'> {
   explanation: Explanation;
   figure: string;
   overlay: string;
@@ -40,7 +45,7 @@ export function registerExplain(study: Command, context: CliContext): void {
   study
     .command('explain <study>')
     .description('maps of where in an image a score comes from: one image, or the most confident errors of a run')
-    .option('--image <id>', 'a test image, by the id that `study errors` lists')
+    .option('--image <id>', 'a test image, by the id that `study mistakes` lists')
     .addOption(new Option('--cell <cell>', 'images of this cell, most confident first').choices(CONFUSION_CELLS))
     .option('--count <n>', `how many of them (default: ${DEFAULT_COUNT})`, wholeNumber(1, 50))
     .addOption(new Option('--method <name...>', 'how').choices(EXPLANATION_METHODS).default(['occlusion'], 'occlusion'))
@@ -61,11 +66,11 @@ async function explain(context: CliContext, name: string, flags: ExplainFlags): 
   const { services } = await context.app({ write: false });
   const studyId = services.studies.find(name);
   const arm = chooseErrors(services, studyId, flags);
-  const [run] = services.imageErrors.summary(arm).runs;
+  const [run] = services.mistakes.summary(arm).runs;
   if (run === undefined) throw new AppError('internal', 'Expected a run to explain, found none.');
   // One network gives a map, so the cells are those of its own scores, not of the mean over seeds.
   const of = { ...arm, runId: run.runId };
-  const images = flags.image === undefined ? errorsOf() : [testImage(flags.image)];
+  const images = flags.image === undefined ? mistakesOf() : [testImage(flags.image)];
 
   const files: FileContent[] = [];
   const explained: Explained[] = [];
@@ -105,33 +110,33 @@ async function explain(context: CliContext, name: string, flags: ExplainFlags): 
   }
 
   /** Without a cell: errors of both kinds, most confidently wrong first. */
-  function errorsOf(): ErrorImage[] {
+  function mistakesOf(): MistakenImage[] {
     const { cell, count = DEFAULT_COUNT } = flags;
     const wrong = (['fp', 'fn'] as const).flatMap(
-      (one) => services.imageErrors.images({ ...of, filter: { cell: one }, limit: count }).images,
+      (one) => services.mistakes.images({ ...of, filter: { cell: one }, limit: count }).images,
     );
     const found =
       cell === undefined
         ? wrong.sort((a, b) => Math.abs(b.label - b.score) - Math.abs(a.label - a.score)).slice(0, count)
-        : services.imageErrors.images({ ...of, filter: { cell }, limit: count }).images;
+        : services.mistakes.images({ ...of, filter: { cell }, limit: count }).images;
     if (found.length > 0) return found;
-    const { why } = services.imageErrors.summary(of);
+    const { why } = services.mistakes.summary(of);
     const what = cell === undefined ? 'errors' : CELL_WORDS[cell].plural;
     throw new AppError('not-found', `Expected ${what} of this run among the test images, found none.`, {
       action: why ?? 'Choose another --cell, --arm or --seed, or name an image with --image.',
     });
   }
 
-  function testImage(id: string): ErrorImage {
+  function testImage(id: string): MistakenImage {
     const limit = 500;
     for (let offset = 0; ; offset += limit) {
-      const page = services.imageErrors.images({ ...of, offset, limit });
+      const page = services.mistakes.images({ ...of, offset, limit });
       const found = page.images.find((image) => image.id === id);
       if (found !== undefined) return found;
       if (offset + limit >= page.total) break;
     }
     throw new AppError('not-found', 'Expected the id of a test image of this study, got another.', {
-      action: '`study errors STUDY` lists ids.',
+      action: '`study mistakes STUDY` lists ids.',
     });
   }
 }

@@ -1,6 +1,6 @@
 /** Whose errors a command is about: an arm, or one run of it, and an endpoint, by the words of the command line. */
 import { AppError } from '../../../shared/system/errors.ts';
-import type { ErrorsOf } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakesOf } from '../../../shared/mistakes/mistakes.ts';
 import type { AppServices } from '../../services/app-services.ts';
 import { chooseEndpoints } from './results.ts';
 
@@ -15,7 +15,11 @@ export interface ErrorsFlags {
  * The first arm with a finished run and the first headline endpoint, where none is named.
  * @throws AppError `bad-input` for a seed or endpoint that is not there, or where nothing has finished
  */
-export function chooseErrors(services: AppServices, studyId: string, flags: ErrorsFlags): ErrorsOf & { rule: string } {
+export function chooseErrors(
+  services: AppServices,
+  studyId: string,
+  flags: ErrorsFlags,
+): MistakesOf & { rule: string } {
   const finished = services.runs.list(studyId).filter(({ result }) => result !== null);
   const { arms } = services.studies.get(studyId);
   const armId = flags.arm ?? arms.find(({ id }) => finished.some((run) => run.armId === id))?.id;

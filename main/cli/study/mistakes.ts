@@ -1,12 +1,12 @@
-/** `study errors STUDY`: which test images an arm gets wrong, most confidently wrong first. */
+/** `study mistakes STUDY`: which test images an arm gets wrong, most confidently wrong first. */
 import { Option, type Command } from 'commander';
 import { formatCount, formatInterval } from '../../../shared/format.ts';
 import {
   CONFUSION_CELLS,
   type ConfusionCell,
-  type ErrorAuc,
-  type ErrorImage,
-  type ImageErrors,
+  type MistakesAuc,
+  type MistakenImage,
+  type Mistakes,
 } from '../../../shared/mistakes/mistakes.ts';
 import type { CliContext } from '../context.ts';
 import { chooseErrors, type ErrorsFlags } from './mistakes-of.ts';
@@ -22,7 +22,8 @@ interface ErrorFlags extends ErrorsFlags {
 /** Adds the command to `study`. */
 export function registerStudyErrors(study: Command, context: CliContext): void {
   study
-    .command('errors <study>')
+    .command('mistakes <study>')
+    .alias('errors')
     .description('confusion table of an arm and the test images it is most confidently wrong about')
     .option('--arm <id>', 'the arm (default: the first with a finished run)')
     .option('--seed <n>', 'only the run of this seed (default: scores averaged over seeds)', wholeNumber(0, 2 ** 31))
@@ -37,18 +38,18 @@ export function registerStudyErrors(study: Command, context: CliContext): void {
 async function showErrors(context: CliContext, name: string, flags: ErrorFlags): Promise<void> {
   const { services } = await context.app({ write: false });
   const of = chooseErrors(services, services.studies.find(name), flags);
-  const summary = services.imageErrors.summary(of);
+  const summary = services.mistakes.summary(of);
   const filter = {
     ...(flags.cell === undefined ? {} : { cell: flags.cell }),
     ...(flags.marked === undefined ? {} : { marked: flags.marked }),
   };
-  const page = services.imageErrors.images({ ...of, filter, limit: flags.limit });
+  const page = services.mistakes.images({ ...of, filter, limit: flags.limit });
   context.out.result({ ...summary, total: page.total, images: page.images }, () =>
     [summaryText(summary), '', imagesText(page.images, page.total)].join('\n'),
   );
 }
 
-function summaryText(summary: ImageErrors): string {
+function summaryText(summary: Mistakes): string {
   const { armId, endpoint, runs, threshold, rule, validation, counts, why, auc, aucWithoutMarked, marked } = summary;
   const seeds = runs.map(({ seed }) => seed).join(', ');
   const who = runs.length === 1 ? `seed ${seeds}` : `scores averaged over seeds ${seeds}`;
@@ -78,10 +79,10 @@ function summaryText(summary: ImageErrors): string {
   ].join('\n');
 }
 
-const aucText = ({ mean, low, high, why }: ErrorAuc): string =>
+const aucText = ({ mean, low, high, why }: MistakesAuc): string =>
   mean === null ? `undefined (${why ?? ''})` : `${mean.toFixed(3)} ${formatInterval(low, high)}`.trimEnd();
 
-function imagesText(images: readonly ErrorImage[], total: number): string {
+function imagesText(images: readonly MistakenImage[], total: number): string {
   if (images.length === 0) return 'No such image.';
   const table = formatTable({
     header: ['image', 'cell', 'label', 'score', 'by seed', 'patient', 'eye/view', 'marked'],

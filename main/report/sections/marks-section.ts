@@ -1,7 +1,7 @@
 /** Images that a reader marked as probable label noise: which, why, and what the AUC is without them. */
 import type { StudyFailures } from '../../analysis/mistakes/failures.ts';
 import { formatAuc, formatCount, formatInterval } from '../../../shared/format.ts';
-import type { ErrorAuc } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
@@ -71,7 +71,7 @@ function markTable({ failures, numbering }: ErrorsInput): Markup {
 function withoutTable({ results, failures, slots, numbering }: ErrorsInput): Markup | null {
   if (failures.withoutMarked.length === 0) return null;
   const notes = noteMarks();
-  const cell = ({ mean, low, high, why }: ErrorAuc): MarkupValue =>
+  const cell = ({ mean, low, high, why }: MistakesAuc): MarkupValue =>
     markup`${formatAuc(mean)} ${formatInterval(low, high)}${notes.mark(why)}`;
   const several = failures.endpoints.length > 1;
   const groups = failures.endpoints.flatMap(({ endpointId }) => {

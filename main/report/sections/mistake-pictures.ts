@@ -8,7 +8,7 @@ import type { Numbering } from '../numbering.ts';
 import { countOf } from '../text/phrases.ts';
 import { runLink } from '../run-link.ts';
 
-export interface ErrorPicture {
+export interface MistakePicture {
   imageId: string;
   /** By the reference standard: 0 is a false positive. */
   label: 0 | 1;
@@ -18,7 +18,7 @@ export interface ErrorPicture {
   overlay: string;
 }
 
-export interface ErrorPictures {
+export interface MistakePictures {
   endpointId: string;
   armId: string;
   runId: string;
@@ -28,7 +28,7 @@ export interface ErrorPictures {
   counts: { fp: number; fn: number } | null;
   why: string | null;
   /** Most confidently wrong first, of each kind. */
-  pictures: ErrorPicture[];
+  pictures: MistakePicture[];
 }
 
 /** Side of the drawing's own units. */
@@ -39,7 +39,7 @@ const KINDS = [
   { label: 1, title: 'False negatives', one: 'False negative: positive by the reference standard, missed' },
 ] as const;
 
-export function errorPicturesPart(shown: ErrorPictures, results: StudyResults, numbering: Numbering): Markup {
+export function mistakePicturesPart(shown: MistakePictures, results: StudyResults, numbering: Numbering): Markup {
   const { endpointId, runId, seed, counts, pictures, synthetic } = shown;
   const endpoint = results.endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId;
   const arm = results.arms.find(({ armId }) => armId === shown.armId);
@@ -68,7 +68,7 @@ ${own.map((picture) => pictureFigure(picture, one, numbering))}`;
 })}`;
 }
 
-function pictureFigure(picture: ErrorPicture, kind: string, numbering: Numbering): Markup {
+function pictureFigure(picture: MistakePicture, kind: string, numbering: Numbering): Markup {
   const { imageId, explanation, square, overlay } = picture;
   const { score, hidden } = explanation;
   return markup`<figure class="error-picture">

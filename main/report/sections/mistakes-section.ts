@@ -3,7 +3,7 @@ import { formatCount } from '../../../shared/format.ts';
 import type { CrossTabulation, FailureAnalysis, FailureOverlap } from '../../analysis/mistakes/failures.ts';
 import { RULE_WORDS } from '../../../shared/results/study-details.ts';
 import { groupArms } from './arm-groups.ts';
-import { errorPicturesPart, type ErrorPictures } from './mistake-pictures.ts';
+import { mistakePicturesPart, type MistakePictures } from './mistake-pictures.ts';
 import { marksPart, type ErrorsInput } from './marks-section.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
@@ -17,7 +17,7 @@ interface EndpointInput extends ErrorsInput {
 }
 
 /** Null where no run has finished. */
-export function errorsSection(input: ErrorsInput & { pictures?: ErrorPictures | undefined }): Markup | null {
+export function errorsSection(input: ErrorsInput & { pictures?: MistakePictures | undefined }): Markup | null {
   const { results, failures, pictures, numbering } = input;
   if (failures.endpoints.length === 0) return null;
   return markup`${failures.endpoints.map((found) => {
@@ -28,7 +28,7 @@ ${crossTable(part)}
 ${overlapPart(part)}
 ${subgroupTable(part)}`;
   })}
-${pictures !== undefined && errorPicturesPart(pictures, results, numbering)}
+${pictures !== undefined && mistakePicturesPart(pictures, results, numbering)}
 ${marksPart(input)}`;
 }
 

@@ -37,7 +37,7 @@ export function createImageMarksService({ store }: { store: Store }): ImageMarks
     const image = store.datasets.image(datasetId, imageId);
     if (image !== null) return image;
     throw new AppError('not-found', 'Expected the id of an image of this dataset, got another.', {
-      action: '`study errors STUDY` lists ids of test images.',
+      action: '`study mistakes STUDY` lists ids of test images.',
     });
   }
 

@@ -5,7 +5,7 @@ import type { AucWithoutMarked, FailureAnalysis, StudyFailures } from '../../ana
 import type { MarkedImage } from '../../../shared/dataset/image-marks.ts';
 import { alignRuns } from '../../analysis/study/aligned-runs.ts';
 import { analyseFailures } from '../../analysis/mistakes/failure-analysis.ts';
-import { analyseErrors, errorAuc } from '../../analysis/mistakes/mistakes.ts';
+import { analyseMistakes, mistakesAuc } from '../../analysis/mistakes/mistakes.ts';
 import type { DetailedRun } from '../../analysis/study/study-details.ts';
 import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import type { Store } from '../../store/open.ts';
@@ -53,11 +53,16 @@ function leaveOutMarked(params: {
   const clustered = common.length > new Set(common.map(({ patient }) => patient)).size;
   return [...Map.groupBy(runs, ({ armId }) => armId)].flatMap(([armId, own]) => {
     const aligned = own.map((run) => ({ ...run, test: rowsByRun.get(run.runId) ?? [] }));
-    const { images } = analyseErrors({ endpoint, rule: parseThresholdRule(RULE), runs: aligned });
+    const { images } = analyseMistakes({ endpoint, rule: parseThresholdRule(RULE), runs: aligned });
     const unmarked = images.filter(({ id }) => !marked.has(id));
     if (unmarked.length === images.length) return [];
     return [
-      { endpointId: endpoint.id, armId, all: errorAuc(images, clustered), without: errorAuc(unmarked, clustered) },
+      {
+        endpointId: endpoint.id,
+        armId,
+        all: mistakesAuc(images, clustered),
+        without: mistakesAuc(unmarked, clustered),
+      },
     ];
   });
 }

@@ -1,27 +1,30 @@
 /** Draws the most confident errors of one run for a report: minutes of work for large models, one image after another. */
 import fs from 'node:fs';
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
-import { errorPicturesRequestSchema, type ErrorPicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
+import {
+  mistakePicturesRequestSchema,
+  type MistakePicturesRequest,
+} from '../../../shared/mistakes/mistake-pictures.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { ExplanationMethod } from '../../../shared/mistakes/explanation.ts';
-import type { ErrorImage } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakenImage } from '../../../shared/mistakes/mistakes.ts';
 import type { RunResult, RunSummary } from '../../../shared/run/run.ts';
 import { sharp } from '../../images/sharp.ts';
 import { svgToPng } from '../../images/svg.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
-import type { ErrorPicture, ErrorPictures } from '../../report/sections/mistake-pictures.ts';
+import type { MistakePicture, MistakePictures } from '../../report/sections/mistake-pictures.ts';
 import { runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { jpegUri, type ExplanationFigure } from './draw-explanation.ts';
 import type { ExplanationsService } from './explanation-service.ts';
-import type { ImageErrorsService } from './mistakes-service.ts';
+import type { MistakesService } from './mistakes-service.ts';
 import { runsInOrder } from '../studies/stored-study.ts';
 
-export interface ErrorPicturesDeps {
+export interface MistakePicturesDeps {
   store: Store;
   paths: LibraryPaths;
-  imageErrors: ImageErrorsService;
+  mistakes: MistakesService;
   explanations: Pick<ExplanationsService, 'figure'>;
 }
 
@@ -44,22 +47,22 @@ const WITHOUT = 'Or write the report without images.';
  * @throws AppError `bad-input` for a study opened from a bundle, an unknown arm, or where no run can be asked; `conflict` or `io` where an
  * image file is gone or changed; `cancelled`
  */
-export async function drawErrorPictures(
-  deps: ErrorPicturesDeps,
+export async function drawMistakePictures(
+  deps: MistakePicturesDeps,
   study: StoredStudy,
-  request: ErrorPicturesRequest,
+  request: MistakePicturesRequest,
   { onProgress, signal }: DrawOptions = {},
-): Promise<ErrorPictures> {
-  const { imageErrors, explanations } = deps;
-  const { count, armId } = errorPicturesRequestSchema.parse(request);
+): Promise<MistakePictures> {
+  const { mistakes, explanations } = deps;
+  const { count, armId } = mistakePicturesRequestSchema.parse(request);
   const run = bestRun(deps, study, armId);
   const { endpoint, synthetic } = headline(deps.store, study);
   const of = { studyId: study.id, armId: run.armId, runId: run.id, endpointId: endpoint.id, rule: RULE };
-  const { counts, why } = imageErrors.summary(of);
+  const { counts, why } = mistakes.summary(of);
   const images = (['fp', 'fn'] as const).flatMap(
-    (cell): ErrorImage[] => imageErrors.images({ ...of, filter: { cell }, limit: count }).images,
+    (cell): MistakenImage[] => mistakes.images({ ...of, filter: { cell }, limit: count }).images,
   );
-  const pictures: ErrorPicture[] = [];
+  const pictures: MistakePicture[] = [];
   for (const [index, { id: imageId, label }] of images.entries()) {
     signal?.throwIfAborted();
     onProgress?.(index, images.length);
@@ -82,7 +85,7 @@ export async function drawErrorPictures(
   };
 }
 
-function bestRun({ store, paths }: ErrorPicturesDeps, study: StoredStudy, armId: string | undefined): FinishedRun {
+function bestRun({ store, paths }: MistakePicturesDeps, study: StoredStudy, armId: string | undefined): FinishedRun {
   if (study.bundle !== undefined) {
     throw new AppError(
       'bad-input',

@@ -1,30 +1,30 @@
 /** Which test images an arm or a run gets wrong: from stored predictions, and the marks of the dataset. */
 import { AppError } from '../../../shared/system/errors.ts';
 import {
-  errorImagesQuerySchema,
-  errorsOfSchema,
-  type ErrorImagePage,
-  type ErrorImagesQuery,
-  type ErrorsOf,
-  type ImageErrors,
+  mistakenImagesQuerySchema,
+  mistakesOfSchema,
+  type MistakenImagePage,
+  type MistakenImagesQuery,
+  type MistakesOf,
+  type Mistakes,
 } from '../../../shared/mistakes/mistakes.ts';
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import type { Prediction, RunSummary } from '../../../shared/run/run.ts';
 import { alignRuns } from '../../analysis/study/aligned-runs.ts';
-import { analyseErrors, errorAuc, filterImages, type ErrorAnalysis } from '../../analysis/mistakes/mistakes.ts';
+import { analyseMistakes, mistakesAuc, filterImages, type MistakeAnalysis } from '../../analysis/mistakes/mistakes.ts';
 import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { predictionsState } from '../results/stored-predictions.ts';
 
-export interface ImageErrorsService {
+export interface MistakesService {
   /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
-  summary(request: ErrorsOf): ImageErrors;
+  summary(request: MistakesOf): Mistakes;
   /** Images of a cell or band, most confidently wrong first. @throws as `summary`. */
-  images(query: ErrorImagesQuery): ErrorImagePage;
+  images(query: MistakenImagesQuery): MistakenImagePage;
 }
 
-interface Held extends ErrorAnalysis {
+interface Held extends MistakeAnalysis {
   study: StoredStudy;
   endpoint: Endpoint;
   runs: { runId: string; seed: number }[];
@@ -35,11 +35,11 @@ interface Held extends ErrorAnalysis {
 /** Someone leafs through one table, then through another: these few are kept. */
 const KEPT = 6;
 
-export function createImageErrorsService({ store }: { store: Store }): ImageErrorsService {
+export function createMistakesService({ store }: { store: Store }): MistakesService {
   const kept = new Map<string, Held>();
 
-  function analyse(request: ErrorsOf): Held {
-    const { studyId, armId, runId, endpointId, rule } = errorsOfSchema.parse(request);
+  function analyse(request: MistakesOf): Held {
+    const { studyId, armId, runId, endpointId, rule } = mistakesOfSchema.parse(request);
     const study = store.studies.get(studyId);
     if (study === null) throw missing('a study of this library', 'List the studies to see which there are.');
     if (!study.arms.some(({ id }) => id === armId)) {
@@ -91,14 +91,14 @@ export function createImageErrorsService({ store }: { store: Store }): ImageErro
       endpoint,
       runs: runs.map(({ runId, seed }) => ({ runId, seed })),
       clustered: common.length > new Set(common.map(({ patient }) => patient)).size,
-      ...analyseErrors({ endpoint, rule: parseThresholdRule(rule), runs }),
+      ...analyseMistakes({ endpoint, rule: parseThresholdRule(rule), runs }),
     };
   }
 
   return {
     summary(request) {
       const { study, endpoint, runs, clustered, chosen, images, unknown, counts, bands } = analyse(request);
-      const { armId, rule } = errorsOfSchema.parse(request);
+      const { armId, rule } = mistakesOfSchema.parse(request);
       const marks = new Set(store.imageMarks.list(study.datasetId).map(({ imageId }) => imageId));
       const unmarked = images.filter(({ id }) => !marks.has(id));
       return {
@@ -114,13 +114,13 @@ export function createImageErrorsService({ store }: { store: Store }): ImageErro
         why: chosen.defined ? null : chosen.why,
         bands,
         unknown,
-        auc: errorAuc(images, clustered),
-        aucWithoutMarked: unmarked.length === images.length ? null : errorAuc(unmarked, clustered),
+        auc: mistakesAuc(images, clustered),
+        aucWithoutMarked: unmarked.length === images.length ? null : mistakesAuc(unmarked, clustered),
         marked: images.length - unmarked.length,
       };
     },
     images(query) {
-      const { filter, offset, limit } = errorImagesQuerySchema.parse(query);
+      const { filter, offset, limit } = mistakenImagesQuerySchema.parse(query);
       const { study, images } = analyse(query);
       const marks = new Map(store.imageMarks.list(study.datasetId).map((mark) => [mark.imageId, mark]));
       const found = filterImages(images, filter, new Set(marks.keys()));

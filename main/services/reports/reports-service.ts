@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
-import type { ErrorPicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
+import type { MistakePicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
@@ -27,9 +27,9 @@ import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { appVersion } from '../system/app-version.ts';
 import { numberSites } from '../bundles/bundle-split.ts';
-import { drawErrorPictures, type DrawOptions } from '../mistakes/mistake-pictures.ts';
+import { drawMistakePictures, type DrawOptions } from '../mistakes/mistake-pictures.ts';
 import type { ExplanationsService } from '../mistakes/explanation-service.ts';
-import type { ImageErrorsService } from '../mistakes/mistakes-service.ts';
+import type { MistakesService } from '../mistakes/mistakes-service.ts';
 import type { JobsService } from '../system/jobs.ts';
 import { readHeadlineDetails } from '../results/study-details.ts';
 import { readFailures } from '../mistakes/failure-analysis.ts';
@@ -46,7 +46,7 @@ export interface ReportRequest {
   folder?: string | undefined;
   pdf?: boolean | undefined;
   /** Puts images of the most confident errors into this one report; absent: no image leaves the library. */
-  images?: ErrorPicturesRequest | undefined;
+  images?: MistakePicturesRequest | undefined;
 }
 
 export interface ReportsService {
@@ -72,7 +72,7 @@ export interface ReportsDeps {
   results: ResultsService;
   representations: Pick<RepresentationsService, 'similarity'>;
   weightAnalysis: WeightAnalysisService;
-  imageErrors: ImageErrorsService;
+  mistakes: MistakesService;
   explanations: Pick<ExplanationsService, 'figure'>;
   jobs: Pick<JobsService, 'start'>;
   /** Without one there is no PDF. */
@@ -231,9 +231,9 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
         action: 'Choose the folder again.',
       });
     }
-    const errorPictures =
-      images === undefined ? {} : { errorPictures: await drawErrorPictures(deps, study, images, options) };
-    const input = { ...(await gather(study)), ...errorPictures };
+    const mistakePictures =
+      images === undefined ? {} : { mistakePictures: await drawMistakePictures(deps, study, images, options) };
+    const input = { ...(await gather(study)), ...mistakePictures };
     signal?.throwIfAborted();
     const html = renderReport(input);
     const files = [...contents(study, input, html), ...(pdf ? await printed(html) : [])];

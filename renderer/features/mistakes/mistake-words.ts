@@ -1,6 +1,6 @@
 /** Words for cells, bands and images. */
 import { formatCount } from '../../../shared/format.ts';
-import { CELL_WORDS, type ErrorFilter, type ErrorImage, type ScoreBand } from '../../../shared/mistakes/mistakes.ts';
+import { CELL_WORDS, type ErrorFilter, type MistakenImage, type ScoreBand } from '../../../shared/mistakes/mistakes.ts';
 
 export const RULES = [
   { value: 'youden', label: 'Largest Youden index' },
@@ -28,7 +28,7 @@ export function describeFilter({ cell, band, label, marked }: ErrorFilter): stri
   return label === undefined ? scores : `${scores}, ${labelWord(label)}`;
 }
 
-export function describePlace({ patient, eye, view }: Pick<ErrorImage, 'patient' | 'eye' | 'view'>): string {
+export function describePlace({ patient, eye, view }: Pick<MistakenImage, 'patient' | 'eye' | 'view'>): string {
   const where = [eye === null ? null : `${eye} eye`, view === null ? null : `${view} view`];
   return [`patient ${formatCount(patient)}`, ...where.filter((part) => part !== null)].join(', ');
 }

@@ -42,7 +42,7 @@ export class ExplanationState {
     const key = keyOf(request);
     this.#current = { key, jobId: null };
     try {
-      const { jobId } = await this.#api.errors.explain.mutate(request);
+      const { jobId } = await this.#api.mistakes.explain.mutate(request);
       this.#current = { key, jobId };
       const job = await this.#jobs.ended(jobId);
       if (job.state === 'succeeded') this.#found = { ...this.#found, [key]: job.result as Explanation };

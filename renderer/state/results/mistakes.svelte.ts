@@ -1,5 +1,5 @@
 import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
-import type { ErrorFilter, ErrorImage, ErrorsOf, ImageErrors } from '../../../shared/mistakes/mistakes.ts';
+import type { ErrorFilter, MistakenImage, MistakesOf, Mistakes } from '../../../shared/mistakes/mistakes.ts';
 import type { ImageMark } from '../../../shared/dataset/image-marks.ts';
 import type { Api } from '../../api/client.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
@@ -9,14 +9,14 @@ import { PagedList, type ListPage } from '../system/paged-list.svelte.ts';
 const PAGE = 100;
 
 /** The test images that an arm or a run gets wrong: the table, and the images of one cell or band, page by page. */
-export class ImageErrorsState {
+export class MistakesState {
   readonly #api: Api;
   readonly #errors: ErrorCentre;
-  readonly summary = new Loadable<ImageErrors>();
+  readonly summary = new Loadable<Mistakes>();
   readonly dataset = new Loadable<DatasetDetail>();
-  #of: ErrorsOf | null = null;
+  #of: MistakesOf | null = null;
   #filter = $state.raw<ErrorFilter>({});
-  readonly #images: PagedList<ErrorImage>;
+  readonly #images: PagedList<MistakenImage>;
   /** The last change of a mark, as it was before. */
   #before = $state.raw<{ imageId: string; mark: ImageMark | null } | null>(null);
   #busy = $state(false);
@@ -47,7 +47,7 @@ export class ImageErrorsState {
   }
 
   /** Null while its page is on the way. */
-  at(index: number): ErrorImage | null {
+  at(index: number): MistakenImage | null {
     return this.#images.at(index);
   }
 
@@ -56,7 +56,7 @@ export class ImageErrorsState {
     this.#images.need(from, to);
   }
 
-  async show(of: ErrorsOf, filter: ErrorFilter): Promise<void> {
+  async show(of: MistakesOf, filter: ErrorFilter): Promise<void> {
     this.#of = of;
     this.setFilter(filter);
     await this.#loadSummary();
@@ -92,7 +92,7 @@ export class ImageErrorsState {
 
   async #change(imageId: string, change: (datasetId: string) => Promise<ImageMark | null>): Promise<void> {
     const datasetId = this.summary.value?.datasetId;
-    const isIt = ({ id }: ErrorImage) => id === imageId;
+    const isIt = ({ id }: MistakenImage) => id === imageId;
     const image = this.#images.find(isIt);
     if (datasetId === undefined || image === undefined) return;
     this.#busy = true;
@@ -110,11 +110,11 @@ export class ImageErrorsState {
 
   async #loadSummary(): Promise<void> {
     const of = this.#of;
-    if (of !== null) await this.summary.load(() => this.#api.errors.summary.query(of));
+    if (of !== null) await this.summary.load(() => this.#api.mistakes.summary.query(of));
   }
 
-  async #fetch(of: ErrorsOf, offset: number, limit: number): Promise<ListPage<ErrorImage>> {
-    const { total, images } = await this.#api.errors.images.query({ ...of, filter: this.#filter, offset, limit });
+  async #fetch(of: MistakesOf, offset: number, limit: number): Promise<ListPage<MistakenImage>> {
+    const { total, images } = await this.#api.mistakes.images.query({ ...of, filter: this.#filter, offset, limit });
     return { total, items: images };
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorPicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
+import type { MistakePicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
 import type { Margin, MarginState } from '../../../shared/study/margin.ts';
 import type { ConvergenceCurve, FilterView, StudyResults } from '../../../shared/results/results.ts';
 import type { MetricEvent, RunEvent, RunSummary } from '../../../shared/run/run.ts';
@@ -114,7 +114,7 @@ export class StudyState {
   }
 
   /** Writes the report; `folder` null leaves it in the library for download. `images` null: without images of the dataset. */
-  async exportReport(folder: string | null, images: ErrorPicturesRequest | null = null): Promise<void> {
+  async exportReport(folder: string | null, images: MistakePicturesRequest | null = null): Promise<void> {
     this.#exporting = true;
     const request = { studyId: this.id, ...(folder === null ? {} : { folder }) };
     try {
@@ -137,7 +137,7 @@ export class StudyState {
   async #exportWith(request: {
     studyId: string;
     folder?: string;
-    images: ErrorPicturesRequest;
+    images: MistakePicturesRequest;
   }): Promise<ExportedFile[]> {
     const { jobId } = await this.#api.reports.exportWithImages.mutate(request);
     this.#exportJob = jobId;

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApp, type App } from '../../../main/app.ts';
 import { EXPLANATION_METHODS, type Explanation } from '../../../shared/mistakes/explanation.ts';
-import type { ErrorsOf } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakesOf } from '../../../shared/mistakes/mistakes.ts';
 import { sharp } from '../../../main/images/sharp.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
 
@@ -16,7 +16,7 @@ const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import
 const runFile = promisify(execFile);
 let home: string;
 let app: App;
-let of: ErrorsOf;
+let of: MistakesOf;
 
 beforeAll(async () => {
   home = fs.mkdtempSync(path.join(os.tmpdir(), 'image-errors-'));
@@ -37,8 +37,8 @@ afterAll(async () => {
 
 describe('errors of an arm', () => {
   it("have the AUC of the study's results, and every test image in one cell and one band", () => {
-    const { imageErrors, results } = app.services;
-    const summary = imageErrors.summary(of);
+    const { mistakes, results } = app.services;
+    const summary = mistakes.summary(of);
     const arm = results.results(of.studyId).arms.find(({ armId }) => armId === of.armId);
     const expected = arm?.endpoints.find(({ endpointId }) => endpointId === of.endpointId);
     expect(summary.auc.mean).toBeCloseTo(expected?.mean ?? NaN, 12);
@@ -47,43 +47,43 @@ describe('errors of an arm', () => {
     expect(tp + fp + fn + tn).toBe(summary.auc.images);
     expect(summary.bands.reduce((sum, band) => sum + band.positives + band.negatives, 0)).toBe(summary.auc.images);
     for (const [cell, count] of Object.entries({ tp, fp, fn, tn })) {
-      expect(imageErrors.images({ ...of, filter: { cell: cell as 'tp' } }).total).toBe(count);
+      expect(mistakes.images({ ...of, filter: { cell: cell as 'tp' } }).total).toBe(count);
     }
-    expect(JSON.stringify(imageErrors.images(of))).not.toContain(home);
+    expect(JSON.stringify(mistakes.images(of))).not.toContain(home);
   });
 
   it('are told of one run as well, and refused for what is not there', () => {
-    const { imageErrors, runs } = app.services;
+    const { mistakes, runs } = app.services;
     const run = runs.list(of.studyId).find(({ armId, seed }) => armId === of.armId && seed === 1);
     const one = { ...of, runId: run?.id ?? '' };
-    expect(imageErrors.summary(one).runs).toEqual([{ runId: run?.id, seed: 1 }]);
-    expect(imageErrors.images(one).images[0]?.seeds).toHaveLength(1);
-    expect(() => imageErrors.summary({ ...of, armId: 'none' })).toThrow('Expected an arm');
-    expect(() => imageErrors.summary({ ...of, rule: 'best' })).toThrow('Expected youden');
+    expect(mistakes.summary(one).runs).toEqual([{ runId: run?.id, seed: 1 }]);
+    expect(mistakes.images(one).images[0]?.seeds).toHaveLength(1);
+    expect(() => mistakes.summary({ ...of, armId: 'none' })).toThrow('Expected an arm');
+    expect(() => mistakes.summary({ ...of, rule: 'best' })).toThrow('Expected youden');
   });
 
   it('a mark changes no result: the AUC without it stands beside, until it is taken off', () => {
-    const { imageErrors, imageMarks, results } = app.services;
+    const { mistakes, imageMarks, results } = app.services;
     const before = results.results(of.studyId);
-    const summary = imageErrors.summary(of);
+    const summary = mistakes.summary(of);
     expect(summary.aucWithoutMarked).toBeNull();
-    const imageId = imageErrors.images(of).images[0]?.id ?? '';
+    const imageId = mistakes.images(of).images[0]?.id ?? '';
     imageMarks.mark({ datasetId: summary.datasetId, imageId, reason: 'borderline' });
-    const marked = imageErrors.summary(of);
+    const marked = mistakes.summary(of);
     expect(marked.auc).toEqual(summary.auc);
     expect(marked.aucWithoutMarked?.images).toBe(summary.auc.images - 1);
     expect(results.results(of.studyId)).toEqual(before);
-    expect(imageErrors.images({ ...of, filter: { marked: true } }).images.map(({ id }) => id)).toEqual([imageId]);
+    expect(mistakes.images({ ...of, filter: { marked: true } }).images.map(({ id }) => id)).toEqual([imageId]);
     imageMarks.unmark({ datasetId: summary.datasetId, imageId });
-    expect(imageErrors.summary(of)).toEqual(summary);
+    expect(mistakes.summary(of)).toEqual(summary);
   });
 });
 
 describe('the explanation of an image', () => {
   it.each(EXPLANATION_METHODS)('%s: starts from the score that the run gave it', async (method) => {
-    const { imageErrors, explanations, jobs } = app.services;
-    const [run] = imageErrors.summary(of).runs;
-    const [image] = imageErrors.images(of).images;
+    const { mistakes, explanations, jobs } = app.services;
+    const [run] = mistakes.summary(of).runs;
+    const [image] = mistakes.images(of).images;
     const { endpointId } = of;
     const request = { runId: run?.runId ?? '', imageId: image?.id ?? '', endpointId, method };
     const job = await jobs.ended(explanations.explain(request).id);
@@ -104,9 +104,9 @@ describe('the explanation of an image', () => {
   });
 
   it('is a figure with both scores, the reference and no path', async () => {
-    const { imageErrors, explanations } = app.services;
-    const [network] = imageErrors.summary(of).runs;
-    const [image] = imageErrors.images(of).images;
+    const { mistakes, explanations } = app.services;
+    const [network] = mistakes.summary(of).runs;
+    const [image] = mistakes.images(of).images;
     const { endpointId } = of;
     const request = { runId: network?.runId ?? '', imageId: image?.id ?? '', endpointId, method: 'gradient' as const };
     const { svg, explanation } = await explanations.figure(request);
@@ -117,10 +117,10 @@ describe('the explanation of an image', () => {
   });
 
   it('study explain: writes the most confident errors of one run, beside a library in use', async () => {
-    const { imageErrors } = app.services;
-    const [network] = imageErrors.summary(of).runs;
+    const { mistakes } = app.services;
+    const [network] = mistakes.summary(of).runs;
     const wrong = (['fp', 'fn'] as const).flatMap(
-      (cell) => imageErrors.images({ ...of, runId: network?.runId ?? '', filter: { cell } }).images,
+      (cell) => mistakes.images({ ...of, runId: network?.runId ?? '', filter: { cell } }).images,
     );
     const [first] = wrong.sort((a, b) => Math.abs(b.label - b.score) - Math.abs(a.label - a.score));
     const out = path.join(home, 'maps');
@@ -144,7 +144,7 @@ describe('the explanation of an image', () => {
     const { explanations } = app.services;
     const request = { imageId: 'x', endpointId: of.endpointId, method: 'gradient' as const };
     expect(() => explanations.explain({ ...request, runId: 'x' })).toThrow('Expected the id of a run');
-    const runId = app.services.imageErrors.summary(of).runs[0]?.runId ?? '';
+    const runId = app.services.mistakes.summary(of).runs[0]?.runId ?? '';
     expect(() => explanations.explain({ ...request, runId })).toThrow('Expected the id of an image');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyseErrors, bandOf, errorAuc, filterImages } from '../../../main/analysis/mistakes/mistakes.ts';
+import { analyseMistakes, bandOf, mistakesAuc, filterImages } from '../../../main/analysis/mistakes/mistakes.ts';
 import { computeStudyResults } from '../../../main/analysis/study/study-results.ts';
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import type { Prediction } from '../../../shared/run/run.ts';
@@ -21,8 +21,8 @@ const test = [
   row('f', null, 0.5),
 ];
 
-describe('analyseErrors', () => {
-  const found = analyseErrors({
+describe('analyseMistakes', () => {
+  const found = analyseMistakes({
     endpoint,
     rule: { kind: 'youden' },
     runs: [{ runId: 'r', seed: 0, validation, test }],
@@ -73,7 +73,7 @@ describe('analyseErrors', () => {
 
   it('averages the scores of several runs by image, whatever their order', () => {
     const other = [...test].reverse().map((one) => ({ ...one, probabilities: [0.5] }));
-    const both = analyseErrors({
+    const both = analyseMistakes({
       endpoint,
       rule: { kind: 'youden' },
       runs: [
@@ -90,7 +90,7 @@ describe('analyseErrors', () => {
   });
 
   it('has no table where validation lacks a class, and still ranks the images', () => {
-    const none = analyseErrors({
+    const none = analyseMistakes({
       endpoint,
       rule: { kind: 'youden' },
       runs: [{ runId: 'r', seed: 0, validation: validation.slice(0, 2), test }],
@@ -101,7 +101,7 @@ describe('analyseErrors', () => {
   });
 });
 
-describe('errorAuc', () => {
+describe('mistakesAuc', () => {
   it("is the study's own AUC and interval on the same images", () => {
     const runs = [0, 1].map((seed) => ({
       runId: `r${seed}`,
@@ -122,20 +122,20 @@ describe('errorAuc', () => {
       runs,
       testImages: [],
     });
-    const { images } = analyseErrors({
+    const { images } = analyseMistakes({
       endpoint: second,
       rule: { kind: 'youden' },
       runs: runs.map(({ runId, seed, predictions }) => ({ runId, seed, validation: predictions, test: predictions })),
     });
     const expected = results.arms[0]?.endpoints[0];
-    const auc = errorAuc(images, true);
+    const auc = mistakesAuc(images, true);
     expect(auc.mean).toBeCloseTo(expected?.mean ?? 0, 12);
     expect(auc.low).toBeCloseTo(expected?.low ?? 0, 12);
     expect(auc.high).toBeCloseTo(expected?.high ?? 0, 12);
-    expect(errorAuc(images.slice(1), true).images).toBe(auc.images - 1);
+    expect(mistakesAuc(images.slice(1), true).images).toBe(auc.images - 1);
   });
 
   it('says why it is undefined', () => {
-    expect(errorAuc([], false)).toMatchObject({ mean: null, images: 0 });
+    expect(mistakesAuc([], false)).toMatchObject({ mean: null, images: 0 });
   });
 });

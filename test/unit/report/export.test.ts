@@ -11,7 +11,7 @@ import { runFiles } from '../../../main/runs/process/run-folder.ts';
 import { writeExport } from '../../../main/services/reports/export-folder.ts';
 import { createReportsService, type ReportsService } from '../../../main/services/reports/reports-service.ts';
 import type { ExplanationFigure } from '../../../main/services/mistakes/draw-explanation.ts';
-import { createImageErrorsService } from '../../../main/services/mistakes/mistakes-service.ts';
+import { createMistakesService } from '../../../main/services/mistakes/mistakes-service.ts';
 import { createJobsService, type JobsService } from '../../../main/services/system/jobs.ts';
 import { createResultsService, type ResultsService } from '../../../main/services/results/results-service.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
@@ -144,9 +144,9 @@ describe('results and report of a stored study', () => {
     };
     const now = () => new Date('2026-02-03T04:05:06Z');
     jobs = createJobsService();
-    const imageErrors = createImageErrorsService({ store });
+    const mistakes = createMistakesService({ store });
     reports = createReportsService({
-      ...{ store, paths, results, representations, weightAnalysis, now, jobs, imageErrors },
+      ...{ store, paths, results, representations, weightAnalysis, now, jobs, mistakes },
       explanations: { figure: (request) => draw(request) },
     });
   });

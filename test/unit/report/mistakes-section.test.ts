@@ -3,14 +3,14 @@ import { errorsSection } from '../../../main/report/sections/mistakes-section.ts
 import { renderReport } from '../../../main/report/document.ts';
 import { startNumbering } from '../../../main/report/numbering.ts';
 import { runAnchor } from '../../../main/report/run-link.ts';
-import type { ErrorAuc } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { StudyFailures } from '../../../main/analysis/mistakes/failures.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const report = madeUpReport();
 const { results, runs } = report;
 const counts = { tp: 30, fn: 8, fp: 40, tn: 114 };
-const auc = (mean: number): ErrorAuc => ({
+const auc = (mean: number): MistakesAuc => ({
   ...{ mean, low: mean - 0.05, high: mean + 0.05, why: null },
   ...{ images: 192, positives: 38, negatives: 154 },
 });

@@ -7,7 +7,7 @@ import {
 } from '../../../renderer/features/mistakes/mistake-words.ts';
 import { describeHidden, describeMap, mapPixels } from '../../../shared/mistakes/explanation-map.ts';
 
-describe('words of the Errors tab', () => {
+describe('words of the Mistakes tab', () => {
   it('name a filter as its images', () => {
     expect(describeFilter({})).toBe('All test images');
     expect(describeFilter({ cell: 'fp' })).toBe('False positives');
