@@ -3,15 +3,14 @@ import path from 'node:path';
 import {
   importRequestSchema,
   SPLITS,
-  type DatasetDetail,
   type ImportProblem,
   type ImportRequest,
   type Manifest,
-  type ManifestImage,
   type Split,
   type SplitConfig,
   type Target,
 } from '../../shared/dataset/dataset.ts';
+import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
 import { assemble, counted, leftOut } from './assemble.ts';
@@ -36,21 +35,10 @@ export interface BuildOptions {
   signal?: AbortSignal;
 }
 
-/** An image of the manifest, with what only the host keeps. */
-export interface BuiltImage extends ManifestImage {
-  view: string | null;
-  sex: string | null;
-  age: number | null;
-  site: string | null;
-  width: number;
-  height: number;
-}
-
 export interface BuiltDataset {
-  /** Without counts, which derive from `images`. */
-  detail: Omit<DatasetDetail, 'images' | 'patients' | 'patientDisjoint' | 'splits' | 'problems'>;
+  dataset: DatasetRecord;
   manifest: Manifest;
-  images: BuiltImage[];
+  images: ImageRecord[];
   /** All, worst first. */
   problems: ImportProblem[];
 }
@@ -138,7 +126,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       })),
     },
     problems: problems.sorted(),
-    detail: {
+    dataset: {
       id: datasetId,
       name: request.name,
       layout: recogniser.layout,
@@ -156,6 +144,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       problemCounts: problems.counts(),
       contentHash: hash,
       flow,
+      request: input,
     },
   };
 }
@@ -194,7 +183,7 @@ function splitImages(params: {
   folder: string;
   target: Target;
   config: SplitConfig;
-}): BuiltImage[] {
+}): ImageRecord[] {
   const { kept, folder, target, config } = params;
   const byGroup = Map.groupBy(kept, (image) => image.group);
   const patients = new Map<number, SplitPatient>();
@@ -228,7 +217,7 @@ function splitImages(params: {
 }
 
 /** An AUC needs both classes, and means little from a handful. One note a split. */
-function noteFewCases(images: readonly BuiltImage[], target: Target, problems: ProblemList): void {
+function noteFewCases(images: readonly ImageRecord[], target: Target, problems: ProblemList): void {
   for (const split of SPLITS) {
     const rows = images.filter((image) => image.split === split);
     const few = target.endpoints

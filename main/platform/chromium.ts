@@ -5,6 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../../shared/system/errors.ts';
+// The set-up reads the same file.
+import places from './browsers.json' with { type: 'json' };
 
 /** Prints pages. Electron brings one of its own. */
 export interface PdfPrinter {
@@ -13,25 +15,6 @@ export interface PdfPrinter {
   print(htmlFile: string): Promise<Uint8Array>;
 }
 
-const NAMES = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-  'microsoft-edge-stable',
-  'msedge',
-];
-const WINDOWS_PLACES = [
-  ['Google', 'Chrome', 'Application', 'chrome.exe'],
-  ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
-];
-const MAC_PLACES = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-];
 /** A report takes seconds; a browser that hangs is ended. */
 const PATIENCE_MS = 120_000;
 
@@ -49,11 +32,11 @@ export function findChromium(
   if (chosen) return exists(chosen) ? chosen : null;
   if (platform === 'win32') {
     const roots = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) => env[name] ?? []);
-    return roots.flatMap((root) => WINDOWS_PLACES.map((place) => path.win32.join(root, ...place))).find(exists) ?? null;
+    return roots.flatMap((root) => places.windows.map((place) => path.win32.join(root, place))).find(exists) ?? null;
   }
   const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
-  const inPath = NAMES.flatMap((name) => folders.map((folder) => path.posix.join(folder, name)));
-  return [...(platform === 'darwin' ? MAC_PLACES : []), ...inPath].find(exists) ?? null;
+  const inPath = places.commands.flatMap((name) => folders.map((folder) => path.posix.join(folder, name)));
+  return [...(platform === 'darwin' ? places.mac : []), ...inPath].find(exists) ?? null;
 }
 
 export function createChromiumPrinter(find: () => string | null = findChromium): PdfPrinter {

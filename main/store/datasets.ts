@@ -17,26 +17,16 @@ import {
   type ImportProblem,
   type SplitCounts,
 } from '../../shared/dataset/dataset.ts';
-import { imageRepository, type ImageRepository, type StoredImage } from './images.ts';
+import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
+import { imageRepository, type ImageRepository } from './images.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
 
 /** Rows of problems that a detail carries; `problems()` pages through all. */
 export const PROBLEMS_IN_DETAIL = 200;
 
-/** A dataset as stored: a {@link DatasetDetail} without what is recomputed from its images, with the request that made it. */
-export interface StoredDataset extends Omit<
-  DatasetDetail,
-  'images' | 'patients' | 'patientDisjoint' | 'splits' | 'problems'
-> {
-  /** Its images are not in this library: only a study that was opened from a bundle uses it, and lists leave it out. */
-  fromBundle?: boolean;
-  /** The ImportRequest, for the record and for a second import with the same answers. */
-  request: unknown;
-}
-
 export interface DatasetRepository extends ImageRepository {
   /** Dataset, images and problems in one transaction. Throws a SQLite error when the id or the name exists. */
-  insert(dataset: StoredDataset, images: readonly StoredImage[], problems: readonly ImportProblem[]): void;
+  insert(dataset: DatasetRecord, images: readonly ImageRecord[], problems: readonly ImportProblem[]): void;
   /** Without those of bundles, like `find`. */
   list(): DatasetSummary[];
   get(id: string): DatasetDetail | null;

@@ -1,27 +1,9 @@
 /** The image rows of datasets, and every count that is derived from them. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import {
-  splitSchema,
-  SPLITS,
-  type DatasetImage,
-  type ManifestImage,
-  type Split,
-  type SplitCounts,
-} from '../../shared/dataset/dataset.ts';
+import { splitSchema, SPLITS, type DatasetImage, type Split, type SplitCounts } from '../../shared/dataset/dataset.ts';
+import type { ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { encodeLabels, labelsColumn, parseRow, parseRows } from './rows.ts';
-
-/** An image of a dataset: what the manifest holds, and what only the host needs. */
-export interface StoredImage extends ManifestImage {
-  view: string | null;
-  sex: string | null;
-  /** Years. */
-  age: number | null;
-  site: string | null;
-  /** Pixels of the original file. */
-  width: number;
-  height: number;
-}
 
 export interface ImageFilter {
   split?: Split | undefined;
@@ -30,9 +12,9 @@ export interface ImageFilter {
 }
 
 export interface ImageRepository {
-  insertImages(datasetId: string, images: readonly StoredImage[]): void;
-  images(datasetId: string): StoredImage[];
-  image(datasetId: string, imageId: string): StoredImage | null;
+  insertImages(datasetId: string, images: readonly ImageRecord[]): void;
+  images(datasetId: string): ImageRecord[];
+  image(datasetId: string, imageId: string): ImageRecord | null;
   page(
     datasetId: string,
     query: ImageFilter & { offset: number; limit: number },

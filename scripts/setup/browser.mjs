@@ -6,20 +6,9 @@ import { node24, node24Environment } from './node24.mjs';
 import { SetupError, say, step } from './output.mjs';
 import { packageCommand, ROOT } from './paths.mjs';
 
-const NAMES = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-  'microsoft-edge-stable',
-  'msedge',
-];
-const WINDOWS_PLACES = [
-  ['Google', 'Chrome', 'Application', 'chrome.exe'],
-  ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
-];
+const PLACES = /** @type {{ commands: string[], windows: string[], mac: string[] }} */ (
+  JSON.parse(fs.readFileSync(path.join(ROOT, 'main', 'platform', 'browsers.json'), 'utf8'))
+);
 
 /**
  * An installed browser of the Chromium family, or null.
@@ -35,9 +24,12 @@ export function findBrowser(
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(windows ? ';' : ':').filter(Boolean);
   const candidates = windows
     ? ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) =>
-        WINDOWS_PLACES.map((place) => join(env[name] ?? '', ...place)),
+        PLACES.windows.map((place) => join(env[name] ?? '', place)),
       )
-    : NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+    : [
+        ...(platform === 'darwin' ? PLACES.mac : []),
+        ...PLACES.commands.flatMap((name) => folders.map((folder) => join(folder, name))),
+      ];
   return candidates.find(exists) ?? null;
 }
 

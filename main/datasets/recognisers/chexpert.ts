@@ -1,5 +1,6 @@
 /** CheXpert v1.0 (and -small): `train.csv`, `valid.csv` with a path, sex, age, view and 14 findings per image. */
 import path from 'node:path';
+import { CHEXPERT_FINDINGS, PAPER_FINDINGS } from '../../../shared/dataset/chexpert.ts';
 import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { formatCount } from '../../../shared/format.ts';
 import {
@@ -15,25 +16,6 @@ import { readCsv, type CsvTable } from '../csv-table.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { chooseOutputs, multilabelTarget } from '../targets.ts';
 import { mentionUnused, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
-
-export const CHEXPERT_FINDINGS = [
-  'No Finding',
-  'Enlarged Cardiomediastinum',
-  'Cardiomegaly',
-  'Lung Opacity',
-  'Lung Lesion',
-  'Edema',
-  'Consolidation',
-  'Pneumonia',
-  'Atelectasis',
-  'Pneumothorax',
-  'Pleural Effusion',
-  'Pleural Other',
-  'Fracture',
-  'Support Devices',
-] as const;
-/** The five that the paper (and the CheXpert competition) evaluates. */
-export const PAPER_FINDINGS = ['Atelectasis', 'Cardiomegaly', 'Consolidation', 'Edema', 'Pleural Effusion'] as const;
 
 const PATIENT = /patient(\d+)/i;
 const VIEW_NAME = /view\d+_(frontal|lateral)/i;

@@ -2,28 +2,11 @@
  * CheXpert's table: 1.0 present, 0.0 absent, -1.0 uncertain, blank not mentioned. The training labels imitate a report labeller (blanks and
  * uncertain entries, a few misses); the validation labels are complete, as the radiologists' are in the real set.
  */
+import { CHEXPERT_FINDINGS, PAPER_FINDINGS, type ChexpertFinding } from '../../../shared/dataset/chexpert.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
-import { PATHOLOGIES, type ChestStudy } from './patient.ts';
+import type { ChestStudy } from './patient.ts';
 
-export const FINDING_COLUMNS = [
-  'No Finding',
-  'Enlarged Cardiomediastinum',
-  'Cardiomegaly',
-  'Lung Opacity',
-  'Lung Lesion',
-  'Edema',
-  'Consolidation',
-  'Pneumonia',
-  'Atelectasis',
-  'Pneumothorax',
-  'Pleural Effusion',
-  'Pleural Other',
-  'Fracture',
-  'Support Devices',
-] as const;
-type FindingColumn = (typeof FINDING_COLUMNS)[number];
-
-export const CHEXPERT_HEADER = ['Path', 'Sex', 'Age', 'Frontal/Lateral', 'AP/PA', ...FINDING_COLUMNS].join(',');
+export const CHEXPERT_HEADER = ['Path', 'Sex', 'Age', 'Frontal/Lateral', 'AP/PA', ...CHEXPERT_FINDINGS].join(',');
 
 export const CHEXPERT_FOLDER = 'CheXpert-v1.0-small';
 
@@ -40,24 +23,27 @@ function mentionAbsent(stream: RandomStream): Entry {
 }
 
 /** What is on the picture, for every column. */
-export function drawnFindings(study: ChestStudy): Record<FindingColumn, boolean> {
+export function drawnFindings(study: ChestStudy): Record<ChexpertFinding, boolean> {
   const { findings } = study;
-  const present = Object.fromEntries(FINDING_COLUMNS.map((name) => [name, false])) as Record<FindingColumn, boolean>;
-  for (const name of PATHOLOGIES) present[name] = findings[name] !== null;
+  const present = Object.fromEntries(CHEXPERT_FINDINGS.map((name) => [name, false])) as Record<
+    ChexpertFinding,
+    boolean
+  >;
+  for (const name of PAPER_FINDINGS) present[name] = findings[name] !== null;
   present['Lung Opacity'] = present.Consolidation || present.Edema || present.Atelectasis;
   present['Enlarged Cardiomediastinum'] = present.Cardiomegaly;
   present['Support Devices'] = study.devices;
-  present['No Finding'] = PATHOLOGIES.every((name) => findings[name] === null);
+  present['No Finding'] = PAPER_FINDINGS.every((name) => findings[name] === null);
   return present;
 }
 
 export function labelStudy(study: ChestStudy, complete: boolean): Entry[] {
   const present = drawnFindings(study);
   const stream = new RandomStream('cxr-labels', study.key);
-  return FINDING_COLUMNS.map((name): Entry => {
+  return CHEXPERT_FINDINGS.map((name): Entry => {
     const draw = present[name] ? mentionPresent(stream) : mentionAbsent(stream);
     if (complete) return present[name] ? '1.0' : '0.0';
-    const isPathology = (PATHOLOGIES as readonly string[]).includes(name);
+    const isPathology = (PAPER_FINDINGS as readonly string[]).includes(name);
     if (isPathology) return draw;
     // The other columns name nothing that was not drawn, and 'No Finding' is never uncertain.
     if (present[name]) return name === 'No Finding' || draw === '1.0' ? '1.0' : '';

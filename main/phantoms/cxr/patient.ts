@@ -1,8 +1,8 @@
 /** A phantom chest patient and the findings of each study: the five pathologies are drawn independently of each other. */
+import { PAPER_FINDINGS } from '../../../shared/dataset/chexpert.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
 
-export const PATHOLOGIES = ['Atelectasis', 'Cardiomegaly', 'Consolidation', 'Edema', 'Pleural Effusion'] as const;
-export type Pathology = (typeof PATHOLOGIES)[number];
+export type Pathology = (typeof PAPER_FINDINGS)[number];
 
 /** Share of studies with each finding. */
 export const PREVALENCE: Record<Pathology, number> = {
@@ -71,7 +71,7 @@ export function createStudy(seed: number, number: number, study: number, size: n
   const stream = new RandomStream('cxr-study', seed, number, study);
   const view: View = stream.uniform() < 0.6 ? 'AP' : 'PA';
   const findings = Object.fromEntries(
-    PATHOLOGIES.map((name) => {
+    PAPER_FINDINGS.map((name) => {
       const present = stream.uniform() < PREVALENCE[name];
       const severity = stream.uniform();
       return [name, present ? severity : null];

@@ -4,7 +4,7 @@ import type { Prediction } from '../../../shared/run/run.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 import { contentHash } from '../../datasets/manifest.ts';
 import { parsePredictions } from '../../runs/process/predictions-csv.ts';
-import type { StoredImage } from '../../store/images.ts';
+import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import {
   BUNDLE_FILES,
   BUNDLE_SCHEMA,
@@ -21,7 +21,7 @@ import { refuseBundle } from './bundle-zip.ts';
 export interface ReadBundle {
   manifest: BundleManifest;
   content: BundleStudy;
-  images: StoredImage[];
+  images: ImageRecord[];
   /** Of every run with a result. */
   predictions: Map<string, Prediction[]>;
   files: ReadonlyMap<string, Uint8Array>;
@@ -108,7 +108,7 @@ function checkRuns({ arms, runs }: BundleStudy): void {
 
 function predictionsOf(
   run: BundleRun,
-  from: { files: ReadonlyMap<string, Uint8Array>; outputs: readonly string[]; byId: ReadonlyMap<string, StoredImage> },
+  from: { files: ReadonlyMap<string, Uint8Array>; outputs: readonly string[]; byId: ReadonlyMap<string, ImageRecord> },
 ): Prediction[] {
   const name = BUNDLE_FILES.predictions(run.id);
   let rows: Prediction[];

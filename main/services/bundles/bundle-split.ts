@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { formatCsv } from '../../../shared/tables/csv.ts';
 import { splitSchema, type LabelValue } from '../../../shared/dataset/dataset.ts';
-import type { StoredImage } from '../../store/images.ts';
+import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import { refuseBundle } from './bundle-zip.ts';
 
 const COLUMNS = [
@@ -24,13 +24,13 @@ const COLUMNS = [
 const HIGHEST_AGE = 90;
 
 /** What stands for each site outside of the library: `site 1`, `site 2`, ... in the order of their names. */
-export function numberSites(images: readonly Pick<StoredImage, 'site'>[]): Map<string, string> {
+export function numberSites(images: readonly Pick<ImageRecord, 'site'>[]): Map<string, string> {
   const names = [...new Set(images.flatMap(({ site }) => site ?? []))].sort();
   return new Map(names.map((name, index) => [name, `site ${index + 1}`]));
 }
 
 /** Sites become numbers in the order of their names, ages whole years of at most 90. */
-export function formatSplit(images: readonly StoredImage[]): string {
+export function formatSplit(images: readonly ImageRecord[]): string {
   const sites = numberSites(images);
   const rows = images.map((image) => [
     image.id,
@@ -81,7 +81,7 @@ const rowSchema = z.object({
 });
 
 /** @throws AppError `bad-input` naming the line */
-export function parseSplit(data: string, outputs: number): StoredImage[] {
+export function parseSplit(data: string, outputs: number): ImageRecord[] {
   let rows: unknown[];
   try {
     rows = parse(data, { columns: true });

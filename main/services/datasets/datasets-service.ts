@@ -124,7 +124,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
       signal.throwIfAborted();
       refuseTakenName(request.name);
-      store.datasets.insert({ ...built.detail, request }, built.images, built.problems);
+      store.datasets.insert(built.dataset, built.images, built.problems);
       return { datasetId };
     } catch (error) {
       await rm(paths.dataset(datasetId), { recursive: true, force: true });

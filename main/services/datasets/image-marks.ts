@@ -9,7 +9,7 @@ import {
   type MarkRequest,
   type UnmarkRequest,
 } from '../../../shared/dataset/image-marks.ts';
-import type { StoredImage } from '../../store/images.ts';
+import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import type { Store } from '../../store/open.ts';
 
 export interface ImageMarksService {
@@ -32,7 +32,7 @@ export function createImageMarksService({ store }: { store: Store }): ImageMarks
     });
   }
 
-  function requireImage({ datasetId, imageId }: UnmarkRequest): StoredImage {
+  function requireImage({ datasetId, imageId }: UnmarkRequest): ImageRecord {
     outputsOf(datasetId);
     const image = store.datasets.image(datasetId, imageId);
     if (image !== null) return image;

@@ -11,7 +11,7 @@ import { endpointLabel } from '../../analysis/study/endpoints.ts';
 import { decodeToSquare } from '../../images/decode.ts';
 import { sharp } from '../../images/sharp.ts';
 import { pngDataUri } from '../../report/figures/png.ts';
-import type { StoredImage } from '../../store/images.ts';
+import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 
 export interface ExplanationFigure {
   explanation: Explanation;
@@ -32,7 +32,7 @@ const JPEG_QUALITY = 88;
 export async function drawExplanation(params: {
   explanation: Explanation;
   dataset: DatasetSummary;
-  image: StoredImage;
+  image: ImageRecord;
   arm: Arm;
   endpoint: Endpoint;
 }): Promise<ExplanationFigure> {

@@ -16,7 +16,7 @@ import type { StartChild } from '../../platform/child.ts';
 import { DISK_RESERVE_BYTES } from '../../runs/frozen/feature-store.ts';
 import { evaluationsAfter, planTraining } from '../../runs/training/training-plan.ts';
 import type { Store } from '../../store/open.ts';
-import type { StoredImage } from '../../store/images.ts';
+import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import fs from 'node:fs';
 import type { JobsService } from '../system/jobs.ts';
 import type { StudyPlan } from './study-plan.ts';
@@ -85,7 +85,7 @@ function refuseTooLarge({ arms, dataset, protocol }: StudyPlan, freeMemoryBytes:
 
 function estimateStudy(params: {
   plan: StudyPlan;
-  images: readonly StoredImage[];
+  images: readonly ImageRecord[];
   /** Images that are not in the cache yet. */
   todo: number;
   calibration: Calibration;

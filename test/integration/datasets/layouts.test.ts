@@ -35,13 +35,13 @@ describe('EyePACS', () => {
     await writeEyepacs(folder, 20);
     writeText(at('SYNTHETIC.txt'), 'phantoms');
     const built = await build();
-    expect(built.detail).toMatchObject({
+    expect(built.dataset).toMatchObject({
       layout: 'eyepacs',
       modality: 'fundus',
       synthetic: true,
       patientIdKnown: true,
     });
-    expect(built.detail.target.endpoints).toEqual([
+    expect(built.dataset.target.endpoints).toEqual([
       {
         id: 'referable',
         name: 'Referable diabetic retinopathy',
@@ -171,14 +171,14 @@ describe('CheXpert', () => {
       `In row 3 of ${inner === '' ? `${R}/` : ''}train.csv, lateral view (the task uses frontal views only).`,
     ]);
     const built = await build();
-    expect(built.detail.target.outputs).toEqual([
+    expect(built.dataset.target.outputs).toEqual([
       'Atelectasis',
       'Cardiomegaly',
       'Consolidation',
       'Edema',
       'Pleural Effusion',
     ]);
-    expect(built.detail.target.endpoints.every((e) => e.headline && e.score === 'probability')).toBe(true);
+    expect(built.dataset.target.endpoints.every((e) => e.headline && e.score === 'probability')).toBe(true);
     const rows = built.images.map((i) => [i.labels.map((l) => l ?? '?').join(''), i.sex, i.age, i.view, i.split]);
     expect(rows.map((row) => row.slice(0, 4))).toEqual([
       ['00000', 'female', 68, 'AP'],
@@ -186,7 +186,7 @@ describe('CheXpert', () => {
       ['00010', 'male', 80, 'AP'],
       ['01000', 'male', 73, 'AP'],
     ]);
-    expect(built.detail.flow.map((step) => `${step.step} ${step.images} ${step.note}`)).toContain(
+    expect(built.dataset.flow.map((step) => `${step.step} ${step.images} ${step.note}`)).toContain(
       'Frontal view 5 Left out: 1 lateral view',
     );
     folder = inner === '' ? folder : path.dirname(folder);
@@ -221,7 +221,7 @@ describe('CheXpert', () => {
       '1?',
       '00',
     ]);
-    expect(built.detail.target.mapping).toBe(
+    expect(built.dataset.target.mapping).toBe(
       '2 independent findings, one output each. Uncertain (-1) findings count as present; findings that the report does not mention are masked, unless it says "No Finding".',
     );
   });
@@ -242,13 +242,13 @@ describe('one folder per class', () => {
     for (let i = 0; i < 6; i++) await writeImage(at(`${i % 2 ? 'normal' : 'glaucoma'}/${i}.png`), i);
     await writeImage(at('stray.png'), 60);
     const built = await build();
-    expect(built.detail.target).toMatchObject({
+    expect(built.dataset.target).toMatchObject({
       kind: 'classes',
       outputs: ['normal', 'glaucoma'],
       endpoints: [{ name: 'glaucoma', positiveOutputs: [1], score: 'share', headline: true }],
       mapping: 'Two exclusive classes; "glaucoma" is positive and "normal" is negative.',
     });
-    expect(built.detail).toMatchObject({ patientIdKnown: false, modality: 'fundus' });
+    expect(built.dataset).toMatchObject({ patientIdKnown: false, modality: 'fundus' });
     expect(built.problems.map((p) => `${p.kind}: ${p.message}`)).toEqual(
       expect.arrayContaining([
         'no-patient: No image says whose it is, so each of them counts as a patient of its own. If a person has several images, they may stand in both training and test, and the AUC would be too good.',
@@ -256,7 +256,7 @@ describe('one folder per class', () => {
       ]),
     );
     const turned = await build({ outputs: ['glaucoma', 'normal'] });
-    expect(turned.detail.target.endpoints.map((e) => e.name)).toEqual(['normal']);
+    expect(turned.dataset.target.endpoints.map((e) => e.name)).toEqual(['normal']);
   });
 
   it("keeps the folder's own splits when asked, or draws new ones", async () => {
@@ -267,7 +267,7 @@ describe('one folder per class', () => {
     }
     const given = await build({ split: { source: 'given' } });
     expect(given.images.every((i) => i.path.includes(i.split === 'validation' ? '/val/' : `/${i.split}/`))).toBe(true);
-    expect(given.detail.target.endpoints.map((e) => [e.name, e.headline])).toEqual([
+    expect(given.dataset.target.endpoints.map((e) => [e.name, e.headline])).toEqual([
       ['a', true],
       ['b', true],
       ['c', true],
@@ -303,7 +303,7 @@ describe('any table', () => {
       '00',
       '1?',
     ]);
-    expect(built.detail).toMatchObject({ layout: 'csv', modality: 'cxr', patientIdKnown: true });
+    expect(built.dataset).toMatchObject({ layout: 'csv', modality: 'cxr', patientIdKnown: true });
     expect(new Set(built.images.map((i) => i.patient)).size).toBe(4);
   });
 

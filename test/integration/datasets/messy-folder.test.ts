@@ -103,7 +103,7 @@ describe('a messy folder', () => {
   });
 
   it('counts every image once in the flow', () => {
-    expect(built.detail.flow).toMatchInlineSnapshot(`
+    expect(built.dataset.flow).toMatchInlineSnapshot(`
       [
         {
           "images": 17,

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { layOutChest } from '../../../main/phantoms/cxr/anatomy.ts';
-import { FINDING_COLUMNS, labelStudy } from '../../../main/phantoms/cxr/labels.ts';
-import {
-  createStudy,
-  PATHOLOGIES,
-  PREVALENCE,
-  type ChestStudy,
-  type Pathology,
-} from '../../../main/phantoms/cxr/patient.ts';
+import { labelStudy } from '../../../main/phantoms/cxr/labels.ts';
+import { createStudy, PREVALENCE, type ChestStudy, type Pathology } from '../../../main/phantoms/cxr/patient.ts';
+import { CHEXPERT_FINDINGS, PAPER_FINDINGS } from '../../../shared/dataset/chexpert.ts';
 import { renderChest } from '../../../main/phantoms/cxr/render.ts';
 
 const studies = Array.from({ length: 3000 }, (_, i) => createStudy(3, i + 1, 1, 64));
@@ -15,10 +10,10 @@ const has = (study: ChestStudy, name: Pathology) => study.findings[name] !== nul
 
 describe('chest phantoms', () => {
   it('draw the five pathologies with the stated prevalence and independently', () => {
-    for (const name of PATHOLOGIES) {
+    for (const name of PAPER_FINDINGS) {
       const share = studies.filter((study) => has(study, name)).length / studies.length;
       expect(Math.abs(share - PREVALENCE[name])).toBeLessThan(0.03);
-      for (const other of PATHOLOGIES) {
+      for (const other of PAPER_FINDINGS) {
         if (other === name) continue;
         const among = studies.filter((study) => has(study, other));
         expect(Math.abs(among.filter((study) => has(study, name)).length / among.length - share)).toBeLessThan(0.06);
@@ -27,7 +22,7 @@ describe('chest phantoms', () => {
   });
 
   it('label with blanks and uncertain entries in training, completely in validation', () => {
-    const column = FINDING_COLUMNS.indexOf('Edema');
+    const column = CHEXPERT_FINDINGS.indexOf('Edema');
     const seen = { '1.0': 0, '0.0': 0, '-1.0': 0, '': 0 };
     let right = 0;
     let said = 0;
@@ -45,7 +40,7 @@ describe('chest phantoms', () => {
     expect(seen['0.0']).toBeGreaterThan(400);
     expect(right / said).toBeGreaterThan(0.93);
     const noFinding = studies.filter((study) => labelStudy(study, false)[0] === '1.0');
-    for (const study of noFinding) expect(PATHOLOGIES.some((name) => has(study, name))).toBe(false);
+    for (const study of noFinding) expect(PAPER_FINDINGS.some((name) => has(study, name))).toBe(false);
   });
 
   it('draw an enlarged heart wider than half the chest, and a healthy one not', () => {
@@ -58,8 +53,8 @@ describe('chest phantoms', () => {
   });
 
   it('show each finding: the picture changes, and gets brighter in the lungs', () => {
-    const healthy = Object.fromEntries(PATHOLOGIES.map((name) => [name, null])) as ChestStudy['findings'];
-    for (const name of PATHOLOGIES) {
+    const healthy = Object.fromEntries(PAPER_FINDINGS.map((name) => [name, null])) as ChestStudy['findings'];
+    for (const name of PAPER_FINDINGS) {
       const study: ChestStudy = { ...createStudy(3, 17, 1, 96), findings: healthy, devices: false };
       const clean = renderChest(study).data;
       const ill = renderChest({ ...study, findings: { ...healthy, [name]: 0.7 } }).data;
@@ -77,7 +72,7 @@ describe('chest phantoms', () => {
 
   it('look like a chest: dark lungs beside a bright midline, darker air outside', () => {
     for (let i = 0; i < 10; i++) {
-      const healthy = Object.fromEntries(PATHOLOGIES.map((name) => [name, null])) as ChestStudy['findings'];
+      const healthy = Object.fromEntries(PAPER_FINDINGS.map((name) => [name, null])) as ChestStudy['findings'];
       const study: ChestStudy = { ...createStudy(3, i + 40, 1, 96), findings: healthy, devices: false };
       const { data, width } = renderChest(study);
       const mean = (x: number, y: number) => {

@@ -1,12 +1,11 @@
 import { PROTOCOLS } from '../../../shared/study/protocol.ts';
 import type { Prediction, RunResult } from '../../../shared/run/run.ts';
 import { expandArms, studySpecSchema } from '../../../shared/study/study.ts';
-import type { StoredDataset } from '../../../main/store/datasets.ts';
-import type { StoredImage } from '../../../main/store/images.ts';
+import type { DatasetRecord, ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import type { NewRun } from '../../../main/store/runs.ts';
 import type { StoredStudy } from '../../../main/store/studies.ts';
 
-export function aDataset(over: Partial<StoredDataset> = {}): StoredDataset {
+export function aDataset(over: Partial<DatasetRecord> = {}): DatasetRecord {
   return {
     id: 'd1',
     name: 'Clinic',
@@ -35,7 +34,7 @@ export function aDataset(over: Partial<StoredDataset> = {}): StoredDataset {
   };
 }
 
-export function anImage(over: Partial<StoredImage> = {}): StoredImage {
+export function anImage(over: Partial<ImageRecord> = {}): ImageRecord {
   return {
     id: 'a0',
     path: '/data/clinic/train/1_left.jpeg',
@@ -55,7 +54,7 @@ export function anImage(over: Partial<StoredImage> = {}): StoredImage {
 }
 
 /** Four images of two patients: two in train, one each in validation and test (which share a patient when asked). */
-export function someImages(): StoredImage[] {
+export function someImages(): ImageRecord[] {
   return [
     anImage({ id: 'a0', patient: 0, labels: [1, 0, 0] }),
     anImage({ id: 'a1', patient: 0, eye: 'right', labels: [0, 1, 0] }),
