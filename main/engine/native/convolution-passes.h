@@ -122,7 +122,7 @@ struct Convolve {
     const Spectra outputs = memory.spectra<T>(block, slice, kLanes);
     for (int from = 0; from < grid.tiles(); from += block) {
       const int to = smaller(from + block, grid.tiles());
-      transformTiles<T>(parallel, grid, {x, sum, 0, sum}, from, to, {T, side / 2, 1.0f}, inputs);
+      transformTiles<T>(parallel, grid, allChannels(x, sum), from, to, withMargin<T>(side), inputs);
       for (int first = 0; first < channels; first += slice) {
         const int count = smaller(slice, channels - first);
         if (from == 0 || slice < channels) transformKernel<T>(parallel, kernel, side, sum, channels, first, count, kBlockVectors, kernels);
@@ -190,11 +190,12 @@ Outcome kernelGradient(const Convolution& shape, const float* x, const float* dy
     const int count = smaller(slice, outputs - first);
     for (int from = 0; from < grid.tiles(); from += block) {
       const int to = smaller(from + block, grid.tiles());
-      if (first == 0 || block < grid.tiles()) transformTiles<T>(run.parallel, grid, {x, inputs, 0, inputs}, from, to, {T, shape.kernel / 2, 1.0f}, xs);
-      transformTiles<T>(run.parallel, grid, {dy, outputs, first, count}, from, to, {grid.step, 0, 1.0f / (T * T)}, dys);
+      if (first == 0 || block < grid.tiles())
+        transformTiles<T>(run.parallel, grid, allChannels(x, inputs), from, to, withMargin<T>(shape.kernel), xs);
+      transformTiles<T>(run.parallel, grid, {dy, outputs, first, count}, from, to, withoutMargin<T>(grid), dys);
       multiplyOverTiles<T, Conjugate::b>(run.parallel, xs, dys, sums, to - from, inputs, count, from > 0);
     }
-    inverseKernel<T>(run.parallel, sums, dkernel, shape.kernel, inputs, outputs, first, count, false);
+    inverseKernel<T>(run.parallel, sums, dkernel, shape.kernel, inputs, outputs, first, count, KernelTurn::none);
   }
   return Outcome::done;
 }
@@ -225,13 +226,13 @@ Outcome gradients(const Convolution& shape, const float* x, const float* kernel,
   transformKernel<T>(run.parallel, turned, shape.kernel, outputs, inputs, 0, inputs, kBlockVectors, kernels);
   for (int from = 0; from < grid.tiles(); from += block) {
     const int to = smaller(from + block, grid.tiles());
-    transformTiles<T>(run.parallel, grid, {dy, outputs, 0, outputs}, from, to, {T, shape.kernel / 2, 1.0f}, dys);
-    transformTiles<T>(run.parallel, grid, {x, inputs, 0, inputs}, from, to, {grid.step, 0, 1.0f / (T * T)}, xs);
+    transformTiles<T>(run.parallel, grid, allChannels(dy, outputs), from, to, withMargin<T>(shape.kernel), dys);
+    transformTiles<T>(run.parallel, grid, allChannels(x, inputs), from, to, withoutMargin<T>(grid), xs);
     multiplyTiles<T>(run.parallel, dys, kernels, dxs, to - from, outputs, inputs);
     inverseTiles<T>(run.parallel, grid, dxs, from, to, dx, inputs, 0, inputs);
     multiplyOverTiles<T, Conjugate::a>(run.parallel, xs, dys, sums, to - from, inputs, outputs, from > 0);
   }
-  inverseKernel<T>(run.parallel, sums, dkernel, shape.kernel, inputs, outputs, 0, outputs, true);
+  inverseKernel<T>(run.parallel, sums, dkernel, shape.kernel, inputs, outputs, 0, outputs, KernelTurn::half);
   return Outcome::done;
 }
 

@@ -44,6 +44,7 @@ struct Images {
   const float* data;
   int channels, first, count;
 };
+TRANSFUSION_INLINE Images allChannels(const float* data, int channels) { return {data, channels, 0, channels}; }
 
 // Which part of the image around a tile is transformed: `size` pixels a side, from `before` pixels up and left of the tile. Values are
 // multiplied by `scale`, which has to be 1 where size is T.
@@ -51,6 +52,17 @@ struct Window {
   int size, before;
   float scale;
 };
+
+// The whole tile, with the margin of half a kernel that its outputs need.
+template <int T>
+TRANSFUSION_INLINE Window withMargin(int kernelSide) {
+  return {T, kernelSide / 2, 1.0f};
+}
+// The tile's own outputs alone, divided by T * T, since the inverse transform does not divide.
+template <int T>
+TRANSFUSION_INLINE Window withoutMargin(const Grid& grid) {
+  return {grid.step, 0, 1.0f / (T * T)};
+}
 
 constexpr int kTransformGrain = 8;
 
@@ -188,10 +200,12 @@ void inverseTiles(const Parallel& parallel, const Grid& grid, const Spectra& spe
   });
 }
 
-// Spectra with a row for each input channel, back to a kernel's output channels first .. first+count-1; `flip` turns it by 180 degrees.
+enum class KernelTurn { none, half };
+
+// Spectra with a row for each input channel, back to a kernel's output channels first .. first+count-1; half a turn is 180 degrees.
 template <int T>
 void inverseKernel(const Parallel& parallel, const Spectra& spectra, float* kernel, int side, int inputs, int outputs, int first, int count,
-                   bool flip) {
+                   KernelTurn turn) {
   const int vectors = vectorsOf(count);
   parallelFor(parallel, inputs * vectors, kTransformGrain, [&](int begin, int end) {
     alignas(64) float tile[T * T * kLanes];
@@ -202,7 +216,7 @@ void inverseKernel(const Parallel& parallel, const Spectra& spectra, float* kern
       TileTransform<T>::inverse(spectrum, spectra.plane, {tile, T * kLanes, kLanes}, side, side);
       for (int h = 0; h < side; h++)
         for (int w = 0; w < side; w++) {
-          const int place = flip ? side * side - 1 - (h * side + w) : h * side + w;
+          const int tap = h * side + w, place = turn == KernelTurn::half ? side * side - 1 - tap : tap;
           float* to = kernel + (static_cast<std::ptrdiff_t>(place) * inputs + input) * outputs + first + vector * kLanes;
           storeFirst(to, load(tile + (h * T + w) * kLanes), lanes);
         }

@@ -144,8 +144,8 @@ describe('numbers and markup', () => {
   });
 });
 
-describe('docs/statistics.md', () => {
-  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/statistics.md'), 'utf8');
+describe('docs/report-files.md', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/report-files.md'), 'utf8');
 
   it.each(Object.entries({ ...ARM_COLUMNS, ...RUN_COLUMNS }))('documents the column %s', (column, holds) => {
     expect(page).toContain(`\`${column}\``);
