@@ -1,19 +1,19 @@
 /** The desktop shell over a real library: the scheme carries the API, streams and downloads. Electron itself is a stand-in. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandler } from '../../../main/api/handler.ts';
 import { openApp } from '../../../main/app.ts';
 import { startDesktop } from '../../../main/electron/desktop.ts';
 import { createStandIn, type StandIn } from '../../unit/electron/stand-in.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
 let home: string;
 let standIn: StandIn;
 
 beforeEach(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-shell-'));
+  root = makeTemporaryFolder('shell');
   home = path.join(root, 'library');
   const renderer = path.join(root, 'renderer');
   fs.mkdirSync(renderer);
@@ -33,7 +33,6 @@ beforeEach(async () => {
 afterEach(async () => {
   standIn.app.emit('before-quit', { preventDefault: () => undefined });
   await expect.poll(() => standIn.app.calls.at(-1)).toBe('exit 0');
-  fs.rmSync(root, { recursive: true, force: true });
 });
 
 const request = async (address: string, init?: RequestInit): Promise<Response> =>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHandler, MAX_BODY_BYTES, type FetchHandler } from '../../../main/api/handler.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { createClient, get, subscribe, type ApiClient } from './client.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let app: App;
@@ -14,7 +15,7 @@ let api: ApiClient;
 const unexpected: string[] = [];
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-handler-'));
+  home = makeTemporaryFolder('handler');
   app = await openApp({ home, mode: 'host', host: 'browser' });
   handler = createHandler({
     services: app.services,
@@ -25,7 +26,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 describe('every answer', () => {

@@ -1,6 +1,5 @@
 /** The main job through the API: synthetic data, import, study, training, results, over a real library and real training. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../shared/run/run.ts';
@@ -8,6 +7,7 @@ import type { StudySpecInput } from '../../../shared/study/study.ts';
 import { createHandler, type FetchHandler } from '../../../main/api/handler.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { createClient, get, jobEnd, subscribe, type ApiClient } from './client.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let app: App;
@@ -17,14 +17,13 @@ let datasetId: string;
 let studyId: string;
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-api-'));
+  home = makeTemporaryFolder('api');
   app = await openApp({ home, mode: 'host', host: 'browser' });
   handler = createHandler({ services: app.services, rendererFolder: path.join(home, 'no-renderer') });
   api = createClient(handler);
 });
 afterAll(async () => {
   await app.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 const spec = (): StudySpecInput => ({

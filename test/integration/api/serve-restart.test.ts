@@ -1,13 +1,12 @@
 /** `serve` ended in the middle of a run, as a terminal, a system and a crash end it: the next start goes on by itself or by one click. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writePhantoms } from '../../../main/phantoms/write-phantoms.ts';
 import type { FetchHandler } from '../../../main/api/handler.ts';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import { createClient, jobEnd, subscribe, type ApiClient } from './client.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/transfusion.ts');
 let home: string;
@@ -53,7 +52,7 @@ async function serve(): Promise<Serving> {
 }
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-restart-'));
+  home = makeTemporaryFolder('restart');
   const folder = path.join(home, 'data');
   await writePhantoms({ kind: 'fundus', patients: 20, size: 64, seed: 3, out: folder });
   const { api, handler, child, ended } = await serve();
@@ -67,7 +66,6 @@ beforeAll(async () => {
 afterEach(killGroups);
 afterAll(() => {
   killGroups();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 function killGroups(): void {

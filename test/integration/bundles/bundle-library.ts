@@ -1,6 +1,5 @@
 /** A library with a study of which a bundle is made, anew for each test of the file that imports this. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, beforeEach } from 'vitest';
@@ -13,6 +12,7 @@ import type { ResultsService } from '../../../main/services/results/results-serv
 import type { Prediction } from '../../../shared/run/run.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { aDataset, anImage, aResult, aRun, aStudy } from '../../unit/store/factories.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 export interface Library {
   store: Store;
@@ -49,7 +49,7 @@ export const predictions = (shift: number): Prediction[] =>
   }));
 
 beforeEach(async () => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-bundle-'));
+  folder = makeTemporaryFolder('bundle');
   zip = path.join(folder, 'study.zip');
   source = await library('home');
   const { store, paths } = source;
@@ -88,7 +88,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const close of opened.splice(0)) await close();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 export const files = (): Record<string, Uint8Array> => unzipSync(fs.readFileSync(zip));

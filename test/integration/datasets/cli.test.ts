@@ -1,24 +1,21 @@
 /** `dataset ...` as a user types it, in this process. */
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
 import { mapColumns, parseSplit } from '../../../main/cli/dataset/import-options.ts';
 import { register } from '../../../main/cli/dataset/dataset.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
-import { makeFolder, writeEyepacs, writeText } from './folders.ts';
+import { writeEyepacs, writeText } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let folder: string;
 beforeAll(async () => {
-  home = makeFolder();
-  folder = makeFolder();
+  home = makeTemporaryFolder();
+  folder = makeTemporaryFolder();
   await writeEyepacs(folder, 10, (patient, eye) => (patient === 4 && eye === 'left' ? '' : patient % 5));
-});
-afterAll(() => {
-  rmSync(home, { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -124,12 +121,11 @@ describe('dataset', () => {
   });
 
   it('says what to do in an empty folder', async () => {
-    const empty = makeFolder();
+    const empty = makeTemporaryFolder();
     writeText(path.join(empty, 'readme.txt'), 'x');
     expect((await run('dataset', 'import', empty)).err).toContain(
       'Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among 1 file.\nChoose the folder that holds the images; folders inside it are searched too.',
     );
-    rmSync(empty, { recursive: true });
   });
 });
 

@@ -1,15 +1,10 @@
 /** Small folders of real images in the layouts that the import knows. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { buildDataset, type BuiltDataset } from '../../../main/datasets/build.ts';
 import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
-
-export function makeFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), 'datasets-'));
-}
 
 /** A picture of its own for every `seed`; the ending says the format. */
 export async function imageBytes(seed: number, format: 'jpeg' | 'png' | 'png16', side = 40): Promise<Buffer> {

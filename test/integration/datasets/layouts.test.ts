@@ -1,17 +1,17 @@
 /** Every layout from a real folder to a manifest: labels, patients, views, splits. */
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { BuiltDataset } from '../../../main/datasets/build.ts';
 import { previewImport } from '../../../main/datasets/preview.ts';
 import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
-import { buildFrom, makeFolder, writeEyepacs, writeImage, writeText } from './folders.ts';
+import { buildFrom, writeEyepacs, writeImage, writeText } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = makeFolder();
+  folder = makeTemporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const build = (over: Partial<ImportRequest> = {}): Promise<BuiltDataset> => buildFrom(folder, over);
 
@@ -323,11 +323,9 @@ describe('any table', () => {
 
   it('reads a table that lies elsewhere', async () => {
     await writeEyepacs(folder, 4);
-    mkdirSync(`${folder}-tables`);
-    const labelsFile = path.join(`${folder}-tables`, 'second reader.csv');
+    const labelsFile = path.join(makeTemporaryFolder(), 'second reader.csv');
     copyFileSync(at('trainLabels.csv'), labelsFile);
     rmSync(at('trainLabels.csv'));
     expect((await build({ labelsFile })).images).toHaveLength(8);
-    rmSync(`${folder}-tables`, { recursive: true });
   });
 });

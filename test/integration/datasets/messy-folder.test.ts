@@ -1,11 +1,12 @@
 /** The folder of a real clinic: a truncated JPEG, a text file named .png, odd columns, a missing image, a doubled name, 16 bits. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildDataset, type BuiltDataset } from '../../../main/datasets/build.ts';
 import { previewImport } from '../../../main/datasets/preview.ts';
-import { imageBytes, makeFolder, writeImage, writeText } from './folders.ts';
+import { imageBytes, writeImage, writeText } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let built: BuiltDataset;
@@ -21,7 +22,7 @@ function snapshot(): string[] {
 }
 
 beforeAll(async () => {
-  folder = makeFolder();
+  folder = makeTemporaryFolder();
   const at = (name: string): string => path.join(folder, name);
   for (let i = 1; i <= 8; i++) await writeImage(at(`images/eye${i}.png`), i);
   writeFileSync(at('images/cut.jpg'), (await imageBytes(20, 'jpeg', 200)).subarray(0, 9000));
@@ -50,7 +51,6 @@ beforeAll(async () => {
   writeText(at('Export.csv'), `\uFEFF${rows.join('\r\n')}\r\n`);
   built = await buildDataset({ folder, name: 'Clinic' }, { datasetId: 'd', thumbnails: null });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a messy folder', () => {
   it('previews the columns and what will be left out', async () => {

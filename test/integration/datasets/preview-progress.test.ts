@@ -1,20 +1,19 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { previewImport, type PreviewProgress } from '../../../main/datasets/preview.ts';
-import { makeFolder } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const PATIENTS = 120;
 let folder: string;
 beforeAll(() => {
-  folder = makeFolder();
+  folder = makeTemporaryFolder();
   for (let i = 0; i < PATIENTS; i++) {
     const home = path.join(folder, i % 2 === 0 ? 'healthy' : 'diseased', `patient${i}`);
     mkdirSync(home, { recursive: true });
     writeFileSync(path.join(home, 'image.png'), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('says how many folders and files it has seen, then what it reads', async () => {
   const seen: PreviewProgress[] = [];

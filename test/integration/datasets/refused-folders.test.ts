@@ -1,15 +1,15 @@
 /** Folders and requests from which nothing can be imported: what the user is told. */
-import { rmSync } from 'node:fs';
+
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
-import { buildFrom, makeFolder, writeEyepacs, writeImage, writeText } from './folders.ts';
+import { buildFrom, writeEyepacs, writeImage, writeText } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = makeFolder();
+  folder = makeTemporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string): string => path.join(folder, name);
 

@@ -1,5 +1,4 @@
 /** The datasets procedures as a client calls them. */
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetsRouter } from '../../../main/api/datasets.ts';
@@ -8,10 +7,11 @@ import { libraryPaths } from '../../../main/platform/library-paths.ts';
 import { createDatasetsService } from '../../../main/services/datasets/datasets-service.ts';
 import { createJobsService } from '../../../main/services/system/jobs.ts';
 import { openStore } from '../../../main/store/open.ts';
-import { makeFolder, writeEyepacs } from './folders.ts';
+import { writeEyepacs } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const home = makeFolder();
-const folder = makeFolder();
+const home = makeTemporaryFolder();
+const folder = makeTemporaryFolder();
 const jobs = createJobsService();
 const paths = libraryPaths(home);
 const store = openStore(paths.database);
@@ -22,7 +22,6 @@ beforeAll(() => writeEyepacs(folder, 5));
 afterAll(async () => {
   await jobs.close();
   store.close();
-  for (const made of [home, folder]) rmSync(made, { recursive: true, force: true });
 });
 
 describe('datasets over the API', () => {

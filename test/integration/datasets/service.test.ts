@@ -10,7 +10,8 @@ import { openStore, type Store } from '../../../main/store/open.ts';
 import { manifestSchema, type DatasetDetail, type ImportRequest } from '../../../shared/dataset/dataset.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { aRun, aStudy } from '../../unit/store/factories.ts';
-import { makeFolder, writeEyepacs } from './folders.ts';
+import { writeEyepacs } from './folders.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let folder: string;
@@ -20,8 +21,8 @@ let jobs: JobsService;
 let datasets: DatasetsService;
 
 beforeEach(async () => {
-  home = makeFolder();
-  folder = makeFolder();
+  home = makeTemporaryFolder();
+  folder = makeTemporaryFolder();
   paths = libraryPaths(home);
   store = openStore(paths.database);
   jobs = createJobsService();
@@ -31,8 +32,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await jobs.close();
   store.close();
-  rmSync(home, { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const run = (job: Job): Promise<Job> => jobs.ended(job.id);

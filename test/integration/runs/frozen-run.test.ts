@@ -1,8 +1,7 @@
 /** Runs with frozen stages: stored activations, without them, and whatever stops such a run. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Init } from '../../../shared/study/models.ts';
 import type { Protocol } from '../../../shared/study/protocol.ts';
 import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
@@ -15,6 +14,7 @@ import { executeRun } from '../../../main/runs/training/training-run.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun, weightDifference } from './tiny-run.ts';
 import { atStep, expectSameRun, watchRun } from './watched-run.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const INIT: Init = { kind: 'random', freeze: 'block2' };
 let root: string;
@@ -31,14 +31,13 @@ const storeOf = (folder: string): string[] =>
   [runFiles(folder).features, runFiles(folder).featuresDone].filter((file) => fs.existsSync(file));
 
 beforeAll(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'frozen-run-'));
+  root = makeTemporaryFolder('frozen-run');
   dataset = await writeTinyDataset(path.join(root, 'data'));
   whole = prepare('whole');
   const { exit, messages } = await watchRun(whole);
   expect(exit).toEqual({ outcome: 'succeeded', error: null });
   wholeMessages = messages;
 });
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 describe('a frozen run that nothing disturbs', () => {
   it('leaves the frozen tensors as they started and trains the rest', () => {

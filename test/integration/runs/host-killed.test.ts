@@ -1,7 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +8,7 @@ import { libraryPaths } from '../../../main/platform/library-paths.ts';
 import { readAttempt } from '../../../main/runs/process/run-folder.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { makeTinyLibrary } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 type HostMessage = RunEvent | { type: 'recovered' | 'finished'; runs: RunSummary[] };
 
@@ -77,7 +76,7 @@ async function library(name: string): Promise<string> {
 let reference: Map<string, Stored>;
 
 beforeAll(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'host-killed-'));
+  root = makeTemporaryFolder('host-killed');
   const home = await library('whole');
   const messages = await host(home, 'create');
   expect(messages.map(({ type }) => type)).toContain('finished');
@@ -89,7 +88,6 @@ beforeAll(async () => {
 });
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  fs.rmSync(root, { recursive: true, force: true });
 });
 
 describe('kill -9', () => {

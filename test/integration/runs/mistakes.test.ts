@@ -1,7 +1,5 @@
 /** Errors of a small study's runs: the table, marks, and why one image got its score. */
 import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,6 +9,7 @@ import { EXPLANATION_METHODS, type Explanation } from '../../../shared/mistakes/
 import type { MistakesOf } from '../../../shared/mistakes/mistakes.ts';
 import { sharp } from '../../../main/images/sharp.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
 const runFile = promisify(execFile);
@@ -19,7 +18,7 @@ let app: App;
 let of: MistakesOf;
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'image-errors-'));
+  home = makeTemporaryFolder('image-errors');
   await makeTinyLibrary(home, 24);
   app = await openApp({ home, mode: 'host', host: 'command line' });
   const { studies, queue, results } = app.services;
@@ -32,7 +31,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 describe('errors of an arm', () => {

@@ -1,7 +1,4 @@
 /** The study of `resources/examples/resnet50.yaml`, in small: ResNet-50 from five initialisations, and slim arms beside them. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Provenance } from '../../../shared/study/models.ts';
@@ -11,6 +8,7 @@ import { openApp, type App } from '../../../main/app.ts';
 import { readStudyFile } from '../../../main/cli/study/study-file.ts';
 import { readRunConfig } from '../../../main/runs/process/run-folder.ts';
 import { makeTinyLibrary } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const example = (name: string): object =>
   readStudyFile(fileURLToPath(new URL(`../../../resources/examples/${name}`, import.meta.url))).value as object;
@@ -40,7 +38,7 @@ async function runStudy(spec: object): Promise<string> {
 }
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'resnet-study-'));
+  home = makeTemporaryFolder('resnet-study');
   await makeTinyLibrary(home, 12);
   app = await openApp({ home, mode: 'host', host: 'command line' });
   app.services.queue.setConcurrency(2);
@@ -53,7 +51,6 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   await app.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 it('trains every arm of the grid and beside it', () => {

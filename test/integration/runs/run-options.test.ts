@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
 import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun } from './tiny-run.ts';
 import { atStep, expectSameRun, watchRun, withoutTimes } from './watched-run.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
 let dataset: TinyDataset;
@@ -14,12 +14,11 @@ let dataset: TinyDataset;
 let whole: string;
 
 beforeAll(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'run-options-'));
+  root = makeTemporaryFolder('run-options');
   dataset = await writeTinyDataset(path.join(root, 'data'));
   whole = prepareRun(root, dataset, 'whole');
   await watchRun(whole);
 });
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 describe('images', () => {
   it('are decoded once: no later epoch, and no later run, decodes any', async () => {

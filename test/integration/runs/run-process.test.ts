@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readAttempt, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun, weightDifference } from './tiny-run.ts';
 import { atStep, expectSameRun, watchRun, type Watched } from './watched-run.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
 let dataset: TinyDataset;
@@ -17,13 +17,12 @@ const run = watchRun;
 const expectLikeWhole = (folder: string): void => expectSameRun(folder, whole);
 
 beforeAll(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'run-process-'));
+  root = makeTemporaryFolder('run-process');
   dataset = await writeTinyDataset(path.join(root, 'data'));
   whole = prepareRun(root, dataset, 'whole');
   const { exit } = await run(whole);
   expect(exit).toEqual({ outcome: 'succeeded', error: null });
 });
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 describe('a run that nothing disturbs', () => {
   it('leaves every file of a run folder, and one prediction per validation and test image', () => {

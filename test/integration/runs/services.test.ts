@@ -1,6 +1,4 @@
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StudyEstimate } from '../../../shared/study/study.ts';
 import type { RunEvent } from '../../../shared/run/run.ts';
@@ -8,6 +6,7 @@ import { openApp, type App } from '../../../main/app.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { readRunConfig, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let app: App;
@@ -21,7 +20,7 @@ async function runAll(): Promise<void> {
 }
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'services-'));
+  home = makeTemporaryFolder('services');
   await makeTinyLibrary(home, 12);
   app = await openApp({ home, mode: 'host', host: 'command line' });
   const { studies, runs } = app.services;
@@ -37,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 describe('a study', () => {

@@ -1,6 +1,5 @@
 /** Representations of a small study's networks: the job, the file, the tables; and what stops it. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +10,7 @@ import {
 import type { Job } from '../../../shared/system/system.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let app: App;
@@ -25,7 +25,7 @@ async function compute(request: Partial<SimilarityRequest> = {}): Promise<Job> {
 }
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'similarity-'));
+  home = makeTemporaryFolder('similarity');
   await makeTinyLibrary(home, 24);
   app = await openApp({ home, mode: 'host', host: 'command line' });
   const { studies, queue } = app.services;
@@ -39,7 +39,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 describe('the similarities of a study', () => {

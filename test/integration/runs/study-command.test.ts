@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { StudyDetail } from '../../../shared/study/study.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
 let home: string;
@@ -35,12 +35,11 @@ function transfusion(args: string[], watch?: (stderr: string, interrupt: () => v
 }
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'study-command-'));
+  home = makeTemporaryFolder('study-command');
   await makeTinyLibrary(home, 12);
   spec = path.join(home, 'study.yaml');
   fs.writeFileSync(spec, stringify({ ...TINY_SPEC, steps: 60, evaluateEverySteps: 60, inits: ['random'] }));
 });
-afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
 it('pauses on Ctrl-C, says how to resume, and resumes to the end', async () => {
   let interrupted = false;

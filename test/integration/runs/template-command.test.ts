@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { RunSummary } from '../../../shared/run/run.ts';
 import { expandArms, studySpecSchema, type StudyDetail } from '../../../shared/study/study.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
 const run = promisify(execFile);
@@ -20,10 +20,9 @@ async function transfusion<T>(...args: string[]): Promise<T> {
 }
 
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'template-command-'));
+  home = makeTemporaryFolder('template-command');
   await makeTinyLibrary(home, 12);
 });
-afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
 it('says what is missing, writes a study file that runs, and keeps the template in the study', async () => {
   const template = [

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initialise } from '../../../main/engine/inits/initialise.ts';
@@ -16,6 +15,7 @@ import { readKnownWeights } from '../../../main/services/weights/weights-known.t
 import { openStore, type Store } from '../../../main/store/open.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { KnownWeights } from '../../../shared/weights/weights.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let paths: LibraryPaths;
@@ -33,7 +33,7 @@ const tensors = initialise({
 }).tensors;
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-weight-sets-'));
+  folder = makeTemporaryFolder('weight-sets');
   paths = libraryPaths(path.join(folder, 'home'));
   fs.mkdirSync(paths.home);
   store = openStore(paths.database);
@@ -51,7 +51,6 @@ beforeEach(() => {
 afterEach(async () => {
   await jobs.close();
   store.close();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 const sha256 = (name: string) => createHash('sha256').update(fs.readFileSync(name)).digest('hex');

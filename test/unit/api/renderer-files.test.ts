@@ -1,14 +1,14 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createRendererFiles, type RendererFiles } from '../../../main/api/renderer-files.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
 let files: RendererFiles;
 
 beforeEach(() => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-renderer-'));
+  root = makeTemporaryFolder('renderer');
   fs.mkdirSync(path.join(root, 'dist', 'assets'), { recursive: true });
   fs.writeFileSync(path.join(root, 'secret.html'), 'secret');
   fs.writeFileSync(path.join(root, 'dist', 'index.html'), '<html>');
@@ -16,7 +16,6 @@ beforeEach(() => {
   fs.writeFileSync(path.join(root, 'dist', '.env'), 'x');
   files = createRendererFiles(path.join(root, 'dist'));
 });
-afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
 const get = (address: string, init?: RequestInit) => files.serve(new Request(`http://127.0.0.1:1${address}`, init));
 

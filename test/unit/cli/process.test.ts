@@ -1,21 +1,20 @@
 /** The real command line in a child process: what it prints where, and how it exits. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/transfusion.ts');
 let home: string;
 const running = new Set<ChildProcess>();
 
 beforeAll(() => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-cli-'));
+  home = makeTemporaryFolder('cli');
 });
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
-afterAll(() => fs.rmSync(home, { recursive: true, force: true }));
 
 interface Ended {
   code: number | null;

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { CliContext } from '../../../main/cli/context.ts';
 import { createOutput } from '../../../main/cli/output/output.ts';
 import { registerCca, type CcaComparison } from '../../../main/cli/stats/cca.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 const stream = new RandomStream(1, 'stats-cca');
@@ -39,8 +39,7 @@ function run(json: boolean, ...args: string[]): string {
 }
 const compare = (...args: string[]): CcaComparison => JSON.parse(run(true, ...args)) as CcaComparison;
 
-beforeAll(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stats-cca-'))));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => (folder = makeTemporaryFolder('stats-cca')));
 
 describe('stats cca', () => {
   it('compares two arrays, by more measures where asked', () => {

@@ -1,16 +1,15 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectClose, peers } from '../analysis/peers.ts';
 import { json, stats } from './stats-runner.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 const file = (name: string): string => path.join(folder, name);
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stats-'));
+  folder = makeTemporaryFolder('stats');
 });
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe('stats repeats', () => {
   const write = (name: string, lines: string[]): string => {

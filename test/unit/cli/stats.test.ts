@@ -1,10 +1,10 @@
 /** `stats roc` and `stats compare` with what they add on request, on the data of `test/peers/statistics_peers.py`. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectClose, peers } from '../analysis/peers.ts';
 import { json, stats } from './stats-runner.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 const file = (name: string): string => path.join(folder, name);
@@ -29,7 +29,7 @@ function writeNpy(name: string, shape: number[], values: number[]): void {
 }
 
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stats-'));
+  folder = makeTemporaryFolder('stats');
   writeTable('all.csv', 0, labels.length);
   writeTable('validation.csv', 0, split);
   writeTable('test.csv', split, labels.length);
@@ -43,7 +43,6 @@ beforeAll(() => {
   writeNpy('patients.npy', [labels.length], patients);
   writeNpy('short.npy', [2], [1, 0]);
 });
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 interface Interval {
   value: number;

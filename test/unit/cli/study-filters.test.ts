@@ -1,17 +1,14 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import sharp from 'sharp';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CliContext } from '../../../main/cli/context.ts';
 import { createOutput } from '../../../main/cli/output/output.ts';
 import { exportNames, registerFilters } from '../../../main/cli/study/filters.ts';
 import type { FilterView } from '../../../shared/results/results.ts';
 import type { LayerWeights } from '../../../shared/weights/weight-changes.ts';
-
-const root = fs.mkdtempSync(path.join(os.tmpdir(), 'study-filters-'));
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const ARMS = ['cbr-tiny/random/all', 'cbr-tiny/transfer(natural)/all'].map((id, index) => ({
   ...{ id, model: 'cbr-tiny', initLabel: index === 0 ? 'random' : 'transfer(natural)', trainSize: 'all' },
@@ -35,7 +32,7 @@ const LAYER: LayerWeights = {
 };
 
 async function filters(flags: string[], views = VIEWS): Promise<{ folder: string; names: string[]; text: string }> {
-  const folder = fs.mkdtempSync(path.join(root, 'out-'));
+  const folder = makeTemporaryFolder('out');
   let text = '';
   const services = {
     studies: { find: () => 'study', get: () => ({ id: 'study', arms: ARMS }) },

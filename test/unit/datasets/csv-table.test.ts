@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { detectSeparator, openCsv, readCsv, type CsvTable } from '../../../main/datasets/csv-table.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'csv-'));
+  folder = makeTemporaryFolder('csv');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function read(
   content: string | Buffer,

@@ -1,22 +1,19 @@
 /** The shell against a stand-in for Electron. Nothing here has seen the real program. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/system/errors.ts';
 import { startDesktop, type DesktopBackend } from '../../../main/electron/desktop.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let standIn: StandIn;
 let backendCalls: string[];
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-desktop-'));
+  folder = makeTemporaryFolder('desktop');
   standIn = createStandIn(folder);
   backendCalls = [];
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const backend = (): DesktopBackend => ({
   home: folder,

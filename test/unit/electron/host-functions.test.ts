@@ -1,11 +1,11 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { HostBridge } from '../../../shared/system/host.ts';
 import { createHostBridge } from '../../../main/electron/host-bridge.ts';
 import { registerHostFunctions } from '../../../main/electron/host-functions.ts';
 import { createStandIn, StandInWindow, type StandIn } from './stand-in.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
 let home: string;
@@ -15,7 +15,7 @@ let window: StandInWindow | null;
 let asked: string[];
 
 beforeEach(() => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-host-'));
+  root = makeTemporaryFolder('host');
   home = path.join(root, 'library');
   fs.mkdirSync(path.join(home, 'reports'), { recursive: true });
   standIn = createStandIn(root);
@@ -33,7 +33,6 @@ beforeEach(() => {
   });
   host = createHostBridge((channel, argument) => standIn.invoke(channel, argument));
 });
-afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
 describe('host functions', () => {
   it('picks a folder, or none when the user cancels', async () => {

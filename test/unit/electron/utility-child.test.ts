@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { utilityStarter, type UtilityChildPort, type UtilityPort } from '../../../main/electron/utility-child.ts';
 import type { ChildExit } from '../../../main/platform/child.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 class StandInUtility extends EventEmitter implements UtilityChildPort {
   pid: number | undefined = undefined;
@@ -28,11 +28,10 @@ let forked: { modulePath: string; args: string[]; env: Record<string, string> } 
 let utility: StandInUtility;
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-utility-'));
+  folder = makeTemporaryFolder('utility');
   forked = null;
   utility = new StandInUtility();
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function start() {
   const port: UtilityPort = {

@@ -1,17 +1,16 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readWindowState, writeWindowState } from '../../../main/electron/window-bounds.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let file: string;
 const screen = { x: 0, y: 0, width: 1920, height: 1080 };
 const state = { x: 100, y: 100, width: 1000, height: 700, maximized: false };
 
 beforeEach(() => {
-  file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-bounds-')), 'window.json');
+  file = path.join(makeTemporaryFolder('bounds'), 'window.json');
 });
-afterEach(() => fs.rmSync(path.dirname(file), { recursive: true, force: true }));
 
 describe('window state', () => {
   it('comes back as it was', () => {

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSafetensors } from '../../../main/engine/weights/safetensors-reader.ts';
 import { readSafetensors, writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let file: string;
@@ -15,11 +15,10 @@ const tensors = [
 ];
 
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reader-'));
+  folder = makeTemporaryFolder('reader');
   file = path.join(folder, 'w.safetensors');
   writeSafetensors(file, tensors, { step: '3' });
 });
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe('openSafetensors', () => {
   it('lists the tensors and reads each as readSafetensors does', () => {

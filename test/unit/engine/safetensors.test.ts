@@ -1,17 +1,16 @@
 /** The safetensors reader and writer: round trips, number formats, damaged files. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeFloat16 } from '../../../main/platform/float16.ts';
 import { decodeBfloat16 } from '../../../main/engine/weights/number-formats.ts';
 import { parseSafetensors, readSafetensors, writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'safetensors-'));
+  folder = makeTemporaryFolder('safetensors');
 });
-afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 /** A file by hand: header as given, then data. */
 function bytesOf(header: unknown, data: Buffer = Buffer.alloc(0)): Buffer {

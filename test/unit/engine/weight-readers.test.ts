@@ -1,21 +1,20 @@
 /** Readers of weight files on tiny files of h5py (test/peers/weight_fixtures.py) and on models written here. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/system/errors.ts';
 import { readWeightFile } from '../../../main/engine/weights/read-weight-file.ts';
 import { writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import type { WeightFile } from '../../../main/engine/weights/source-layers.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures/weights');
 const ROLES = ['kernel', 'bias', 'gamma', 'beta', 'moving_mean', 'moving_variance'];
 
 let folder: string;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-weights-'));
+  folder = makeTemporaryFolder('weights');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const tensorsOf = (file: WeightFile) => file.layers.flatMap(({ tensors }) => tensors);
 const quarters = (from: number, count: number) => Array.from({ length: count }, (_, i) => (from + i) / 4);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ImageCache } from '../../../main/images/cache.ts';
-import { makeFolder } from './make-images.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const writer = fileURLToPath(new URL('./cache-writer.ts', import.meta.url));
 
@@ -16,7 +16,7 @@ function startWriter(folder: string, images: number, size: number, first: number
 
 describe('ImageCache', () => {
   it('has the documented files and states', () => {
-    const folder = join(makeFolder(), 'd-8');
+    const folder = join(makeTemporaryFolder(), 'd-8');
     const cache = ImageCache.open(folder, { images: 3, size: 8 });
     expect([0, 1, 2].map((i) => cache.state(i))).toEqual([0, 0, 0]);
     const pixels = Uint8Array.from({ length: 192 }, (_, i) => i);
@@ -40,7 +40,7 @@ describe('ImageCache', () => {
   });
 
   it('shows one opener what another has written', () => {
-    const folder = makeFolder();
+    const folder = makeTemporaryFolder();
     const a = ImageCache.open(folder, { images: 4, size: 4 });
     const b = ImageCache.open(folder, { images: 4, size: 4 });
     a.write(3, new Uint8Array(48).fill(7));
@@ -53,7 +53,7 @@ describe('ImageCache', () => {
   });
 
   it('declares nothing that the pixel file does not hold', () => {
-    const folder = makeFolder();
+    const folder = makeTemporaryFolder();
     const cache = ImageCache.open(folder, { images: 4, size: 4 });
     for (let i = 0; i < 4; i++) cache.write(i, new Uint8Array(48).fill(i + 1));
     cache.close();
@@ -72,7 +72,7 @@ describe('ImageCache', () => {
   });
 
   it('survives kill -9 of two writers at any moment: every declared image is whole', async () => {
-    const folder = makeFolder();
+    const folder = makeTemporaryFolder();
     const shape = { images: 400, size: 96 };
     for (let attempt = 0; attempt < 4; attempt++) {
       const writers = [0, 1].map((first) => startWriter(folder, shape.images, shape.size, first, 2));

@@ -7,9 +7,10 @@ import { meantBits, scaleToBytes } from '../../../main/images/raster.ts';
 import { sharp } from '../../../main/images/sharp.ts';
 import { writeThumbnail } from '../../../main/images/thumbnail.ts';
 import type { Modality } from '../../../shared/dataset/dataset.ts';
-import { disc, grey16, makeFolder, paint, pixelAt, save, toSharp, type Rgb } from './make-images.ts';
+import { disc, grey16, paint, pixelAt, save, toSharp, type Rgb } from './make-images.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = makeFolder();
+const folder = makeTemporaryFolder();
 
 async function decode(file: string, size: number, modality: Modality): Promise<Uint8Array> {
   const result = await decodeToSquare(file, { size, modality });

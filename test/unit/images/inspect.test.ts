@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspectImage } from '../../../main/images/inspect.ts';
-import { grey16, makeFolder, paint, save, toSharp } from './make-images.ts';
+import { grey16, paint, save, toSharp } from './make-images.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = makeFolder();
+const folder = makeTemporaryFolder();
 const noise = paint(300, 200, (x, y) => [(x * 31 + y * 17) % 256, (x * y) % 256, (x * 7) % 256]);
 
 async function expectFailure(file: string) {

@@ -1,6 +1,5 @@
 /** Image files for the tests, good and bad, made on the spot. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharp } from '../../../main/images/sharp.ts';
 
@@ -8,10 +7,6 @@ export interface Rgb {
   data: Uint8Array;
   width: number;
   height: number;
-}
-
-export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'transfusion-images-'));
 }
 
 export function paint(width: number, height: number, colour: (x: number, y: number) => [number, number, number]): Rgb {

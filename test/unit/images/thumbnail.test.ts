@@ -1,12 +1,11 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { sharp } from '../../../main/images/sharp.ts';
 import { renderForScreen } from '../../../main/images/thumbnail.ts';
-import { disc, grey16, makeFolder, save, toSharp } from './make-images.ts';
+import { disc, grey16, save, toSharp } from './make-images.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = makeFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeTemporaryFolder();
 
 async function picture(file: string, modality: 'fundus' | 'cxr', side: number) {
   const drawn = await renderForScreen(file, { modality, side });

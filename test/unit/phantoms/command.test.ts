@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const program = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
 
@@ -17,7 +17,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
 
 describe('phantom command', () => {
   it('writes a data set and prints what to import', async () => {
-    const out = join(mkdtempSync(join(tmpdir(), 'transfusion-phantom-')), 'new', 'set');
+    const out = join(makeTemporaryFolder('phantom'), 'new', 'set');
     const done = await run(
       '--json',
       'phantom',
@@ -44,7 +44,7 @@ describe('phantom command', () => {
   });
 
   it('explains bad usage (exit 2) and a folder with other files (exit 1)', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'transfusion-phantom-'));
+    const folder = makeTemporaryFolder('phantom');
     const unknown = await run('phantom', 'mri', '--out', folder);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/fundus, cxr, natural/);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isPhantomFolder, SYNTHETIC_NOTE } from '../../../main/phantoms/folder.ts';
@@ -8,8 +7,9 @@ import { LEAF_CLASSES } from '../../../main/phantoms/natural/classes.ts';
 import { writePhantoms, type PhantomKind } from '../../../main/phantoms/write-phantoms.ts';
 import { sharp } from '../../../main/images/sharp.ts';
 import { AppError } from '../../../shared/system/errors.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const newFolder = (): string => mkdtempSync(join(tmpdir(), 'transfusion-phantoms-'));
+const newFolder = (): string => makeTemporaryFolder('phantoms');
 
 function listFiles(folder: string, prefix = ''): string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true })

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createChromiumPrinter, findChromium } from '../../../main/platform/chromium.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const on = (platform: string, env: Record<string, string>, ...there: string[]) =>
   findChromium({ platform, env, exists: (file) => there.includes(file) });
@@ -24,8 +24,7 @@ describe('findChromium', () => {
 
 describe('createChromiumPrinter', () => {
   let folder: string;
-  beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-chromium-'))));
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => (folder = makeTemporaryFolder('chromium')));
 
   /** A stand-in for the browser. */
   function program(script: string): string {

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commitFile, toFileError, writeFileAtomic } from '../../../main/platform/atomic-file.ts';
 import { resolveHome } from '../../../main/platform/home.ts';
@@ -14,12 +13,12 @@ import {
 } from '../../../main/platform/json-lines.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
 import { AppError } from '../../../shared/system/errors.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'platform-'));
+  folder = makeTemporaryFolder('platform');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe('writeFileAtomic', () => {
   it('makes folders, replaces content and leaves no temporary file', () => {

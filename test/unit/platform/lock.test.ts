@@ -1,21 +1,19 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acquireLock, isLocked } from '../../../main/platform/lock.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let child: ChildProcess | undefined;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lock-'));
+  folder = makeTemporaryFolder('lock');
 });
 afterEach(() => {
   child?.kill('SIGKILL');
   child = undefined;
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 it('is held once, also within one process, and free after release', () => {

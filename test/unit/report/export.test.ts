@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,12 +18,12 @@ import type { ExplanationRequest } from '../../../shared/mistakes/explanation.ts
 import type { Prediction } from '../../../shared/run/run.ts';
 import { studySpecSchema } from '../../../shared/study/study.ts';
 import { aDataset, anImage, aResult, aRun, aStudy } from '../store/factories.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 beforeEach(() => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-report-'));
+  home = makeTemporaryFolder('report');
 });
-afterEach(() => fs.rmSync(home, { recursive: true, force: true }));
 
 const content = (name: string, text: string) => ({ name, write: (append: (data: string) => void) => append(text) });
 const read = (...parts: string[]): string => fs.readFileSync(path.join(home, ...parts), 'utf8');

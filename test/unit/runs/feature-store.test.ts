@@ -1,12 +1,11 @@
 /** Stored activations: resuming, other content, damage, and reading ahead. */
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { prefetch } from '../../../main/runs/feed/batch-feed.ts';
 import { createFeatureFeed } from '../../../main/runs/frozen/feature-feed.ts';
 import { declaredRows, FeatureStore, type FeatureShape } from '../../../main/runs/frozen/feature-store.ts';
 import { runFiles, type RunFiles } from '../../../main/runs/process/run-folder.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const SHAPE: FeatureShape = { rows: 6, values: 5, fingerprint: 'a' };
 const rows = (from: number, count: number): Float32Array =>
@@ -16,9 +15,8 @@ const row = (index: number): Float32Array =>
 
 let files: RunFiles;
 beforeEach(() => {
-  files = runFiles(fs.mkdtempSync(path.join(os.tmpdir(), 'feature-store-')));
+  files = runFiles(makeTemporaryFolder('feature-store'));
 });
-afterEach(() => fs.rmSync(files.folder, { recursive: true, force: true }));
 
 async function filled(): Promise<FeatureStore> {
   const store = await FeatureStore.open(files, SHAPE);

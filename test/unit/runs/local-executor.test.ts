@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { crashMessage } from '../../../main/runs/executors/crash-message.ts';
 import type { Child, ChildOptions } from '../../../main/platform/child.ts';
@@ -30,7 +29,7 @@ function startFake(options: { silentChecks?: number; checkMs?: number } = {}): {
     },
     ...options,
   });
-  const { ended } = executor.start({ folder: os.tmpdir(), attempt: 3, onMessage: (m) => heard.push(m) });
+  const { ended } = executor.start({ folder: '/library/run', attempt: 3, onMessage: (m) => heard.push(m) });
   if (started === undefined) throw new Error('not started');
   return { child: started, killed: () => killed, ended, heard };
 }

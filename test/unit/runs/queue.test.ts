@@ -1,17 +1,15 @@
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { RunResult } from '../../../shared/run/run.ts';
 import { acquireLock } from '../../../main/platform/lock.ts';
 import { createSurroundings, type Execution } from './fake-runs.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'queue-'));
+  folder = makeTemporaryFolder('queue');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const at = (executions: Execution[], index: number): Execution => executions[index] as Execution;
 

@@ -1,14 +1,13 @@
 /** Stored features of frozen stages go with the last attempt that could read them. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { runFiles } from '../../../main/runs/process/run-folder.ts';
 import { createSurroundings, type FakeSurroundings } from './fake-runs.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
-beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'stale-features-'))));
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => (folder = makeTemporaryFolder('stale-features')));
 
 function leaveFeatures(id: string): void {
   const { features, featuresDone } = runFiles(path.join(folder, id));

@@ -1,16 +1,15 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parameterSpecs } from '../../../main/engine/graph/definition.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { elementCount } from '../../../main/engine/tensors.ts';
 import { writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { conv1Filters } from '../../../main/services/results/conv1-filters.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'conv1-'));
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = makeTemporaryFolder('conv1');
 
 test.each<[ModelId, number, number]>([
   ['resnet50', 7, 64],

@@ -1,16 +1,15 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { acquireLock } from '../../../main/platform/lock.ts';
 import { holdLibrary } from '../../../main/services/system/library-hold.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let paths: LibraryPaths;
 beforeEach(() => {
-  paths = libraryPaths(fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-hold-')));
+  paths = libraryPaths(makeTemporaryFolder('hold'));
 });
-afterEach(() => fs.rmSync(paths.home, { recursive: true, force: true }));
 
 describe('holding the library', () => {
   it('tells who holds it and what to do', async () => {

@@ -1,19 +1,18 @@
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { runFiles } from '../../../main/runs/process/run-folder.ts';
 import { createMarginsService, type MarginsService } from '../../../main/services/studies/margins.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { aDataset, aResult, aRun, aStudy, someImages } from '../store/factories.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
 let store: Store;
 let paths: LibraryPaths;
 let margins: MarginsService;
 beforeEach(() => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-margins-'));
+  home = makeTemporaryFolder('margins');
   paths = libraryPaths(home);
   store = openStore(paths.database);
   store.datasets.insert(aDataset(), someImages(), []);
@@ -26,7 +25,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   store.close();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 
 const reason = 'Readers differ by more than this.';

@@ -1,18 +1,17 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { createJobsService } from '../../../main/services/system/jobs.ts';
 import { createPhantomsService, type PhantomWriter } from '../../../main/services/datasets/phantoms.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let paths: LibraryPaths;
 const request = { kind: 'fundus', patients: 2, size: 64, seed: 0 } as const;
 
 beforeEach(() => {
-  paths = libraryPaths(fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-phantoms-')));
+  paths = libraryPaths(makeTemporaryFolder('phantoms'));
 });
-afterEach(() => fs.rmSync(paths.home, { recursive: true, force: true }));
 
 function run(writePhantoms: PhantomWriter) {
   const jobs = createJobsService();

@@ -1,18 +1,16 @@
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { createQueueService } from '../../../main/services/studies/queue-service.ts';
 import { createRunEventHub } from '../../../main/services/studies/run-events.ts';
 import { readSettings, writeSettings } from '../../../main/services/system/settings.ts';
 import { openStore } from '../../../main/store/open.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let paths: LibraryPaths;
 beforeEach(() => {
-  paths = libraryPaths(fs.mkdtempSync(path.join(os.tmpdir(), 'settings-')));
+  paths = libraryPaths(makeTemporaryFolder('settings'));
 });
-afterEach(() => fs.rmSync(paths.home, { recursive: true, force: true }));
 
 it('are the defaults until something is set, and where the file cannot be used', () => {
   expect(readSettings(paths)).toEqual({ parallelRuns: 1 });

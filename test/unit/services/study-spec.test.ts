@@ -1,10 +1,10 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { inFile, readStudyFile } from '../../../main/cli/study/study-file.ts';
 import { parseSpec } from '../../../main/services/studies/study-spec.ts';
 import { fieldName, SpecError } from '../../../main/services/studies/spec-error.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const good = { name: 'n', dataset: 'd', models: ['cbr-tiny'], inits: ['random', { transfer: 'w' }], seeds: [0] };
 
@@ -65,9 +65,8 @@ describe('parseSpec', () => {
 describe('study files', () => {
   let folder: string;
   beforeAll(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'study-file-'));
+    folder = makeTemporaryFolder('study-file');
   });
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
   const write = (text: string): string => {
     const file = path.join(folder, 'study.yaml');
     fs.writeFileSync(file, text);

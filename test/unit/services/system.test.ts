@@ -1,20 +1,18 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createSystemService, listFolders } from '../../../main/services/system/system-service.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
 
 beforeAll(() => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-folders-'));
+  root = makeTemporaryFolder('folders');
   for (const name of ['scan 10', 'scan 2', 'Atlas', '.hidden']) fs.mkdirSync(path.join(root, name));
   fs.writeFileSync(path.join(root, 'labels.csv'), '');
   fs.writeFileSync(path.join(root, '.DS_Store'), '');
   if (process.platform !== 'win32') fs.symlinkSync(path.join(root, 'Atlas'), path.join(root, 'linked'));
 });
-
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 describe('folders', () => {
   it('lists folders in the order a person expects, follows links, counts files and leaves hidden ones out', async () => {
@@ -31,7 +29,7 @@ describe('folders', () => {
 
   it.each([
     ['relative/path', /full path/],
-    [path.join(os.tmpdir(), 'there-is-no-such-folder'), /no folder/],
+    [path.resolve('/there-is-no-such-folder'), /no folder/],
   ])('says what is wrong with %s', async (folder, message) => {
     await expect(listFolders(folder)).rejects.toThrow(message);
   });

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -13,6 +12,7 @@ import {
   partialBytes,
   type DownloadSource,
 } from '../../../main/services/weights/weights-download.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 31) % 251));
 const hash = (algorithm: string, content = CONTENT) => createHash(algorithm).update(content).digest('hex');
@@ -39,7 +39,7 @@ let abort: AbortController;
 let cut: { at: number; now: () => void } | null;
 
 beforeEach(async () => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-download-'));
+  folder = makeTemporaryFolder('download');
   file = path.join(folder, 'downloads', 'weights.h5');
   behaviour = { etag: '"v1"' };
   requests = [];
@@ -53,7 +53,6 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 function answer(request: http.IncomingMessage, response: http.ServerResponse): void {

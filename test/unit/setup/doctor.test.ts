@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeReport } from '../../../main/cli/doctor.ts';
 import { probeInProcess } from '../../../main/platform/machine-probe.ts';
@@ -5,6 +6,7 @@ import { buildChecks, outcomesOf, type DoctorFacts } from '../../../main/service
 import { PROBED_PARTS } from '../../../main/services/system/doctor-messages.ts';
 import { examineMachine } from '../../../main/services/system/doctor.ts';
 import type { DoctorCheck } from '../../../shared/system/system.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const GIB = 2 ** 30;
 const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
@@ -135,7 +137,7 @@ describe('probeInProcess', () => {
 
 describe('examineMachine', () => {
   it('finds that this machine can train, since the tests run on it', async () => {
-    const report = await examineMachine({ home: '/tmp/transfusion-lab-doctor-test/none' });
+    const report = await examineMachine({ home: path.join(makeTemporaryFolder(), 'none') });
     expect(report.checks.filter(({ status }) => status === 'failed')).toEqual([]);
     expect(report.ready).toBe(true);
     expect(report.versions.tensorflow).toMatch(/^2\./);

@@ -1,16 +1,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { fingerprint, readJson, sha256OfFile, writeJson } from '../../../scripts/setup/files.mjs';
 import { isStale, withLock } from '../../../scripts/setup/lock.mjs';
 import { cacheFolder } from '../../../scripts/setup/paths.mjs';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'setup-files-'));
+  folder = makeTemporaryFolder('setup-files');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 describe('cacheFolder', () => {
   const at = (env: Record<string, string>, platform = 'linux'): string =>

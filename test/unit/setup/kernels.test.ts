@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   compile,
   kernelSources,
@@ -11,13 +10,12 @@ import {
   tryOut,
 } from '../../../scripts/setup/tensorflow/kernels.mjs';
 import { bindingFolder } from '../../../main/engine/tf.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const addonHere = path.join(bindingFolder(), KERNELS);
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-kernels-'));
-afterEach(() => {
-  vi.unstubAllEnvs();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+let folder = '';
+beforeEach(() => void (folder = makeTemporaryFolder('kernels')));
+afterEach(() => vi.unstubAllEnvs());
 
 describe('kernelSources', () => {
   it('are all of them on x86-64, and those without its instruction sets elsewhere', () => {
@@ -36,7 +34,6 @@ async function compileWith(
   cannot: string,
   trial?: () => Promise<string | null>,
 ): Promise<{ state: Record<string, unknown>; linked: string[] }> {
-  fs.mkdirSync(folder, { recursive: true });
   const compiler = path.join(folder, 'compiler');
   const lines = [
     '#!/bin/sh',
@@ -60,7 +57,6 @@ describe('tryOut', () => {
   });
 
   it('tells why one does not load', async () => {
-    fs.mkdirSync(folder, { recursive: true });
     const addon = path.join(folder, 'broken.node');
     fs.writeFileSync(addon, 'no addon');
     expect(await tryOut(addon)).toMatch(/^the compiled addon does not work here: Error: .*broken\.node/);

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findNpm, firstDifference } from '../../../scripts/setup/packages.mjs';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const machine = { platform: 'linux', arch: 'x64' };
 const locked = {
@@ -47,9 +47,8 @@ describe('firstDifference', () => {
 describe('findNpm', () => {
   let folder = '';
   beforeEach(() => {
-    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'setup-npm-')));
+    folder = fs.realpathSync(makeTemporaryFolder('setup-npm'));
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   const place = (name: string): string => {
     const file = path.join(folder, name);

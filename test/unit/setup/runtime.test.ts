@@ -2,22 +2,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPython, type Python } from '../../../scripts/setup/probe.mjs';
 import { isRuntimeWhole, makeRuntime } from '../../../scripts/setup/tensorflow/runtime.mjs';
 import type { Wheel } from '../../../scripts/setup/tensorflow/sources.mjs';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder = '';
 let python: Python = { command: 'python3', args: [] };
 beforeEach(async () => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'setup-runtime-'));
+  folder = makeTemporaryFolder('setup-runtime');
   python = (await findPython()).python ?? python;
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(() => {
-  fs.rmSync(folder, { recursive: true });
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });

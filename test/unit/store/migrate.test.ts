@@ -1,21 +1,20 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { latestVersion, migrate } from '../../../main/store/migrate.ts';
 import { MIGRATIONS } from '../../../main/store/migrations/all.ts';
 import type { Migration } from '../../../main/store/migrations/migration.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { aDataset, someImages } from './factories.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'store-'));
+  folder = makeTemporaryFolder('store');
   file = join(folder, 'library.sqlite');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const next: Migration = {
   version: latestVersion() + 1,

@@ -1,17 +1,16 @@
 /** Static shapes of the native ops in a graph, which nothing but graphs asks for: by a program of TensorFlow's C interface. */
 import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { bindingFolder } from '../../../../main/engine/tf.ts';
 import { COMMON_OPTIONS, KERNEL_SOURCES } from '../../../../scripts/setup/tensorflow/kernels.mjs';
+import { makeTemporaryFolder } from '../../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const libraries = fs.realpathSync(path.join(bindingFolder(), '..', '..', 'deps', 'lib'));
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-shapes-'));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = makeTemporaryFolder('shapes');
 
 type Case = [title: string, question: string, answer: string | RegExp];
 const BOTH = 'TransfusionConv2DGradients';
