@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { formatDuration } from '../shared/format.ts';
+import { formatDuration } from '../shared/words/times.ts';
 import { benchmarkDocument, layersTable, ratioTable, rowTable } from './bench/document.ts';
 import { LAYERS_SECONDS, planRows, type PlannedRow } from './bench/estimate.ts';
 import { hasBfloat16, measure, OURS, peer, ROOT, torchBfloat16, type Program } from './bench/programs.ts';

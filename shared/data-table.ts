@@ -1,6 +1,6 @@
 /** Numbers behind a figure that is not a set of curves: shown as a table, saved as CSV. Pure. */
 import { formatCsv } from './tables/csv.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from './words/numbers.ts';
 
 export interface DataTableColumn {
   name: string;

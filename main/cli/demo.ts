@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/system/errors.ts';
-import { formatDuration } from '../../shared/format.ts';
+import { formatDuration } from '../../shared/words/times.ts';
 import type { App } from '../app.ts';
 import {
   DEMO,

@@ -1,6 +1,6 @@
 /** `doctor`: whether this machine can train, and if not, why. Works without a library and while another host holds it. */
 import type { Command } from 'commander';
-import { formatBytes } from '../../shared/format.ts';
+import { formatBytes } from '../../shared/words/numbers.ts';
 import type { DoctorReport } from '../../shared/system/system.ts';
 import { examineMachine } from '../services/system/doctor.ts';
 import type { CliContext } from './context.ts';

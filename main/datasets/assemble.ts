@@ -1,5 +1,5 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
-import { formatCount } from '../../shared/format.ts';
+import { countOf } from '../../shared/words/numbers.ts';
 import { nameStem } from './image-resolver.ts';
 import { describeRow, type FolderFacts, type Reading, type ReadRow } from './recognisers/recogniser.ts';
 import type { ProblemList } from './problem-list.ts';
@@ -181,13 +181,8 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
   return { candidates, flow };
 }
 
-/** `1 file`, `2,000 files`. */
-export function counted(n: number, noun: string): string {
-  return `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** `Left out: 3 missing, 1 copy`; empty when nothing was. Parts are number, words for one, words for more. */
 export function leftOut(parts: readonly (readonly [number, string, string])[]): string {
-  const said = parts.filter(([n]) => n > 0).map(([n, one, more]) => `${formatCount(n)} ${n === 1 ? one : more}`);
+  const said = parts.filter(([n]) => n > 0).map(([n, one, more]) => countOf(n, one, more));
   return said.length === 0 ? '' : `Left out: ${said.join(', ')}`;
 }

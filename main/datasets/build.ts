@@ -1,5 +1,6 @@
 /** The import: from a folder to a manifest. Reads the user's files and changes none of them. */
 import path from 'node:path';
+import { countOf } from '../../shared/words/numbers.ts';
 import {
   importRequestSchema,
   SPLITS,
@@ -13,7 +14,7 @@ import {
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
-import { assemble, counted, leftOut } from './assemble.ts';
+import { assemble, leftOut } from './assemble.ts';
 import { DEFAULT_UNKNOWN } from './cell-values.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
@@ -155,7 +156,7 @@ function nothingUsable(problems: ProblemList, images: number): AppError {
   const first = problems.sorted().find((problem) => problem.kind !== 'no-patient');
   return new AppError(
     'bad-input',
-    `Expected at least one usable image, found none among ${counted(images, 'image file')}.` +
+    `Expected at least one usable image, found none among ${countOf(images, 'image file')}.` +
       (first ? ` The first reason: ${first.message}` : ''),
     { action: 'Look at the preview for the whole list of problems.' },
   );

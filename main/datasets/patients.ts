@@ -1,5 +1,5 @@
 /** Who belongs together: images of one patient, and of patients who share a photograph. */
-import { formatCount } from '../../shared/format.ts';
+import { formatCount } from '../../shared/words/numbers.ts';
 import type { ProblemList } from './problem-list.ts';
 
 /** Counts patients, and says where they cannot be known. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset/dataset.ts';
 import { AppError } from '../../shared/system/errors.ts';
-import { counted } from './assemble.ts';
+import { countOf } from '../../shared/words/numbers.ts';
 import { openCsv, type CsvTable } from './csv-table.ts';
 import { indexFolder, type WalkOptions } from './folder-index.ts';
 import { createResolver } from './image-resolver.ts';
@@ -64,7 +64,7 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   if (index.images.length === 0) {
     throw new AppError(
       'bad-input',
-      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${counted(index.otherFiles + index.csvFiles.length + index.spreadsheets.length, 'file')}.`,
+      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${countOf(index.otherFiles + index.csvFiles.length + index.spreadsheets.length, 'file')}.`,
       { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
     );
   }
@@ -104,7 +104,7 @@ function chooseRecogniser(
   const sheets = facts.index.spreadsheets.length;
   throw new AppError(
     'bad-input',
-    `Expected a table of labels (CSV) or one folder per class, found ${counted(facts.index.images.length, 'image')} with neither.`,
+    `Expected a table of labels (CSV) or one folder per class, found ${countOf(facts.index.images.length, 'image')} with neither.`,
     {
       action:
         sheets > 0

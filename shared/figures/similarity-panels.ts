@@ -1,4 +1,5 @@
 /** What `StudySimilarity` shows, figure by figure: the app and the report draw and tabulate the same panels. Pure. */
+import { formatEstimate } from '../words/numbers.ts';
 import { MODEL_NAMES, type ModelId } from '../study/models.ts';
 import { assignSlots, SERIES_STYLES } from './palette.ts';
 import {
@@ -202,7 +203,9 @@ export function baselineSentences(panel: StagePanel): string[] {
   const base = panel.series.find(({ baseline }) => baseline)?.top;
   if (panel.kind !== 'inits' || base == null) return [];
   return panel.series.flatMap(({ label, top, baseline }) =>
-    baseline || top === null ? [] : [`${label}: ${estimateText(top)}, ${againstBaseline(top, base)}.`],
+    baseline || top === null
+      ? []
+      : [`${label}: ${formatEstimate({ ...top, value: top.mean })}, ${againstBaseline(top, base)}.`],
   );
 }
 
@@ -213,9 +216,4 @@ function againstBaseline(top: SimilarityEstimate, base: SimilarityEstimate): str
   if (place === 'unknown') return `${distance}; with one pair of random runs, how much other runs vary is not known`;
   if (place === 'within') return `${distance}, within the variation between pairs of runs`;
   return `${distance}, more than pairs of runs vary: ${place === 'below' ? 'the start is still seen after training' : 'these starts lead to more similar features'}`;
-}
-
-/** `0.512 (0.500 to 0.524)`. */
-export function estimateText({ mean, low, high }: SimilarityEstimate): string {
-  return `${mean.toFixed(3)}${low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)})`}`;
 }

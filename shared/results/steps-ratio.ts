@@ -1,4 +1,5 @@
 /** How many times the steps one arm needs to the threshold AUC that another needs: the one definition that the whole app uses. Pure. */
+import { formatEstimate, formatRatio } from '../words/numbers.ts';
 import { RandomStream } from '../system/random.ts';
 import { survivalMedian, type StepsObservation } from './threshold-steps.ts';
 
@@ -131,22 +132,8 @@ function waysBySum(scores: readonly number[], size: number): Map<number, number>
   return ways[size] as Map<number, number>;
 }
 
-/** `0.45 (0.31 to 0.72)`, `0.45 (from 0.31)`, `> 2.50 (from 2.10)`, `0.45`, `–`. */
+/** `0.45 (0.31–0.72)`, `0.45 (from 0.31)`, `> 2.50 (from 2.10)`, `0.45`, `–`. */
 export function ratioText({ ratio, limit, low, high }: Pick<StepsRatio, 'ratio' | 'limit' | 'low' | 'high'>): string {
-  const value = ratio ?? limit?.value;
-  if (value === undefined) return '–';
-  const sign = limit === null ? '' : limit.side === 'above' ? '> ' : '< ';
-  const range = intervalText(low, high);
-  return `${sign}${shortRatio(value)}${range === '' ? '' : ` (${range})`}`;
-}
-
-/** `0.31 to 0.72`, `from 0.31`, `up to 0.72`; empty where there is none. */
-export function intervalText(low: number | null, high: number | null): string {
-  if (low === null) return high === null ? '' : `up to ${shortRatio(high)}`;
-  return high === null ? `from ${shortRatio(low)}` : `${shortRatio(low)} to ${shortRatio(high)}`;
-}
-
-/** Two digits where two decimals say too little or too much: 0.0021, 0.45, 120. */
-function shortRatio(value: number): string {
-  return value >= 0.1 && value < 10 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
+  const text = formatEstimate({ value: ratio ?? limit?.value ?? null, low, high }, formatRatio);
+  return limit === null ? text : `${limit.side === 'above' ? '>' : '<'} ${text}`;
 }

@@ -1,4 +1,5 @@
 /** Beyond the AUC: what a frozen threshold does, whether probabilities mean what they say, and parts of the data. */
+import { formatCoefficient, formatEstimate } from '../words/numbers.ts';
 import { z } from 'zod';
 
 /** How a threshold is chosen on the validation images of a run (main/analysis/statistics/thresholds.ts). */
@@ -285,17 +286,13 @@ export function calibrationOfCurve(arm: ArmDetails, kind: ProbabilityKind): Cali
 /** What a reader of a decision curve has to know about an arm's probabilities. */
 export function calibrationSentence(arm: ArmDetails, kind: ProbabilityKind): string {
   const means = calibrationOfCurve(arm, kind);
-  const number = ({ value, low, high }: ArmMean): string =>
-    value === null
-      ? 'undefined'
-      : `${signed(value)}${low === null || high === null ? '' : ` (${signed(low)} to ${signed(high)})`}`;
+  const number = (found: ArmMean): string =>
+    found.value === null ? 'undefined' : formatEstimate(found, formatCoefficient);
   const numbers = `intercept ${number(means.intercept)}, slope ${number(means.slope)}`;
   const judged = looksCalibrated(means);
   if (judged === null) return `calibration cannot be judged: ${numbers}`;
   return judged ? `no sign of miscalibration: ${numbers}` : `not calibrated: ${numbers}`;
 }
-
-const signed = (value: number): string => value.toFixed(2).replace('-', '−');
 
 /** Prevalences at which reports print predictive values: of screening (a few per cent) to that of a specialist's clinic. */
 export const PRINTED_PREVALENCES = [0.01, 0.05, 0.1, 0.2, 0.5] as const;

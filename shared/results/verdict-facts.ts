@@ -3,12 +3,20 @@
  * does it save steps, does a small model do, and do the trained networks differ inside? Each part has an answer in words with its
  * numbers; `open` means that these data cannot tell.
  */
-import { formatCount, formatPEquals } from '../format.ts';
+import {
+  DASH,
+  formatCount,
+  formatNumber,
+  formatPEquals,
+  formatRange,
+  formatRatio,
+  formatSigned,
+} from '../words/numbers.ts';
 import type { MarginComparison } from '../study/margin.ts';
 import type { ArmResult, StudyResults } from './results.ts';
 import { besideBaseline, type StudySimilarity } from '../similarity/similarity.ts';
-import { intervalText, ratioText } from './steps-ratio.ts';
-import { formatDifference, holmAdjust, judgeComparisons, SUPPORT_LEVEL, totalDifference } from './verdict.ts';
+import { ratioText } from './steps-ratio.ts';
+import { holmAdjust, judgeComparisons, SUPPORT_LEVEL, totalDifference } from './verdict.ts';
 
 export type AnswerTone = 'yes' | 'no' | 'open';
 
@@ -52,31 +60,31 @@ function differenceAnswers(results: StudyResults): VerdictAnswer[] {
     const pair = pairName(results, comparison);
     if (total === null) {
       const patients =
-        low === null || high === null ? '' : ` (95 % interval over patients only ${rangeText(low, high)})`;
-      return { tone: 'open', text: `${pair}: ${formatDifference(difference)} AUC${patients}. ${ended(whyNoTotal)}` };
+        low === null || high === null
+          ? ''
+          : ` (95 % interval over patients only ${formatRange(low, high, formatSigned)})`;
+      return { tone: 'open', text: `${pair}: ${formatSigned(difference)} AUC${patients}. ${ended(whyNoTotal)}` };
     }
     if (supported) {
       const word = difference > 0 ? 'higher' : 'lower';
       return {
         tone: 'yes',
-        text: `${pair}: ${word} by ${Math.abs(difference).toFixed(3)} AUC (95 % interval ${rangeText(total.low, total.high)}).`,
+        text: `${pair}: ${word} by ${formatNumber(Math.abs(difference))} AUC (95 % interval ${formatRange(total.low, total.high, formatSigned)}).`,
       };
     }
     return {
       tone: 'open',
-      text: `${pair}: ${formatDifference(difference)} AUC. ${compatible(total.low, total.high)}`,
+      text: `${pair}: ${formatSigned(difference)} AUC. ${compatible(total.low, total.high)}`,
     };
   });
 }
 
-const rangeText = (low: number, high: number): string => `${formatDifference(low)} to ${formatDifference(high)}`;
-
 /** What an interval that supports no difference still allows. */
 function compatible(low: number, high: number): string {
   if (low < 0 && high > 0) {
-    return `Anything from ${(-low).toFixed(3)} lower to ${high.toFixed(3)} higher fits these data (95 % interval).`;
+    return `Anything from ${formatNumber(-low)} lower to ${formatNumber(high)} higher fits these data (95 % interval).`;
   }
-  return `The 95 % interval, ${rangeText(low, high)}, leaves out zero, but not after the adjustment for all comparisons of the study.`;
+  return `The 95 % interval, ${formatRange(low, high, formatSigned)}, leaves out zero, but not after the adjustment for all comparisons of the study.`;
 }
 
 function marginQuestion({ margin }: StudyResults): string {
@@ -100,7 +108,7 @@ function marginAnswers(results: StudyResults): VerdictAnswer[] {
     .filter((row) => row.between === 'inits')
     .map((row) => {
       const settled = row.nonInferior.answer !== 'cannot tell' && row.lower !== null && row.upper !== null;
-      const bounds = settled ? ` (95 % interval ${rangeText(row.lower ?? 0, row.upper ?? 0)})` : '';
+      const bounds = settled ? ` (95 % interval ${formatRange(row.lower, row.upper, formatSigned)})` : '';
       return { tone: toneOf(row), text: `${pairName(results, row)}: ${marginWords(row, delta)}${bounds}.` };
     });
 }
@@ -116,7 +124,7 @@ export function marginWords({ nonInferior, equivalent, lower, upper, why }: Marg
   }
   if (nonInferior.answer === 'no') return `worse by more than ${delta}`;
   if (lower === null || upper === null) return (why ?? 'no test is possible').replace(/\.$/, '');
-  return `between ${formatDifference(lower)} and ${formatDifference(upper)}, which does not settle it`;
+  return `between ${formatSigned(lower)} and ${formatSigned(upper)}, which does not settle it`;
 }
 
 /** Steps of every arm against its reference. The exact rank test, adjusted by Holm over all of them, decides; the ratio says how much. */
@@ -130,12 +138,12 @@ function stepsAnswers(results: StudyResults): VerdictAnswer[] {
     const decided = p < SUPPORT_LEVEL;
     const name = pairName(results, { armA: arm.armId, armB: ratio.against, endpointId: null });
     const reference = armOf(results, ratio.against);
-    const range = intervalText(ratio.low, ratio.high);
+    const range = formatRange(ratio.low, ratio.high, formatRatio);
     const times = ratioText({ ...ratio, low: null, high: null });
     const size =
-      times === '–'
+      times === DASH
         ? 'no median is known'
-        : `${times} times the steps${range === '' ? '' : ` (95 % interval over seeds ${range})`}`;
+        : `${times} times the steps${range === DASH ? '' : ` (95 % interval over seeds ${range})`}`;
     const medians = `median ${medianWords(arm)} against ${reference === undefined ? '–' : medianWords(reference)}`;
     const tested = rows.length > 1 ? 'exact rank test, adjusted' : 'exact rank test,';
     return {
@@ -166,13 +174,11 @@ function stepsNote({ arms }: StudyResults): string | null {
 function sizeAnswers(results: StudyResults): VerdictAnswer[] {
   return results.modelComparisons.map((comparison): VerdictAnswer => {
     const [a, b] = [armOf(results, comparison.armA), armOf(results, comparison.armB)];
-    const times = ((b?.parameters ?? NaN) / (a?.parameters ?? NaN)).toFixed(1);
+    const times = formatRatio((b?.parameters ?? NaN) / (a?.parameters ?? NaN));
     const total = totalDifference(results, comparison);
     const interval =
-      total === null
-        ? 'no interval over seeds'
-        : `95 % interval ${formatDifference(total.low)} to ${formatDifference(total.high)}`;
-    const start = `${modelPairName(results, comparison)}: ${times} times fewer parameters, ${formatDifference(comparison.difference)} AUC (${interval})`;
+      total === null ? 'no interval over seeds' : `95 % interval ${formatRange(total.low, total.high, formatSigned)}`;
+    const start = `${modelPairName(results, comparison)}: ${times} times fewer parameters, ${formatSigned(comparison.difference)} AUC (${interval})`;
     const row = results.margin?.comparisons.find(
       (item) =>
         item.armA === comparison.armA && item.armB === comparison.armB && item.endpointId === comparison.endpointId,
@@ -194,7 +200,7 @@ function similarityAnswers(results: StudyResults, similarity: StudySimilarity | 
     const name = pairName(results, { armA: other, armB: baseline.armId, endpointId: null });
     const place = besideBaseline(top, baseline.top);
     const tone: AnswerTone = place === 'below' ? 'yes' : place === 'above' ? 'no' : 'open';
-    const numbers = `similarity ${top.mean.toFixed(3)} in the topmost layers, ${baseline.top.mean.toFixed(3)} between runs from random weights`;
+    const numbers = `similarity ${formatNumber(top.mean)} in the topmost layers, ${formatNumber(baseline.top.mean)} between runs from random weights`;
     return [{ tone, text: `${name}: ${numbers}${PLACE_WORDS[place]}.` }];
   });
 }

@@ -1,7 +1,7 @@
 /** The verdict of a study in a sentence, with what limits it. "Cannot tell" is never "no difference". */
-import { formatCount, formatPEquals } from '../format.ts';
+import { formatCount, formatPEquals, formatRange, formatSigned } from '../words/numbers.ts';
 import { FEW_CASES, type ArmResult, type StudyResults } from './results.ts';
-import { formatDifference, judgeComparisons, type JudgedComparison } from './verdict.ts';
+import { judgeComparisons, type JudgedComparison } from './verdict.ts';
 
 export interface Verdict {
   /**
@@ -120,15 +120,16 @@ function describe(results: StudyResults, comparison: JudgedComparison): string {
   const endpoint = results.endpoints.find((candidate) => candidate.id === comparison.endpointId);
   const headlines = results.endpoints.filter((candidate) => candidate.headline).length;
   const of = headlines > 1 && endpoint ? ` for ${endpoint.name}` : '';
-  return `${a} against ${b}${of}: ${formatDifference(comparison.difference)} AUC${rangeOf(comparison)}`;
+  return `${a} against ${b}${of}: ${formatSigned(comparison.difference)} AUC${rangeOf(comparison)}`;
 }
 
 function rangeOf({ total, low, high, adjustedP }: JudgedComparison): string {
-  const range = (from: number, to: number): string => `${formatDifference(from)} to ${formatDifference(to)}`;
   if (total !== null) {
-    return ` (95 % interval over patients and seeds ${range(total.low, total.high)}, adjusted ${formatPEquals(adjustedP)})`;
+    return ` (95 % interval over patients and seeds ${formatRange(total.low, total.high, formatSigned)}, adjusted ${formatPEquals(adjustedP)})`;
   }
-  return low === null || high === null ? '' : ` (95 % interval over patients only ${range(low, high)})`;
+  return low === null || high === null
+    ? ''
+    : ` (95 % interval over patients only ${formatRange(low, high, formatSigned)})`;
 }
 
 function caveatsOf(results: StudyResults): string[] {

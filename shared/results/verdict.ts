@@ -86,14 +86,3 @@ export function judgeComparisons(results: StudyResults): JudgedComparison[] {
     return { ...comparison, total, whyNoTotal, adjustedP, supported: adjustedP !== null && adjustedP < SUPPORT_LEVEL };
   });
 }
-
-/** `+0.031`, `−0.004`, `0.000`, with a true minus sign. */
-export function formatDifference(value: number): string {
-  const digits = Math.abs(value).toFixed(3);
-  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
-}
-
-/** `(+0.010 to +0.052)`; empty where undefined. */
-export function formatDifferenceInterval(low: number | null, high: number | null): string {
-  return low === null || high === null ? '' : `(${formatDifference(low)} to ${formatDifference(high)})`;
-}

@@ -1,5 +1,6 @@
 /** What a run's numbers say, in words that app, command line and report share. */
-import { formatCount } from '../format.ts';
+import { formatMilliseconds } from '../words/times.ts';
+import { formatCount } from '../words/numbers.ts';
 import type { MetricEvent, RunResult } from './run.ts';
 
 /** Waiting for images below this share of a step is no matter. */
@@ -31,8 +32,8 @@ export function describeFeeding(
   return [
     decodeMs === null
       ? 'no image had to be decoded'
-      : `decoding ${milliseconds(decodeMs)} an image (${formatCount(decodedImages)} ${decodedImages === 1 ? 'image' : 'images'})`,
-    ...(augmentMs === null ? [] : [`augmenting ${milliseconds(augmentMs)} an image`]),
+      : `decoding ${formatMilliseconds(decodeMs)} an image (${formatCount(decodedImages)} ${decodedImages === 1 ? 'image' : 'images'})`,
+    ...(augmentMs === null ? [] : [`augmenting ${formatMilliseconds(augmentMs)} an image`]),
   ].join(', ');
 }
 
@@ -49,11 +50,6 @@ export function feedingSoFar(events: readonly MetricEvent[]): NonNullable<RunRes
     augmentMs: last.augmentMs,
     waitMs: last.waitMs,
   };
-}
-
-/** Three digits are more than a clock on a busy machine can tell: `0.85 ms`, `14.2 ms`, `182 ms`. */
-export function milliseconds(value: number): string {
-  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`;
 }
 
 /** `2 of 3 runs stopped early, at steps 300 to 900 of 2,000; their curves end there.`; null where none did. */

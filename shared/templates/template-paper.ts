@@ -1,5 +1,5 @@
 /** What the paper reports for the arms of a template. Other patients, cameras and labels: for reading, never for a test. */
-import { formatCount } from '../format.ts';
+import { formatCount } from '../words/numbers.ts';
 import type { Init, ModelId } from '../study/models.ts';
 import type { TrainSize } from '../study/study.ts';
 import type { TemplateId } from './template-ids.ts';

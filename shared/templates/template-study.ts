@@ -1,6 +1,6 @@
 /** From a template, data and weights to a study's specification, with what had to be changed in words. Pure. */
 import { AppError } from '../system/errors.ts';
-import { formatCount } from '../format.ts';
+import { formatCount } from '../words/numbers.ts';
 import { MODEL_NAMES, type Init, type ModelId } from '../study/models.ts';
 import { PROTOCOLS } from '../study/protocol.ts';
 import type { ArmSpec, StudySpecInput, TrainSize } from '../study/study.ts';

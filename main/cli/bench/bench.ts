@@ -1,6 +1,6 @@
 /** `bench train` times training steps of this engine and prints the JSON of `test/peers/train_step.py`; `bench soak` looks for growth over many. */
 import { Option, type Command } from 'commander';
-import { formatBytes } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
 import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../../engine/train/benchmark.ts';
 import { appVersion } from '../../services/system/app-version.ts';

@@ -1,7 +1,7 @@
 /** `bench stats`: times AUC with DeLong's variance, beside scikit-learn's AUC alone where a Python is named, and the bootstrap by patient. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { createBootstrapPlan, planAuc } from '../../analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../analysis/bootstrap/sampling.ts';

@@ -9,7 +9,7 @@ import type {
   ProblemKind,
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { formatTable } from '../output/output.ts';
 
 const MODALITY: Record<Modality, string> = { fundus: 'fundus photographs', cxr: 'chest x-rays', other: 'images' };

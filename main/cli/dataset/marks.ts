@@ -1,7 +1,7 @@
 /** `dataset marks|mark|unmark`: images that a reader suspects of a wrong label. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/output.ts';

@@ -1,7 +1,8 @@
 /** `phantom fundus|cxr|natural --out DIR`: synthetic data with the folder and CSV layout of a public data set. */
 import path from 'node:path';
+import { formatDuration } from '../../../shared/words/times.ts';
 import { Argument, InvalidArgumentError, type Command } from 'commander';
-import { formatCount, formatDuration } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { PHANTOM_KINDS, writePhantoms, type PhantomKind } from '../../phantoms/write-phantoms.ts';
 import type { CliContext } from '../context.ts';
 

@@ -1,5 +1,5 @@
 /** Tables of `models` and `models show`. */
-import { formatBytes, formatCount } from '../../../shared/format.ts';
+import { formatBytes, formatCount } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, type ModelInfo } from '../../../shared/study/models.ts';
 import type { StageLayout } from '../../engine/models/layout.ts';
 import { formatShape } from '../../engine/tensors.ts';

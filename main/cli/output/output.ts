@@ -2,7 +2,7 @@
  * What a command prints. Results go to standard output (with `--json`: exactly one document); progress, notes and errors go
  * to standard error, so that a pipe gets results only.
  */
-import { formatDuration } from '../../../shared/format.ts';
+import { formatDuration } from '../../../shared/words/times.ts';
 import type { ErrorShape } from '../../../shared/system/errors.ts';
 
 /** The part of a stream that a command writes to. */

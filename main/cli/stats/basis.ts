@@ -1,5 +1,5 @@
 /** What every `stats` command says first: how many rows, of which class, of how many patients, and so which interval. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { StatsData } from './scores-table.ts';
 
 export interface Basis {

@@ -1,13 +1,13 @@
 /** `stats roc --calibration` and `--decision-curve`: are the scores probabilities that can be taken at their word? */
 import { InvalidArgumentError } from 'commander';
-import { formatAuc } from '../../../shared/format.ts';
+import { formatCoefficient, formatEstimate, formatNumber, formatSigned } from '../../../shared/words/numbers.ts';
 import { withoutDraws, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import { calibrate, planBrier } from '../../analysis/calibration/calibration.ts';
 import { decisionCurve, thresholdRange } from '../../analysis/calibration/decision-curve.ts';
 import { probabilityHistogram, reliability } from '../../analysis/calibration/reliability.ts';
 import { formatTable } from '../output/output.ts';
 import type { StatsData } from './scores-table.ts';
-import { estimateText, notesOf, signed, withNotes } from './numbers.ts';
+import { notesOf, withNotes } from './notes.ts';
 import { section, type Section } from './sections.ts';
 
 /** Brier scores with bootstrap intervals, calibration errors, intercept and slope, and (for `--json`) the reliability curve. */
@@ -41,12 +41,12 @@ export function calibrationSection(data: StatsData, plan: BootstrapPlan): Sectio
         header: ['score', 'Brier', 'scaled Brier', 'intercept', 'slope', 'ECE width', 'ECE mass'],
         rows: rows.map((row) => [
           row.score,
-          estimateText(row.brier),
-          estimateText(row.scaledBrier),
-          estimateText(row.intercept, 2),
-          estimateText(row.slope, 2),
-          formatAuc(row.equalWidth.ece),
-          formatAuc(row.equalMass.ece),
+          formatEstimate(row.brier),
+          formatEstimate(row.scaledBrier),
+          formatEstimate(row.intercept, formatCoefficient),
+          formatEstimate(row.slope, formatCoefficient),
+          formatNumber(row.equalWidth.ece),
+          formatNumber(row.equalMass.ece),
         ]),
       });
       const notes = rows.flatMap((row) => [
@@ -95,8 +95,8 @@ export function decisionSection(data: StatsData, range: { from: number; to: numb
         header: ['threshold', 'act on all', ...curves.map(({ score }) => score)],
         rows: shown.map((i) => [
           (first?.points[i]?.threshold ?? NaN).toFixed(3),
-          signed(first?.points[i]?.all ?? null, 4),
-          ...curves.map(({ points }) => signed(points[i]?.model ?? null, 4)),
+          formatSigned(first?.points[i]?.all ?? null, 4),
+          ...curves.map(({ points }) => formatSigned(points[i]?.model ?? null, 4)),
         ]),
         rightAligned: [0, 1, ...curves.map((_, i) => i + 2)],
       });

@@ -1,7 +1,7 @@
 /** `stats cca A.npy B.npy`: how similar two sets of activations are, on the user's own arrays. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { Activations } from '../../platform/linear-algebra.ts';
 import {
   CCA_EPSILON,

@@ -1,5 +1,5 @@
 /** What `stats compare` adds on request: bootstrap differences, a margin, adjusted p-values, calls at frozen thresholds. */
-import { formatP } from '../../../shared/format.ts';
+import { formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { differenceDraws } from '../../analysis/bootstrap/combine.ts';
 import { percentileInterval, twoSidedBootstrapP } from '../../analysis/bootstrap/interval.ts';
 import { planAuc, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
@@ -10,7 +10,7 @@ import { adjustFamily, type Adjustment } from '../../analysis/statistics/multipl
 import { describeThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import { formatTable } from '../output/output.ts';
 import type { StatsData } from './scores-table.ts';
-import { notesOf, signed, withNotes } from './numbers.ts';
+import { notesOf, withNotes } from './notes.ts';
 import { section, type Section } from './sections.ts';
 import type { FrozenThresholds } from './thresholds.ts';
 
@@ -21,10 +21,6 @@ export interface ScorePair extends PairedDifference {
 }
 
 const pairName = ({ a, b }: { a: string; b: string }): string => `${a} against ${b}`;
-
-function intervalText(low: number | null, high: number | null): string {
-  return low === null ? '–' : `${signed(low)} to ${signed(high)}`;
-}
 
 /** What {@link bootstrapDifferences} adds for each pair. */
 export interface BootstrapDifference {
@@ -71,8 +67,8 @@ export function bootstrapDifferences(params: {
         rows: rows.map((row) => [
           row.a,
           row.b,
-          signed(row.value),
-          intervalText(row.low, row.high),
+          formatSigned(row.value),
+          formatRange(row.low, row.high, formatSigned),
           row.se === null ? '–' : row.se.toFixed(4),
           formatP(row.p),
         ]),
@@ -104,7 +100,7 @@ export function marginSection(pairs: readonly ScorePair[], margin: number): Sect
 function marginText({ nonInferior, equivalent, lower, upper, why }: MarginTest): string {
   if (why !== null) return why;
   const verdict = (holds: boolean | null): string => (holds === true ? 'shown' : 'not shown');
-  return `non-inferiority ${verdict(nonInferior.holds)} (p ${formatP(nonInferior.p)}), equivalence ${verdict(equivalent.holds)} (p ${formatP(equivalent.p)}); bounds ${intervalText(lower, upper)}`;
+  return `non-inferiority ${verdict(nonInferior.holds)} (p ${formatP(nonInferior.p)}), equivalence ${verdict(equivalent.holds)} (p ${formatP(equivalent.p)}); bounds ${formatRange(lower, upper, formatSigned)}`;
 }
 
 export const ADJUSTMENTS: readonly Adjustment[] = ['holm', 'benjamini-hochberg'];

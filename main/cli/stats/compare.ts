@@ -1,7 +1,7 @@
 /** `stats compare FILE`: every two columns of scores against each other, on the same rows. */
 import { Option, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatAuc, formatP } from '../../../shared/format.ts';
+import { formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import type { BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import { comparePaired } from '../../analysis/statistics/comparison.ts';
 import type { Adjustment } from '../../analysis/statistics/multiplicity.ts';
@@ -21,7 +21,6 @@ import {
   type ScorePair,
 } from './compare-sections.ts';
 import type { StatsData } from './scores-table.ts';
-import { signed } from './numbers.ts';
 import { numberBetween, readStatsFile, withColumns } from './options.ts';
 import {
   asksForBootstrap,
@@ -144,7 +143,7 @@ export function compareScores(data: StatsData) {
 
 function drawnCells(row: BootstrapDifference | undefined): string[] {
   if (row === undefined || row.low === null) return ['–', '–'];
-  return [`${signed(row.low)} to ${signed(row.high)}`, formatP(row.p)];
+  return [formatRange(row.low, row.high, formatSigned), formatP(row.p)];
 }
 
 function compareText({
@@ -164,11 +163,11 @@ function compareText({
     rows: result.comparisons.map((c, index) => [
       c.a,
       c.b,
-      formatAuc(c.aucA),
-      formatAuc(c.aucB),
-      signed(c.difference),
+      formatNumber(c.aucA),
+      formatNumber(c.aucB),
+      formatSigned(c.difference),
       ...(drawn === undefined ? [] : drawnCells(drawn[index])),
-      c.low === null ? '–' : `${signed(c.low)} to ${signed(c.high)}`,
+      formatRange(c.low, c.high, formatSigned),
       c.z === null ? '–' : c.z.toFixed(3),
       formatP(c.p),
     ]),

@@ -1,12 +1,12 @@
 /** `stats repeats FILE`: two ways to train, trained again and again: matched seeds, or repeated random splits. */
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatP } from '../../../shared/format.ts';
+import { formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { correctedResampledTest, signedRankTest } from '../../analysis/statistics/seeds.ts';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/output.ts';
 import { readTextTable, type TextTable } from './scores-table.ts';
-import { signed, withNotes } from './numbers.ts';
+import { withNotes } from './notes.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface RepeatsOptions {
@@ -139,8 +139,8 @@ function repeatsText({ corrected, comparisons }: ReturnType<typeof compareRepeat
   const table = formatTable({
     header: ['A', 'B', 'repeats', 'A - B', '95% t', 't', 'p', 'signed-rank p'],
     rows: comparisons.map(({ a, b, repeats, t, signedRank }) => [
-      ...[a, b, String(repeats), signed(t.mean)],
-      t.low === null ? '–' : `${signed(t.low)} to ${signed(t.high)}`,
+      ...[a, b, String(repeats), formatSigned(t.mean)],
+      formatRange(t.low, t.high, formatSigned),
       t.t === null ? '–' : t.t.toFixed(3),
       formatP(t.p),
       formatP(signedRank.p),

@@ -1,6 +1,6 @@
 /** `stats roc FILE`: what each column of scores is worth against the labels. */
 import type { Command } from 'commander';
-import { formatAuc, formatInterval } from '../../../shared/format.ts';
+import { formatEstimate, formatNumber, formatRange } from '../../../shared/words/numbers.ts';
 import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { averagePrecision, brier, prCurve, rocCurve } from '../../analysis/statistics/curves.ts';
 import {
@@ -16,7 +16,7 @@ import { formatTable } from '../output/output.ts';
 import { ANALYTIC_HEADS, basisText, describeBasis } from './basis.ts';
 import { calibrationSection, decisionSection, parseRange } from './calibration.ts';
 import type { StatsData } from './scores-table.ts';
-import { estimateText, notesOf, withNotes } from './numbers.ts';
+import { notesOf, withNotes } from './notes.ts';
 import { readStatsFile, withColumns } from './options.ts';
 import {
   asksForBootstrap,
@@ -116,9 +116,9 @@ function bootstrapSection(data: StatsData, plan: BootstrapPlan, options: Bootstr
         header: ['score', 'AUC', 'SE', 'average precision', 'skipped draws'],
         rows: scores.map(({ score, auc, averagePrecision: ap }) => [
           score,
-          estimateText(auc),
+          formatEstimate(auc),
           auc.se === null ? '–' : auc.se.toFixed(4),
-          estimateText(ap),
+          formatEstimate(ap),
           String(auc.skipped),
         ]),
         rightAligned: [4],
@@ -160,11 +160,11 @@ export function describeScores(data: StatsData, curves: boolean) {
 
 function drawnInterval({ scores }: Bootstrapped, name: string): string {
   const found = scores.find(({ score }) => score === name)?.auc;
-  return formatInterval(found?.low ?? null, found?.high ?? null) || '–';
+  return formatRange(found?.low, found?.high);
 }
 
 function rocText(result: ReturnType<typeof describeScores>, drawn: Bootstrapped | undefined): string {
-  const number = (value: number | null | undefined): string => formatAuc(value ?? null);
+  const number = (value: number | null | undefined): string => formatNumber(value ?? null);
   const table = formatTable({
     header: [
       ...['score', 'AUC', ...(drawn === undefined ? [] : ['95% bootstrap']), ANALYTIC_HEADS[result.intervalKind]],
@@ -174,7 +174,7 @@ function rocText(result: ReturnType<typeof describeScores>, drawn: Bootstrapped 
       score.score,
       number(score.auc),
       ...(drawn === undefined ? [] : [drawnInterval(drawn, score.score)]),
-      formatInterval(score.low, score.high) || '–',
+      formatRange(score.low, score.high),
       number(score.averagePrecision),
       number(score.brier),
       number(score.youden?.index),

@@ -1,7 +1,7 @@
 /** `stats size`: how many test images a target precision takes, and what such a test set can tell apart. */
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { itemsForPrecision, powerOfTwoCurves } from '../../analysis/statistics/sample-size.ts';
 import type { CliContext } from '../context.ts';
 import { numberBetween } from './options.ts';

@@ -1,6 +1,6 @@
 /** What `stats` adds on request: sections that share one bootstrap, so that every number rests on the same draws of patients. */
 import type { Command } from 'commander';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { DEFAULT_DRAWS, type BootstrapDraws } from '../../analysis/bootstrap/job.ts';
 import { createBootstrapPlan, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import { indexPatients, itemsAsPatients } from '../../analysis/bootstrap/sampling.ts';

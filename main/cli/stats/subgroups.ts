@@ -1,10 +1,10 @@
 /** `stats roc --subgroup COLUMN`: does the model work as well in parts of the data? */
-import { formatP } from '../../../shared/format.ts';
+import { formatEstimate, formatP } from '../../../shared/words/numbers.ts';
 import type { BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import { LEAST_IN_CLASS, planSubgroups } from '../../analysis/statistics/subgroups.ts';
 import { formatTable } from '../output/output.ts';
 import type { StatsData } from './scores-table.ts';
-import { estimateText, withNotes } from './numbers.ts';
+import { withNotes } from './notes.ts';
 import { section, type Section } from './sections.ts';
 
 /** `thresholds`: one frozen threshold per score column for the error rates, or null. */
@@ -51,10 +51,10 @@ export function subgroupSection(params: {
                 group.name,
                 String(group.positives),
                 String(group.negatives),
-                group.auc === null ? '–' : estimateText(group.auc),
-                group.rates === null ? '–' : estimateText(group.rates.sensitivity),
-                group.rates === null ? '–' : estimateText(group.rates.specificity),
-                interaction === undefined ? '–' : estimateText(interaction.difference),
+                group.auc === null ? '–' : formatEstimate(group.auc),
+                group.rates === null ? '–' : formatEstimate(group.rates.sensitivity),
+                group.rates === null ? '–' : formatEstimate(group.rates.specificity),
+                interaction === undefined ? '–' : formatEstimate(interaction.difference),
                 formatP(interaction?.adjustedP ?? null),
               ];
             }),

@@ -1,4 +1,5 @@
 /** `stats roc --validation FILE`: thresholds chosen on one table and applied, frozen, to another. */
+import { formatEstimate, formatRatio } from '../../../shared/words/numbers.ts';
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
@@ -12,7 +13,7 @@ import {
 } from '../../analysis/statistics/thresholds.ts';
 import { formatTable } from '../output/output.ts';
 import type { StatsData } from './scores-table.ts';
-import { estimateText, notesOf, withNotes } from './numbers.ts';
+import { notesOf, withNotes } from './notes.ts';
 import { numberBetween, readStatsFile, type ColumnOptions } from './options.ts';
 import { section, type Section } from './sections.ts';
 
@@ -103,12 +104,12 @@ export function thresholdSection(params: {
           ...(row.rates === null
             ? ['–', '–', '–', '–', '–', '–']
             : [
-                estimateText(row.rates.sensitivity),
-                estimateText(row.rates.specificity),
-                estimateText(row.rates.ppv),
-                estimateText(row.rates.npv),
-                estimateText(row.rates.lrPositive, 2),
-                estimateText(row.rates.lrNegative, 2),
+                formatEstimate(row.rates.sensitivity),
+                formatEstimate(row.rates.specificity),
+                formatEstimate(row.rates.ppv),
+                formatEstimate(row.rates.npv),
+                formatEstimate(row.rates.lrPositive, formatRatio),
+                formatEstimate(row.rates.lrNegative, formatRatio),
               ]),
         ]),
       });
@@ -116,7 +117,7 @@ export function thresholdSection(params: {
         rates === null || rates.atPrevalence === null
           ? []
           : [
-              `${score}, ${describeThresholdRule(rule)}, at a prevalence of ${rates.atPrevalence.prevalence}: PPV ${estimateText(rates.atPrevalence.ppv)}, NPV ${estimateText(rates.atPrevalence.npv)}`,
+              `${score}, ${describeThresholdRule(rule)}, at a prevalence of ${rates.atPrevalence.prevalence}: PPV ${formatEstimate(rates.atPrevalence.ppv)}, NPV ${formatEstimate(rates.atPrevalence.npv)}`,
             ],
       );
       const notes = rows.flatMap((row) => {

@@ -1,13 +1,13 @@
 /** `stats compare FILE --other FILE`: scores of one set of patients against scores of another. */
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatAuc, formatCount, formatP } from '../../../shared/format.ts';
+import { formatCount, formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { whyUndefined } from '../../analysis/statistics/labels.ts';
 import { compareUnpaired } from '../../analysis/statistics/unpaired.ts';
 import { formatTable } from '../output/output.ts';
 import { basisText, describeBasis } from './basis.ts';
 import type { StatsData } from './scores-table.ts';
-import { signed, withNotes } from './numbers.ts';
+import { withNotes } from './notes.ts';
 
 /**
  * Each score column against the one of the same name in the other table, or, where both tables have a single one, against that.
@@ -67,10 +67,10 @@ export function unpairedText({ first, second, sharedPatients, comparisons }: Ret
     rows: comparisons.map((row) => [
       row.a,
       row.b,
-      formatAuc(row.aucA),
-      formatAuc(row.aucB),
-      signed(row.difference),
-      row.low === null ? '–' : `${signed(row.low)} to ${signed(row.high)}`,
+      formatNumber(row.aucA),
+      formatNumber(row.aucB),
+      formatSigned(row.difference),
+      formatRange(row.low, row.high, formatSigned),
       row.t === null ? '–' : row.t.toFixed(3),
       row.df === null ? '–' : row.df.toFixed(1),
       formatP(row.p),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { describeRecomputed, type OpenedBundle } from '../../../shared/bundle/bundle.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import type { CliContext } from '../context.ts';
 import { followJob } from '../output/follow-job.ts';
 import { chooseEndpoints } from './results.ts';

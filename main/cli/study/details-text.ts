@@ -1,5 +1,14 @@
 /** The details of a study as text. */
-import { formatCount, formatInterval, formatP } from '../../../shared/format.ts';
+import {
+  type NumberText,
+  formatCoefficient,
+  formatCount,
+  formatEstimate,
+  formatNumber,
+  formatP,
+  formatRatio,
+  formatSigned,
+} from '../../../shared/words/numbers.ts';
 import {
   calibrationSentence,
   pointOf,
@@ -20,10 +29,9 @@ const PRINTED_THRESHOLDS = 10;
 
 export function detailsText(details: StudyDetails): string {
   const notes = new Set<string>();
-  const cell = (found: DetailEstimate | undefined | null): string => {
-    if (found === undefined || found === null) return '–';
-    if (found.why !== null) notes.add(found.why);
-    return found.value === null ? '–' : `${found.value.toFixed(3)} ${interval(found)}`.trim();
+  const cell: Cell = (found, text) => {
+    if (found?.why != null) notes.add(found.why);
+    return formatEstimate(found, text);
   };
   const part = (title: string, table: string | null): string[] => (table === null ? [] : ['', title, table]);
   const { armsOf } = byArm(details);
@@ -61,13 +69,7 @@ export function detailsText(details: StudyDetails): string {
   ].join('\n');
 }
 
-/** A dash after a negative number would read as another sign. */
-function interval({ low, high }: DetailEstimate): string {
-  const text = formatInterval(low, high);
-  return low !== null && low < 0 ? text.replace('–', ' to ') : text;
-}
-
-type Cell = (found: DetailEstimate | undefined | null) => string;
+type Cell = (found: DetailEstimate | undefined | null, text?: NumberText) => string;
 type ArmsOf = <T>(rows: (armId: string) => T[], mean: (armId: string) => T) => T[];
 
 /** Runs of each arm, then its mean. */
@@ -83,7 +85,7 @@ function pointTable(details: StudyDetails, cell: Cell, notes: Set<string>, armsO
     return [
       ...[cell(rates?.sensitivity), cell(rates?.specificity), cell(rates?.ppv), cell(rates?.npv)],
       ...(prevalence === null ? [] : [cell(atPrevalence?.ppv), cell(atPrevalence?.npv)]),
-      ...[cell(rates?.lrPositive), cell(rates?.lrNegative)],
+      ...[cell(rates?.lrPositive, formatRatio), cell(rates?.lrNegative, formatRatio)],
     ];
   };
   return formatTable({
@@ -95,7 +97,7 @@ function pointTable(details: StudyDetails, cell: Cell, notes: Set<string>, armsO
           .map((run) => {
             const { point, why } = pointOf(run, details.rule);
             if (why !== null) notes.add(why);
-            const threshold = point === null ? '–' : (point.threshold?.toFixed(3) ?? 'infinite');
+            const threshold = point === null ? '–' : formatNumber(point.threshold ?? Infinity);
             return [armId, String(run.seed), threshold, ...rateCells(point)];
           }),
       (armId) => {
@@ -130,16 +132,21 @@ function scoreTable(details: StudyDetails, cell: Cell, armsOf: ArmsOf): string {
           .filter((run) => run.armId === armId)
           .map((run) => [
             ...[armId, String(run.seed), cell(run.averagePrecision), cell(run.brier), cell(run.scaledBrier)],
-            ...[cell(run.intercept), cell(run.slope), run.ece?.toFixed(3) ?? '–', ...(graded ? [cell(run.kappa)] : [])],
+            ...[
+              cell(run.intercept, formatCoefficient),
+              cell(run.slope, formatCoefficient),
+              formatNumber(run.ece),
+              ...(graded ? [cell(run.kappa)] : []),
+            ],
           ]),
       (armId) => {
         const arm = details.arms.find((candidate) => candidate.armId === armId);
         return [
           ...[armId, 'mean', cell(arm?.averagePrecision), cell(arm?.brier), cell(arm?.scaledBrier)],
           ...[
-            cell(arm?.intercept),
-            cell(arm?.slope),
-            arm?.ece.value?.toFixed(3) ?? '–',
+            cell(arm?.intercept, formatCoefficient),
+            cell(arm?.slope, formatCoefficient),
+            formatNumber(arm?.ece.value),
             ...(graded ? [cell(arm?.kappa)] : []),
           ],
         ];
@@ -151,8 +158,14 @@ function scoreTable(details: StudyDetails, cell: Cell, armsOf: ArmsOf): string {
 
 function recalibrationTable(details: StudyDetails, cell: Cell): string {
   const row = (armId: string, name: string, found: CalibrationMeans, change: ArmMean | null): string[] => [
-    ...[armId, name, cell(found.brier), change === null ? '' : cell(change), found.ece.value?.toFixed(3) ?? '–'],
-    ...[cell(found.intercept), cell(found.slope)],
+    ...[
+      armId,
+      name,
+      cell(found.brier),
+      change === null ? '' : cell(change, formatSigned),
+      formatNumber(found.ece.value),
+    ],
+    ...[cell(found.intercept, formatCoefficient), cell(found.slope, formatCoefficient)],
   ];
   return formatTable({
     header: ['arm', 'probabilities', 'Brier', 'change', 'ECE', 'intercept', 'slope'],
@@ -177,7 +190,7 @@ function decisionTable({ arms, decision }: StudyDetails, cell: Cell, notes: Set<
   return formatTable({
     header: ['threshold', 'all', ...arms.map(({ armId }) => armId)],
     rows: shown.map(({ value, at }) => [
-      ...[String(value), (all[at] as number).toFixed(3)],
+      ...[String(value), formatNumber(all[at])],
       ...arms.map(({ netBenefit }) => cell(netBenefit[at])),
     ]),
     rightAligned: [0, 1, ...arms.map((_, index) => index + 2)],
@@ -230,7 +243,7 @@ function subgroupTable({ subgroups }: StudyDetails, cell: Cell, notes: Set<strin
     rows: subgroups.flatMap((group) => {
       const facts = [
         `${group.variable}: ${group.name}`,
-        ...[group.positives, group.negatives, group.patients].map(formatCount),
+        ...[group.positives, group.negatives, group.patients].map((count) => formatCount(count)),
       ];
       if (group.why !== null) {
         notes.add(group.why);
@@ -248,7 +261,7 @@ function subgroupTable({ subgroups }: StudyDetails, cell: Cell, notes: Set<strin
 function gainTable({ subgroups }: StudyDetails, cell: Cell): string | null {
   const rows = subgroups.flatMap(({ variable, name, pairs }) =>
     pairs.map(({ armA, armB, gain, difference }) => [
-      ...[`${variable}: ${name}`, armA, armB, cell(gain), ...testCells(difference, cell)],
+      ...[`${variable}: ${name}`, armA, armB, cell(gain, formatSigned), ...testCells(difference, cell)],
     ]),
   );
   if (rows.length === 0) return null;
@@ -260,5 +273,5 @@ function gainTable({ subgroups }: StudyDetails, cell: Cell): string | null {
 }
 
 function testCells(test: TestedDifference | null, cell: Cell): string[] {
-  return test === null ? ['', '', ''] : [cell(test), formatP(test.p), formatP(test.adjustedP)];
+  return test === null ? ['', '', ''] : [cell(test, formatSigned), formatP(test.p), formatP(test.adjustedP)];
 }

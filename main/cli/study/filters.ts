@@ -12,7 +12,7 @@ import {
   filtersTitle,
   type FilterChannel,
 } from '../../../shared/figures/filter-panels.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { histogramsSvg } from '../../../shared/figures/histograms-svg.ts';
 import type { FilterView } from '../../../shared/results/results.ts';
 import type { Arm } from '../../../shared/study/study.ts';

@@ -1,6 +1,7 @@
 /** Waiting for a study on the command line: progress and run ends on standard error, Ctrl-C pauses. */
+import { formatDuration } from '../../../shared/words/times.ts';
 import { AppError, toErrorShape } from '../../../shared/system/errors.ts';
-import { formatAuc, formatDuration } from '../../../shared/format.ts';
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import type { StudyDetail } from '../../../shared/study/study.ts';
 import type { App } from '../../app.ts';
@@ -114,7 +115,7 @@ export function endText(run: RunSummary): string {
   if (run.result !== null && run.state === 'succeeded') {
     const { bestValidationAuc, bestStep, seconds, steps, stoppedEarly } = run.result;
     const end = stoppedEarly === null ? '' : `, stopped early at step ${steps} of ${stoppedEarly.plannedSteps}`;
-    return `${name}: validation AUC ${formatAuc(bestValidationAuc)} at step ${bestStep}${end}, ${formatDuration(seconds)}`;
+    return `${name}: validation AUC ${formatNumber(bestValidationAuc)} at step ${bestStep}${end}, ${formatDuration(seconds)}`;
   }
   const why = run.error === null ? '' : `: ${run.error.message} ${run.error.action ?? ''}`;
   return `${name}: ${run.state}${why}`.trimEnd();

@@ -1,6 +1,6 @@
 /** `study mistakes STUDY`: which test images an arm gets wrong, most confidently wrong first. */
 import { Option, type Command } from 'commander';
-import { formatCount, formatInterval } from '../../../shared/format.ts';
+import { formatCount, formatInterval } from '../../../shared/words/numbers.ts';
 import {
   CONFUSION_CELLS,
   type ConfusionCell,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { DEFAULT_ERROR_PICTURES, MOST_ERROR_PICTURES } from '../../../shared/mistakes/mistake-pictures.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import type { ExportedFile } from '../../../shared/system/system.ts';
 import type { AppServices } from '../../services/app-services.ts';
 import type { ReportRequest } from '../../services/reports/reports-service.ts';

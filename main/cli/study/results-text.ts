@@ -1,5 +1,5 @@
 /** The AUC table of a study as text. */
-import { formatAuc, formatCount, formatDuration, formatInterval, formatP } from '../../../shared/format.ts';
+import { formatCount, formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { resampledArm, resampledComparison, type StudyResults } from '../../../shared/results/results.ts';
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { PAPER_CAUTION, PAPER_COLUMN, type PaperNumber } from '../../../shared/templates/template-paper.ts';
@@ -9,7 +9,7 @@ import { judgeComparisons } from '../../../shared/results/verdict.ts';
 import { ratioText } from '../../../shared/results/steps-ratio.ts';
 import { observedOf, observedText } from '../../../shared/results/threshold-steps.ts';
 import { formatTable } from '../output/output.ts';
-import { signed } from '../stats/numbers.ts';
+import { formatDuration } from '../../../shared/words/times.ts';
 
 const KINDS = {
   delong: '95% DeLong',
@@ -26,8 +26,8 @@ function marginLines({ margin }: StudyResults, endpointId: string): string[] {
     rows: rows.map((row) => [
       row.armA,
       row.armB,
-      signed(row.difference),
-      row.lower === null ? '–' : `${signed(row.lower)} to ${signed(row.upper)}`,
+      formatSigned(row.difference),
+      formatRange(row.lower, row.upper, formatSigned),
       row.nonInferior.answer,
       formatP(row.nonInferior.adjustedP),
       row.equivalent.answer,
@@ -106,9 +106,9 @@ function endpointText(results: StudyResults, endpointId: string, paper: readonly
       arm.initLabel,
       String(arm.trainSize),
       `${arm.runsFinished}/${arm.runsTotal}`,
-      formatAuc(value?.mean ?? null),
+      formatNumber(value?.mean ?? null),
       value?.sd == null ? '–' : value.sd.toFixed(3),
-      formatInterval(value?.low ?? null, value?.high ?? null) || '–',
+      formatRange(value?.low, value?.high),
       resampledText(resampledArm(results, arm.armId, endpointId)),
       ...(paper.length === 0 ? [] : [paperText(paper.find(({ armId }) => armId === arm.armId))]),
     ];
@@ -135,7 +135,7 @@ function endpointText(results: StudyResults, endpointId: string, paper: readonly
 
 /** `0.922 (Table 3, 5,000 images)`. */
 function paperText(cell: PaperCell | undefined): string {
-  return cell === undefined ? '–' : `${formatAuc(cell.auc)} (${cell.where})`;
+  return cell === undefined ? '–' : `${formatNumber(cell.auc)} (${cell.where})`;
 }
 
 function bootstrapNote({ bootstrap }: StudyResults): string {
@@ -144,15 +144,14 @@ function bootstrapNote({ bootstrap }: StudyResults): string {
 }
 
 function resampledText(interval: { low: number | null; high: number | null } | null): string {
-  return formatInterval(interval?.low ?? null, interval?.high ?? null) || '–';
+  return formatRange(interval?.low, interval?.high);
 }
 
 function comparisonLines(results: StudyResults, endpointId: string): string[] {
   const comparisons = judgeComparisons(results).filter((comparison) => comparison.endpointId === endpointId);
   if (comparisons.length === 0) return [];
   const notes = new Set<string>();
-  const range = (low: number | null, high: number | null): string =>
-    low === null ? '–' : `${signed(low)} to ${signed(high)}`;
+  const range = (low: number | null, high: number | null): string => formatRange(low, high, formatSigned);
   const rows = comparisons.map((comparison) => {
     const { armA, armB, difference, low, high, p, why, total, whyNoTotal, adjustedP } = comparison;
     const resampled = resampledComparison(results, comparison);
@@ -162,7 +161,7 @@ function comparisonLines(results: StudyResults, endpointId: string): string[] {
     return [
       armA,
       reference?.initLabel ?? armB,
-      signed(difference),
+      formatSigned(difference),
       range(low, high),
       formatP(p),
       range(total?.low ?? null, total?.high ?? null),

@@ -1,5 +1,5 @@
 /** The tables of `study similarity`. */
-import { formatInterval } from '../../../shared/format.ts';
+import { formatRange } from '../../../shared/words/numbers.ts';
 import {
   chanceSimilarity,
   type SimilarityEstimate,
@@ -125,7 +125,7 @@ function section(kind: SimilarityKind, similarity: StudySimilarity, names: Names
 const HEADER = ['stage', 'similarity', '95 % interval', 'SD', 'pairs'];
 
 function cells({ stage, mean, low, high, sd, pairs }: StageEstimate): string[] {
-  return [stage, value(mean), formatInterval(low, high) || '–', sd === null ? '–' : value(sd), String(pairs)];
+  return [stage, value(mean), formatRange(low, high), sd === null ? '–' : value(sd), String(pairs)];
 }
 
 const value = (number: number): string => number.toFixed(3);

@@ -1,6 +1,7 @@
 /** Studies and runs in words, for a terminal. */
-import { formatAuc, formatDuration } from '../../../shared/format.ts';
-import { describeEarlyStops, describeWaiting, milliseconds } from '../../../shared/run/run-words.ts';
+import { formatDuration, formatMilliseconds } from '../../../shared/words/times.ts';
+import { formatNumber } from '../../../shared/words/numbers.ts';
+import { describeEarlyStops, describeWaiting } from '../../../shared/run/run-words.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
 import type { StudyDetail, StudySummary } from '../../../shared/study/study.ts';
 import { describeOrigin, summariseOrigins, type TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
@@ -15,7 +16,7 @@ export function listText(studies: readonly StudySummary[]): string {
       study.datasetName,
       study.state,
       `${study.runs.succeeded}/${study.runs.total}`,
-      formatAuc(study.headline?.meanAuc ?? null),
+      formatNumber(study.headline?.meanAuc ?? null),
       study.headline?.armId ?? '',
       study.createdAt.slice(0, 10),
     ]),
@@ -64,7 +65,7 @@ function runsText(runs: readonly RunSummary[]): string {
       run.state === 'running' ? `running, ${progressOf(run)}` : run.state,
       String(run.attempts),
       run.result === null ? '' : String(run.result.bestStep),
-      run.result === null ? '' : formatAuc(run.result.bestValidationAuc),
+      run.result === null ? '' : formatNumber(run.result.bestValidationAuc),
       run.result === null ? '' : formatDuration(run.result.seconds),
     ]),
     rightAligned: [2, 4, 5, 6, 7],
@@ -82,11 +83,11 @@ function timingLines(runs: readonly RunSummary[]): string[] {
     rows: measured.map(({ armId, seed, result, timing }) => [
       armId,
       String(seed),
-      milliseconds(result.meanStepMs),
-      milliseconds(timing.waitMs),
-      timing.decodeMs === null ? '' : milliseconds(timing.decodeMs),
+      formatMilliseconds(result.meanStepMs),
+      formatMilliseconds(timing.waitMs),
+      timing.decodeMs === null ? '' : formatMilliseconds(timing.decodeMs),
       String(timing.decodedImages),
-      timing.augmentMs === null ? '' : milliseconds(timing.augmentMs),
+      timing.augmentMs === null ? '' : formatMilliseconds(timing.augmentMs),
     ]),
     rightAligned: [1, 2, 3, 4, 5, 6],
   });

@@ -1,8 +1,9 @@
 /** `study run|list|show|status|resume|cancel|remove` (and `results`). */
+import { formatDuration } from '../../../shared/words/times.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { StudyEstimate } from '../../../shared/study/study.ts';
-import { formatBytes, formatDuration } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import type { App } from '../../app.ts';
 import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from '../bench/conv-option.ts';

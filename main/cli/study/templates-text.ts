@@ -1,5 +1,5 @@
 /** Study templates as text. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import { hasPaperNumbers } from '../../../shared/templates/template-paper.ts';
 import { whereToGet } from '../../../shared/templates/template-weights.ts';

@@ -1,5 +1,5 @@
 /** Weight sets as text for the terminal. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import {
   MATCH_RULE_NAMES,

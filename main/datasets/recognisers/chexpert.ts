@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { CHEXPERT_FINDINGS, PAPER_FINDINGS } from '../../../shared/dataset/chexpert.ts';
 import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import {
   DEFAULT_UNKNOWN,
   findingLabel,

@@ -1,7 +1,7 @@
 /** Any table with a column of images and one or more of labels; roles are suggested and the user has the last word. */
 import path from 'node:path';
 import type { ColumnMapping } from '../../../shared/dataset/dataset.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { DEFAULT_UNKNOWN, isBlankCell, readAge, readEye, readEyeName, readSex } from '../cell-values.ts';
 import { readCsv, type CsvTable } from '../csv-table.ts';
 import { withoutImageEnding } from '../folder-index.ts';

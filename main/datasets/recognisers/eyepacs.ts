@@ -1,6 +1,6 @@
 /** EyePACS (Kaggle diabetic retinopathy, 2015): `trainLabels.csv` with `image,level`, images `<patient>_<eye>.jpeg`. */
 import path from 'node:path';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { LabelValue, Target } from '../../../shared/dataset/dataset.ts';
 import { isBlankCell, oneHot, readGrade } from '../cell-values.ts';
 import { readCsv, type CsvTable } from '../csv-table.ts';

@@ -1,6 +1,6 @@
 /** One folder per class, with or without `train`, `val` and `test` above. No table at all. */
 import path from 'node:path';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { LabelValue, Split } from '../../../shared/dataset/dataset.ts';
 import { oneHot, readEyeName, readSplitName } from '../cell-values.ts';
 import { withoutImageEnding } from '../folder-index.ts';

@@ -1,6 +1,6 @@
 /** Parts of the statements of the checklists: what is counted, listed or chosen from the stored data. */
-import { formatAuc, formatCount, formatInterval } from '../../../shared/format.ts';
-import { countOf, joinWords } from '../text/phrases.ts';
+import { countOf, formatCount, formatInterval, formatNumber } from '../../../shared/words/numbers.ts';
+import { joinWords } from '../text/phrases.ts';
 import type { ReportInput, TestPrecision } from '../report-input.ts';
 
 /** What facts are read from. */
@@ -29,7 +29,7 @@ export function accuracies(input: FactInput): string[] {
       const size = arm.trainSize === 'all' ? '' : `, ${countOf(arm.trainSize, 'training image')}`;
       const name = `${models ? `${arm.modelName}, ` : ''}${arm.initLabel}${size}`;
       const of = endpoints.length > 1 ? `${endpoint.name}, ` : '';
-      return [`${of}${name} ${formatAuc(value.mean)} ${formatInterval(value.low, value.high)}`.trim()];
+      return [`${of}${name} ${formatNumber(value.mean)} ${formatInterval(value.low, value.high)}`.trim()];
     }),
   );
 }

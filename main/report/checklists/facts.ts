@@ -2,19 +2,12 @@
  * What the stored data say about a study, one short statement each, with the sections of the report that show it. Null where they say
  * nothing: the checklists then print "not reported".
  */
-import { formatCount } from '../../../shared/format.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, initLabel } from '../../../shared/study/models.ts';
 import { specInits, specModels } from '../../../shared/study/study.ts';
 import { characteristicsText } from '../sections/characteristics.ts';
 import { findLimitations } from '../text/limitations.ts';
-import {
-  countOf,
-  describeEndpoint,
-  describeOptimizer,
-  describeSchedule,
-  joinWords,
-  MODALITY_WORDS,
-} from '../text/phrases.ts';
+import { describeEndpoint, describeOptimizer, describeSchedule, joinWords, MODALITY_WORDS } from '../text/phrases.ts';
 import {
   accuracies,
   finished,

@@ -2,8 +2,7 @@
  * The analysis domain of PROBAST+AI (Moons KGM et al. BMJ 2025;388:e082505) as a self-check in our own words, as far as the stored data
  * answer it. It is no PROBAST+AI assessment: that needs the authors and a second reader.
  */
-import { formatCount } from '../../../shared/format.ts';
-import { countOf } from '../text/phrases.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import type { FactInput } from './facts.ts';
 
 export type Judgement = 'Yes' | 'Probably yes' | 'Probably no' | 'No' | 'No information';

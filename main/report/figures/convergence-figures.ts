@@ -4,7 +4,7 @@ import type { MetricEvent } from '../../../shared/run/run.ts';
 import { paddedDomain } from './chart-scale.ts';
 import { lineFigure, type LineSeries, type Point } from './line-figure.ts';
 import type { Markup } from '../markup.ts';
-import { countOf } from '../text/phrases.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
 
 /** Single batches are noisy: losses are averaged over consecutive log entries to at most this many points. */

@@ -1,9 +1,8 @@
 /** The data flow as a diagram: how many images went on at each step, what was left out and why, and the three sets. */
 import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import { wrapWords } from './chart-scale.ts';
 import { markup, type Markup } from '../markup.ts';
-import { countOf } from '../text/phrases.ts';
 
 const WIDTH = 760;
 const STEP = { x: 8, width: 330, height: 46, gap: 22 };

@@ -1,5 +1,5 @@
 /** Mean AUC of every arm with its interval and each seed's AUC, one figure per endpoint. */
-import { formatAuc, formatInterval } from '../../../shared/format.ts';
+import { formatInterval, formatNumber } from '../../../shared/words/numbers.ts';
 import type { ArmEndpointResult, ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import { groupArms } from '../sections/arm-groups.ts';
 import { linearScale, paddedDomain, px, type LinearScale } from './chart-scale.ts';
@@ -80,7 +80,7 @@ function forestRow(params: {
     run.auc === null ? [] : [markup`<circle class="seed" cx="${px(scale.at(run.auc))}" cy="${y + 8}" r="2.6"/>`],
   );
   const mean = scale.at(value.mean);
-  return markup`<g class="s${slot}">${interval}${seeds}<rect class="mean" x="${px(mean - 4.5)}" y="${y - 4.5}" width="9" height="9"/></g>${text}<text class="number" x="${PLOT.right + 14}" y="${y + 4}">${formatAuc(value.mean)} <tspan class="quiet">${formatInterval(value.low, value.high)}</tspan></text>`;
+  return markup`<g class="s${slot}">${interval}${seeds}<rect class="mean" x="${px(mean - 4.5)}" y="${y - 4.5}" width="9" height="9"/></g>${text}<text class="number" x="${PLOT.right + 14}" y="${y + 4}">${formatNumber(value.mean)} <tspan class="quiet">${formatInterval(value.low, value.high)}</tspan></text>`;
 }
 
 /** Shortens a label that would leave its column, keeping both ends; the table has it whole. */

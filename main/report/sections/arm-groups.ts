@@ -1,6 +1,6 @@
 /** Arms under their model and training-set size: within such a group they differ by initialisation only and are compared. */
 import type { ArmResult } from '../../../shared/results/results.ts';
-import { countOf } from '../text/phrases.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 
 export interface ArmGroup {
   /** Empty where the study has one group only. */

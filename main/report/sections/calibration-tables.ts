@@ -1,6 +1,7 @@
 /** Do probabilities mean what they say, as trained and after recalibration? */
+import { formatCoefficient, formatNumber, formatSigned } from '../../../shared/words/numbers.ts';
 import { PROBABILITY_WORDS, type CalibrationMeans } from '../../../shared/results/study-details.ts';
-import { ARM_COLUMN, armGroups, estimateCell, meanGroups, ratio, share, type DetailsInput } from './detail-cells.ts';
+import { ARM_COLUMN, armGroups, estimateCell, meanGroups, type DetailsInput } from './detail-cells.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
 import { reliabilityFigure } from '../figures/reliability-figure.ts';
 import { initCell } from '../figures/swatch.ts';
@@ -13,13 +14,13 @@ export function calibrationTable(input: DetailsInput): Markup {
   const cell = estimateCell((text) => marks.mark(text));
   const graded = details.arms.some((arm) => arm.kappa !== null);
   const groups = meanGroups(input, (arm) => [
-    cell(arm.averagePrecision, share),
-    cell(arm.brier, share),
-    cell(arm.scaledBrier, share),
-    cell(arm.intercept, ratio),
-    cell(arm.slope, ratio),
-    arm.ece.value === null ? '–' : share(arm.ece.value),
-    ...(graded ? [arm.kappa === null ? '–' : cell(arm.kappa, share)] : []),
+    cell(arm.averagePrecision, formatNumber),
+    cell(arm.brier, formatNumber),
+    cell(arm.scaledBrier, formatNumber),
+    cell(arm.intercept, formatCoefficient),
+    cell(arm.slope, formatCoefficient),
+    formatNumber(arm.ece.value),
+    ...(graded ? [arm.kappa === null ? '–' : cell(arm.kappa, formatNumber)] : []),
   ]);
   return groupedTable({
     caption: markup`<b>Table ${numbering.table()}.</b> Average precision (AP) and calibration on the test images, probabilities as trained: means over the runs of each arm with 95 % intervals over seeds and patients. Ideal: Brier score 0, scaled Brier score 1 (0: as good as the prevalence), intercept 0, slope 1. ECE: expected calibration error in ten groups of equal size, above 0 even for a perfect model.${graded ? ' Kappa: quadratic weighted, of the grade with the largest probability.' : ''}`,
@@ -58,10 +59,10 @@ export function recalibrationTable(input: DetailsInput): Markup {
   const marks = noteMarks();
   const cell = estimateCell((text) => marks.mark(text));
   const cells = (means: CalibrationMeans): MarkupValue[] => [
-    cell(means.brier, share),
-    means.ece.value === null ? '–' : share(means.ece.value),
-    cell(means.intercept, ratio),
-    cell(means.slope, ratio),
+    cell(means.brier, formatNumber),
+    formatNumber(means.ece.value),
+    cell(means.intercept, formatCoefficient),
+    cell(means.slope, formatCoefficient),
   ];
   const groups = armGroups(input, (arm, found): Row[] => [
     ...found.recalibration.map(({ method, after, brierChange }, index) => ({
@@ -70,7 +71,7 @@ export function recalibrationTable(input: DetailsInput): Markup {
         index === 0 ? initCell(arm.initLabel, input.slots) : '',
         PROBABILITY_WORDS[method],
         ...cells(after),
-        cell(brierChange, share),
+        cell(brierChange, formatSigned),
       ],
     })),
   ]);

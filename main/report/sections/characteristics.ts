@@ -1,5 +1,5 @@
 /** Age and sex of the patients of each part, as far as the dataset has them; small groups are not told apart. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { SPLITS, type Split } from '../../../shared/dataset/dataset.ts';
 
 /** Groups of one to four patients are not printed: with the dataset at hand they could point to persons. */

@@ -1,5 +1,5 @@
 /** The filled checklists and the model card, with the section or figure of the report beside each item. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { CHECKLISTS } from '../checklists/all.ts';
 import { fillChecklist, isReported, type Checklist, type Facts, type FilledItem } from '../checklists/checklist.ts';
 import { findFacts } from '../checklists/facts.ts';

@@ -1,6 +1,6 @@
 /** Where the images come from, what was left out, and how patients were split. */
 import type { DatasetDetail, ProblemKind } from '../../../shared/dataset/dataset.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import {
   ageText,
   knowsAge,
@@ -13,7 +13,7 @@ import {
 } from './characteristics.ts';
 import { flowFigure } from '../figures/flow-figure.ts';
 import { markup, type Markup } from '../markup.ts';
-import { countOf, endSentence, MODALITY_WORDS } from '../text/phrases.ts';
+import { endSentence, MODALITY_WORDS } from '../text/phrases.ts';
 import { table, type Row } from '../table.ts';
 
 const PROBLEM_WORDS: Record<ProblemKind, string> = {

@@ -1,4 +1,5 @@
 /** Decision curves in the report: figure, table, and whether the probabilities allow them. */
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import {
   calibrationOfCurve,
   looksCalibrated,
@@ -6,7 +7,7 @@ import {
   type ArmDetails,
 } from '../../../shared/results/study-details.ts';
 import { decisionFigure } from '../figures/decision-figure.ts';
-import { ARM_COLUMN, armName, estimateCell, meanGroups, share, type DetailsInput } from './detail-cells.ts';
+import { ARM_COLUMN, armName, estimateCell, meanGroups, type DetailsInput } from './detail-cells.ts';
 import { markup, type Markup } from '../markup.ts';
 import { groupedTable, noteMarks } from '../table.ts';
 
@@ -31,11 +32,11 @@ ${groupedTable({
   caption: markup`<b>Table ${numbering.table()}.</b> Net benefit at some threshold probabilities t, as in the figure, with 95 % intervals; every t is in details.csv. Acting on nobody: 0.`,
   columns: [ARM_COLUMN, ...shown.map(({ value }) => ({ head: `t = ${String(value)}`, number: true }))],
   groups: [
-    { title: '', rows: [{ cells: ['act on everybody', ...shown.map(({ at }) => share(all[at] ?? 0))] }] },
+    { title: '', rows: [{ cells: ['act on everybody', ...shown.map(({ at }) => formatNumber(all[at] ?? 0))] }] },
     ...meanGroups(input, ({ netBenefit, whyNoCurve }) =>
       shown.map(({ at }) => {
         const mean = netBenefit[at];
-        return mean === undefined ? markup`–${marks.mark(whyNoCurve)}` : cell(mean, share);
+        return mean === undefined ? markup`–${marks.mark(whyNoCurve)}` : cell(mean, formatNumber);
       }),
     ),
   ],

@@ -1,4 +1,5 @@
 /** What the tables of the details have in common: one row an arm, with means over its runs, and cells with intervals. */
+import { DASH, type NumberText, formatRange } from '../../../shared/words/numbers.ts';
 import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import type { ArmDetails, DetailEstimate, StudyDetails } from '../../../shared/results/study-details.ts';
 import { groupArms } from './arm-groups.ts';
@@ -18,17 +19,12 @@ export const ARM_COLUMN: Column = { head: 'Initialisation' };
 
 type Mark = (text: string | null) => Markup | null;
 
-export const share = (value: number): string => value.toFixed(3).replace('-', '−');
-export const ratio = (value: number): string => (value >= 10 ? value.toFixed(1) : value.toFixed(2)).replace('-', '−');
-
 /** The number with its interval beneath; a dash with the reason where undefined. */
-export function estimateCell(mark: Mark): (found: DetailEstimate, text: (value: number) => string) => Markup {
+export function estimateCell(mark: Mark): (found: DetailEstimate, text: NumberText) => Markup {
   return (found, text) => {
     if (found.value === null) return markup`–${mark(found.why)}`;
-    const interval =
-      found.low === null || found.high === null
-        ? null
-        : markup`<br><span class="quiet">${text(found.low)}${found.low < 0 ? ' to ' : '–'}${text(found.high)}</span>`;
+    const range = formatRange(found.low, found.high, text);
+    const interval = range === DASH ? null : markup`<br><span class="quiet">${range}</span>`;
     return markup`${text(found.value)}${mark(found.why)}${interval}`;
   };
 }

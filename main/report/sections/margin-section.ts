@@ -1,12 +1,12 @@
 /** Smaller models against the largest, and everything against the declared margin. */
-import { formatCount, formatP } from '../../../shared/format.ts';
+import { countOf, formatCount, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import type { MarginTestResult } from '../../../shared/study/margin.ts';
 import { resampledComparison, type StudyResults } from '../../../shared/results/results.ts';
 import { totalDifference } from '../../../shared/results/verdict.ts';
 import { markup, type Markup } from '../markup.ts';
-import { formatSigned, formatSignedRange, formatTime } from '../text/numbers.ts';
+import { formatDateTime } from '../../../shared/words/times.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf, endSentence } from '../text/phrases.ts';
+import { endSentence } from '../text/phrases.ts';
 import { groupedTable, noteMarks, type Row } from '../table.ts';
 
 interface MarginSectionInput {
@@ -31,8 +31,8 @@ export function modelTable({ results, numbering }: MarginSectionInput): Markup |
         ...(several ? [endpointName(results, comparison.endpointId)] : []),
         markup`${(large / small).toFixed(1)} times fewer <span class="quiet">(${formatCount(small)})</span>`,
         formatSigned(comparison.difference),
-        markup`${formatSignedRange(total?.low ?? null, total?.high ?? null) || '–'}${why !== null && marks.mark(endSentence(why))}`,
-        formatSignedRange(resampled?.low ?? null, resampled?.high ?? null) || '–',
+        markup`${formatRange(total?.low, total?.high, formatSigned)}${why !== null && marks.mark(endSentence(why))}`,
+        formatRange(resampled?.low, resampled?.high, formatSigned),
       ],
     };
   });
@@ -63,7 +63,7 @@ export function marginText({ results, numbering }: MarginSectionInput): Markup {
     earlierStudies > 0
       ? ` By then ${countOf(earlierStudies, 'other study', 'other studies')} had scored test images of this dataset, so they may not have been unseen.`
       : '';
-  return markup`<p>The margin was set to an AUC difference of ${String(delta)} on ${formatTime(declaredAt)}, before any run of this study had scored the test images.${earlier} Reason given: “${reason}”</p>
+  return markup`<p>The margin was set to an AUC difference of ${String(delta)} on ${formatDateTime(declaredAt, 'utc')}, before any run of this study had scored the test images.${earlier} Reason given: “${reason}”</p>
 ${marginTable({ results, numbering })}`;
 }
 
@@ -80,7 +80,7 @@ function marginTable({ results, numbering }: MarginSectionInput): Markup | null 
       armName(results, row.armB),
       ...(several ? [endpointName(results, row.endpointId)] : []),
       formatSigned(row.difference),
-      markup`${formatSignedRange(row.lower, row.upper) || '–'}${row.why !== null && marks.mark(endSentence(row.why))}`,
+      markup`${formatRange(row.lower, row.upper, formatSigned)}${row.why !== null && marks.mark(endSentence(row.why))}`,
       cell(row.nonInferior),
       cell(row.equivalent),
     ],

@@ -1,13 +1,14 @@
 /** Images that a reader marked as probable label noise: which, why, and what the AUC is without them. */
+import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import type { StudyFailures } from '../../analysis/mistakes/failures.ts';
-import { formatAuc, formatCount, formatInterval } from '../../../shared/format.ts';
+import { countOf, formatCount, formatInterval, formatNumber } from '../../../shared/words/numbers.ts';
 import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
-import { formatTime, INTERVAL_NAMES } from '../text/numbers.ts';
+import { formatDateTime } from '../../../shared/words/times.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf, joinWords } from '../text/phrases.ts';
+import { joinWords } from '../text/phrases.ts';
 import { initCell } from '../figures/swatch.ts';
 import { groupedTable, noteMarks, table, type Row, type RowGroup } from '../table.ts';
 
@@ -62,7 +63,13 @@ function markTable({ failures, numbering }: ErrorsInput): Markup {
       { head: 'Marked' },
     ],
     rows: shown.map(({ imageId, split, reason, markedAt }) => ({
-      cells: [markup`<span class="mono">${imageId}</span>`, split, reason, wrongRuns(imageId), formatTime(markedAt)],
+      cells: [
+        markup`<span class="mono">${imageId}</span>`,
+        split,
+        reason,
+        wrongRuns(imageId),
+        formatDateTime(markedAt, 'utc'),
+      ],
     })),
   });
 }
@@ -72,7 +79,7 @@ function withoutTable({ results, failures, slots, numbering }: ErrorsInput): Mar
   if (failures.withoutMarked.length === 0) return null;
   const notes = noteMarks();
   const cell = ({ mean, low, high, why }: MistakesAuc): MarkupValue =>
-    markup`${formatAuc(mean)} ${formatInterval(low, high)}${notes.mark(why)}`;
+    markup`${formatNumber(mean)} ${formatInterval(low, high)}${notes.mark(why)}`;
   const several = failures.endpoints.length > 1;
   const groups = failures.endpoints.flatMap(({ endpointId }) => {
     const name = results.endpoints.find(({ id }) => id === endpointId)?.name ?? '';
@@ -87,7 +94,7 @@ function withoutTable({ results, failures, slots, numbering }: ErrorsInput): Mar
     }));
   });
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Exploratory: mean test AUC without the marked images, with 95 % intervals over test patients (${INTERVAL_NAMES[results.intervalKind]}). It replaces no result: images are looked at because a network got them wrong, and leaving out a network’s own mistakes raises its AUC, however good the labels are.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Exploratory: mean test AUC without the marked images, with 95 % intervals over test patients (${INTERVAL_WORDS[results.intervalKind].short}). It replaces no result: images are looked at because a network got them wrong, and leaving out a network’s own mistakes raises its AUC, however good the labels are.`,
     columns: [
       { head: 'Initialisation' },
       { head: 'All test images', number: true },

@@ -1,11 +1,10 @@
 /** Pictures of the most confident errors of one run, each with one map. Only in reports that were asked for them. */
-import { formatCount } from '../../../shared/format.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import { EXPLANATION_WORDS, type Explanation } from '../../../shared/mistakes/explanation.ts';
 import { frameBox } from '../figures/explanation-figure.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf } from '../text/phrases.ts';
 import { runLink } from '../run-link.ts';
 
 export interface MistakePicture {

@@ -1,5 +1,5 @@
 /** Cross-tabulation at frozen thresholds, errors by subgroup, errors that arms share, and images whose labels are doubted. */
-import { formatCount } from '../../../shared/format.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import type { CrossTabulation, FailureAnalysis, FailureOverlap } from '../../analysis/mistakes/failures.ts';
 import { RULE_WORDS } from '../../../shared/results/study-details.ts';
 import { groupArms } from './arm-groups.ts';
@@ -7,7 +7,6 @@ import { mistakePicturesPart, type MistakePictures } from './mistake-pictures.ts
 import { marksPart, type ErrorsInput } from './marks-section.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf } from '../text/phrases.ts';
 import { runLink } from '../run-link.ts';
 import { initCell } from '../figures/swatch.ts';
 import { groupedTable, noteMarks, table, type Row, type RowGroup } from '../table.ts';

@@ -1,5 +1,5 @@
 /** What frozen thresholds do on the test images: means of each arm, at other prevalences, and arms against each other. */
-import { formatCount, formatP } from '../../../shared/format.ts';
+import { formatCount, formatNumber, formatP, formatRatio } from '../../../shared/words/numbers.ts';
 import {
   meanPredictiveValues,
   pointOf,
@@ -8,7 +8,7 @@ import {
   RULE_WORDS,
   type StudyDetails,
 } from '../../../shared/results/study-details.ts';
-import { ARM_COLUMN, armName, estimateCell, meanGroups, ratio, share, type DetailsInput } from './detail-cells.ts';
+import { ARM_COLUMN, armName, estimateCell, meanGroups, type DetailsInput } from './detail-cells.ts';
 import { markup, Markup, type MarkupValue } from '../markup.ts';
 import { runLink } from '../run-link.ts';
 import { groupedTable, noteMarks, type Column, type RowGroup } from '../table.ts';
@@ -20,7 +20,7 @@ export function pointTable(input: DetailsInput): Markup {
   const { details, numbering } = input;
   const marks = noteMarks();
   const cell = estimateCell((text) => marks.mark(text));
-  const textOf = (name: (typeof RATE_NAMES)[number]) => (name.startsWith('lr') ? ratio : share);
+  const textOf = (name: (typeof RATE_NAMES)[number]) => (name.startsWith('lr') ? formatRatio : formatNumber);
   const groups = meanGroups(input, (arm) => {
     const found = arm.rules.find(({ rule }) => rule === details.rule);
     return [
@@ -29,7 +29,7 @@ export function pointTable(input: DetailsInput): Markup {
     ];
   });
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Operating points: the threshold of each run was chosen on its validation images (${RULE_WORDS[details.rule]}), frozen, and applied to the test images (by seed: threshold; ∞ calls nothing positive). Means over the runs of each arm, with 95 % intervals over seeds and patients (hierarchical bootstrap, ${formatCount(details.draws)} draws, seed ${details.seed}). Predictive values are at the prevalence of the test images, ${(details.positives / (details.positives + details.negatives)).toFixed(3)}. LR: likelihood ratio.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Operating points: the threshold of each run was chosen on its validation images (${RULE_WORDS[details.rule]}), frozen, and applied to the test images (by seed: threshold; ∞ calls nothing positive). Means over the runs of each arm, with 95 % intervals over seeds and patients (hierarchical bootstrap, ${formatCount(details.draws)} draws, seed ${details.seed}). Predictive values are at the prevalence of the test images, ${formatNumber(details.positives / (details.positives + details.negatives))}. LR: likelihood ratio.`,
     columns: [
       ARM_COLUMN,
       { head: 'Thresholds' },
@@ -46,7 +46,7 @@ function thresholds(details: StudyDetails, wanted: string, marks: ReturnType<typ
     .filter(({ armId }) => armId === wanted)
     .map((run, index) => {
       const { point, why } = pointOf(run, details.rule);
-      const value = point === null ? '–' : point.threshold === null ? '∞' : point.threshold.toFixed(3);
+      const value = point === null ? '–' : formatNumber(point.threshold ?? Infinity);
       return markup`${index > 0 && new Markup('<br>')}${runLink(run.runId, `${run.seed}:`)} ${value}${point === null && marks.mark(why)}`;
     });
   return markup`<span class="arm">${lines}</span>`;
@@ -57,7 +57,7 @@ export function prevalenceTable(input: DetailsInput): Markup {
   const groups = meanGroups(input, ({ armId }) =>
     PRINTED_PREVALENCES.map((prevalence) => {
       const { ppv, npv } = meanPredictiveValues({ details, armId, rule: details.rule, prevalence });
-      return markup`${ppv === null ? '–' : share(ppv)} <span class="quiet">/ ${npv === null ? '–' : share(npv)}</span>`;
+      return markup`${formatNumber(ppv)} <span class="quiet">/ ${formatNumber(npv)}</span>`;
     }),
   );
   return groupedTable({

@@ -1,11 +1,11 @@
 /** What the paper reports for the same arms, beside what this study found. */
-import { formatAuc } from '../../../shared/format.ts';
+import { formatNumber, formatRange } from '../../../shared/words/numbers.ts';
 import { PAPER_CAUTION, PAPER_COLUMN } from '../../../shared/templates/template-paper.ts';
 import { paperRows } from '../../../shared/templates/template-results.ts';
 import { studyTemplate } from '../../../shared/templates/templates.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup } from '../markup.ts';
-import { formatRange, INTERVAL_NAMES } from '../text/numbers.ts';
+import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
 import { initCell } from '../figures/swatch.ts';
@@ -29,7 +29,7 @@ export function paperSection(
           { head: 'Initialisation' },
           { head: 'Mean AUC of this study', number: true },
           {
-            head: markup`95 % interval<br><span class="quiet">${INTERVAL_NAMES[results.intervalKind]}</span>`,
+            head: markup`95 % interval<br><span class="quiet">${INTERVAL_WORDS[results.intervalKind].short}</span>`,
             number: true,
           },
           { head: PAPER_COLUMN, number: true },
@@ -41,9 +41,9 @@ export function paperSection(
             .map(({ arm, value, paper }) => ({
               cells: [
                 initCell(arm.initLabel, slots),
-                formatAuc(value?.mean ?? null),
-                formatRange(value?.low ?? null, value?.high ?? null),
-                markup`${formatAuc(paper.auc)}<br><span class="quiet">${paper.where}</span>`,
+                formatNumber(value?.mean ?? null),
+                formatRange(value?.low, value?.high),
+                markup`${formatNumber(paper.auc)}<br><span class="quiet">${paper.where}</span>`,
               ],
             })),
         })),

@@ -1,8 +1,8 @@
 /** Which run produced which number, with which software, on which data. */
-import { formatAuc, formatCount, formatDuration } from '../../../shared/format.ts';
+import { formatCount, formatNumber, shortHash } from '../../../shared/words/numbers.ts';
 import type { RunResult, RunSummary } from '../../../shared/run/run.ts';
 import { markup, type Markup } from '../markup.ts';
-import { formatTime, shortHash } from '../text/numbers.ts';
+import { formatDateTime, formatDuration } from '../../../shared/words/times.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
 import { runAnchor } from '../run-link.ts';
@@ -45,7 +45,7 @@ function hashTable({ dataset, weights }: ReportInput, numbering: Numbering): Mar
       {
         cells: [
           `Dataset “${dataset.name}”`,
-          `imported ${formatTime(dataset.createdAt)}; images, labels and split`,
+          `imported ${formatDateTime(dataset.createdAt, 'utc')}; images, labels and split`,
           markup`<span class="mono">${dataset.contentHash}</span>`,
         ],
       },
@@ -99,7 +99,7 @@ function runTable(params: {
         run.seed,
         result === null ? run.state : formatCount(result.steps),
         result === null ? '–' : formatCount(result.bestStep),
-        formatAuc(result?.bestValidationAuc ?? null),
+        formatNumber(result?.bestValidationAuc ?? null),
         formatDuration(result?.seconds ?? null),
         run.attempts,
         result === null ? '–' : (environments.get(environmentOf(result)) ?? '–'),

@@ -1,5 +1,6 @@
 /** AUCs, paired comparisons, and what training cost. */
-import { formatAuc, formatCount, formatDuration, formatP } from '../../../shared/format.ts';
+import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
+import { formatCount, formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import {
   resampledArm,
   resampledComparison,
@@ -11,7 +12,7 @@ import { groupArms } from './arm-groups.ts';
 import { forestFigure } from '../figures/forest-figure.ts';
 import { marginText, modelTable } from './margin-section.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
-import { formatRange, formatSigned, formatSignedRange, INTERVAL_NAMES } from '../text/numbers.ts';
+import { formatDuration } from '../../../shared/words/times.ts';
 import type { Numbering } from '../numbering.ts';
 import { endSentence } from '../text/phrases.ts';
 import { runLink } from '../run-link.ts';
@@ -33,7 +34,7 @@ export function resultsSection({ results, slots, numbering }: ResultsSectionInpu
 ${aucTable({ results, endpointId: endpoint.id, slots, numbering })}
 ${
   endpoint.headline &&
-  markup`<figure>${forestFigure({ results, endpointId: endpoint.id, slots })}<figcaption><b>Figure ${numbering.figure()}.</b> ${endpoint.name}: mean test AUC (square) with its 95 % interval (${INTERVAL_NAMES[results.intervalKind]}) and the AUC of each seed (dots).</figcaption></figure>`
+  markup`<figure>${forestFigure({ results, endpointId: endpoint.id, slots })}<figcaption><b>Figure ${numbering.figure()}.</b> ${endpoint.name}: mean test AUC (square) with its 95 % interval (${INTERVAL_WORDS[results.intervalKind].short}) and the AUC of each seed (dots).</figcaption></figure>`
 }
 ${endpoint.headline && comparisonTable({ results, endpointId: endpoint.id, slots, numbering })}`,
   )}
@@ -57,7 +58,7 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
     { head: 'Mean AUC', number: true },
     { head: 'SD', number: true },
     {
-      head: markup`95 % interval<br><span class="quiet">${INTERVAL_NAMES[results.intervalKind]}</span>`,
+      head: markup`95 % interval<br><span class="quiet">${INTERVAL_WORDS[results.intervalKind].short}</span>`,
       number: true,
     },
     {
@@ -71,14 +72,14 @@ function aucTable({ results, endpointId, slots, numbering }: EndpointInput): Mar
     const resampled = resampledArm(results, arm.armId, endpointId);
     const seeds = (value?.runs ?? []).map(
       (run) =>
-        markup`<span class="pair"><span class="quiet">${runLink(run.runId, `${run.seed}:`)}</span> ${formatAuc(run.auc)}${run.why !== value?.why && marks.mark(run.why)}</span> `,
+        markup`<span class="pair"><span class="quiet">${runLink(run.runId, `${run.seed}:`)}</span> ${formatNumber(run.auc)}${run.why !== value?.why && marks.mark(run.why)}</span> `,
     );
     return [
       arm.runsFinished === arm.runsTotal ? String(arm.runsFinished) : `${arm.runsFinished} of ${arm.runsTotal}`,
-      markup`${formatAuc(value?.mean ?? null)}${marks.mark(value?.why ?? null)}`,
+      markup`${formatNumber(value?.mean ?? null)}${marks.mark(value?.why ?? null)}`,
       value?.sd == null ? '–' : value.sd.toFixed(3),
-      formatRange(value?.low ?? null, value?.high ?? null),
-      markup`${formatRange(resampled?.low ?? null, resampled?.high ?? null)}${marks.mark(resampled === null || resampled.why === value?.why ? null : resampled.why)}`,
+      formatRange(value?.low, value?.high),
+      markup`${formatRange(resampled?.low, resampled?.high)}${marks.mark(resampled === null || resampled.why === value?.why ? null : resampled.why)}`,
       seeds.length === 0 ? '–' : seeds,
     ];
   });
@@ -111,16 +112,16 @@ function comparisonTable({ results, endpointId, slots, numbering }: EndpointInpu
     return [
       reference?.initLabel ?? comparison.armB,
       markup`${formatSigned(difference)}${marks.mark(why)}`,
-      formatSignedRange(low, high) || '–',
+      formatRange(low, high, formatSigned),
       formatP(p),
-      markup`${formatSignedRange(total?.low ?? null, total?.high ?? null) || '–'}${why === null && whyNoTotal !== null && marks.mark(endSentence(whyNoTotal))}`,
+      markup`${formatRange(total?.low, total?.high, formatSigned)}${why === null && whyNoTotal !== null && marks.mark(endSentence(whyNoTotal))}`,
       formatP(total?.p ?? null),
       formatP(adjustedP),
-      formatSignedRange(resampled?.low ?? null, resampled?.high ?? null) || '–',
+      formatRange(resampled?.low, resampled?.high, formatSigned),
     ];
   });
   return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images. Over patients: the trained networks taken as given (covariances: ${INTERVAL_NAMES[results.intervalKind]}). Over patients and seeds: with the variation between seeds of both arms, t with Satterthwaite’s degrees of freedom. P-values are two-sided; the adjusted ones by Holm’s method over all comparisons of the study. The last column is the hierarchical bootstrap over seeds and patients${drawsText(results)}; statements rest on the t interval before it, which holds its level better with few seeds.`,
+    caption: markup`<b>Table ${numbering.table()}.</b> Paired differences of the mean AUC for ${name} on the same test images. Over patients: the trained networks taken as given (covariances: ${INTERVAL_WORDS[results.intervalKind].short}). Over patients and seeds: with the variation between seeds of both arms, t with Satterthwaite’s degrees of freedom. P-values are two-sided; the adjusted ones by Holm’s method over all comparisons of the study. The last column is the hierarchical bootstrap over seeds and patients${drawsText(results)}; statements rest on the t interval before it, which holds its level better with few seeds.`,
     columns: [
       ARM_COLUMN,
       { head: 'against' },

@@ -9,8 +9,7 @@ import {
 import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { formatRange } from '../text/numbers.ts';
-import { countOf } from '../text/phrases.ts';
+import { countOf, formatRange } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
 import { scatterFigure } from '../figures/scatter-figure.ts';
 import { stageFigure } from '../figures/stage-figure.ts';

@@ -1,7 +1,7 @@
 /** Steps to the threshold AUC, arm by arm: censored runs, Kaplan-Meier medians, and their ratio to the first arm of a group. */
-import { formatCount, formatP } from '../../../shared/format.ts';
+import { formatCount, formatP, formatRange, formatRatio } from '../../../shared/words/numbers.ts';
 import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
-import { intervalText, ratioText } from '../../../shared/results/steps-ratio.ts';
+import { ratioText } from '../../../shared/results/steps-ratio.ts';
 import { observedText, observedOf } from '../../../shared/results/threshold-steps.ts';
 import { groupArms } from './arm-groups.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
@@ -44,7 +44,7 @@ function cells(arm: ArmResult, mark: (text: string | null) => Markup | null): Ma
     median === null ? markup`–${mark('At least half of the runs never reached the threshold.')}` : formatCount(median),
     runs.map((run, index) => markup`${index > 0 && ', '}${runLink(run.runId, observedText([run], formatCount))}`),
     ratio === null ? 'reference' : ratioText({ ...ratio, low: null, high: null }),
-    ratio === null ? '' : markup`${intervalText(ratio.low, ratio.high) || '–'}${mark(ratio.why)}`,
+    ratio === null ? '' : markup`${formatRange(ratio.low, ratio.high, formatRatio)}${mark(ratio.why)}`,
     ratio === null ? '' : formatP(ratio.test?.p ?? null),
   ];
 }

@@ -1,9 +1,8 @@
 /** Parts of the test set: AUC, difference from the rest, error rates; and whether arms differ by another amount there. */
-import { formatCount, formatP } from '../../../shared/format.ts';
+import { countOf, formatCount, formatNumber, formatP, formatSigned } from '../../../shared/words/numbers.ts';
 import { RULE_WORDS, type TestedDifference } from '../../../shared/results/study-details.ts';
-import { armCell, armName, estimateCell, share, type DetailsInput } from './detail-cells.ts';
+import { armCell, armName, estimateCell, type DetailsInput } from './detail-cells.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
-import { countOf } from '../text/phrases.ts';
 import { groupedTable, noteMarks, type RowGroup } from '../table.ts';
 
 /** Null where the data name no groups. */
@@ -20,10 +19,10 @@ export function subgroupTable(input: DetailsInput): Markup | null {
         : group.arms.map((arm) => ({
             cells: [
               armCell(input, arm.armId),
-              cell(arm, share),
+              cell(arm, formatNumber),
               ...testCells(arm.difference, cell),
-              cell(arm.sensitivity, share),
-              cell(arm.specificity, share),
+              cell(arm.sensitivity, formatNumber),
+              cell(arm.specificity, formatNumber),
             ],
           })),
   }));
@@ -48,7 +47,7 @@ export function gainTable(input: DetailsInput): Markup | null {
     rows: pairs.map(({ armA, armB, gain, difference }) => ({
       cells: [
         markup`${armCell(input, armA)}<br><span class="quiet">against ${armName(input, armB)}</span>`,
-        cell(gain, share),
+        cell(gain, formatSigned),
         ...testCells(difference, cell),
       ],
     })),
@@ -67,5 +66,8 @@ export function gainTable(input: DetailsInput): Markup | null {
 
 function testCells(test: TestedDifference | null, cell: ReturnType<typeof estimateCell>): MarkupValue[] {
   if (test === null) return ['', ''];
-  return [cell(test, share), markup`${formatP(test.p)}<br><span class="quiet">${formatP(test.adjustedP)}</span>`];
+  return [
+    cell(test, formatSigned),
+    markup`${formatP(test.p)}<br><span class="quiet">${formatP(test.adjustedP)}</span>`,
+  ];
 }

@@ -2,11 +2,17 @@
  * The question and the answer in plain words, generated from the results alone. It names differences with their intervals,
  * says where the data cannot tell, and adds no verdict of its own.
  */
-import { formatAuc, formatInterval, formatPEquals } from '../../../shared/format.ts';
+import {
+  countOf,
+  formatInterval,
+  formatNumber,
+  formatPEquals,
+  formatRange,
+  formatSigned,
+} from '../../../shared/words/numbers.ts';
 import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import { judgeComparisons, type JudgedComparison } from '../../../shared/results/verdict.ts';
-import { formatSigned, formatSignedRange } from '../text/numbers.ts';
-import { countOf, joinWords } from '../text/phrases.ts';
+import { joinWords } from '../text/phrases.ts';
 import type { ReportInput } from '../report-input.ts';
 
 export interface Summary {
@@ -84,7 +90,7 @@ function meanText(arm: ArmResult, endpointId: string, name: string | null): stri
   const interval = formatInterval(value.low, value.high);
   const runs = value.runs.filter((run) => run.auc !== null).length;
   const kind = runs === 1 ? 'a test AUC' : 'a mean test AUC';
-  return `${kind} of ${formatAuc(value.mean)}${interval === '' ? '' : ` ${interval.replace(')', `; ${countOf(runs, 'seed')})`)}`}${of}`;
+  return `${kind} of ${formatNumber(value.mean)}${interval === '' ? '' : ` ${interval.replace(')', `; ${countOf(runs, 'seed')})`)}`}${of}`;
 }
 
 /** The interval that a statement rests on: over patients and seeds where both arms have two seeds, else over patients. */
@@ -104,7 +110,7 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
   const nameOf = (c: JudgedComparison): string => {
     const range = decisive(c);
     const name = results.endpoints.find((endpoint) => endpoint.id === c.endpointId)?.name ?? c.endpointId;
-    return `${name} (${formatSigned(c.difference)}, ${formatSignedRange(range?.low ?? null, range?.high ?? null)})`;
+    return `${name} (${formatSigned(c.difference)}, ${formatRange(range?.low, range?.high, formatSigned)})`;
   };
   const tested = comparisons.filter((c) => decisive(c) !== null);
   const higher = tested.filter((c) => (decisive(c)?.low ?? 0) > 0);
@@ -138,11 +144,11 @@ function singleComparison(comparison: JudgedComparison, arm: ArmResult, several:
       low > 0 || high < 0
         ? 'it excludes zero for the networks trained here, and with one seed nothing is known about others'
         : 'these data cannot tell';
-    return `${start}; difference ${formatSignedRange(low, high)} over test patients, ${formatPEquals(p)}: ${reading}.`;
+    return `${start}; difference ${formatRange(low, high, formatSigned)} over test patients, ${formatPEquals(p)}: ${reading}.`;
   }
   const tested = several && adjustedP !== null ? `adjusted ${formatPEquals(adjustedP)}` : formatPEquals(total.p);
   const reading = total.low > 0 || total.high < 0 ? 'the interval excludes zero' : 'these data cannot tell';
-  return `${start}; difference ${formatSignedRange(total.low, total.high)} over patients and seeds, ${tested}: ${reading}.`;
+  return `${start}; difference ${formatRange(total.low, total.high, formatSigned)} over patients and seeds, ${tested}: ${reading}.`;
 }
 
 /** An initialisation as something that training starts from. */

@@ -6,7 +6,7 @@ import { assignSlots } from '../../../shared/figures/palette.ts';
 import type { LayerWeights, RunWeights } from '../../../shared/weights/weight-changes.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf } from '../text/phrases.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
 import { stageFigure } from '../figures/stage-figure.ts';
 import { groupedTable } from '../table.ts';

@@ -1,7 +1,7 @@
 /** What a reader must know of a report that was made from a study bundle: who computed what. */
 import { describeRecomputed, type BundleOrigin } from '../../../shared/bundle/bundle.ts';
 import { markup, type Markup } from '../markup.ts';
-import { formatTime } from './numbers.ts';
+import { formatDateTime } from '../../../shared/words/times.ts';
 
 export function bundleBanner(bundle: BundleOrigin | null): Markup | null {
   if (bundle === null) return null;
@@ -11,5 +11,5 @@ export function bundleBanner(bundle: BundleOrigin | null): Markup | null {
 export function bundleMethods(bundle: BundleOrigin | null): Markup | null {
   if (bundle === null) return null;
   const { sha256, exportedAt, openedAt, appVersion } = bundle;
-  return markup`<h3>Origin of this report</h3><p>The study was opened on ${formatTime(openedAt)} from a bundle that version ${appVersion} of Transfusion Lab wrote on ${formatTime(exportedAt)} (SHA-256 <span class="mono">${sha256}</span>). Computed here, from the predictions of the bundle: AUCs, intervals, tests, the bootstrap, operating points, calibration, subgroups and errors. Taken over as the authors’ library stored them, and not recomputed: training itself and its curves, steps and times, the split, labels and marks, hashes of data and weights, declared margins, answers of the authors, and similarities of networks where there are any. Not in a bundle: images and weights, so that filters, movement of layers and explanations of images are missing here. Ages are whole years of at most 90 and sites are numbered.</p>`;
+  return markup`<h3>Origin of this report</h3><p>The study was opened on ${formatDateTime(openedAt, 'utc')} from a bundle that version ${appVersion} of Transfusion Lab wrote on ${formatDateTime(exportedAt, 'utc')} (SHA-256 <span class="mono">${sha256}</span>). Computed here, from the predictions of the bundle: AUCs, intervals, tests, the bootstrap, operating points, calibration, subgroups and errors. Taken over as the authors’ library stored them, and not recomputed: training itself and its curves, steps and times, the split, labels and marks, hashes of data and weights, declared margins, answers of the authors, and similarities of networks where there are any. Not in a bundle: images and weights, so that filters, movement of layers and explanations of images are missing here. Ages are whole years of at most 90 and sites are numbered.</p>`;
 }

@@ -1,7 +1,7 @@
 /** What a reader should mind, found in the stored data rather than asked for. One sentence each. */
-import { formatCount } from '../../../shared/format.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import { FEW_CASES } from '../../../shared/results/results.ts';
-import { countOf, joinWords } from './phrases.ts';
+import { joinWords } from './phrases.ts';
 import type { ReportInput } from '../report-input.ts';
 
 /** What limitations are read from. */

@@ -2,6 +2,7 @@
  * The methods text, written from a stored configuration. The wizard shows it before a study starts and the report prints
  * it afterwards; both call this one function, so that what was planned and what is reported read alike.
  */
+import { countOf } from '../../../shared/words/numbers.ts';
 import type { DatasetDetail, DatasetSummary } from '../../../shared/dataset/dataset.ts';
 import { initLabel, MODEL_NAMES, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
 import type { Protocol } from '../../../shared/study/protocol.ts';
@@ -14,7 +15,6 @@ import {
 } from '../../../shared/study/study.ts';
 import { describePreparation, frozenSentence } from './init-sentences.ts';
 import {
-  countOf,
   endSentence,
   describeAugmentation,
   describeEndpoint,

@@ -1,6 +1,6 @@
 /** Fragments of methods sentences: each says one part of a stored configuration in words and never guesses. */
 import type { Endpoint, Modality } from '../../../shared/dataset/dataset.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 import { freezeOf, type Init } from '../../../shared/study/models.ts';
 import {
   PROTOCOLS,
@@ -15,11 +15,6 @@ import {
 export function joinWords(words: readonly string[], last = 'and'): string {
   if (words.length <= 1) return words[0] ?? '';
   return `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1] as string}`;
-}
-
-/** `1 seed`, `2 seeds`. */
-export function countOf(count: number, noun: string, plural = `${noun}s`): string {
-  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** The text with a full stop, unless it ends a sentence already; empty stays empty. */

@@ -4,7 +4,7 @@
  * (`augmentFrozen`), they are evaluated at each step instead.
  */
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
 import type { RunConfig } from '../../../shared/run/run.ts';
 import { sha256Of } from '../../platform/sha256.ts';

@@ -17,7 +17,7 @@ import {
   type PreviewRequest,
 } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { buildDataset } from '../../datasets/build.ts';
 import { contentHash } from '../../datasets/manifest.ts';

@@ -1,7 +1,7 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
 import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatBytes } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
 import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
 import type { Job } from '../../../shared/system/system.ts';

@@ -1,5 +1,5 @@
 /** From facts about the machine to checks that a person can act on. Pure. */
-import { formatBytes } from '../../../shared/format.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import type { DoctorCheck } from '../../../shared/system/system.ts';
 import type { KernelsFound, ProbedPart, ProbeMessage } from './doctor-messages.ts';
 

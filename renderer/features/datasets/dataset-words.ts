@@ -1,5 +1,5 @@
 /** Words for what an import finds. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from '../../../shared/dataset/dataset.ts';
 
 export const MODALITY_WORDS: Record<Modality, string> = {

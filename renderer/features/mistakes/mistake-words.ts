@@ -1,5 +1,5 @@
 /** Words for cells, bands and images. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { CELL_WORDS, type ErrorFilter, type MistakenImage, type ScoreBand } from '../../../shared/mistakes/mistakes.ts';
 
 export const RULES = [

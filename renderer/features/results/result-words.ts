@@ -1,5 +1,5 @@
 /** Column heads and sentences about intervals. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { ArmResult, IntervalKind, StudyResults } from '../../../shared/results/results.ts';
 
 export const INTERVAL_WORDS: Record<IntervalKind, { short: string; long: string }> = {

@@ -1,5 +1,5 @@
 /** The AUC table as tab-separated text, for a spreadsheet or a manuscript. */
-import { formatAuc } from '../../../shared/format.ts';
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 
 const HEADER = [
@@ -23,10 +23,10 @@ export function resultsAsText(results: StudyResults, endpointId: string): string
       arm.initLabel,
       String(arm.trainSize),
       String(arm.runsFinished),
-      formatAuc(value?.mean ?? null),
-      formatAuc(value?.low ?? null),
-      formatAuc(value?.high ?? null),
-      formatAuc(value?.sd ?? null),
+      formatNumber(value?.mean ?? null),
+      formatNumber(value?.low ?? null),
+      formatNumber(value?.high ?? null),
+      formatNumber(value?.sd ?? null),
       arm.medianStepsToThreshold === null ? '–' : String(arm.medianStepsToThreshold),
       String(arm.parameters),
     ];

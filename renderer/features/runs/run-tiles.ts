@@ -1,7 +1,8 @@
 /** The few numbers above a run's curves. Pure. */
-import { formatAuc, formatBytes, formatCount, formatDuration } from '../../../shared/format.ts';
+import { formatDuration, formatMilliseconds } from '../../../shared/words/times.ts';
+import { formatBytes, formatCount, formatNumber } from '../../../shared/words/numbers.ts';
 import type { MetricEvent, RunSummary } from '../../../shared/run/run.ts';
-import { describeFeeding, describeWaiting, feedingSoFar, milliseconds } from '../../../shared/run/run-words.ts';
+import { describeFeeding, describeWaiting, feedingSoFar } from '../../../shared/run/run-words.ts';
 
 export interface Tile {
   label: string;
@@ -48,12 +49,12 @@ export function runTiles(run: RunSummary, events: readonly MetricEvent[]): Tile[
     },
     {
       label: 'Best validation AUC',
-      value: formatAuc(best?.headlineAuc ?? null),
+      value: formatNumber(best?.headlineAuc ?? null),
       note: best ? `at step ${formatCount(best.step)}` : undefined,
     },
     {
       label: 'Time per step',
-      value: time ? milliseconds(time.stepMs) : '–',
+      value: time ? formatMilliseconds(time.stepMs) : '–',
       note:
         time && time.stepMs > 0
           ? `${Math.round((100 * time.waitMs) / time.stepMs)} % of it waiting for images`

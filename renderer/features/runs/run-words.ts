@@ -1,5 +1,6 @@
 /** States and phases of runs and studies in words. */
-import { formatCount, formatDuration } from '../../../shared/format.ts';
+import { formatDuration } from '../../../shared/words/times.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { RunPhase, RunProgress, RunState } from '../../../shared/run/run.ts';
 import type { StudyState } from '../../../shared/study/study.ts';
 

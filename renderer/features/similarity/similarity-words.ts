@@ -1,5 +1,5 @@
 /** Similarities in words. */
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES } from '../../../shared/study/models.ts';
 import type { StagePanel } from '../../../shared/figures/similarity-panels.ts';
 import type { SimilarityMethod, StudySimilarity } from '../../../shared/similarity/similarity.ts';

@@ -1,7 +1,7 @@
 /** Arms in words. */
 import { MODEL_NAMES, type BnOption, type ModelId } from '../../../shared/study/models.ts';
 import type { TrainSize } from '../../../shared/study/study.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 
 /** What mean-var, sampling and shuffled do about batch norm. */
 export const BN_WORDS: Record<BnOption, string> = {

@@ -1,5 +1,5 @@
 /** Weight sets in words. Pure. */
-import { formatBytes, formatCount } from '../../../shared/format.ts';
+import { formatBytes, formatCount } from '../../../shared/words/numbers.ts';
 import type { Normalisation } from '../../../shared/study/protocol.ts';
 import {
   MATCH_RULE_NAMES,

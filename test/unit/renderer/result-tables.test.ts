@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { againstWords, armName } from '../../../renderer/features/results/arm-name.ts';
-import { intervalText, ratio, share } from '../../../renderer/features/results/estimate-text.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
 import type { ArmResult } from '../../../shared/results/results.ts';
-import { formatDifference } from '../../../shared/results/verdict.ts';
 
 function arm(model: ModelId, initLabel: string, trainSize: ArmResult['trainSize'] = 'all'): ArmResult {
   return {
@@ -36,14 +34,5 @@ describe('names of arms in tables', () => {
     expect(against(0, 2)).toBe('CBR-SMALL');
     expect(against(0, 3)).toBe('CBR-SMALL, transfer, 50 images');
     expect(againstWords({ arms }, 'gone', 'other')).toBe('other');
-  });
-});
-
-describe('numbers of the details', () => {
-  it('joins ends by a dash unless one has a sign', () => {
-    expect(intervalText(0.5, 0.75, share)).toBe('0.500–0.750');
-    expect(intervalText(-0.5, 0.75, share)).toBe('−0.500 to 0.750');
-    expect(intervalText(0.01, 0.02, formatDifference)).toBe('+0.010 to +0.020');
-    expect(intervalText(0.5, 12.34, ratio)).toBe('0.50–12.3');
   });
 });

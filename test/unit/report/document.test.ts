@@ -3,8 +3,7 @@ import { renderReport } from '../../../main/report/document.ts';
 import { findLimitations } from '../../../main/report/text/limitations.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
 import { writeSummary } from '../../../main/report/sections/summary.ts';
-import { formatAuc, formatInterval, formatP } from '../../../shared/format.ts';
-import { formatSignedRange } from '../../../main/report/text/numbers.ts';
+import { formatInterval, formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { judgeComparisons } from '../../../shared/results/verdict.ts';
 import { madeUpReport } from './made-up-report.ts';
 
@@ -83,10 +82,10 @@ describe('the report file', () => {
   it('prints the numbers of the results', () => {
     for (const arm of input.results.arms) {
       for (const endpoint of arm.endpoints) {
-        expect(text).toContain(formatAuc(endpoint.mean));
+        expect(text).toContain(formatNumber(endpoint.mean));
         expect(text).toContain(formatInterval(endpoint.low, endpoint.high).slice(1, -1));
         expect(text).toContain((endpoint.sd as number).toFixed(3));
-        for (const run of endpoint.runs) expect(text).toContain(`${run.seed}: ${formatAuc(run.auc)}`);
+        for (const run of endpoint.runs) expect(text).toContain(`${run.seed}: ${formatNumber(run.auc)}`);
       }
     }
     for (const comparison of input.results.comparisons) {
@@ -186,7 +185,7 @@ describe('the summary', () => {
 
   it('gives each difference over patients and seeds, and says where the data cannot tell', () => {
     for (const { total } of judgeComparisons(input.results)) {
-      const range = formatSignedRange(total?.low ?? null, total?.high ?? null);
+      const range = formatRange(total?.low, total?.high, formatSigned);
       const zero = (total?.low ?? 0) <= 0 && (total?.high ?? 0) >= 0;
       expect(all).toMatch(
         new RegExp(

@@ -7,7 +7,6 @@ import { linearScale, paddedDomain, spreadLabels, wrapWords } from '../../../mai
 import { formatCsv } from '../../../main/report/csv/csv.ts';
 import { seedBand } from '../../../main/report/figures/line-figure.ts';
 import { markup } from '../../../main/report/markup.ts';
-import { formatRange, formatSigned, formatSignedRange, formatTime } from '../../../main/report/text/numbers.ts';
 import { encodePng } from '../../../main/report/figures/png.ts';
 import { ARM_COLUMNS, armsCsv, predictionsCsv, RUN_COLUMNS, runsCsv } from '../../../main/report/csv/results-csv.ts';
 import { madeUpPredictions } from '../made-up-runs.ts';
@@ -127,16 +126,7 @@ describe('figures', () => {
   });
 });
 
-describe('numbers and markup', () => {
-  it('prints signs as journals do', () => {
-    expect([0.0211, -0.01, -0.0001, null].map(formatSigned)).toEqual(['+0.021', '−0.010', '0.000', '–']);
-    expect(formatSignedRange(-0.01, 0.05)).toBe('−0.010 to +0.050');
-    expect(formatSignedRange(null, 1)).toBe('');
-    expect(formatRange(0.5, 0.75)).toBe('0.500–0.750');
-    expect(formatRange(null, null)).toBe('–');
-    expect(formatTime('2025-01-02T10:00:59.000Z')).toBe('2025-01-02 10:00 UTC');
-  });
-
+describe('markup', () => {
   it('escapes values and leaves markup alone', () => {
     expect(markup`<b title="${'"<&>\''}">${[markup`<i>${1}</i>`, null, false, 'x']}</b>`.text).toBe(
       '<b title="&quot;&lt;&amp;&gt;&#39;"><i>1</i>x</b>',

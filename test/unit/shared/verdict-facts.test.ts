@@ -81,7 +81,7 @@ describe('the parts of the verdict', () => {
     expect(facts[0]?.answers[0]?.text).toMatch(
       /^transfer\(a\) against random: higher by 0\.100 AUC \(95 % interval \+0\.09/,
     );
-    expect(facts[2]?.answers[0]?.text).toMatch(/0\.50 times the steps \(95 % interval over seeds 0\.\d\d to 0\.\d\d\)/);
+    expect(facts[2]?.answers[0]?.text).toMatch(/0\.50 times the steps \(95 % interval over seeds 0\.\d\d–0\.\d\d\)/);
     expect(facts[2]?.note).toContain('would give p = 0.100');
   });
 
