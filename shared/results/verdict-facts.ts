@@ -40,14 +40,14 @@ export const TONE_WORDS: Record<AnswerTone, string> = { yes: 'Yes', no: 'No', op
 export function verdictFacts(results: StudyResults, similarity: StudySimilarity | null = null): VerdictFact[] {
   const facts: VerdictFact[] = [
     {
-      ...{ id: 'difference', question: 'Does the way to start change the AUC?', note: null },
+      ...{ id: 'difference', question: 'Does initialisation change the AUC?', note: null },
       answers: differenceAnswers(results),
     },
     { id: 'margin', question: marginQuestion(results), answers: marginAnswers(results), note: null },
     { id: 'steps', question: 'Does it take fewer steps?', answers: stepsAnswers(results), note: stepsNote(results) },
     { id: 'size', question: 'Does a smaller model do as well?', answers: sizeAnswers(results), note: null },
     {
-      ...{ id: 'similarity', question: 'Do trained networks differ inside by how they started?', note: null },
+      ...{ id: 'similarity', question: 'Do trained networks differ inside by initialisation?', note: null },
       answers: similarityAnswers(results, similarity),
     },
   ];
@@ -209,7 +209,7 @@ const PLACE_WORDS: Readonly<Record<ReturnType<typeof besideBaseline>, string>> =
   below: '; they differ by more than pairs of runs vary',
   above: '; they are more alike, by more than pairs of runs vary',
   within: '; that is within the variation between pairs of runs',
-  unknown: '; one pair of random runs cannot tell whether that is more than chance',
+  unknown: '; one pair of random runs cannot show whether that is more than chance',
 };
 
 function armOf(results: StudyResults, armId: string): ArmResult | undefined {

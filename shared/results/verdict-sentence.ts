@@ -34,10 +34,10 @@ export function verdictOf(results: StudyResults): Verdict {
   const largest = `The largest difference seen: ${describe(results, largestOf(tested))}.`;
   const { margin } = results;
   if (margin !== null && judged.every((comparison) => isEquivalent(results, comparison))) {
-    const sentence = `The ways to start do equally well, to within the declared margin of ${margin.declared.delta} AUC. ${largest}`;
+    const sentence = `The initialisations do equally well, within the declared margin of ${margin.declared.delta} AUC. ${largest}`;
     return { kind: 'equivalent', sentence, caveats };
   }
-  const sentence = `These data cannot tell whether the way to start matters; that is no evidence that it does not. ${largest}`;
+  const sentence = `These data cannot show whether initialisation matters; this is not evidence that it does not. ${largest}`;
   return { kind: 'open', sentence, caveats };
 }
 
@@ -99,7 +99,7 @@ function withoutComparison({ arms, modelComparisons }: StudyResults): Pick<Verdi
 function untested(results: StudyResults, judged: readonly JudgedComparison[]): string {
   const seen = describe(results, largestOf(judged));
   if (results.arms.every((arm) => arm.runsTotal === 1)) {
-    return `With one seed in each arm these data cannot tell whether the way to start matters, because nothing is known of how much repeated trainings vary. Seen in these trained networks: ${seen}.`;
+    return `With one seed in each arm these data cannot show whether initialisation matters, because they do not show how much repeated trainings vary. In these trained networks: ${seen}.`;
   }
   const why = judged[0]?.whyNoTotal ?? 'Needs two finished seeds in both arms';
   return `The arms cannot be compared yet. ${why.replace(/\.$/, '')}. Seen so far: ${seen}.`;
@@ -137,7 +137,7 @@ function caveatsOf(results: StudyResults): string[] {
   const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
   if (open > 0) caveats.push(`${open} ${open === 1 ? 'run has' : 'runs have'} not finished.`);
   if (Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5) {
-    caveats.push('With fewer than five seeds in an arm, only large differences can be told from luck.');
+    caveats.push('With fewer than five seeds in an arm, only large differences can be distinguished from chance.');
   }
   const few = results.endpoints.filter(
     ({ headline, positives, negatives }) =>

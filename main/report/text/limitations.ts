@@ -93,7 +93,7 @@ function runLimits({ runs, results, study }: LimitationInput): string[] {
         ? 'Each arm was trained once: variation between repeated trainings is unknown.'
         : study.spec.seeds.length === 2
           ? 'Each arm was trained twice: the variation between repeated trainings is only roughly known.'
-          : `Each arm was trained ${study.spec.seeds.length} times: with fewer than five seeds only large differences can be told from luck.`,
+          : `Each arm was trained ${study.spec.seeds.length} times: with fewer than five seeds only large differences can be distinguished from chance.`,
     );
   }
   const never = results.arms.filter((arm) => arm.stepsToThreshold.some((run) => run.steps === null));

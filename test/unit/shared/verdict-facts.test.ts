@@ -158,7 +158,7 @@ describe('the parts of the verdict', () => {
 
   it.each([
     ['within the variation between pairs of runs', { mean: 0.585, sd: 0.01 }],
-    ['one pair of random runs cannot tell', { mean: 0.4, sd: null }],
+    ['one pair of random runs cannot show', { mean: 0.4, sd: null }],
   ])('leaves similarity open: %s', (words, { mean, sd }) => {
     const estimate = (value: number) => ({ mean: value, low: value - 0.001, high: value + 0.001, sd, pairs: 3 });
     const similarity = {

@@ -113,7 +113,7 @@ describe('verdict', () => {
     expect(total?.df).toBeLessThan(2.3);
     expect(total?.p).toBeGreaterThan(0.4);
     expect(verdictOf(results)).toMatchObject({ kind: 'open' });
-    expect(verdictOf(results).sentence).toContain('cannot tell whether the way to start matters');
+    expect(verdictOf(results).sentence).toContain('cannot show whether initialisation matters');
   });
 
   it('names a difference that stands against patients and seeds', () => {
@@ -132,7 +132,7 @@ describe('verdict', () => {
     const results = study([one, other], [comparison(other, one, 0.01)]);
     expect(judgeComparisons(results)[0]).toMatchObject({ total: null, adjustedP: null, supported: false });
     expect(verdictOf(results)).toMatchObject({ kind: 'unknown' });
-    expect(verdictOf(results).sentence).toContain('With one seed in each arm these data cannot tell');
+    expect(verdictOf(results).sentence).toContain('With one seed in each arm these data cannot show');
   });
 
   const declared = {
@@ -154,7 +154,7 @@ describe('verdict', () => {
     const judged = (answer: 'yes' | 'cannot tell') =>
       verdictOf({ ...study([a, b], [row]), margin: { declared, comparisons: [answered(row, answer)] } });
     expect(judged('yes')).toMatchObject({ kind: 'equivalent' });
-    expect(judged('yes').sentence).toContain('equally well, to within the declared margin of 0.02 AUC');
+    expect(judged('yes').sentence).toContain('equally well, within the declared margin of 0.02 AUC');
     expect(judged('cannot tell').kind).toBe('open');
   });
 
