@@ -6,6 +6,7 @@ import { writePhantoms } from '../../../main/phantoms/write-phantoms.ts';
 import type { FetchHandler } from '../../../main/api/handler.ts';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import { createClient, jobEnd, subscribe, type ApiClient } from './client.ts';
+import { holdRuns } from '../../support/held-runs.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/transfusion.ts');
@@ -20,9 +21,10 @@ interface Serving {
   ended: Promise<number | null>;
 }
 
-/** The real program in a process group of its own, as a shell starts it. */
-async function serve(): Promise<Serving> {
+/** The real program in a process group of its own, as a shell starts it. `env`: where its runs are held. */
+async function serve(env: Record<string, string> = {}): Promise<Serving> {
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--no-open', '--json', '--home', home], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -103,21 +105,28 @@ async function follow(serving: Serving, studyId: string, wanted: (event: RunEven
   throw new Error('The stream ended.');
 }
 
-async function startStudy(serving: Serving, name: string): Promise<string> {
+/** Starts `serve` and a study, whose run stands still after a checkpoint. */
+async function serveHeldStudy(name: string): Promise<{ serving: Serving; studyId: string }> {
+  const serving = await serve(holdRuns({ during: 'training', done: 6 }).env);
   const { studyId } = await serving.api.studies.create.mutate({
     name,
     dataset: datasetId,
     size: 32,
     batch: 4,
-    steps: 40,
-    evaluateEverySteps: 20,
-    checkpointEverySteps: 5,
+    steps: 10,
+    evaluateEverySteps: 10,
+    checkpointEverySteps: 3,
     models: ['cbr-tiny'],
     inits: ['random'],
     seeds: [0],
   });
-  await follow(serving, studyId, (event) => event.type === 'metric' && event.metric.step >= 5);
-  return studyId;
+  await expect.poll(async () => (await stepsOf(serving, studyId)).at(-1)).toBe(6);
+  return { serving, studyId };
+}
+
+async function stepsOf(serving: Serving, studyId: string): Promise<number[]> {
+  const [curve] = await serving.api.studies.convergence.query({ id: studyId });
+  return curve?.events.filter((event) => event.type === 'step').map((event) => event.step) ?? [];
 }
 
 async function onlyRun(serving: Serving, studyId: string): Promise<RunSummary> {
@@ -128,31 +137,28 @@ const isDone = (event: RunEvent) => event.type === 'state' && event.run.state ==
 
 describe('serve, ended during a run', () => {
   it('checkpoints on Ctrl-C, which reaches the run process too, and goes on by itself at the next start', async () => {
-    const first = await serve();
-    const studyId = await startStudy(first, 'stopped');
+    const { serving: first, studyId } = await serveHeldStudy('stopped');
     killGroup(first.child.pid, 'SIGINT');
     expect(await first.ended).toBe(0);
     const second = await serve();
     await follow(second, studyId, isDone);
     const run = await onlyRun(second, studyId);
-    expect(run).toMatchObject({ state: 'succeeded', attempts: 2, result: { steps: 40 } });
-    const [curve] = await second.api.studies.convergence.query({ id: studyId });
-    const steps = curve?.events.filter((event) => event.type === 'step').map((event) => event.step) ?? [];
+    expect(run).toMatchObject({ state: 'succeeded', attempts: 2, result: { steps: 10 } });
+    const steps = await stepsOf(second, studyId);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
   });
 
   it('goes on by one click after it was killed together with its run', async () => {
-    const first = await serve();
-    const studyId = await startStudy(first, 'killed');
+    const { serving: first, studyId } = await serveHeldStudy('killed');
     killGroup(first.child.pid, 'SIGKILL');
     await first.ended;
     const second = await serve();
-    await expect.poll(async () => (await onlyRun(second, studyId)).state, { timeout: 60_000 }).toBe('interrupted');
+    await expect.poll(async () => (await onlyRun(second, studyId)).state).toBe('interrupted');
     expect(await second.api.studies.resume.mutate({ id: studyId })).toEqual({ queued: 1 });
     await follow(second, studyId, isDone);
-    expect(await onlyRun(second, studyId)).toMatchObject({ state: 'succeeded', result: { steps: 40 } });
+    expect(await onlyRun(second, studyId)).toMatchObject({ state: 'succeeded', result: { steps: 10 } });
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
   });

@@ -13,7 +13,8 @@ import { StopSignal } from '../../../main/runs/process/stop-signal.ts';
 import { executeRun } from '../../../main/runs/training/training-run.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun, weightDifference } from './tiny-run.ts';
-import { atStep, expectSameRun, watchRun } from './watched-run.ts';
+import type { RunHandle } from '../../../main/runs/executors/executor.ts';
+import { atStep, expectSameRun, watchRun, type Act } from './watched-run.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const INIT: Init = { kind: 'random', freeze: 'block2' };
@@ -78,21 +79,20 @@ describe('stopping and continuing', () => {
     expect(storeOf(folder)).toEqual([]);
   });
 
-  it.each([
-    ['while activations are made', 'extracting'],
-    ['in training', 'training'],
-  ])('survives kill -9 %s', async (_, phase) => {
-    const folder = prepare(`killed-${phase}`);
-    let killed = false;
-    const first = await watchRun(folder, 1, (message, handle) => {
-      const now =
-        phase === 'training'
-          ? message.type === 'metric' && message.metric.step === 7
-          : message.type === 'progress' && message.progress.phase === phase;
-      if (!now || killed) return;
-      killed = true;
-      handle.kill();
-    });
+  const kill = (handle: RunHandle): void => handle.kill();
+  it.each<[string, Act]>([
+    [
+      'while activations are made',
+      {
+        at: { during: 'extracting', done: 2 },
+        isThere: (message) => message.type === 'progress' && message.progress.phase === 'extracting',
+        act: kill,
+      },
+    ],
+    ['in training', atStep(7, kill)],
+  ])('survives kill -9 %s', async (_, act) => {
+    const folder = prepare(`killed-${act.at.during}`);
+    const first = await watchRun(folder, 1, act);
     expect(first.exit.outcome).toBe('interrupted');
     expect((await watchRun(folder, 2)).exit).toEqual({ outcome: 'succeeded', error: null });
     expectSameRun(folder, whole);

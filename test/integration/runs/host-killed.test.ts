@@ -1,13 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
-import { readAttempt } from '../../../main/runs/process/run-folder.ts';
+import { readAttempt, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { makeTinyLibrary } from './tiny-library.ts';
+import { holdRuns, type Hold } from '../../support/held-runs.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 type HostMessage = RunEvent | { type: 'recovered' | 'finished'; runs: RunSummary[] };
@@ -15,13 +17,17 @@ type HostMessage = RunEvent | { type: 'recovered' | 'finished'; runs: RunSummary
 let root: string;
 const children: ChildProcess[] = [];
 
-/** Starts a host and calls `watch` with what it says; resolves when it is gone. */
+/** Starts a host, whose runs may be held, and calls `watch` with what it says; resolves when it is gone. */
 async function host(
   home: string,
   task: 'create' | 'resume',
+  hold?: Hold,
   watch: (message: HostMessage, child: ChildProcess) => void = () => undefined,
 ): Promise<HostMessage[]> {
-  const child = fork(fileURLToPath(new URL('./tiny-host.ts', import.meta.url)), [home, task], { execArgv: [] });
+  const child = fork(fileURLToPath(new URL('./tiny-host.ts', import.meta.url)), [home, task], {
+    execArgv: [],
+    env: { ...process.env, ...hold?.env },
+  });
   children.push(child);
   const messages: HostMessage[] = [];
   child.on('message', (message: HostMessage) => {
@@ -64,6 +70,15 @@ function expectLike(home: string, reference: Map<string, Stored>): void {
   }
 }
 
+function folderOf(home: string, runId: string): string {
+  const store = openStore(libraryPaths(home).database, { readOnly: true });
+  try {
+    return libraryPaths(home).run(store.runs.get(runId)?.studyId ?? '', runId);
+  } finally {
+    store.close();
+  }
+}
+
 const metricAt = (message: HostMessage, step: number): boolean =>
   message.type === 'metric' && message.metric.type === 'step' && message.metric.step === step;
 
@@ -93,10 +108,11 @@ afterAll(() => {
 describe('kill -9', () => {
   it('of the host: the orphan ends itself, and resuming repeats no finished run', async () => {
     const home = await library('host');
-    let secondRun = false;
-    const before = await host(home, 'create', (message, child) => {
-      if (message.type === 'state' && message.run.state === 'succeeded') secondRun = true;
-      if (secondRun && metricAt(message, 3)) child.kill('SIGKILL');
+    const secondRun = holdRuns({ during: 'training', done: 4, armId: 'cbr-tiny/gabor/all' });
+    let hasFirst = false;
+    const before = await host(home, 'create', secondRun, (message, child) => {
+      if (message.type === 'state' && message.run.state === 'succeeded') hasFirst = true;
+      if (hasFirst && metricAt(message, 4)) child.kill('SIGKILL');
     });
     expect(before.map(({ type }) => type)).not.toContain('finished');
     const after = await host(home, 'resume');
@@ -111,12 +127,9 @@ describe('kill -9', () => {
 
   it('of the host and the run process at once', async () => {
     const home = await library('both');
-    await host(home, 'create', (message, child) => {
-      if (!metricAt(message, 7) || message.type !== 'metric') return;
-      const store = openStore(libraryPaths(home).database, { readOnly: true });
-      const studyId = store.runs.get(message.runId)?.studyId ?? '';
-      store.close();
-      const attempt = readAttempt(libraryPaths(home).run(studyId, message.runId));
+    await host(home, 'create', holdRuns({ during: 'training', done: 6 }), (message, child) => {
+      if (!metricAt(message, 6) || message.type !== 'metric') return;
+      const attempt = readAttempt(folderOf(home, message.runId));
       child.kill('SIGKILL');
       if (attempt !== null) process.kill(attempt.pid, 'SIGKILL');
     });
@@ -128,15 +141,23 @@ describe('kill -9', () => {
 
   it('after a result was written and before it was taken over: it is taken over once', async () => {
     const home = await library('result');
-    await host(home, 'create', (message, child) => {
-      if (message.type === 'progress' && message.progress.phase === 'testing') child.kill('SIGSTOP');
-      if (message.type !== 'progress' || message.progress.phase !== 'testing') return;
+    const untilHostStands = holdRuns({ during: 'testing', done: 0 });
+    let isStopped = false;
+    await host(home, 'create', untilHostStands, (message, child) => {
+      if (isStopped || message.type !== 'progress' || message.progress.phase !== 'testing') return;
+      isStopped = true;
       // The host stands still while the run finishes, and then dies.
-      setTimeout(() => child.kill('SIGKILL'), 3000);
+      child.kill('SIGSTOP');
+      untilHostStands.release();
+      void expect
+        .poll(() => fs.existsSync(runFiles(folderOf(home, message.runId)).result))
+        .toBe(true)
+        .finally(() => child.kill('SIGKILL'));
     });
     await host(home, 'resume');
     expectLike(home, reference);
     await host(home, 'resume');
     expectLike(home, reference);
+    expect([...stored(home).values()].map(({ run }) => run.attempts)).toEqual([1, 1]);
   });
 });

@@ -78,7 +78,8 @@ describe('stopping and continuing', () => {
       atStep(2, (handle) => handle.send({ type: 'cancel' })),
     );
     expect(exit.outcome).toBe('cancelled');
-    expect(messages.filter((message) => message.type === 'metric').length).toBeLessThan(12);
+    const steps = messages.flatMap((message) => (message.type === 'metric' ? [message.metric.step] : []));
+    expect(steps).toEqual([1, 2, 3]);
     expect(fs.existsSync(runFiles(folder).result)).toBe(false);
   });
 
@@ -117,18 +118,22 @@ describe('stopping and continuing', () => {
   });
 
   it('refuses to work on a run that another process works on', async () => {
-    const folder = prepareRun(root, dataset, 'twice', { steps: 4000 });
+    const folder = prepareRun(root, dataset, 'twice');
     let second: Promise<Watched> | undefined;
-    const first = await run(folder, 1, (message, handle) => {
-      if (second !== undefined || message.type !== 'metric') return;
-      const { pid } = readAttempt(folder) ?? { pid: 0 };
-      second = run(folder, 2);
-      void second.then(() => {
-        expect(readAttempt(folder)?.pid).toBe(pid);
-        handle.send({ type: 'cancel' });
-      });
-    });
+    const attempts: ReturnType<typeof readAttempt>[] = [];
+    const first = await run(
+      folder,
+      1,
+      atStep(1, (handle) => {
+        attempts.push(readAttempt(folder));
+        second = run(folder, 2).finally(() => {
+          attempts.push(readAttempt(folder));
+          handle.send({ type: 'cancel' });
+        });
+      }),
+    );
     expect((await second)?.exit).toMatchObject({ outcome: 'failed', error: { code: 'conflict' } });
+    expect(attempts).toEqual([expect.objectContaining({ attempt: 1 }), attempts[0]]);
     expect(first.exit.outcome).toBe('cancelled');
   });
 });

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { StudyDetail } from '../../../shared/study/study.ts';
 import { makeTinyLibrary, TINY_SPEC } from './tiny-library.ts';
+import { holdRuns } from '../../support/held-runs.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../main/cli/transfusion.ts', import.meta.url));
@@ -18,9 +19,17 @@ interface Ended {
   stderr: string;
 }
 
-/** Runs the command in a process group of its own, as a terminal does; `watch` may signal the whole group. */
-function transfusion(args: string[], watch?: (stderr: string, interrupt: () => void) => void): Promise<Ended> {
+interface Interrupted {
+  /** The runs are held. */
+  env: Record<string, string>;
+  /** Signals the whole process group, once standard error says this. */
+  when: RegExp;
+}
+
+/** Runs the command in a process group of its own, as a terminal does. */
+function transfusion(args: string[], interrupted?: Interrupted): Promise<Ended> {
   const child = spawn(process.execPath, [COMMAND, '--home', home, ...args], {
+    env: { ...process.env, ...interrupted?.env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -28,8 +37,9 @@ function transfusion(args: string[], watch?: (stderr: string, interrupt: () => v
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    const before = stderr;
     stderr += text;
-    watch?.(stderr, () => process.kill(-(child.pid ?? 0), 'SIGINT'));
+    if (interrupted?.when.test(stderr) && !interrupted.when.test(before)) process.kill(-(child.pid ?? 0), 'SIGINT');
   });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
@@ -38,16 +48,12 @@ beforeAll(async () => {
   home = makeTemporaryFolder('study-command');
   await makeTinyLibrary(home, 12);
   spec = path.join(home, 'study.yaml');
-  fs.writeFileSync(spec, stringify({ ...TINY_SPEC, steps: 60, evaluateEverySteps: 60, inits: ['random'] }));
+  fs.writeFileSync(spec, stringify({ ...TINY_SPEC, steps: 6, evaluateEverySteps: 6, inits: ['random'] }));
 });
 
 it('pauses on Ctrl-C, says how to resume, and resumes to the end', async () => {
-  let interrupted = false;
-  const paused = await transfusion(['study', 'run', spec], (stderr, interrupt) => {
-    if (interrupted || !/\([1-9]\d* of 60\)/.test(stderr)) return;
-    interrupted = true;
-    interrupt();
-  });
+  const { env } = holdRuns({ during: 'training', done: 1 });
+  const paused = await transfusion(['study', 'run', spec], { env, when: /\(1 of 6\)/ });
   expect(paused).toMatchObject({ code: 1, stdout: '' });
   expect(paused.stderr).toContain('study resume "tiny study"');
 

@@ -2,42 +2,59 @@
 import fs from 'node:fs';
 import { expect } from 'vitest';
 import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
-import type { RunExit, RunHandle } from '../../../main/runs/executors/executor.ts';
+import type { RunExecutor, RunExit, RunHandle } from '../../../main/runs/executors/executor.ts';
 import { createLocalExecutor } from '../../../main/runs/executors/local.ts';
 import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
+import { forkChild } from '../../../main/platform/child.ts';
+import { holdRuns, type HoldPoint } from '../../support/held-runs.ts';
 import { weightDifference } from './tiny-run.ts';
 
-const executor = createLocalExecutor({ appVersion: '0.0.0-test', lockWaitMs: 300 });
+/** `env`: of a held run. */
+const executorWith = (env: Record<string, string> = {}): RunExecutor =>
+  createLocalExecutor({
+    appVersion: '0.0.0-test',
+    lockWaitMs: 300,
+    startChild: (options) => forkChild({ ...options, env: { ...options.env, ...env } }),
+  });
 
 export interface Watched {
   exit: RunExit;
   messages: RunMessage[];
 }
 
-/** Runs a folder; `act` sees each message and may stop the run. */
-export async function watchRun(
-  folder: string,
-  attempt = 1,
-  act?: (message: RunMessage, handle: RunHandle) => void,
-): Promise<Watched> {
+/** Something that is done to a run while it stands still at a point. */
+export interface Act {
+  at: HoldPoint;
+  /** The message that says that the run is there. */
+  isThere: (message: RunMessage) => boolean;
+  /** Has to stop the run. */
+  act: (handle: RunHandle) => void;
+}
+
+/** Runs a folder to its end. */
+export async function watchRun(folder: string, attempt = 1, act?: Act): Promise<Watched> {
   const messages: RunMessage[] = [];
-  const handle: RunHandle = executor.start({
+  let hasActed = false;
+  const hold = act === undefined ? undefined : holdRuns(act.at);
+  const handle: RunHandle = executorWith(hold?.env).start({
     folder,
     attempt,
     onMessage: (message) => {
       messages.push(message);
-      act?.(message, handle);
+      if (hasActed || act?.isThere(message) !== true) return;
+      hasActed = true;
+      act.act(handle);
     },
   });
   return { exit: await handle.ended, messages };
 }
 
-/** Acts when the event of this step arrives. */
-export const atStep =
-  (step: number, act: (handle: RunHandle) => void) =>
-  (message: RunMessage, handle: RunHandle): void => {
-    if (message.type === 'metric' && message.metric.type === 'step' && message.metric.step === step) act(handle);
-  };
+/** Between this step, whose event has arrived, and the next. */
+export const atStep = (step: number, act: (handle: RunHandle) => void): Act => ({
+  at: { during: 'training', done: step },
+  isThere: (message) => message.type === 'metric' && message.metric.type === 'step' && message.metric.step === step,
+  act,
+});
 
 /** What an event says apart from how long things took. */
 export function withoutTimes(events: MetricEvent[]): object[] {
