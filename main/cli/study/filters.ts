@@ -22,6 +22,7 @@ import { writeExport, type FileContent } from '../../services/reports/export-fol
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/output.ts';
 import { wholeNumber } from '../output/whole-number.ts';
+import { requireArm } from '../../services/require.ts';
 
 const FORMATS = ['svg', 'png'] as const;
 const SCALES: readonly FilterScale[] = ['common', 'own'];
@@ -126,10 +127,7 @@ async function writeFilters(context: CliContext, name: string, flags: FiltersFla
 
 function viewsOf(id: string, arms: readonly Arm[], armId: string | undefined): { id: string; armId?: string } {
   if (armId === undefined) return { id };
-  if (arms.some((arm) => arm.id === armId)) return { id, armId };
-  throw new AppError('not-found', `Expected an arm of this study, got "${armId}".`, {
-    action: `There ${arms.length === 1 ? 'is' : 'are'} ${arms.map((arm) => arm.id).join(', ')}.`,
-  });
+  return { id, armId: requireArm(arms, armId).id };
 }
 
 /** The runs that are asked for, in the order of the study. */

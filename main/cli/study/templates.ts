@@ -171,13 +171,7 @@ function findDataset(
   nameOrId: string,
   { datasets }: AppServices,
 ): { dataset: string; modality: string; trainImages: number } {
-  const found = datasets.list().find(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (found === undefined) {
-    const names = datasets.list().map(({ name }) => `"${name}"`);
-    throw new AppError('not-found', `Expected the name or id of a dataset of this library, got "${nameOrId}".`, {
-      action: names.length === 0 ? 'Import a folder first.' : `There is ${names.join(', ')}.`,
-    });
-  }
+  const found = datasets.find(nameOrId);
   const { splits } = datasets.get(found.id);
   const train = splits.find(({ split }) => split === 'train')?.images ?? 0;
   return { dataset: found.name, modality: found.modality, trainImages: train };

@@ -1,6 +1,5 @@
 /** The files of a study bundle, one after another, so that a large study is never whole in memory. */
 import fs from 'node:fs';
-import { AppError } from '../../../shared/system/errors.ts';
 import type { StudyFailures } from '../../analysis/mistakes/failures.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
@@ -17,6 +16,7 @@ import { formatSplit } from './bundle-split.ts';
 import type { ZipContent } from './bundle-zip.ts';
 import type { FileContent } from '../reports/export-folder.ts';
 import { comparableFailures } from '../mistakes/failure-analysis.ts';
+import { requireDataset, requireDatasetDetail } from '../require.ts';
 
 export interface BundleInput {
   store: Store;
@@ -59,7 +59,7 @@ function* everyFile(input: BundleInput): Generator<ZipContent, void, undefined> 
   yield { name: BUNDLE_FILES.study, data: encodeJson(describe(input, runs)) };
   yield { name: BUNDLE_FILES.split, data: encode(formatSplit(store.datasets.images(study.datasetId))) };
   yield { name: BUNDLE_FILES.results, data: encodeJson(results) };
-  const outputs = requireDataset(store, study).target.outputs;
+  const outputs = requireDataset(store, study.datasetId).target.outputs;
   for (const run of runs) {
     const folder = runFiles(paths.run(study.id, run.id));
     if (run.result !== null) {
@@ -88,14 +88,8 @@ function predictionsOf(store: Store, run: RunSummary, outputs: readonly string[]
   return encode(formatPredictions(outputs, store.predictions.list(run.id)));
 }
 
-function requireDataset(store: Store, study: StoredStudy) {
-  const dataset = store.datasets.get(study.datasetId);
-  if (dataset !== null) return dataset;
-  throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
-}
-
 function describe({ store, study, spec, failures }: BundleInput, runs: readonly RunSummary[]): BundleStudy {
-  const dataset = requireDataset(store, study);
+  const dataset = requireDatasetDetail(store, study.datasetId);
   return {
     study: { id: study.id, name: study.name, createdAt: study.createdAt },
     spec,

@@ -23,6 +23,7 @@ import { comparableFailures, readFailures } from '../mistakes/failure-analysis.t
 import type { JobsService } from '../system/jobs.ts';
 import type { ReportsService } from '../reports/reports-service.ts';
 import type { ResultsService } from '../results/results-service.ts';
+import { requireStudy } from '../require.ts';
 
 export interface BundlesService {
   /**
@@ -202,18 +203,16 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
       await discardOpened(deps, studyId);
       throw error;
     }
-    const study = store.studies.get(studyId);
-    if (study === null) throw new AppError('internal', 'The study of the bundle was removed while it was opened.');
-    return opened(study, bundle, false);
+    return opened(requireStudy(store, studyId), bundle, false);
   }
 
   /** The results and what is said of errors, against the bundle's. */
   async function recompute({ results: stored, content }: ReadBundle, studyId: string) {
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     const numbers = compareResults(stored, plain(await results.complete(studyId)));
-    const study = store.studies.get(studyId);
-    if (content.failures === undefined || study === null) return numbers;
-    const failures = compareResults(content.failures, plain(comparableFailures(await readFailures(store, study))));
+    if (content.failures === undefined) return numbers;
+    const recomputed = await readFailures(store, requireStudy(store, studyId));
+    const failures = compareResults(content.failures, plain(comparableFailures(recomputed)));
     return {
       numbers: numbers.numbers + failures.numbers,
       different: numbers.different + failures.different,

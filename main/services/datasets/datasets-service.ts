@@ -30,6 +30,7 @@ import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
+import { requireDataset, requireDatasetDetail, requireImage } from '../require.ts';
 
 interface ImageOfDataset {
   datasetId: string;
@@ -77,13 +78,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     });
   }
 
-  function get(id: string): DatasetDetail {
-    const detail = store.datasets.get(id);
-    if (detail !== null) return detail;
-    throw new AppError('not-found', 'Expected a dataset of this library, found none with this id.', {
-      action: 'List the datasets to see which there are.',
-    });
-  }
+  const get = (id: string): DatasetDetail => requireDatasetDetail(store, id);
 
   function refuseTakenName(name: string): void {
     if (store.datasets.list().every((other) => other.name.toLowerCase() !== name.trim().toLowerCase())) return;
@@ -92,15 +87,12 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     });
   }
 
-  function requireFile({ datasetId, imageId }: ImageOfDataset): { path: string; modality: Modality } {
-    const image = store.datasets.image(datasetId, imageId);
-    const dataset = image && store.datasets.summary(datasetId);
-    if (image === null || dataset === null)
-      throw new AppError('not-found', 'Expected an image of this library, found none.');
+  function requireFile(of: ImageOfDataset): { path: string; modality: Modality } {
+    const image = requireImage(store, of);
     if (image.path === '') {
       throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
     }
-    return { path: image.path, modality: dataset.modality };
+    return { path: image.path, modality: requireDataset(store, of.datasetId).modality };
   }
 
   /** Folders of imports that a crash cut short. */

@@ -1,5 +1,4 @@
 /** Marks of probable label noise: notes on a dataset's images. No label and no result depends on them. */
-import { AppError } from '../../../shared/system/errors.ts';
 import { formatCsv } from '../../../shared/tables/csv.ts';
 import {
   markRequestSchema,
@@ -9,8 +8,8 @@ import {
   type MarkRequest,
   type UnmarkRequest,
 } from '../../../shared/dataset/image-marks.ts';
-import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import type { Store } from '../../store/open.ts';
+import { requireDataset, requireImage } from '../require.ts';
 
 export interface ImageMarksService {
   /** Latest first. @throws AppError `not-found`. */
@@ -24,25 +23,8 @@ export interface ImageMarksService {
 }
 
 export function createImageMarksService({ store }: { store: Store }): ImageMarksService {
-  function outputsOf(datasetId: string): string[] {
-    const dataset = store.datasets.summary(datasetId);
-    if (dataset !== null) return dataset.target.outputs;
-    throw new AppError('not-found', 'Expected a dataset of this library, found none with this id.', {
-      action: 'List the datasets to see which there are.',
-    });
-  }
-
-  function requireImage({ datasetId, imageId }: UnmarkRequest): ImageRecord {
-    outputsOf(datasetId);
-    const image = store.datasets.image(datasetId, imageId);
-    if (image !== null) return image;
-    throw new AppError('not-found', 'Expected the id of an image of this dataset, got another.', {
-      action: '`study mistakes STUDY` lists ids of test images.',
-    });
-  }
-
   function list(datasetId: string): MarkedImage[] {
-    outputsOf(datasetId);
+    requireDataset(store, datasetId);
     return store.imageMarks.list(datasetId);
   }
 
@@ -50,22 +32,22 @@ export function createImageMarksService({ store }: { store: Store }): ImageMarks
     list,
     mark(request) {
       const { datasetId, imageId, reason } = markRequestSchema.parse(request);
-      requireImage({ datasetId, imageId });
+      requireImage(store, { datasetId, imageId });
       const mark = { imageId, reason, markedAt: new Date().toISOString() };
       store.imageMarks.set(datasetId, mark);
       return mark;
     },
     unmark(request) {
       const { datasetId, imageId } = unmarkRequestSchema.parse(request);
-      requireImage({ datasetId, imageId });
+      requireImage(store, { datasetId, imageId });
       const before = store.imageMarks.list(datasetId).find((mark) => mark.imageId === imageId);
       store.imageMarks.remove(datasetId, imageId);
       return before === undefined ? null : { imageId, reason: before.reason, markedAt: before.markedAt };
     },
     csv(datasetId) {
-      const outputs = outputsOf(datasetId);
+      const { outputs } = requireDataset(store, datasetId).target;
       const rows = list(datasetId).map(({ imageId, split, patient, reason, markedAt }) => {
-        const { labels } = requireImage({ datasetId, imageId });
+        const { labels } = requireImage(store, { datasetId, imageId });
         return [imageId, split, patient, ...labels, reason, markedAt];
       });
       const labelled = outputs.map((output) => `label_${output}`);

@@ -15,7 +15,7 @@ import { readRunConfig, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import { drawExplanation, type ExplanationFigure } from './draw-explanation.ts';
 import type { JobsService } from '../system/jobs.ts';
-import { requireStudy } from '../studies/stored-study.ts';
+import { requireArm, requireDataset, requireEndpoint, requireImage, requireRun, requireStudy } from '../require.ts';
 
 export interface ExplanationsService {
   /** Starts a job whose result is an {@link Explanation}. @throws AppError `not-found`, `bad-input` where the run has no weights. */
@@ -44,13 +44,11 @@ export function createExplanationsService(deps: ExplanationsDeps): ExplanationsS
   /** What the request names, and the work that answers it. */
   function prepare(input: ExplanationRequest) {
     const request = explanationRequestSchema.parse(input);
-    const run = store.runs.get(request.runId);
-    if (run === null) throw missing('a run of this library');
+    const run = requireRun(store, request.runId);
     const study = requireStudy(store, run.studyId);
-    const arm = study.arms.find(({ id }) => id === run.armId);
-    const dataset = store.datasets.summary(study.datasetId);
-    const image = store.datasets.image(study.datasetId, request.imageId);
-    if (image === null || dataset === null || arm === undefined) throw missing("an image of the study's dataset");
+    const arm = requireArm(study.arms, run.armId);
+    const dataset = requireDataset(store, study.datasetId);
+    const image = requireImage(store, { datasetId: dataset.id, imageId: request.imageId });
     const folder = paths.run(study.id, run.id);
     const { best } = runFiles(folder);
     if (!fs.existsSync(best)) {
@@ -59,8 +57,7 @@ export function createExplanationsService(deps: ExplanationsDeps): ExplanationsS
       });
     }
     const { model, outputs, endpoints, protocol, modality } = readRunConfig(folder);
-    const endpoint = endpoints.find(({ id }) => id === request.endpointId);
-    if (endpoint === undefined) throw missing('an endpoint of this study');
+    const endpoint = requireEndpoint(endpoints, request.endpointId);
     const { head, normalisation, size } = protocol;
     const work: ExplanationWork = {
       ...{ method: request.method, model, weightsFile: best, outputs: outputs.length, endpoint },
@@ -83,8 +80,4 @@ export function createExplanationsService(deps: ExplanationsDeps): ExplanationsS
       return await drawExplanation({ explanation: { ...request, ...map, seed: run.seed }, ...about });
     },
   };
-}
-
-function missing(what: string): AppError {
-  return new AppError('not-found', `Expected the id of ${what}, got another.`);
 }

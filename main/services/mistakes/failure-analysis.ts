@@ -11,6 +11,7 @@ import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { readPredictedRuns, testImageFacts } from '../results/stored-predictions.ts';
+import { requireDataset } from '../require.ts';
 
 /** As in the study's details and the report's operating points. */
 const RULE = 'youden';
@@ -21,7 +22,7 @@ export async function readFailures(store: Store, study: StoredStudy): Promise<St
   const runs = await readPredictedRuns(store, study);
   const facts = testImageFacts(store, study);
   const marked = new Set(marks.map(({ imageId }) => imageId));
-  const headlines = (store.datasets.summary(study.datasetId)?.target.endpoints ?? []).filter((one) => one.headline);
+  const headlines = requireDataset(store, study.datasetId).target.endpoints.filter((one) => one.headline);
   const endpoints: FailureAnalysis[] = [];
   const withoutMarked: AucWithoutMarked[] = [];
   for (const endpoint of headlines) {

@@ -19,7 +19,8 @@ import type { StoredStudy } from '../../store/studies.ts';
 import { jpegUri, type ExplanationFigure } from './draw-explanation.ts';
 import type { ExplanationsService } from './explanation-service.ts';
 import type { MistakesService } from './mistakes-service.ts';
-import { runsInOrder } from '../studies/stored-study.ts';
+import { runsInOrder } from '../studies/runs-in-order.ts';
+import { requireArm, requireDataset } from '../require.ts';
 
 export interface MistakePicturesDeps {
   store: Store;
@@ -44,7 +45,7 @@ const WITHOUT = 'Or write the report without images.';
 /**
  * Of the arm asked for (default: the first that has one) the finished run with the highest validation AUC that has kept its weights,
  * on the first headline endpoint.
- * @throws AppError `bad-input` for a study opened from a bundle, an unknown arm, or where no run can be asked; `conflict` or `io` where an
+ * @throws AppError `not-found` for an unknown arm; `bad-input` for a study opened from a bundle or where no run can be asked; `conflict` or `io` where an
  * image file is gone or changed; `cancelled`
  */
 export async function drawMistakePictures(
@@ -93,11 +94,7 @@ function bestRun({ store, paths }: MistakePicturesDeps, study: StoredStudy, armI
       { action: 'Write the report without images, or in the library that ran the study.' },
     );
   }
-  if (armId !== undefined && !study.arms.some(({ id }) => id === armId)) {
-    throw new AppError('bad-input', 'Expected an arm of this study, found none of this name.', {
-      action: `It has: ${study.arms.map(({ id }) => id).join(', ')}.`,
-    });
-  }
+  if (armId !== undefined) requireArm(study.arms, armId);
   const able = runsInOrder(store, study).filter(
     (run): run is FinishedRun => run.result !== null && fs.existsSync(runFiles(paths.run(study.id, run.id)).best),
   );
@@ -112,11 +109,8 @@ function bestRun({ store, paths }: MistakePicturesDeps, study: StoredStudy, armI
 }
 
 function headline(store: Store, study: StoredStudy): { endpoint: Endpoint; synthetic: boolean } {
-  const dataset = store.datasets.summary(study.datasetId);
-  const endpoints = dataset?.target.endpoints ?? [];
-  const endpoint = endpoints.find((one) => one.headline) ?? endpoints[0];
-  if (dataset !== null && endpoint !== undefined) return { endpoint, synthetic: dataset.synthetic };
-  throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.', { action: WITHOUT });
+  const { synthetic, target } = requireDataset(store, study.datasetId);
+  return { endpoint: (target.endpoints.find((one) => one.headline) ?? target.endpoints[0]) as Endpoint, synthetic };
 }
 
 /** As one picture: filters of an inline drawing would be drawn anew by each program that shows the page. */

@@ -16,6 +16,7 @@ import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { predictionsState } from '../results/stored-predictions.ts';
+import { requireArm, requireDataset, requireEndpoint, requireStudy } from '../require.ts';
 
 export interface MistakesService {
   /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
@@ -40,16 +41,9 @@ export function createMistakesService({ store }: { store: Store }): MistakesServ
 
   function analyse(request: MistakesOf): Held {
     const { studyId, armId, runId, endpointId, rule } = mistakesOfSchema.parse(request);
-    const study = store.studies.get(studyId);
-    if (study === null) throw missing('a study of this library', 'List the studies to see which there are.');
-    if (!study.arms.some(({ id }) => id === armId)) {
-      throw missing('an arm of this study', `It has: ${study.arms.map(({ id }) => id).join(', ')}.`);
-    }
-    const endpoints = store.datasets.summary(study.datasetId)?.target.endpoints ?? [];
-    const endpoint = endpoints.find(({ id }) => id === endpointId);
-    if (endpoint === undefined) {
-      throw missing('an endpoint of this study', `It has: ${endpoints.map(({ id }) => id).join(', ')}.`);
-    }
+    const study = requireStudy(store, studyId);
+    requireArm(study.arms, armId);
+    const endpoint = requireEndpoint(requireDataset(store, study.datasetId).target.endpoints, endpointId);
     const finished = store.runs.listByStudy(studyId).filter(({ result }) => result !== null);
     const chosen = finished
       .filter((run) => run.armId === armId && (runId === undefined || run.id === runId))
@@ -137,8 +131,4 @@ export function createMistakesService({ store }: { store: Store }): MistakesServ
       };
     },
   };
-}
-
-function missing(what: string, action: string): AppError {
-  return new AppError('not-found', `Expected ${what}, found none of this name.`, { action });
 }

@@ -16,6 +16,7 @@ import { findFacts, type FactId, type FactInput } from '../../report/checklists/
 import { MODEL_CARD } from '../../report/checklists/model-card.ts';
 import type { Store } from '../../store/open.ts';
 import { refuseReadOnly } from '../studies/read-only.ts';
+import { requireStudy } from '../require.ts';
 
 export interface QuestionnaireService {
   /** @throws AppError `not-found`. */
@@ -62,7 +63,7 @@ export function createQuestionnaireService({ store, reports }: QuestionnaireDeps
   return {
     get,
     save({ studyId, answers }) {
-      refuseReadOnly(store.studies.get(studyId));
+      refuseReadOnly(requireStudy(store, studyId));
       const given = parseAnswers(answers);
       reports.facts(studyId);
       const merged = { ...store.studies.answers(studyId), ...given };

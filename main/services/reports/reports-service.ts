@@ -39,7 +39,8 @@ import type { ResultsService } from '../results/results-service.ts';
 import { testPrecision } from './test-precision.ts';
 import { tensorOrigins } from '../results/tensor-origins.ts';
 import type { WeightAnalysisService } from '../results/weight-changes.ts';
-import { runsInOrder } from '../studies/stored-study.ts';
+import { runsInOrder } from '../studies/runs-in-order.ts';
+import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
 export interface ReportRequest {
   studyId: string;
@@ -102,27 +103,18 @@ const FILES = [
 export function createReportsService(deps: ReportsDeps): ReportsService {
   const { store, paths, results, representations, weightAnalysis, jobs, printer, now = () => new Date() } = deps;
 
-  function requireStudy(studyId: string): StoredStudy {
-    const study = store.studies.get(studyId);
-    if (study !== null) return study;
-    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
-      action: 'List the studies to see which there are.',
-    });
-  }
-
   /** The specification with names in place of this library's ids, so that it reads well and runs elsewhere. */
   function portableSpec({ spec, datasetId }: StoredStudy): StudySpec {
     const weightsName = (reference: string): string => store.weights.find(reference)?.name ?? reference;
     const named = mapInits(spec, (init) =>
       'weights' in init && init.weights !== undefined ? { ...init, weights: weightsName(init.weights) } : init,
     );
-    return { ...named, dataset: store.datasets.summary(datasetId)?.name ?? spec.dataset };
+    return { ...named, dataset: requireDataset(store, datasetId).name };
   }
 
   /** What the store holds, without any computation. */
   function known(study: StoredStudy): Omit<FactInput, 'results' | 'precision' | 'files'> & Pick<ReportInput, 'study'> {
-    const dataset = store.datasets.get(study.datasetId);
-    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const dataset = requireDatasetDetail(store, study.datasetId);
     const images = store.datasets.images(study.datasetId);
     return {
       study,
@@ -225,7 +217,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     options: DrawOptions = {},
   ): Promise<ExportedFile[]> {
     const { signal } = options;
-    const study = requireStudy(studyId);
+    const study = requireStudy(store, studyId);
     if (folder !== undefined && !path.isAbsolute(folder)) {
       throw new AppError('bad-input', 'Expected the whole path of a folder to write the report to.', {
         action: 'Choose the folder again.',
@@ -269,18 +261,18 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
         }),
       ),
     async contents(studyId) {
-      const study = requireStudy(studyId);
+      const study = requireStudy(store, studyId);
       const input = await gather(study);
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
       return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
     },
     facts(studyId) {
-      const study = requireStudy(studyId);
+      const study = requireStudy(store, studyId);
       const found = results.results(studyId);
       return { ...known(study), results: found, precision: testPrecision(found), files: FILES };
     },
     file({ studyId, name }) {
-      const study = requireStudy(studyId);
+      const study = requireStudy(store, studyId);
       const missing = new AppError(
         'not-found',
         'Expected a file of the report of this study, found none of this name.',

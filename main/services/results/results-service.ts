@@ -1,7 +1,6 @@
 /** What a study's runs say, computed from stored predictions and run folders; nothing here is stored a second time. */
 import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AppError } from '../../../shared/system/errors.ts';
 import type { ConvergenceCurve, FilterView, StudyBootstrap, StudyResults } from '../../../shared/results/results.ts';
 import type { Prediction, RunSummary } from '../../../shared/run/run.ts';
 import { orderEvents } from '../../analysis/study/convergence.ts';
@@ -21,7 +20,8 @@ import { readMargins } from '../studies/margins.ts';
 import { createStudyDetails, readHeadlineDetails, type ReadStudyDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
 import { predictionsState } from './stored-predictions.ts';
-import { requireStudy, runsInOrder } from '../studies/stored-study.ts';
+import { requireArm, requireDataset, requireStudy } from '../require.ts';
+import { runsInOrder } from '../studies/runs-in-order.ts';
 
 export interface ResultsService {
   /** At once; with the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
@@ -132,8 +132,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     runs: readonly RunSummary[],
     predictions: ReadonlyMap<string, Prediction[]> | null,
   ): StudyResultsInput {
-    const dataset = store.datasets.summary(study.datasetId);
-    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const dataset = requireDataset(store, study.datasetId);
     const finished = runs.flatMap((run): FinishedRun[] =>
       run.result === null
         ? []
@@ -182,7 +181,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     details,
     csv: async (studyId) => armsCsv(await complete(studyId)),
     async detailsCsv(studyId) {
-      const endpoints = store.datasets.summary(requireStudy(store, studyId).datasetId)?.target.endpoints ?? [];
+      const { endpoints } = requireDataset(store, requireStudy(store, studyId).datasetId).target;
       return detailsCsv(await readHeadlineDetails({ details }, studyId, endpoints));
     },
     marginsCsv: async (studyId) => marginCsv(await complete(studyId)),
@@ -195,9 +194,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     },
     filters({ id, armId }) {
       const study = requireStudy(store, id);
-      if (armId !== undefined && !study.arms.some((arm) => arm.id === armId)) {
-        throw new AppError('not-found', 'Expected an arm of this study, got a name that it does not have.');
-      }
+      if (armId !== undefined) requireArm(study.arms, armId);
       return runsInOrder(store, study).flatMap((run): FilterView[] => {
         if (armId !== undefined && run.armId !== armId) return [];
         const files = runFiles(paths.run(id, run.id));

@@ -22,7 +22,7 @@ import { compareInProcess, type Comparison } from '../../tasks/similarity/simila
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import type { JobsService } from '../system/jobs.ts';
-import { requireStudy } from '../studies/stored-study.ts';
+import { requireStudy } from '../require.ts';
 
 export interface RepresentationsService {
   /** What was computed last by this method; null before. @throws AppError `not-found`. */

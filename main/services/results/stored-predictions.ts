@@ -5,7 +5,7 @@ import type { ImageFacts } from '../../analysis/study/image-facts.ts';
 import type { DetailedRun } from '../../analysis/study/study-details.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
-import { runsInOrder } from '../studies/stored-study.ts';
+import { runsInOrder } from '../studies/runs-in-order.ts';
 
 /** Of every finished run, in order. Other work gets its turn between runs: a large study has hundreds of thousands of predictions. */
 export async function readPredictedRuns(store: Store, study: StoredStudy): Promise<DetailedRun[]> {

@@ -1,6 +1,5 @@
 /** Operating points, calibration, decision curves and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
-import { AppError } from '../../../shared/system/errors.ts';
 import {
   detailsRequestSchema,
   type DecisionRange,
@@ -15,7 +14,7 @@ import { runBootstrap } from '../../resampling/run-bootstrap.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { predictionsState, readPredictedRuns, testImageFacts } from './stored-predictions.ts';
-import { requireStudy } from '../studies/stored-study.ts';
+import { requireDataset, requireEndpoint, requireStudy } from '../require.ts';
 
 interface Settings {
   rule: ThresholdRuleName;
@@ -76,16 +75,8 @@ export async function readHeadlineDetails(
 }
 
 function endpointOf(store: Store, study: StoredStudy, wanted: string | undefined) {
-  const dataset = store.datasets.summary(study.datasetId);
-  if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
-  const { endpoints, kind, outputs } = dataset.target;
-  const endpoint =
-    wanted === undefined
-      ? (endpoints.find((candidate) => candidate.headline) ?? endpoints[0])
-      : endpoints.find((candidate) => candidate.id === wanted);
-  if (endpoint === undefined) {
-    const known = endpoints.map((candidate) => `"${candidate.id}"`).join(', ');
-    throw new AppError('bad-input', `Expected an endpoint of the study (${known}), got "${wanted ?? ''}".`);
-  }
+  const { endpoints, kind, outputs } = requireDataset(store, study.datasetId).target;
+  const first = endpoints.find(({ headline }) => headline) ?? endpoints[0];
+  const endpoint = requireEndpoint(endpoints, wanted ?? first?.id ?? '');
   return { endpoint, grades: kind === 'ordinal' ? outputs.length : null };
 }

@@ -12,7 +12,7 @@ import { openSafetensors, type SafetensorsReader } from '../../engine/weights/sa
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { runFiles, type RunFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
-import { requireStudy } from '../studies/stored-study.ts';
+import { requireArm, requireRun, requireStudy } from '../require.ts';
 
 export interface WeightAnalysisService {
   /**
@@ -36,16 +36,15 @@ export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps
   const kept = new Map<string, Promise<RunWeights>>();
 
   function analyse(runId: string): Promise<RunWeights> {
-    const run = store.runs.get(runId);
-    const arm = run === null ? undefined : requireStudy(store, run.studyId).arms.find(({ id }) => id === run.armId);
-    const files = run === null ? null : runFiles(paths.run(run.studyId, run.id));
-    if (run?.result == null || arm === undefined || files === null || !hasWeights(files)) {
+    const { armId, seed, studyId, result } = requireRun(store, runId);
+    const { model } = requireArm(requireStudy(store, studyId).arms, armId);
+    const files = runFiles(paths.run(studyId, runId));
+    if (result === null || !hasWeights(files)) {
       throw new AppError('not-found', 'Expected a finished run with its weights, found none with this id.', {
         action: 'Wait until the run has finished.',
       });
     }
-    const { armId, seed } = run;
-    return analyseFiles(arm.model, files).then((found) => ({ runId, armId, seed, ...found }));
+    return analyseFiles(model, files).then((found) => ({ runId, armId, seed, ...found }));
   }
 
   async function analyseOnce(runId: string): Promise<RunWeights> {

@@ -12,6 +12,7 @@ import { appendJsonLine, readJsonLines } from '../../platform/json-lines.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
+import { requireStudy } from '../require.ts';
 
 export interface MarginsService {
   /** @throws AppError `not-found`. */
@@ -27,14 +28,6 @@ export interface MarginsDeps {
 }
 
 export function createMarginsService({ store, paths, now = () => new Date() }: MarginsDeps): MarginsService {
-  function datasetOf(studyId: string): string {
-    const study = store.studies.get(studyId);
-    if (study !== null) return study.datasetId;
-    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
-      action: '`study list` shows the studies of this library.',
-    });
-  }
-
   /** A run scores the test images as its last act: its predictions, or that it is about to, are in its folder. */
   function isOpened(studyId: string): boolean {
     return store.runs
@@ -48,14 +41,14 @@ export function createMarginsService({ store, paths, now = () => new Date() }: M
   }
 
   function get(studyId: string): MarginState {
-    datasetOf(studyId);
+    requireStudy(store, studyId);
     return { declared: readMargins(paths, studyId), opened: isOpened(studyId) };
   }
 
   return {
     get,
     declare({ studyId, ...given }) {
-      const datasetId = datasetOf(studyId);
+      const { datasetId } = requireStudy(store, studyId);
       const parsed = marginSchema.safeParse(given);
       if (!parsed.success) {
         const [issue] = parsed.error.issues;

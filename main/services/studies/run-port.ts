@@ -5,12 +5,11 @@ import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { QueueRuns } from '../../runs/queue/queue-port.ts';
 import { readPredictions, readRunConfig, readRunResult, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
+import { requireRun } from '../require.ts';
 
 export function createQueueRuns({ store, paths }: { store: Store; paths: LibraryPaths }): QueueRuns {
   const folder = (id: string): string => {
-    const run = store.runs.get(id);
-    if (run === null) throw new AppError('not-found', 'The run is not in the library any more.');
-    return paths.run(run.studyId, id);
+    return paths.run(requireRun(store, id).studyId, id);
   };
   return {
     ...store.runs,

@@ -1,12 +1,13 @@
 /** Runs of the library: looking at them, following them, and stopping or continuing one. */
-import { AppError } from '../../../shared/system/errors.ts';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
 import type { Store } from '../../store/open.ts';
+import type { StoredStudy } from '../../store/studies.ts';
 import type { QueueService } from './queue-service.ts';
 import type { RunEventHub } from './run-events.ts';
 import { refuseReadOnly } from './read-only.ts';
 import { tensorOrigins } from '../results/tensor-origins.ts';
+import { requireDataset, requireRun, requireStudy } from '../require.ts';
 
 export interface RunsService {
   /** In queue order. @throws AppError `not-found` where there is no such study. */
@@ -34,31 +35,18 @@ export interface RunsServiceDeps {
 }
 
 export function createRunsService({ store, queue, events, hostAlive }: RunsServiceDeps): RunsService {
-  function get(id: string): RunSummary {
-    const run = store.runs.get(id);
-    if (run === null) throw new AppError('not-found', 'Expected the id of a run, but there is none with this id.');
-    return asItIs(run, hostAlive);
-  }
-
-  function list(studyId: string): RunSummary[] {
-    if (store.studies.get(studyId) === null) {
-      throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
-        action: '`study list` shows the studies of this library.',
-      });
-    }
-    return store.runs.listByStudy(studyId).map((run) => asItIs(run, hostAlive));
-  }
-
-  const refuse = (id: string): void => refuseReadOnly(store.studies.get(get(id).studyId));
+  const get = (id: string): RunSummary => asItIs(requireRun(store, id), hostAlive);
+  const studyOf = (run: RunSummary): StoredStudy => requireStudy(store, run.studyId);
+  const list = (studyId: string): RunSummary[] =>
+    store.runs.listByStudy(requireStudy(store, studyId).id).map((run) => asItIs(run, hostAlive));
+  const refuse = (id: string): void => refuseReadOnly(studyOf(get(id)));
 
   return {
     list,
     get,
     tensors(id) {
       const run = get(id);
-      const study = store.studies.get(run.studyId);
-      const dataset = study === null ? null : store.datasets.summary(study.datasetId);
-      return tensorOrigins(run, dataset?.target.outputs.length ?? 1);
+      return tensorOrigins(run, requireDataset(store, studyOf(run).datasetId).target.outputs.length);
     },
     pause(id) {
       refuse(id);

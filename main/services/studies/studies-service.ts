@@ -22,6 +22,7 @@ import { refuseReadOnly } from './read-only.ts';
 import { asItIs } from './runs-service.ts';
 import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
+import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
 export interface StudiesService {
   /** Newest first. */
@@ -60,28 +61,20 @@ export interface StudiesServiceDeps {
 export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
   const { store, paths, queue, estimates, hostAlive } = deps;
 
-  function requireStudy(id: string): StoredStudy {
-    const study = store.studies.get(id);
-    if (study !== null) return study;
-    throw new AppError('not-found', 'Expected the id of a study, but there is none with this id.', {
-      action: '`study list` shows the studies of this library.',
-    });
-  }
-
   function runsOf(id: string): RunSummary[] {
-    requireStudy(id);
+    requireStudy(store, id);
     return store.runs.listByStudy(id).map((run) => asItIs(run, hostAlive));
   }
 
   function summarise(study: StoredStudy): StudySummary {
     const states = runsOf(study.id).map((run) => run.state);
-    const dataset = store.datasets.summary(study.datasetId);
+    const dataset = requireDataset(store, study.datasetId);
     return {
       id: study.id,
       name: study.name,
       datasetId: study.datasetId,
-      datasetName: dataset?.name ?? '',
-      synthetic: dataset?.synthetic ?? false,
+      datasetName: dataset.name,
+      synthetic: dataset.synthetic,
       state: studyState(states),
       createdAt: study.createdAt,
       bundle: study.bundle === undefined ? null : bundleOriginSchema.parse(study.bundle),
@@ -91,8 +84,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
   }
 
   function methodsOf(study: Pick<StoredStudy, 'spec' | 'protocol' | 'datasetId' | 'bundle'>): string {
-    const dataset = store.datasets.get(study.datasetId);
-    if (dataset === null) throw new AppError('not-found', 'Expected the dataset of the study, but it was removed.');
+    const dataset = requireDatasetDetail(store, study.datasetId);
     return methodsText({
       spec: study.spec,
       protocol: study.protocol,
@@ -103,7 +95,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
 
   function each(id: string, states: readonly RunState[], act: (runId: string) => void): void {
     // Queued runs first: else one of them would start while a running one stops.
-    refuseReadOnly(requireStudy(id));
+    refuseReadOnly(requireStudy(store, id));
     const runs = store.runs.listByStudy(id).filter((run) => states.includes(run.state));
     runs.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state));
     for (const run of runs) act(run.id);
@@ -112,7 +104,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
   return {
     list: () => store.studies.list().map(summarise),
     get(id) {
-      const study = requireStudy(id);
+      const study = requireStudy(store, id);
       const { spec, protocol, arms } = study;
       return { ...summarise(study), spec, protocol, arms, methods: methodsOf(study) };
     },
@@ -136,7 +128,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
     },
     pause: (id) => each(id, ['queued', 'running'], (runId) => queue.pauseRun(runId)),
     async resume(id) {
-      refuseReadOnly(requireStudy(id));
+      refuseReadOnly(requireStudy(store, id));
       await queue.recover();
       const waiting: string[] = [];
       each(id, ['paused', 'interrupted', 'failed'], (runId) => waiting.push(runId));
@@ -146,13 +138,13 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
     cancel: (id) =>
       each(id, ['queued', 'paused', 'interrupted', 'failed', 'running', 'pausing'], (runId) => queue.cancelRun(runId)),
     remove(id) {
-      const busy = store.runs.listByStudy(requireStudy(id).id).filter((run) => BUSY.includes(run.state));
+      const busy = store.runs.listByStudy(requireStudy(store, id).id).filter((run) => BUSY.includes(run.state));
       if (busy.length > 0) {
         throw new AppError('conflict', 'Expected a study without running runs; some are still under way.', {
           action: 'Cancel the study, wait until its runs have stopped, and remove it then.',
         });
       }
-      const { bundle, datasetId } = requireStudy(id);
+      const { bundle, datasetId } = requireStudy(store, id);
       store.studies.remove(id);
       // A bundle's dataset is nobody else's.
       if (bundle !== undefined) store.datasets.remove(datasetId);
@@ -172,7 +164,7 @@ function storeStudy(plan: StudyPlan, { store, paths }: Pick<StudiesServiceDeps, 
   const { spec, protocol, arms, dataset, weights } = plan;
   const studyId = randomUUID();
   const createdAt = new Date().toISOString();
-  const contentHash = store.datasets.get(dataset.id)?.contentHash ?? '';
+  const { contentHash } = requireDatasetDetail(store, dataset.id);
   const runs: NewRun[] = [];
   try {
     // One seed of every arm before the next seed: a study that is stopped early compares what it has.

@@ -23,6 +23,7 @@ import { discardPartial, downloadFile, partialBytes } from './weights-download.t
 import { originText } from './weights-inspect.ts';
 import { readKnownWeights } from './weights-known.ts';
 import { workOnWeights } from './weights-thread.ts';
+import { requireDataset, requireRun, requireStudy } from '../require.ts';
 
 export interface WeightsService {
   /** Newest first. */
@@ -180,14 +181,9 @@ export function createWeightsService(deps: {
       const name = given.trim();
       if (name === '') throw new AppError('bad-input', 'Expected a name for the weights, got none.');
       needFreeName(name);
-      const run = store.runs.get(runId);
-      const study = run === null ? null : store.studies.get(run.studyId);
-      const dataset = study === null ? null : store.datasets.summary(study.datasetId);
-      if (run === null || study === null || dataset === null) {
-        throw new AppError('not-found', 'Expected the id of a run, but there is none with this id.', {
-          action: '`study show STUDY` lists the runs of a study.',
-        });
-      }
+      const run = requireRun(store, runId);
+      const study = requireStudy(store, run.studyId);
+      const dataset = requireDataset(store, study.datasetId);
       if (run.state !== 'succeeded') {
         throw new AppError('conflict', `Expected a finished run; this one is ${run.state}.`, {
           action: 'Wait until it has finished, or choose another run.',

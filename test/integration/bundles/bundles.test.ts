@@ -3,6 +3,7 @@ import path from 'node:path';
 import { strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { sha256Of } from '../../../main/platform/sha256.ts';
+import { requireStudy } from '../../../main/services/require.ts';
 import { refuseReadOnly } from '../../../main/services/studies/read-only.ts';
 import { openStore } from '../../../main/store/open.ts';
 import { files, folder, library, rewrite, source, text, zip } from './bundle-library.ts';
@@ -23,8 +24,8 @@ describe('a study bundle', () => {
     expect(other.store.studies.answers('s1')).toEqual({ 'intended-use': 'None.' });
     expect(other.store.predictions.list('random-1')).toEqual(source.store.predictions.list('random-1'));
     expect(other.store.runs.get('transfer-1')?.state).toBe('cancelled');
-    expect(() => refuseReadOnly(other.store.studies.get('s1'))).toThrow('opened from a bundle');
-    expect(() => refuseReadOnly(source.store.studies.get('s1'))).not.toThrow();
+    expect(() => refuseReadOnly(requireStudy(other.store, 's1'))).toThrow('opened from a bundle');
+    expect(() => refuseReadOnly(requireStudy(source.store, 's1'))).not.toThrow();
     expect(other.store.datasets.list()).toEqual([]);
     expect(other.store.datasets.find('Clinic')).toBeNull();
     expect((await other.bundles.open({ file: zip })).already).toBe(true);

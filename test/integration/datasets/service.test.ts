@@ -65,7 +65,7 @@ describe('import', () => {
     rmSync(paths.thumbnail(detail.id, imageId));
     expect((await datasets.thumbnail({ datasetId: detail.id, imageId })).length).toBeGreaterThan(0);
     await expect(datasets.thumbnail({ datasetId: detail.id, imageId: '../manifest' })).rejects.toThrow(
-      'Expected an image of this library, found none.',
+      'Expected an image of this dataset, got another id.',
     );
   });
 

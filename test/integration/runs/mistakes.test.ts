@@ -141,8 +141,8 @@ describe('the explanation of an image', () => {
   it('is refused where the run or the image is not there', () => {
     const { explanations } = app.services;
     const request = { imageId: 'x', endpointId: of.endpointId, method: 'gradient' as const };
-    expect(() => explanations.explain({ ...request, runId: 'x' })).toThrow('Expected the id of a run');
+    expect(() => explanations.explain({ ...request, runId: 'x' })).toThrow('Expected a run of this library');
     const runId = app.services.mistakes.summary(of).runs[0]?.runId ?? '';
-    expect(() => explanations.explain({ ...request, runId })).toThrow('Expected the id of an image');
+    expect(() => explanations.explain({ ...request, runId })).toThrow('Expected an image of this dataset');
   });
 });

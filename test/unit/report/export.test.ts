@@ -338,7 +338,7 @@ describe('results and report of a stored study', () => {
     for (const name of ['report.html', '../../library.sqlite', '.hidden.csv', 'nope.csv']) {
       expect(() => reports.file({ studyId: 's1', name })).toThrow('Expected a file of the report');
     }
-    await expect(reports.export({ studyId: 'nope' })).rejects.toThrow('Expected the id of a study');
+    await expect(reports.export({ studyId: 'nope' })).rejects.toThrow('Expected a study of this library');
     await expect(reports.export({ studyId: 's1', folder: 'relative' })).rejects.toThrow('Expected the whole path');
   });
 });

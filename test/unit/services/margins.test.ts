@@ -71,6 +71,6 @@ describe('declaring a margin', () => {
     ]) {
       expect(() => margins.declare({ studyId: 's1', ...bad })).toThrow('The margin cannot be used');
     }
-    expect(() => margins.declare({ studyId: 'nope', delta: 0.02, reason })).toThrow('Expected the id of a study');
+    expect(() => margins.declare({ studyId: 'nope', delta: 0.02, reason })).toThrow('Expected a study of this library');
   });
 });

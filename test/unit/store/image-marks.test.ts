@@ -51,7 +51,7 @@ describe('marks of probable label noise', () => {
     const marks = createImageMarksService({ store });
     expect(() => marks.mark({ datasetId: 'd1', imageId, reason: '  ' })).toThrow('a reason is needed');
     expect(() => marks.mark({ datasetId: 'd1', imageId: 'nobody', reason: 'x' })).toThrow(
-      'Expected the id of an image',
+      'Expected an image of this dataset',
     );
     expect(() => marks.list('d9')).toThrow('Expected a dataset of this library');
   });

@@ -1,17 +1,7 @@
-/** A study of the store, and its runs in the order in which everything shows them. */
-import { AppError } from '../../../shared/system/errors.ts';
+/** A study's runs in the order in which everything shows them. */
 import type { RunSummary } from '../../../shared/run/run.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
-
-/** @throws AppError `not-found` */
-export function requireStudy(store: Store, studyId: string): StoredStudy {
-  const study = store.studies.get(studyId);
-  if (study !== null) return study;
-  throw new AppError('not-found', 'Expected a study of this library, found none with this id.', {
-    action: 'List the studies to see which there are.',
-  });
-}
 
 /** All runs of a study, in the order of its arms, by seed within an arm. */
 export function runsInOrder(store: Store, study: StoredStudy): RunSummary[] {
