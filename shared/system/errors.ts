@@ -71,6 +71,12 @@ export function toErrorShape(error: unknown): ErrorShape {
   return { code: 'internal', message: 'Something failed that should not have failed.', details };
 }
 
+/** Without the technical details: what a process or thread tells of its failure, and what is stored of it. */
+export function toPlainError(error: unknown): Omit<ErrorShape, 'details'> {
+  const { code, message, action } = toErrorShape(error);
+  return { code, message, ...(action === undefined ? {} : { action }) };
+}
+
 /**
  * The error of another thread or process, from what it told of it. A code that this version does not know becomes `internal`.
  */

@@ -8,9 +8,8 @@ import {
 } from '../../../shared/mistakes/explanation.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
-import type { ExplanationWork } from '../../tasks/explanation/explanation-messages.ts';
 import type { StartChild } from '../../platform/child.ts';
-import { explainInProcess } from '../../tasks/explanation/explanation.ts';
+import { explainInProcess, type ExplanationWork } from '../../tasks/explanation/explanation.ts';
 import { readRunConfig, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import { drawExplanation, type ExplanationFigure } from './draw-explanation.ts';
@@ -38,8 +37,7 @@ export interface ExplanationsDeps {
 }
 
 export function createExplanationsService(deps: ExplanationsDeps): ExplanationsService {
-  const { store, paths, jobs } = deps;
-  const startChild = deps.startChild === undefined ? {} : { startChild: deps.startChild };
+  const { store, paths, jobs, startChild } = deps;
 
   /** What the request names, and the work that answers it. */
   function prepare(input: ExplanationRequest) {
@@ -70,13 +68,13 @@ export function createExplanationsService(deps: ExplanationsDeps): ExplanationsS
     explain(input) {
       const { request, run, work } = prepare(input);
       return jobs.start('explanation', 'Explaining the score of an image', async (job): Promise<Explanation> => {
-        const map = await explainInProcess({ work, onProgress: job.progress, signal: job.signal, ...startChild });
+        const map = await explainInProcess(work, { onProgress: job.progress, signal: job.signal, startChild });
         return { ...request, ...map, seed: run.seed };
       });
     },
     async figure(input, options = {}) {
       const { request, run, work, ...about } = prepare(input);
-      const map = await explainInProcess({ work, ...options, ...startChild });
+      const map = await explainInProcess(work, { ...options, startChild });
       return await drawExplanation({ explanation: { ...request, ...map, seed: run.seed }, ...about });
     },
   };

@@ -17,8 +17,7 @@ import { summariseSimilarity } from '../../analysis/cca/study-similarity.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { StartChild } from '../../platform/child.ts';
 import { readRunConfig, runFiles, writeJson } from '../../runs/process/run-folder.ts';
-import type { NetworkWork } from '../../tasks/similarity/similarity-messages.ts';
-import { compareInProcess, type Comparison } from '../../tasks/similarity/similarity.ts';
+import { compareInProcess, type Comparison, type NetworkWork } from '../../tasks/similarity/similarity.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import type { JobsService } from '../system/jobs.ts';
@@ -96,12 +95,11 @@ export function createRepresentationsService(deps: RepresentationsDeps): Represe
           const done = new Set(before?.pairs.map(({ a, b }) => pairKey(a, b)));
           const todo = wanted.filter(([a, b]) => !done.has(pairKey(a, b)));
           if (before !== null && todo.length === 0) return summarise(study, before);
-          const computed = await compareInProcess({
-            ...work({ study, runs, pairs: todo, settings, paths }),
+          const computed = await compareInProcess(workOf({ study, runs, pairs: todo, settings, paths }), {
             folder: paths.study(studyId),
             onProgress: job.progress,
             signal: job.signal,
-            ...(deps.startChild === undefined ? {} : { startChild: deps.startChild }),
+            startChild: deps.startChild,
           });
           const result = merge({
             study,
@@ -149,13 +147,13 @@ function contentHashOf(study: StoredStudy, [run]: readonly ComparedRun[], paths:
   return run === undefined ? '' : readRunConfig(paths.run(study.id, run.id)).contentHash;
 }
 
-function work(params: {
+function workOf(params: {
   study: StoredStudy;
   runs: readonly ComparedRun[];
   pairs: readonly (readonly [NetworkRef, NetworkRef])[];
   settings: SimilaritySettings;
   paths: LibraryPaths;
-}): Pick<Parameters<typeof compareInProcess>[0], 'work'> {
+}): Parameters<typeof compareInProcess>[0] {
   const { study, runs, pairs, settings, paths } = params;
   const models = new Map(runs.map(({ id, model }) => [id, model]));
   const networks = new Map<string, NetworkWork>();
@@ -171,16 +169,14 @@ function work(params: {
   // The runs of a study share their data; each was checked against the manifest when it ran.
   const config = readRunConfig(folderOf((runs[0] as ComparedRun).id));
   return {
-    work: {
-      settings,
-      manifestFile: config.manifestFile,
-      contentHash: config.contentHash,
-      cacheFolder: config.cacheFolder,
-      modality: config.modality,
-      size: config.protocol.size,
-      networks: [...networks.values()],
-      pairs: pairs.map(([a, b]) => [networkKey(a), networkKey(b)]),
-    },
+    settings,
+    manifestFile: config.manifestFile,
+    contentHash: config.contentHash,
+    cacheFolder: config.cacheFolder,
+    modality: config.modality,
+    size: config.protocol.size,
+    networks: [...networks.values()],
+    pairs: pairs.map(([a, b]) => [networkKey(a), networkKey(b)]),
   };
 }
 

@@ -10,8 +10,13 @@ import { describeModel } from '../../engine/models/catalogue.ts';
 import { ImageCache } from '../../images/cache.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { freeDiskBytes, readMachine } from '../../platform/machine.ts';
-import { calibrate, caseKey, type Calibration } from '../../tasks/cost/cost-measurement.ts';
-import type { CalibrationCase, CaseCost } from '../../tasks/cost/cost-messages.ts';
+import {
+  caseKey,
+  measureCosts,
+  type CaseCost,
+  type MeasuredCase,
+  type MeasuredCosts,
+} from '../../tasks/cost/cost-measurement.ts';
 import type { StartChild } from '../../platform/child.ts';
 import { DISK_RESERVE_BYTES } from '../../runs/frozen/feature-store.ts';
 import { evaluationsAfter, planTraining } from '../../runs/training/training-plan.ts';
@@ -49,19 +54,15 @@ export function createEstimateService(deps: EstimateDeps): EstimateService {
         const todo = imagesToDecode(plan, images.length, deps.paths);
         const { protocol, dataset } = plan;
         refuseTooLarge(plan, readMachine().freeMemoryBytes);
-        const calibration = await calibrate({
-          request: {
-            cases: calibrationCases(plan.arms),
-            outputs: dataset.target.outputs.length,
-            protocol,
-            modality: dataset.modality,
-            sampleImages: todo === 0 ? [] : sample(images, SAMPLE_IMAGES).map((image) => image.path),
-          },
-          onProgress: progress,
-          signal,
-          ...(deps.startChild === undefined ? {} : { startChild: deps.startChild }),
-        });
-        return estimateStudy({ plan, images, todo, calibration, busy: deps.busy(), paths: deps.paths });
+        const work = {
+          cases: measuredCases(plan.arms),
+          outputs: dataset.target.outputs.length,
+          protocol,
+          modality: dataset.modality,
+          sampleImages: todo === 0 ? [] : sample(images, SAMPLE_IMAGES).map((image) => image.path),
+        };
+        const costs = await measureCosts(work, { onProgress: progress, signal, startChild: deps.startChild });
+        return estimateStudy({ plan, images, todo, costs, busy: deps.busy(), paths: deps.paths });
       }),
   };
 }
@@ -88,11 +89,11 @@ function estimateStudy(params: {
   images: readonly ImageRecord[];
   /** Images that are not in the cache yet. */
   todo: number;
-  calibration: Calibration;
+  costs: MeasuredCosts;
   busy: boolean;
   paths: LibraryPaths;
 }): StudyEstimate {
-  const { plan, images, todo, calibration, busy, paths } = params;
+  const { plan, images, todo, costs, busy, paths } = params;
   const { protocol, dataset, spec } = plan;
   const { threads, freeMemoryBytes } = readMachine();
   const [train, validation, test] = SPLITS.map(
@@ -102,11 +103,10 @@ function estimateStudy(params: {
   const arms = plan.arms.map((arm) => {
     const trainImages = arm.trainSize === 'all' ? train : arm.trainSize;
     const training = planTraining({ protocol, trainImages });
-    const cost = calibration.cases.get(caseKey(caseOf(arm))) ?? NO_COST;
+    const cost = costs.cases.get(caseKey(caseOf(arm))) ?? NO_COST;
     // Preparing images shares the processors with the step itself; stored activations only have to be read.
     const augmented = cost.storedBytesPerImage === 0 ? training.batch : 0;
-    const secondsPerStep =
-      cost.secondsPerStep + (calibration.augmentSecondsPerImage * augmented) / Math.max(1, threads);
+    const secondsPerStep = cost.secondsPerStep + (costs.augmentSecondsPerImage * augmented) / Math.max(1, threads);
     const scored = evaluationsAfter(training, 0) * validation + validation + test;
     const images = trainImages + validation + test;
     const secondsPerRun =
@@ -117,10 +117,10 @@ function estimateStudy(params: {
     const storedBytes = images * cost.storedBytesPerImage;
     return { armId: arm.id, secondsPerStep, stepsPerRun: training.totalSteps, secondsPerRun, storedBytes };
   });
-  const cacheSeconds = todo * (calibration.decodeSecondsPerImage ?? 0);
+  const cacheSeconds = todo * (costs.decodeSecondsPerImage ?? 0);
   const runSeconds = arms.reduce((sum, arm) => sum + arm.secondsPerRun, 0) * spec.seeds.length;
   const slots = 3 * protocol.batch * protocol.size ** 2 * 12;
-  const peakMemoryBytes = calibration.peakMemoryBytes + slots;
+  const peakMemoryBytes = costs.peakMemoryBytes + slots;
   // Runs come one after the other, and each removes its own.
   const storedActivationsBytes = Math.max(0, ...arms.map(({ storedBytes }) => storedBytes));
   const keptBytes =
@@ -154,12 +154,12 @@ const NO_COST: CaseCost = {
   storedBytesPerImage: 0,
 };
 
-function caseOf({ model, init }: Pick<Arm, 'model' | 'init'>): CalibrationCase {
+function caseOf({ model, init }: Pick<Arm, 'model' | 'init'>): MeasuredCase {
   return { model, freeze: freezeOf(init) };
 }
 
 /** Each model, whole or frozen to a stage, once. */
-function calibrationCases(arms: readonly Arm[]): CalibrationCase[] {
+function measuredCases(arms: readonly Arm[]): MeasuredCase[] {
   return [...new Map(arms.map((arm) => [caseKey(caseOf(arm)), caseOf(arm)])).values()];
 }
 

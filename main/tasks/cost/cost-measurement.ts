@@ -1,79 +1,75 @@
-/** Measures what training would cost on this machine, in a child process: memory comes back, and a crash is only an answer. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { AppError, fromErrorShape } from '../../../shared/system/errors.ts';
+/** Measures what training would cost on this machine, in a process of its own. */
+import { z } from 'zod';
+import { modalitySchema } from '../../../shared/dataset/dataset.ts';
+import { modelIdSchema } from '../../../shared/study/models.ts';
+import { protocolSchema } from '../../../shared/study/protocol.ts';
 import { moduleUrl } from '../../platform/module-url.ts';
-import type { CalibrationCase, CalibrationMessage, CalibrationRequest, CaseCost } from './cost-messages.ts';
-import type { StartChild } from '../../platform/child.ts';
-import { runTask } from '../run-task.ts';
+import { runTask, type Task, type TaskOptions } from '../run-task.ts';
 
-export interface Calibration {
-  /** By {@link caseKey}. */
-  cases: Map<string, CaseCost>;
+/** What is timed on its own: a model, all of it trained or frozen up to a stage. */
+export const measuredCaseSchema = z.object({ model: modelIdSchema, freeze: z.string().nullable() });
+export type MeasuredCase = z.infer<typeof measuredCaseSchema>;
+
+export const costWorkSchema = z.object({
+  cases: z.array(measuredCaseSchema),
+  outputs: z.int().positive(),
+  protocol: protocolSchema,
+  modality: modalitySchema,
+  /** Files to time the decoding with. */
+  sampleImages: z.array(z.string()),
+});
+export type CostWork = z.infer<typeof costWorkSchema>;
+
+export interface CaseCost {
+  secondsPerStep: number;
+  secondsPerScoredImage: number;
+  /** Of sending one image through the frozen stages, and what is stored of it then; 0 where nothing is stored. */
+  secondsPerExtractedImage: number;
+  storedBytesPerImage: number;
+}
+
+export interface ImageCost {
   /** Wall-clock seconds of decoding one image with all feeding threads at work; null without sample images. */
   decodeSecondsPerImage: number | null;
   /** Processor seconds of augmenting one image. */
   augmentSecondsPerImage: number;
+}
+
+interface MemoryCost {
   /** Of the whole process, with the model that needs most. */
   peakMemoryBytes: number;
 }
 
-/** @throws AppError when it was cancelled, or when the process failed: most often for lack of memory */
-export async function calibrate(params: {
-  request: CalibrationRequest;
-  startChild?: StartChild;
-  onProgress?: (done: number, total: number) => void;
-  signal?: AbortSignal;
-}): Promise<Calibration> {
-  const { request, startChild, onProgress, signal } = params;
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-calibration-'));
-  const total = request.cases.length + 1;
-  const messages: CalibrationMessage[] = [];
-  try {
-    const exit = await runTask({
-      entry: moduleUrl(import.meta.url, './cost-process'),
-      work: request,
-      stderrFile: path.join(scratch, 'stderr.log'),
-      onMessage: (message) => {
-        messages.push(message as CalibrationMessage);
-        onProgress?.(Math.min(messages.length, total), total);
-      },
-      cancelled: 'The measurement was cancelled.',
-      startChild,
-      signal,
-    });
-    return summarise(messages, exit);
-  } finally {
-    fs.rmSync(scratch, { recursive: true, force: true });
-  }
+export type CostFound = { case: MeasuredCase; cost: CaseCost } | ImageCost | MemoryCost;
+
+export interface MeasuredCosts extends ImageCost, MemoryCost {
+  /** By {@link caseKey}. */
+  cases: Map<string, CaseCost>;
 }
 
-export function caseKey({ model, freeze }: CalibrationCase): string {
-  return freeze === null ? model : `${model} frozen to ${freeze}`;
-}
+const TASK: Task = {
+  entry: moduleUrl(import.meta.url, './cost-process'),
+  name: 'The measurement',
+  advice:
+    'A run would most likely end the same way: choose a smaller batch or image size, or close other programs, and measure again.',
+};
 
-function summarise(messages: readonly CalibrationMessage[], exit: string): Calibration {
-  const result: Calibration = {
-    cases: new Map(),
+/** @throws AppError as `runTask` */
+export async function measureCosts(work: CostWork, options: TaskOptions): Promise<MeasuredCosts> {
+  const found = await runTask<CostWork, CostFound>(TASK, work, options);
+  const costs = {
+    cases: new Map<string, CaseCost>(),
     decodeSecondsPerImage: null,
     augmentSecondsPerImage: 0,
     peakMemoryBytes: 0,
   };
-  for (const message of messages) {
-    if (message.type === 'failed') {
-      throw fromErrorShape(message);
-    } else if (message.type === 'decoding') {
-      result.decodeSecondsPerImage = message.secondsPerImage;
-      result.augmentSecondsPerImage = message.augmentSecondsPerImage;
-    } else if (message.type === 'case') {
-      result.cases.set(caseKey(message), message);
-    } else {
-      result.peakMemoryBytes = message.peakMemoryBytes;
-      return result;
-    }
+  for (const one of found) {
+    if ('case' in one) costs.cases.set(caseKey(one.case), one.cost);
+    else Object.assign(costs, one);
   }
-  throw new AppError('run-failed', `The measurement ended early (${exit}); a run would most likely end the same way.`, {
-    action: 'Choose a smaller batch or image size, or close other programs, and measure again.',
-  });
+  return costs;
+}
+
+export function caseKey({ model, freeze }: MeasuredCase): string {
+  return freeze === null ? model : `${model} frozen to ${freeze}`;
 }

@@ -1,42 +1,38 @@
 /** Times decoding, augmentation and a few training steps of each model in a process of its own. */
 import { performance } from 'node:perf_hooks';
-import { toErrorShape } from '../../../shared/system/errors.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { initialise } from '../../engine/inits/initialise.ts';
 import { createTrainer } from '../../engine/train/trainer.ts';
 import { augmentInto } from '../../images/augment.ts';
 import { decodeToSquare } from '../../images/decode.ts';
 import { feedingWorkers } from '../../runs/feed/batch-feed.ts';
+import { serveTask } from '../serve-task.ts';
 import {
-  calibrationRequestSchema,
-  type CalibrationCase,
-  type CalibrationMessage,
-  type CalibrationRequest,
-} from './cost-messages.ts';
-import { parentPortOf } from '../../runs/process/process-port.ts';
+  costWorkSchema,
+  type CaseCost,
+  type CostFound,
+  type CostWork,
+  type ImageCost,
+  type MeasuredCase,
+} from './cost-measurement.ts';
+import type { TaskStep } from '../run-task.ts';
 
 const LEAST_STEPS = 2;
 const MOST_STEPS = 8;
 const ENOUGH_SECONDS = 4;
 
-const port = parentPortOf(process);
-const send = (message: CalibrationMessage): Promise<void> => port.send(message);
-port.onGone(() => process.exit(1));
+await serveTask(costWorkSchema, async function* (work): AsyncGenerator<TaskStep<CostFound>, void, undefined> {
+  const total = work.cases.length + 1;
+  yield { found: await timeImages(work) };
+  yield { done: 1, total };
+  for (const [index, one] of work.cases.entries()) {
+    yield { found: { case: one, cost: timeCase(one, work) } };
+    yield { done: index + 2, total };
+  }
+  yield { found: { peakMemoryBytes: process.resourceUsage().maxRSS * 1024 } };
+});
 
-try {
-  // By message and not by argument: arguments of a process can be read by every user of the machine.
-  const request = calibrationRequestSchema.parse(await new Promise((resolve) => port.onMessage(resolve)));
-  await send(await timeImages(request));
-  for (const one of request.cases) await send(timeCase(one, request));
-  await send({ type: 'done', peakMemoryBytes: process.resourceUsage().maxRSS * 1024 });
-} catch (error) {
-  const { code, message, action } = toErrorShape(error);
-  await send({ type: 'failed', code, message, action });
-}
-port.close();
-process.exit(0);
-
-async function timeImages({ sampleImages, modality, protocol }: CalibrationRequest): Promise<CalibrationMessage> {
+async function timeImages({ sampleImages, modality, protocol }: CostWork): Promise<ImageCost> {
   const { size } = protocol;
   const lanes = 2 * feedingWorkers();
   const started = performance.now();
@@ -57,20 +53,19 @@ async function timeImages({ sampleImages, modality, protocol }: CalibrationReque
       size,
       augmentation: protocol.augmentation,
       normalisation: protocol.normalisation,
-      stream: new RandomStream(0, 'calibration', i),
+      stream: new RandomStream(0, 'cost', i),
       out,
       offset: 0,
     });
   }
   const images = sampleImages.length;
   return {
-    type: 'decoding',
-    secondsPerImage: images === 0 ? null : (decoded - started) / 1000 / images,
+    decodeSecondsPerImage: images === 0 ? null : (decoded - started) / 1000 / images,
     augmentSecondsPerImage: (performance.now() - decoded) / 1000 / repeats,
   };
 }
 
-function timeCase({ model, freeze }: CalibrationCase, { outputs, protocol }: CalibrationRequest): CalibrationMessage {
+function timeCase({ model, freeze }: MeasuredCase, { outputs, protocol }: CostWork): CaseCost {
   const { size, batch, head, optimizer } = protocol;
   const init = { kind: 'random', ...(freeze === null ? {} : { freeze }) } as const;
   const { tensors, frozenStages } = initialise({ model, outputs, init, seed: 0, pretrained: null });
@@ -94,9 +89,6 @@ function timeCase({ model, freeze }: CalibrationCase, { outputs, protocol }: Cal
     }
     const secondsPerStep = seconds() / steps;
     return {
-      type: 'case',
-      model,
-      freeze,
       secondsPerStep,
       secondsPerScoredImage: secondsOf(() => trainer.predict(input, batch)) / batch,
       secondsPerExtractedImage: secondsPerExtraction / batch,
@@ -114,6 +106,6 @@ function secondsOf(work: () => unknown): number {
 }
 
 function noise(length: number): Float32Array {
-  const stream = new RandomStream(0, 'calibration');
+  const stream = new RandomStream(0, 'cost');
   return Float32Array.from({ length }, () => stream.between(-2, 2));
 }

@@ -14,7 +14,8 @@ import { nameTensors } from '../../engine/weights/named.ts';
 import { readSafetensors } from '../../engine/weights/safetensors.ts';
 import { augmentInto } from '../../images/augment.ts';
 import { decodeToSquare } from '../../images/decode.ts';
-import type { ExplanationMessage, ExplanationWork } from './explanation-messages.ts';
+import type { TaskStep } from '../run-task.ts';
+import type { ExplanationWork } from './explanation.ts';
 import { hashFile } from '../../runs/feed/image-hash.ts';
 
 /** Cells in each direction: 256 predictions. */
@@ -26,11 +27,11 @@ const SALIENCY_CELLS = 64;
 const BATCH_BYTES = 32 * 2 ** 20;
 const MID_GREY = 128;
 
-export async function* explainImage(work: ExplanationWork): AsyncGenerator<ExplanationMessage, void, undefined> {
+export async function* explainImage(work: ExplanationWork): AsyncGenerator<TaskStep<ExplanationMap>, void, undefined> {
   const pixels = await decode(work);
   const image = normalise(pixels, work);
   const tensors = nameTensors(work.model, readSafetensors(work.weightsFile).tensors);
-  if (work.method === 'gradient') yield { type: 'map', map: saliency(work, image, tensors) };
+  if (work.method === 'gradient') yield { found: saliency(work, image, tensors) };
   else yield* occlusion(work, image, tensors);
 }
 
@@ -80,11 +81,11 @@ function saliency(work: ExplanationWork, image: Float32Array, tensors: NamedTens
   };
 }
 
-async function* occlusion(
+function* occlusion(
   work: ExplanationWork,
   image: Float32Array,
   tensors: NamedTensor[],
-): AsyncGenerator<ExplanationMessage, void, undefined> {
+): Generator<TaskStep<ExplanationMap>, void, undefined> {
   const patch = patchOf(work);
   const batch = Math.max(1, Math.min(16, Math.floor(BATCH_BYTES / image.byteLength)));
   const trainer = predictor(work, tensors);
@@ -92,9 +93,7 @@ async function* occlusion(
     const steps = occlude({ image, ...patch, scores: scoresOf(work, trainer), batch });
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) {
-      yield { type: 'progress', done: step.value, total: patch.cells ** 2 };
-      // Lets the end of the parent process be noticed.
-      await new Promise((resolve) => setImmediate(resolve));
+      yield { done: step.value, total: patch.cells ** 2 };
     }
     const { score, values } = step.value;
     const cell = strongestCell(values);
@@ -103,7 +102,7 @@ async function* occlusion(
       ...centreOf(cell, patch.cells),
       patch: patch.patch,
     };
-    yield { type: 'map', map: { score, cells: patch.cells, values, patch: patch.patch, size: work.size, hidden } };
+    yield { found: { score, cells: patch.cells, values, patch: patch.patch, size: work.size, hidden } };
   } finally {
     trainer.dispose();
   }

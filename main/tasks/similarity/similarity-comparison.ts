@@ -18,23 +18,21 @@ import { drawImages, planSampling, type Draw, type StageSampling } from '../../e
 import { nameTensors } from '../../engine/weights/named.ts';
 import { readSafetensors } from '../../engine/weights/safetensors.ts';
 import type { TestImages } from './similarity-images.ts';
-import type { NetworkWork, SimilarityMessage, SimilarityWork } from './similarity-messages.ts';
+import type { TaskStep } from '../run-task.ts';
+import type { NetworkWork, SimilarityFound, SimilarityWork } from './similarity.ts';
 
 /** Running a network on its images takes longer than one comparison; for the progress only. */
 const NETWORK_UNITS = 10;
 
-export async function* compareNetworks(
+export function* compareNetworks(
   work: SimilarityWork,
   images: TestImages,
-): AsyncGenerator<SimilarityMessage, void, undefined> {
+): Generator<TaskStep<SimilarityFound>, void, undefined> {
   const { settings, networks, pairs } = work;
   const algebra = createLinearAlgebra();
   const plans = planModels(work, images.indices.length);
-  yield {
-    type: 'plan',
-    images: images.indices.length,
-    models: [...plans].map(([model, stages]) => ({ model, stages })),
-  };
+  const models = [...plans].map(([model, stages]) => ({ model, stages }));
+  yield { found: { images: images.indices.length, models } };
   const total = settings.repeats * (networks.length * NETWORK_UNITS + pairs.length);
   let done = 0;
   for (let repeat = 0; repeat < settings.repeats; repeat++) {
@@ -43,20 +41,15 @@ export async function* compareNetworks(
     for (const network of networks) {
       const plan = plans.get(network.model) as StageSampling[];
       stored.set(network.key, store(work.scratchFolder, network.key, answers(network, { work, images, plan, draw })));
-      yield { type: 'progress', done: (done += NETWORK_UNITS), total };
-      await turn();
+      yield { done: (done += NETWORK_UNITS), total };
     }
     for (const [a, b] of pairs) {
       yield* comparePair({ algebra, method: settings.method, pair: [a, b], repeat, stored });
-      yield { type: 'progress', done: ++done, total };
-      await turn();
+      yield { done: ++done, total };
     }
     for (const { file } of stored.values()) fs.rmSync(file);
   }
 }
-
-/** Lets the end of the parent process be noticed. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function planModels({ networks, size, settings }: SimilarityWork, available: number): Map<ModelId, StageSampling[]> {
   const models = [...new Set(networks.map(({ model }) => model))];
@@ -131,7 +124,7 @@ function* comparePair(params: {
   pair: [string, string];
   repeat: number;
   stored: ReadonlyMap<string, StoredActivations>;
-}): Generator<SimilarityMessage, void, undefined> {
+}): Generator<TaskStep<SimilarityFound>, void, undefined> {
   const { algebra, method, pair, repeat, stored } = params;
   const [a, b] = pair.map((key) => stored.get(key));
   if (a === undefined || b === undefined || a.stages.length !== b.stages.length) {
@@ -144,6 +137,6 @@ function* comparePair(params: {
     const covariance = jointCovariance(algebra, left.activations, right.activations);
     const { mean, meanThresholded } =
       method === 'cca' ? ccaOfCovariance(algebra, covariance) : svccaOfCovariance(algebra, covariance);
-    yield { type: 'similarity', pair, repeat, stage: stage.sampling.stage, mean, thresholded: meanThresholded };
+    yield { found: { pair, repeat, stage: stage.sampling.stage, mean, thresholded: meanThresholded } };
   }
 }

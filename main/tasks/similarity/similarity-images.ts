@@ -7,7 +7,7 @@ import { augmentInto } from '../../images/augment.ts';
 import { ImageCache } from '../../images/cache.ts';
 import { createBatchFeed } from '../../runs/feed/batch-feed.ts';
 import { inParallel, lostImages } from '../../runs/feed/image-lists.ts';
-import type { SimilarityWork } from './similarity-messages.ts';
+import type { SimilarityWork } from './similarity.ts';
 
 export interface TestImages {
   /** Indices into the manifest. */

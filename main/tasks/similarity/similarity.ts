@@ -1,51 +1,81 @@
-/** Starts a process that compares networks, and gathers what it finds. */
+/** Compares networks in a process of its own, and gathers what it finds. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { AppError, fromErrorShape } from '../../../shared/system/errors.ts';
-import type { SimilarityFile, StageSimilarity } from '../../../shared/similarity/similarity.ts';
+import { z } from 'zod';
+import { modalitySchema } from '../../../shared/dataset/dataset.ts';
+import {
+  similaritySettingsSchema,
+  type SimilarityFile,
+  type StageSimilarity,
+} from '../../../shared/similarity/similarity.ts';
+import { modelIdSchema } from '../../../shared/study/models.ts';
+import { protocolSchema } from '../../../shared/study/protocol.ts';
 import { moduleUrl } from '../../platform/module-url.ts';
-import type { StartChild } from '../../platform/child.ts';
-import { runTask } from '../run-task.ts';
-import type { SimilarityMessage, SimilarityWork } from './similarity-messages.ts';
+import { runTask, type Task, type TaskOptions } from '../run-task.ts';
 
-export interface Comparison {
-  /** Test images to draw from. */
-  images: number;
-  models: SimilarityFile['models'];
+export const similarityWorkSchema = z.object({
+  settings: similaritySettingsSchema,
+  manifestFile: z.string(),
+  contentHash: z.string(),
+  cacheFolder: z.string(),
+  modality: modalitySchema,
+  /** Image side in pixels. */
+  size: z.int().positive(),
+  networks: z.array(
+    z.object({
+      key: z.string(),
+      model: modelIdSchema,
+      /** Its weights, a safetensors file. */
+      file: z.string(),
+      normalisation: protocolSchema.shape.normalisation,
+    }),
+  ),
+  /** Keys of two networks of the same model. */
+  pairs: z.array(z.tuple([z.string(), z.string()])),
+  /** An empty folder for activations; whoever asks removes it. */
+  scratchFolder: z.string(),
+});
+export type SimilarityWork = z.infer<typeof similarityWorkSchema>;
+export type NetworkWork = SimilarityWork['networks'][number];
+
+/** Test images to draw from, and what is drawn of each model. */
+type SimilarityPlan = Pick<SimilarityFile, 'images' | 'models'>;
+interface PairSimilarity {
+  pair: [string, string];
+  repeat: number;
+  stage: string;
+  mean: number;
+  thresholded: number;
+}
+/** The plan comes first, and once. */
+export type SimilarityFound = SimilarityPlan | PairSimilarity;
+
+export interface Comparison extends SimilarityPlan {
   /** In the order of the pairs asked for. */
   pairs: { pair: [string, string]; stages: StageSimilarity[] }[];
 }
 
+const TASK: Task = {
+  entry: moduleUrl(import.meta.url, './similarity-process'),
+  name: 'The comparison of networks',
+  advice: 'Close other programs (memory may be short) or choose fewer patches, and compute it again.',
+};
+
 /**
  * `folder`: where a scratch folder may be made (activations of every network for one draw).
- * @throws AppError when it was cancelled, when a file or image is gone, or when the process failed
+ * @throws AppError as `runTask`; `conflict` or `io` where a file or image is gone
  */
-export async function compareInProcess(params: {
-  work: Omit<SimilarityWork, 'scratchFolder'>;
-  folder: string;
-  startChild?: StartChild;
-  onProgress?: (done: number, total: number) => void;
-  signal?: AbortSignal;
-}): Promise<Comparison> {
-  const { work, folder, startChild, onProgress, signal } = params;
+export async function compareInProcess(
+  work: Omit<SimilarityWork, 'scratchFolder'>,
+  { folder, ...options }: TaskOptions & { folder: string },
+): Promise<Comparison> {
   removeScratchFolders(folder);
   const scratchFolder = fs.mkdtempSync(path.join(folder, SCRATCH));
-  const gathered = new Gathered(work);
   try {
-    const exit = await runTask({
-      entry: moduleUrl(import.meta.url, './similarity-process'),
-      work: { ...work, scratchFolder },
-      stderrFile: path.join(scratchFolder, 'stderr.log'),
-      onMessage: (raw) => {
-        const message = raw as SimilarityMessage;
-        if (message.type === 'progress') onProgress?.(message.done, message.total);
-        else gathered.take(message);
-      },
-      cancelled: 'The comparison was cancelled.',
-      startChild,
-      signal,
-    });
-    return gathered.result(exit);
+    const [plan, ...found] = await runTask<SimilarityWork, SimilarityFound>(TASK, { ...work, scratchFolder }, options);
+    const byPair = Map.groupBy(found as PairSimilarity[], ({ pair }) => pairKey(pair));
+    const pairs = work.pairs.map((pair) => ({ pair, stages: byStage(byPair.get(pairKey(pair)) ?? []) }));
+    return { ...(plan as SimilarityPlan), pairs };
   } finally {
     fs.rmSync(scratchFolder, { recursive: true, force: true });
   }
@@ -62,54 +92,10 @@ function removeScratchFolders(folder: string): void {
 
 const pairKey = (pair: readonly string[]): string => pair.join(' ');
 
-class Gathered {
-  readonly #work: Omit<SimilarityWork, 'scratchFolder'>;
-  readonly #found = new Map<string, Map<string, StageSimilarity>>();
-  #plan: Pick<Comparison, 'images' | 'models'> | null = null;
-  #failure: AppError | null = null;
-  #done = false;
-
-  constructor(work: Omit<SimilarityWork, 'scratchFolder'>) {
-    this.#work = work;
-  }
-
-  take(message: Exclude<SimilarityMessage, { type: 'progress' }>): void {
-    switch (message.type) {
-      case 'plan':
-        this.#plan = { images: message.images, models: message.models };
-        break;
-      case 'similarity': {
-        const { pair, repeat, stage, mean, thresholded } = message;
-        const stages = this.#found.get(pairKey(pair)) ?? new Map<string, StageSimilarity>();
-        this.#found.set(pairKey(pair), stages);
-        const values = stages.get(stage) ?? { stage, mean: [], thresholded: [] };
-        stages.set(stage, values);
-        values.mean[repeat] = mean;
-        values.thresholded[repeat] = thresholded;
-        break;
-      }
-      case 'done':
-        this.#done = true;
-        break;
-      case 'failed':
-        this.#failure = fromErrorShape(message);
-    }
-  }
-
-  /** `exit`: how the process ended. */
-  result(exit: string): Comparison {
-    if (this.#failure !== null) throw this.#failure;
-    if (!this.#done || this.#plan === null) {
-      throw new AppError('run-failed', `The comparison of networks ended early (${exit}).`, {
-        action: 'Close other programs (memory may be short) or choose fewer patches, and compute it again.',
-      });
-    }
-    return {
-      ...this.#plan,
-      pairs: this.#work.pairs.map((pair) => ({
-        pair,
-        stages: [...(this.#found.get(pairKey(pair)) ?? new Map()).values()] as StageSimilarity[],
-      })),
-    };
-  }
+/** One value a repeat. */
+function byStage(found: readonly PairSimilarity[]): StageSimilarity[] {
+  return [...Map.groupBy(found, ({ stage }) => stage)].map(([stage, repeats]) => {
+    const ordered = repeats.toSorted((a, b) => a.repeat - b.repeat);
+    return { stage, mean: ordered.map(({ mean }) => mean), thresholded: ordered.map(({ thresholded }) => thresholded) };
+  });
 }
