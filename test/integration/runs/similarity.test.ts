@@ -152,7 +152,7 @@ describe('the weights of a study', () => {
       expect(histogram.before.reduce((sum, value) => sum + value, 0)).toBe(count);
       expect(histogram.after.reduce((sum, value) => sum + value, 0)).toBe(count);
     }
-    await expect(weightAnalysis.run('none')).rejects.toThrow('Expected a finished run');
+    await expect(weightAnalysis.run('none')).rejects.toThrow('Expected a run of this library');
   });
 
   it('tell it by arm, over seeds', async () => {
