@@ -1,4 +1,5 @@
 /** A study bundle: one study as a zip file, opened read-only elsewhere (docs/report.md). */
+import { formatCount } from '../words/numbers.ts';
 import { z } from 'zod';
 
 /** What the library keeps of the bundle that a study was opened from. */
@@ -32,8 +33,8 @@ export interface OpenedBundle {
 /** What a recomputation found, in one sentence. */
 export function describeRecomputed({ recomputed, appVersion }: BundleOrigin): string {
   const { numbers, different } = recomputed;
-  const compared = numbers.toLocaleString('en-US');
+  const compared = formatCount(numbers);
   return different === 0
     ? `All ${compared} numbers of its results were computed again from its predictions and agree to the last digit.`
-    : `${different.toLocaleString('en-US')} of the ${compared} numbers of its results came out otherwise when computed again from its predictions; the bundle was written by version ${appVersion}.`;
+    : `${formatCount(different)} of the ${compared} numbers of its results came out otherwise when computed again from its predictions; the bundle was written by version ${appVersion}.`;
 }

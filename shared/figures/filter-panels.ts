@@ -1,4 +1,5 @@
 /** A run's first-layer filters as the three grids that the app shows and the command line writes. Pure. */
+import { formatSignificant } from '../words/numbers.ts';
 import {
   channelOf,
   drawFilters,
@@ -56,7 +57,7 @@ export function drawFilterPanels(params: {
     title,
     note: scale === 'common' ? null : 'Each filter on its own scale.',
     grids: panels.map(({ title: name, set, limit }) => ({
-      title: scale === 'common' ? `${name} (white: ${limit.toPrecision(2)})` : name,
+      title: scale === 'common' ? `${name} (white: ${formatSignificant(limit, 2)})` : name,
       image: drawFilters({ set, scale, limit, columns: gridColumns(set.filters.length) }),
     })),
   });

@@ -1,5 +1,5 @@
 /** What `StudySimilarity` shows, figure by figure: the app and the report draw and tabulate the same panels. Pure. */
-import { formatEstimate } from '../words/numbers.ts';
+import { formatEstimate, formatNumber } from '../words/numbers.ts';
 import { MODEL_NAMES, type ModelId } from '../study/models.ts';
 import { assignSlots, SERIES_STYLES } from './palette.ts';
 import {
@@ -211,7 +211,7 @@ export function baselineSentences(panel: StagePanel): string[] {
 
 function againstBaseline(top: SimilarityEstimate, base: SimilarityEstimate): string {
   const difference = top.mean - base.mean;
-  const distance = `${Math.abs(difference).toFixed(3)} ${difference < 0 ? 'below' : 'above'} two random runs (${base.mean.toFixed(3)})`;
+  const distance = `${formatNumber(Math.abs(difference))} ${difference < 0 ? 'below' : 'above'} two random runs (${formatNumber(base.mean)})`;
   const place = besideBaseline(top, base);
   if (place === 'unknown') return `${distance}; with one pair of random runs, how much other runs vary is not known`;
   if (place === 'within') return `${distance}, within the variation between pairs of runs`;

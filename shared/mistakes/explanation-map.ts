@@ -1,4 +1,5 @@
 /** An explanation as a picture of one pixel a cell. Orange for a score that falls, blue for one that rises: told apart by all. */
+import { formatNumber } from '../words/numbers.ts';
 import type { ExplanationMap, ExplanationMethod } from './explanation.ts';
 
 export const ORANGE = [255, 140, 0] as const;
@@ -28,14 +29,14 @@ export function strongest(values: readonly number[]): number {
 
 /** `Hiding a patch lowers the score by up to 0.213 and raises it by up to 0.004.` */
 export function describeMap({ score, values, patch, size }: ExplanationMap, method: ExplanationMethod): string {
-  const where = `Score ${score.toFixed(3)} of the untouched image.`;
+  const where = `Score ${formatNumber(score)} of the untouched image.`;
   if (strongest(values) === 0) return `${where} Nothing here changes it.`;
   if (method === 'gradient') return where;
   const falls = Math.max(0, ...values);
   const rises = Math.max(0, ...values.map((value) => -value));
   const parts = [
-    falls > 0 ? `lowers the score by up to ${falls.toFixed(3)}` : null,
-    rises > 0 ? `raises it by up to ${rises.toFixed(3)}` : null,
+    falls > 0 ? `lowers the score by up to ${formatNumber(falls)}` : null,
+    rises > 0 ? `raises it by up to ${formatNumber(rises)}` : null,
   ].filter((part) => part !== null);
   return `${where} A patch of ${String(patch)} of ${size} pixels ${parts.join(' and ')}.`;
 }
@@ -44,6 +45,6 @@ export function describeMap({ score, values, patch, size }: ExplanationMap, meth
 export function describeHidden({ score, hidden }: Pick<ExplanationMap, 'score' | 'hidden'>): string {
   const change = hidden.score - score;
   const how =
-    Math.abs(change) < 0.00005 ? 'no change' : `${change < 0 ? 'down' : 'up'} by ${Math.abs(change).toFixed(4)}`;
-  return `Strongest place hidden: ${score.toFixed(4)} becomes ${hidden.score.toFixed(4)} (${how}).`;
+    Math.abs(change) < 0.00005 ? 'no change' : `${change < 0 ? 'down' : 'up'} by ${formatNumber(Math.abs(change), 4)}`;
+  return `Strongest place hidden: ${formatNumber(score, 4)} becomes ${formatNumber(hidden.score, 4)} (${how}).`;
 }

@@ -5,6 +5,7 @@
  */
 import {
   DASH,
+  countOf,
   formatCount,
   formatNumber,
   formatPEquals,
@@ -157,7 +158,7 @@ function stepsAnswers(results: StudyResults): VerdictAnswer[] {
 function medianWords({ stepsToThreshold, medianStepsToThreshold: median }: ArmResult): string {
   if (median !== null) return formatCount(median);
   const reached = stepsToThreshold.filter(({ steps }) => steps !== null).length;
-  return `not reached (${reached} of ${stepsToThreshold.length} ${stepsToThreshold.length === 1 ? 'run' : 'runs'} did)`;
+  return `not reached (${reached} of ${countOf(stepsToThreshold.length, 'run')} did)`;
 }
 
 /** Where there are too few runs for any answer, which is that of the data and not of the arms. */

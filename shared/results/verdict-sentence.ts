@@ -1,5 +1,5 @@
 /** The verdict of a study in a sentence, with what limits it. "Cannot tell" is never "no difference". */
-import { formatCount, formatPEquals, formatRange, formatSigned } from '../words/numbers.ts';
+import { countOf, formatCount, formatPEquals, formatRange, formatSigned, wordFor } from '../words/numbers.ts';
 import { FEW_CASES, type ArmResult, type StudyResults } from './results.ts';
 import { judgeComparisons, type JudgedComparison } from './verdict.ts';
 
@@ -55,7 +55,7 @@ function difference(
     ? ` It is smaller than the declared margin of ${results.margin?.declared.delta}, and so too small to matter.`
     : '';
   const rest = supported.length - 1;
-  const more = rest > 0 ? ` ${rest} more of ${tested.length} comparisons ${rest === 1 ? 'differs' : 'differ'}.` : '';
+  const more = rest > 0 ? ` ${rest} more of ${tested.length} comparisons ${wordFor(rest, 'differs', 'differ')}.` : '';
   return `The data support a difference: ${describe(results, largest)}.${small}${more}`;
 }
 
@@ -135,7 +135,7 @@ function rangeOf({ total, low, high, adjustedP }: JudgedComparison): string {
 function caveatsOf(results: StudyResults): string[] {
   const caveats: string[] = [];
   const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
-  if (open > 0) caveats.push(`${open} ${open === 1 ? 'run has' : 'runs have'} not finished.`);
+  if (open > 0) caveats.push(`${countOf(open, 'run has', 'runs have')} not finished.`);
   if (Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5) {
     caveats.push('With fewer than five seeds in an arm, only large differences can be distinguished from chance.');
   }

@@ -1,6 +1,6 @@
 /** What a run's numbers say, in words that app, command line and report share. */
 import { formatMilliseconds } from '../words/times.ts';
-import { formatCount } from '../words/numbers.ts';
+import { countOf, formatCount, formatPercent, wordFor } from '../words/numbers.ts';
 import type { MetricEvent, RunResult } from './run.ts';
 
 /** Waiting for images below this share of a step is no matter. */
@@ -21,7 +21,7 @@ export function describeWaiting({
 }): string | null {
   const share = stepMs > 0 ? waitMs / stepMs : 0;
   if (share < MUCH_WAITING || steps < FEW_STEPS) return null;
-  return `Training waited for images for ${Math.round(100 * share)} % of its time: preparing them is slower than training on them. Results are not affected; other programs, a slow disk or augmentation may be the cause.`;
+  return `Training waited for images for ${formatPercent(share, 0)} of its time: preparing them is slower than training on them. Results are not affected; other programs, a slow disk or augmentation may be the cause.`;
 }
 
 /** `decoding 14.2 ms an image (90 images), augmenting 2.5 ms an image`; what did not happen is left out. */
@@ -32,7 +32,7 @@ export function describeFeeding(
   return [
     decodeMs === null
       ? 'no image had to be decoded'
-      : `decoding ${formatMilliseconds(decodeMs)} an image (${formatCount(decodedImages)} ${decodedImages === 1 ? 'image' : 'images'})`,
+      : `decoding ${formatMilliseconds(decodeMs)} an image (${countOf(decodedImages, 'image')})`,
     ...(augmentMs === null ? [] : [`augmenting ${formatMilliseconds(augmentMs)} an image`]),
   ].join(', ');
 }
@@ -65,6 +65,6 @@ export function describeEarlyStops(results: readonly (RunResult | null)[]): stri
   const planned = new Set(stopped.map((run) => run.stoppedEarly.plannedSteps));
   const where = least === most ? `step ${formatCount(least)}` : `steps ${formatCount(least)} to ${formatCount(most)}`;
   const of = planned.size === 1 ? ` of ${formatCount(first.stoppedEarly.plannedSteps)}` : '';
-  const runs = `${stopped.length} of ${finished.length} ${finished.length === 1 ? 'run' : 'runs'}`;
-  return `${runs} stopped early, at ${where}${of}; ${stopped.length === 1 ? 'its curve ends' : 'their curves end'} there.`;
+  const runs = `${stopped.length} of ${countOf(finished.length, 'run')}`;
+  return `${runs} stopped early, at ${where}${of}; ${wordFor(stopped.length, 'its curve ends', 'their curves end')} there.`;
 }

@@ -47,6 +47,12 @@ export function formatPercent(share: MaybeNumber, digits = 1): string {
   return text === DASH ? DASH : `${text} %`;
 }
 
+/** A share that somebody chose, without noise: `70 %`, `12.5 %`. */
+export function formatFraction(share: MaybeNumber): string {
+  const text = formatSetting(share == null ? share : 100 * share, 4);
+  return text === DASH ? DASH : `${text} %`;
+}
+
 /** `part` of `whole` in per cent; a dash where the whole is nothing. */
 export function formatPart(part: number, whole: number, digits = 1): string {
   return formatPercent(whole === 0 ? null : part / whole, digits);
@@ -55,7 +61,7 @@ export function formatPart(part: number, whole: number, digits = 1): string {
 function written(value: MaybeNumber, text: (size: number) => string, plus: '' | '+'): string {
   if (value == null || Number.isNaN(value)) return DASH;
   const size = Number.isFinite(value) ? text(Math.abs(value)) : '∞';
-  if (Number(size) === 0) return size;
+  if (/^[0.,]+$/.test(size)) return size;
   return `${value < 0 ? '−' : plus}${size}`;
 }
 
@@ -97,9 +103,10 @@ export function formatPEquals(p: MaybeNumber): string {
   return `p ${formatP(p)}`.replace(/ (?=\d)/, ' = ').replace('<', '< ');
 }
 
-/** `12,345`. */
-export function formatCount(count: MaybeNumber): string {
-  return written(count, (size) => size.toLocaleString('en-US'), '');
+/** `12,345`; a mean of counts with its digits, `12,345.5`. */
+export function formatCount(count: MaybeNumber, digits?: number): string {
+  const options = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return written(count, (size) => size.toLocaleString('en-US', options), '');
 }
 
 /** `1 image`, `2,000 images`, `3 studies`. */

@@ -1,6 +1,6 @@
 /** `bench train` times training steps of this engine and prints the JSON of `test/peers/train_step.py`; `bench soak` looks for growth over many. */
 import { Option, type Command } from 'commander';
-import { formatBytes } from '../../../shared/words/numbers.ts';
+import { formatBytes, formatNumber } from '../../../shared/words/numbers.ts';
 import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
 import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../../engine/train/benchmark.ts';
 import { appVersion } from '../../services/system/app-version.ts';
@@ -91,7 +91,7 @@ function runSoak({ model, size, batch, steps }: Omit<TrainOptions, 'precision'>,
   const lines = samples.map(
     ({ step, tensors, residentBytes }) => `step ${step}: ${tensors} tensors, ${formatBytes(residentBytes)} resident`,
   );
-  out.result(document, [...lines, `Growth since step ${warm.step}: ${growth.toFixed(2)} %.`].join('\n'));
+  out.result(document, [...lines, `Growth since step ${warm.step}: ${formatNumber(growth, 2)} %.`].join('\n'));
 }
 
 const oneDecimal = (value: number): number => Math.round(value * 10) / 10;

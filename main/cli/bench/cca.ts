@@ -1,4 +1,6 @@
 /** `bench cca`: times CCA of two made-up sets of activations, and where a Python with NumPy is named, NumPy's in turn. */
+import { formatMilliseconds } from '../../../shared/words/times.ts';
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Activations } from '../../platform/linear-algebra.ts';
@@ -110,7 +112,7 @@ function benchText(result: {
   largestDifference: number | null;
 }): string {
   const row = (name: string, timings: readonly Timing[]): string =>
-    `${name.padEnd(16)} ${median(timings.map(({ ms }) => ms)).toFixed(0)} ms (processor ${median(timings.map(({ cpuMs }) => cpuMs)).toFixed(0)} ms)`;
+    `${name.padEnd(16)} ${formatMilliseconds(median(timings.map(({ ms }) => ms)))} (processor ${formatMilliseconds(median(timings.map(({ cpuMs }) => cpuMs)))})`;
   const { ours, numpy, ratios, largestDifference } = result;
   return [
     `CCA of two sets of ${result.neurons} neurons on ${result.datapoints} datapoints, median of ${ours.length} rounds`,
@@ -118,7 +120,7 @@ function benchText(result: {
     ...(numpy === null ? [] : [row('NumPy', numpy)]),
     ...(ratios === null
       ? []
-      : [`ours / NumPy: ${ratios.ms.toFixed(2)} in time, ${ratios.cpuMs.toFixed(2)} in processor time`]),
+      : [`ours / NumPy: ${formatNumber(ratios.ms, 2)} in time, ${formatNumber(ratios.cpuMs, 2)} in processor time`]),
     ...(largestDifference === null
       ? []
       : [`largest difference of the mean coefficient: ${largestDifference.toExponential(1)}`]),

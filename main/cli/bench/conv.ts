@@ -1,4 +1,5 @@
 /** `bench conv`: the native convolution against TensorFlow's own op, layer by layer, in one process. */
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import { Option, type Command } from 'commander';
 import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
 import { layerShapes } from '../../engine/graph/definition.ts';
@@ -40,8 +41,8 @@ function run({ model, size, batch, repetitions, conv }: ConvBenchOptions, { out 
       layer,
       `${inputs} to ${outputs}, ${side} x ${side}, at ${size} px`,
       pass,
-      ...[native.ms, tensorflow.ms, native.cpuMs, tensorflow.cpuMs].map((ms) => ms.toFixed(1)),
-      (tensorflow.cpuMs / native.cpuMs).toFixed(2),
+      ...[native.ms, tensorflow.ms, native.cpuMs, tensorflow.cpuMs].map((ms) => formatNumber(ms, 1)),
+      formatNumber(tensorflow.cpuMs / native.cpuMs, 2),
       taken ? 'native' : 'TensorFlow',
     ]),
   );

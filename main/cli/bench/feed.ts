@@ -1,4 +1,5 @@
 /** `bench feed`: how fast images are decoded and augmented, and how long a training step waits for its batch. */
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -76,8 +77,8 @@ async function runFeedBench(options: FeedBenchOptions, { out, signal }: CliConte
       };
       out.result(document, () =>
         [
-          `One feeding thread: ${decodePerSecond.toFixed(1)} images/s decoded (${source} px to ${size} px), ${augmentPerSecond.toFixed(1)} images/s augmented.`,
-          `${model}, batch ${batch}: a step takes ${stepMs.toFixed(1)} ms, and waited ${waitMs.toFixed(2)} ms (${waitPercent.toFixed(2)} %) for its batch.`,
+          `One feeding thread: ${formatNumber(decodePerSecond, 1)} images/s decoded (${source} px to ${size} px), ${formatNumber(augmentPerSecond, 1)} images/s augmented.`,
+          `${model}, batch ${batch}: a step takes ${formatNumber(stepMs, 1)} ms, and waited ${formatNumber(waitMs, 2)} ms (${formatNumber(waitPercent, 2)} %) for its batch.`,
         ].join('\n'),
       );
     } finally {

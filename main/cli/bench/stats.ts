@@ -1,7 +1,8 @@
 /** `bench stats`: times AUC with DeLong's variance, beside scikit-learn's AUC alone where a Python is named, and the bootstrap by patient. */
+import { formatMilliseconds } from '../../../shared/words/times.ts';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatNumber } from '../../../shared/words/numbers.ts';
 import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { createBootstrapPlan, planAuc } from '../../analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../analysis/bootstrap/sampling.ts';
@@ -83,13 +84,13 @@ async function benchStats(flags: StatsBenchFlags, { out, signal }: CliContext): 
   };
   out.result(result, () =>
     [
-      `AUC with DeLong’s variance of ${formatCount(items)} scores: ${median(delong).toFixed(0)} ms (median of ${flags.rounds})`,
+      `AUC with DeLong’s variance of ${formatCount(items)} scores: ${formatMilliseconds(median(delong))} (median of ${flags.rounds})`,
       ...(result.auc.ratio === null
         ? []
         : [
-            `scikit-learn’s roc_auc_score alone: ${median(peer).toFixed(0)} ms; ours / theirs ${result.auc.ratio.toFixed(2)}; difference ${(result.difference ?? NaN).toExponential(1)}`,
+            `scikit-learn’s roc_auc_score alone: ${formatMilliseconds(median(peer))}; ours / theirs ${formatNumber(result.auc.ratio, 2)}; difference ${(result.difference ?? NaN).toExponential(1)}`,
           ]),
-      `${formatCount(draws)} draws of ${formatCount(result.bootstrap.patients)} patients, ${formatCount(images)} images x ${models} models: ${(median(bootstrap) / 1000).toFixed(2)} s (processor ${(median(bootstrapCpu) / 1000).toFixed(2)} s)`,
+      `${formatCount(draws)} draws of ${formatCount(result.bootstrap.patients)} patients, ${formatCount(images)} images x ${models} models: ${formatNumber(median(bootstrap) / 1000, 2)} s (processor ${formatNumber(median(bootstrapCpu) / 1000, 2)} s)`,
     ].join('\n'),
   );
 }

@@ -1,5 +1,5 @@
 /** Tables of `models` and `models show`. */
-import { formatBytes, formatCount } from '../../../shared/words/numbers.ts';
+import { formatBytes, formatCount, formatNumber } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, type ModelInfo } from '../../../shared/study/models.ts';
 import type { StageLayout } from '../../engine/models/layout.ts';
 import { formatShape } from '../../engine/tensors.ts';
@@ -11,7 +11,7 @@ interface Conditions {
   batch: number;
 }
 
-const gmac = (macs: number): string => (macs / 1e9).toFixed(2);
+const gmac = (macs: number): string => formatNumber(macs / 1e9, 2);
 
 export function modelsText(models: readonly ModelInfo[], { outputs, size, batch }: Conditions): string {
   const table = formatTable({

@@ -1,5 +1,5 @@
 /** What every `stats` command says first: how many rows, of which class, of how many patients, and so which interval. */
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import type { StatsData } from './scores-table.ts';
 
 export interface Basis {
@@ -43,7 +43,7 @@ export function basisText(basis: Basis, bootstrapped: boolean): string {
     `${formatCount(basis.items)} rows: ${formatCount(basis.positives)} positive, ${formatCount(basis.negatives)} negative${basis.patients === null ? '' : `; ${formatCount(basis.patients)} patients`}.`,
     `Intervals: 95%, ${bootstrapped ? `bootstrap by ${basis.patients === null ? 'row' : 'patient'}, and beside it ` : ''}${ANALYTIC_NAMES[basis.intervalKind]}.`,
     basis.intervalKind === 'delong-clustered' && (basis.patients ?? 0) < FEW_PATIENTS
-      ? `Only ${basis.patients} ${basis.patients === 1 ? 'patient' : 'patients'}: clustered intervals of so few are too narrow.`
+      ? `Only ${countOf(basis.patients ?? 0, 'patient')}: clustered intervals of so few are too narrow.`
       : '',
     basis.repeatedImages > 0
       ? `${formatCount(basis.repeatedImages)} rows name an image that an earlier row has; every row counts.`

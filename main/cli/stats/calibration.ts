@@ -94,7 +94,7 @@ export function decisionSection(data: StatsData, range: { from: number; to: numb
       const table = formatTable({
         header: ['threshold', 'act on all', ...curves.map(({ score }) => score)],
         rows: shown.map((i) => [
-          (first?.points[i]?.threshold ?? NaN).toFixed(3),
+          formatNumber(first?.points[i]?.threshold),
           formatSigned(first?.points[i]?.all ?? null, 4),
           ...curves.map(({ points }) => formatSigned(points[i]?.model ?? null, 4)),
         ]),

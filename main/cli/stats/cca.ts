@@ -1,7 +1,7 @@
 /** `stats cca A.npy B.npy`: how similar two sets of activations are, on the user's own arrays. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatNumber, formatPercent } from '../../../shared/words/numbers.ts';
 import type { Activations } from '../../platform/linear-algebra.ts';
 import {
   CCA_EPSILON,
@@ -112,7 +112,7 @@ function ccaText({ a, b, datapoints, cca, svcca, principalAngles: angles }: CcaC
       : [
           '',
           ...similarityLines('SVCCA', svcca),
-          `  directions    ${svcca.directionsX} and ${svcca.directionsY}, with ${percent(svcca.carriedX)} and ${percent(svcca.carriedY)} of the variance`,
+          `  directions    ${svcca.directionsX} and ${svcca.directionsY}, with ${formatPercent(svcca.carriedX)} and ${formatPercent(svcca.carriedY)} of the variance`,
         ]),
     ...(angles === null
       ? []
@@ -124,17 +124,15 @@ function similarityLines(name: string, result: CcaResult): string[] {
   const { coefficients, mean, meanThresholded, thresholdCount, threshold, keptX, keptY } = result;
   const first = thresholdCount === null ? 'all coefficients' : `the first ${thresholdCount} coefficients`;
   return [
-    `${name} similarity ${mean.toFixed(4)} (mean of ${coefficients.length} coefficients)`,
-    `  thresholded   ${meanThresholded.toFixed(4)} (mean of ${first}, ${percent(threshold)} of the sum)`,
+    `${name} similarity ${formatNumber(mean, 4)} (mean of ${coefficients.length} coefficients)`,
+    `  thresholded   ${formatNumber(meanThresholded, 4)} (mean of ${first}, ${formatPercent(threshold)} of the sum)`,
     `  neurons kept  ${keptX} and ${keptY}`,
     list('coefficients', coefficients),
   ];
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
 function list(name: string, values: readonly number[]): string {
   if (values.length === 0) return `  no ${name}: one of the sets does not vary`;
-  const shown = values.slice(0, 10).map((value) => value.toFixed(4));
+  const shown = values.slice(0, 10).map((value) => formatNumber(value, 4));
   return `  ${name.padEnd(12)}  ${shown.join(' ')}${values.length > shown.length ? ' …' : ''}`;
 }

@@ -1,5 +1,5 @@
 /** What `stats compare` adds on request: bootstrap differences, a margin, adjusted p-values, calls at frozen thresholds. */
-import { formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
+import { formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { differenceDraws } from '../../analysis/bootstrap/combine.ts';
 import { percentileInterval, twoSidedBootstrapP } from '../../analysis/bootstrap/interval.ts';
 import { planAuc, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
@@ -69,7 +69,7 @@ export function bootstrapDifferences(params: {
           row.b,
           formatSigned(row.value),
           formatRange(row.low, row.high, formatSigned),
-          row.se === null ? '–' : row.se.toFixed(4),
+          formatNumber(row.se, 4),
           formatP(row.p),
         ]),
         rightAligned: [2, 3, 4, 5],

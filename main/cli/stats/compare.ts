@@ -168,7 +168,7 @@ function compareText({
       formatSigned(c.difference),
       ...(drawn === undefined ? [] : drawnCells(drawn[index])),
       formatRange(c.low, c.high, formatSigned),
-      c.z === null ? '–' : c.z.toFixed(3),
+      formatNumber(c.z),
       formatP(c.p),
     ]),
     rightAligned: [2, 3, 4, 5, 6, 7, 8, 9],

@@ -1,7 +1,7 @@
 /** `stats repeats FILE`: two ways to train, trained again and again: matched seeds, or repeated random splits. */
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
+import { formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
 import { correctedResampledTest, signedRankTest } from '../../analysis/statistics/seeds.ts';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/output.ts';
@@ -141,7 +141,7 @@ function repeatsText({ corrected, comparisons }: ReturnType<typeof compareRepeat
     rows: comparisons.map(({ a, b, repeats, t, signedRank }) => [
       ...[a, b, String(repeats), formatSigned(t.mean)],
       formatRange(t.low, t.high, formatSigned),
-      t.t === null ? '–' : t.t.toFixed(3),
+      formatNumber(t.t),
       formatP(t.p),
       formatP(signedRank.p),
     ]),

@@ -117,7 +117,7 @@ function bootstrapSection(data: StatsData, plan: BootstrapPlan, options: Bootstr
         rows: scores.map(({ score, auc, averagePrecision: ap }) => [
           score,
           formatEstimate(auc),
-          auc.se === null ? '–' : auc.se.toFixed(4),
+          formatNumber(auc.se, 4),
           formatEstimate(ap),
           String(auc.skipped),
         ]),

@@ -1,7 +1,7 @@
 /** `stats size`: how many test images a target precision takes, and what such a test set can tell apart. */
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatNumber, formatPercent } from '../../../shared/words/numbers.ts';
 import { itemsForPrecision, powerOfTwoCurves } from '../../analysis/statistics/sample-size.ts';
 import type { CliContext } from '../context.ts';
 import { numberBetween } from './options.ts';
@@ -65,11 +65,11 @@ function sizeText(result: ReturnType<typeof planSize>, options: SizeOptions): st
   const { positives, negatives, total, patients, width, designEffect, power } = result;
   return [
     `${formatCount(total)} images of ${formatCount(patients)} patients: ${formatCount(positives)} positive, ${formatCount(negatives)} negative.`,
-    `They give an AUC of ${options.auc} a 95% interval ${width.toFixed(4)} wide (Hanley and McNeil${designEffect > 1 ? `, design effect ${designEffect}` : ''}).`,
+    `They give an AUC of ${options.auc} a 95% interval ${formatNumber(width, 4)} wide (Hanley and McNeil${designEffect > 1 ? `, design effect ${designEffect}` : ''}).`,
     ...(power === null
       ? []
       : [
-          `Power to tell ${options.auc} from ${options.against} on the same images at the two-sided level 0.05: ${(100 * power).toFixed(0)}% (correlation of the two AUCs ${options.correlation}).`,
+          `Power to tell ${options.auc} from ${options.against} on the same images at the two-sided level 0.05: ${formatPercent(power, 0)} (correlation of the two AUCs ${options.correlation}).`,
         ]),
     'A plan, not a result: it assumes exponential scores.',
   ].join('\n');

@@ -1,5 +1,5 @@
 /** `stats roc --validation FILE`: thresholds chosen on one table and applied, frozen, to another. */
-import { formatEstimate, formatRatio } from '../../../shared/words/numbers.ts';
+import { formatEstimate, formatRatio, formatSignificant } from '../../../shared/words/numbers.ts';
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
@@ -100,7 +100,7 @@ export function thresholdSection(params: {
         rows: rows.map((row) => [
           row.score,
           describeThresholdRule(row.rule),
-          row.defined ? (row.threshold?.toPrecision(4) ?? 'above all') : '–',
+          row.defined ? formatSignificant(row.threshold ?? Infinity, 4) : '–',
           ...(row.rates === null
             ? ['–', '–', '–', '–', '–', '–']
             : [

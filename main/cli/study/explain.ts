@@ -1,4 +1,5 @@
 /** `study explain STUDY`: maps of where in an image a score comes from, as PNG files. */
+import { formatNumber, wordFor } from '../../../shared/words/numbers.ts';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -146,12 +147,12 @@ function explainText(
   { armId, seed, folder }: { armId: string; seed: number; folder: string },
 ): string {
   return [
-    `${armId}, seed ${seed}. ${maps.length === 1 ? 'The map is' : `${maps.length} maps are`} in ${folder}`,
+    `${armId}, seed ${seed}. ${wordFor(maps.length, 'The map is', `${maps.length} maps are`)} in ${folder}`,
     formatTable({
       header: ['file', 'method', 'cell', 'label', 'score', 'strongest place hidden'],
       rows: maps.map(({ figure, cell, label, explanation: { method, score, hidden } }) => [
         ...[figure, method, cell ?? '–', label === 1 ? 'positive' : 'negative'],
-        ...[score.toFixed(4), hidden.score.toFixed(4)],
+        ...[formatNumber(score, 4), formatNumber(hidden.score, 4)],
       ]),
       rightAligned: [4, 5],
     }),

@@ -1,4 +1,5 @@
 /** `study margin STUDY [--delta 0.02 --reason ...] [--csv FILE]`: the margin of a study, declared before its test images are scored. */
+import { countOf } from '../../../shared/words/numbers.ts';
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -63,7 +64,7 @@ export function marginText({ declared, opened }: MarginState): string {
     `Reason: ${last.reason}`,
     ...(last.earlierStudies > 0
       ? [
-          `By then ${last.earlierStudies} other ${last.earlierStudies === 1 ? 'study' : 'studies'} had scored test images of this dataset.`,
+          `By then ${countOf(last.earlierStudies, 'other study', 'other studies')} had scored test images of this dataset.`,
         ]
       : []),
     ...(earlier.length > 0 ? [`It replaces: ${earlier.join(', ')}.`] : []),

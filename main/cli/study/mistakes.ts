@@ -1,6 +1,6 @@
 /** `study mistakes STUDY`: which test images an arm gets wrong, most confidently wrong first. */
 import { Option, type Command } from 'commander';
-import { formatCount, formatInterval } from '../../../shared/words/numbers.ts';
+import { formatCount, formatEstimate, formatNumber, formatSignificant } from '../../../shared/words/numbers.ts';
 import {
   CONFUSION_CELLS,
   type ConfusionCell,
@@ -57,7 +57,7 @@ function summaryText(summary: Mistakes): string {
     validation === null || counts === null
       ? [why ?? 'No threshold.']
       : [
-          `Threshold ${threshold === null ? 'above every score' : threshold.toPrecision(4)} (${rule}), chosen on validation: sensitivity ${validation.sensitivity.toFixed(3)}, specificity ${validation.specificity.toFixed(3)} there.`,
+          `Threshold ${threshold === null ? 'above every score' : formatSignificant(threshold, 4)} (${rule}), chosen on validation: sensitivity ${formatNumber(validation.sensitivity)}, specificity ${formatNumber(validation.specificity)} there.`,
           formatTable({
             header: ['test images', 'called positive', 'called negative'],
             rows: [
@@ -80,7 +80,7 @@ function summaryText(summary: Mistakes): string {
 }
 
 const aucText = ({ mean, low, high, why }: MistakesAuc): string =>
-  mean === null ? `undefined (${why ?? ''})` : `${mean.toFixed(3)} ${formatInterval(low, high)}`.trimEnd();
+  mean === null ? `undefined (${why ?? ''})` : formatEstimate({ value: mean, low, high });
 
 function imagesText(images: readonly MistakenImage[], total: number): string {
   if (images.length === 0) return 'No such image.';
@@ -90,8 +90,8 @@ function imagesText(images: readonly MistakenImage[], total: number): string {
       id,
       cell ?? '–',
       label === 1 ? 'positive' : 'negative',
-      score.toFixed(3),
-      seeds.map((one) => one.score.toFixed(3)).join(' '),
+      formatNumber(score),
+      seeds.map((one) => formatNumber(one.score)).join(' '),
       String(patient),
       [eye, view].filter((part) => part !== null).join(' ') || '–',
       mark?.reason ?? '',

@@ -1,4 +1,5 @@
 /** `study movement STUDY`: how far training moved the weights of each stage. */
+import { formatNumber } from '../../../shared/words/numbers.ts';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { tableCsv } from '../../../shared/data-table.ts';
@@ -36,7 +37,7 @@ function movementText(movement: readonly ArmMovement[]): string {
       stages.map(({ stage, relativeDistance, cosine }) => [
         armId,
         stage,
-        ...[relativeDistance, cosine].flatMap((value) => [number(value?.mean), number(value?.sd)]),
+        ...[relativeDistance, cosine].flatMap((value) => [formatNumber(value?.mean), formatNumber(value?.sd)]),
         String(runs),
       ]),
     ),
@@ -49,5 +50,3 @@ function movementText(movement: readonly ArmMovement[]): string {
     'SD: over the runs of an arm.',
   ].join('\n');
 }
-
-const number = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(3));

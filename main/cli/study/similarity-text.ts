@@ -1,5 +1,5 @@
 /** The tables of `study similarity`. */
-import { formatRange } from '../../../shared/words/numbers.ts';
+import { countOf, formatNumber, formatRange } from '../../../shared/words/numbers.ts';
 import {
   chanceSimilarity,
   type SimilarityEstimate,
@@ -41,11 +41,9 @@ function armNames(arms: readonly Arm[]): Names {
 function basis({ settings, images, missingRuns }: StudySimilarity): string {
   const { method, repeats, seed } = settings;
   return [
-    `${method === 'cca' ? 'CCA' : 'SVCCA'} similarity (mean coefficient), mean over ${repeats} ${repeats === 1 ? 'draw' : 'draws'} (seed ${seed}) from ${images} test images.`,
+    `${method === 'cca' ? 'CCA' : 'SVCCA'} similarity (mean coefficient), mean over ${countOf(repeats, 'draw')} (seed ${seed}) from ${countOf(images, 'test image')}.`,
     'Interval: 95 %, over draws of images, places and channels. SD: between pairs of networks.',
-    ...(missingRuns === 0
-      ? []
-      : [`${missingRuns} finished ${missingRuns === 1 ? 'run is' : 'runs are'} not in it yet.`]),
+    ...(missingRuns === 0 ? [] : [`${countOf(missingRuns, 'finished run is', 'finished runs are')} not in it yet.`]),
   ].join('\n');
 }
 
@@ -61,7 +59,7 @@ function sampled({ models, settings }: StudySimilarity): string {
         String(stage.datapoints),
         String(stage.images),
         // SVCCA compares fewer directions than channels.
-        settings.method === 'cca' ? value(chanceSimilarity(stage)) : '–',
+        settings.method === 'cca' ? formatNumber(chanceSimilarity(stage)) : '–',
       ]),
     ),
     ['model', 'stage', 'channels', 'datapoints', 'images', 'chance level'],
@@ -93,7 +91,7 @@ function section(kind: SimilarityKind, similarity: StudySimilarity, names: Names
         similarity.inits.flatMap(({ armA, armB, stages, top, baseline }) => {
           const pair = `${name(names, armA)} / ${name(names, armB)}`;
           const beside = (estimate: SimilarityEstimate | undefined): string =>
-            estimate === undefined ? '–' : value(estimate.mean);
+            estimate === undefined ? '–' : formatNumber(estimate.mean);
           return [
             ...stages.map((stage) => [
               pair,
@@ -112,7 +110,7 @@ function section(kind: SimilarityKind, similarity: StudySimilarity, names: Names
           stages.map(({ stage, points, rSquared, why }) => [
             `${model}${trainSize === 'all' ? '' : `, ${trainSize} images`}`,
             stage,
-            rSquared === null ? '–' : value(rSquared),
+            rSquared === null ? '–' : formatNumber(rSquared),
             String(points.length),
             why ?? '',
           ]),
@@ -125,10 +123,9 @@ function section(kind: SimilarityKind, similarity: StudySimilarity, names: Names
 const HEADER = ['stage', 'similarity', '95 % interval', 'SD', 'pairs'];
 
 function cells({ stage, mean, low, high, sd, pairs }: StageEstimate): string[] {
-  return [stage, value(mean), formatRange(low, high), sd === null ? '–' : value(sd), String(pairs)];
+  return [stage, formatNumber(mean), formatRange(low, high), formatNumber(sd), String(pairs)];
 }
 
-const value = (number: number): string => number.toFixed(3);
 const name = (names: Names, armId: string): string => names.get(armId) ?? armId;
 
 function titled(title: string, rows: string[][], header: string[]): string {

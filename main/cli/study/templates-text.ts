@@ -1,5 +1,5 @@
 /** Study templates as text. */
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import { hasPaperNumbers } from '../../../shared/templates/template-paper.ts';
 import { whereToGet } from '../../../shared/templates/template-weights.ts';
@@ -41,7 +41,7 @@ export function templateText(template: DescribedTemplate, scale: TemplateScale):
     `${shows}: ${title}`,
     answers,
     '',
-    `Arms: ${arms} (${scale === 'paper' ? "the paper's models" : 'small models'}), each with at least ${leastSeeds} ${leastSeeds === 1 ? 'seed' : 'seeds'}.`,
+    `Arms: ${arms} (${scale === 'paper' ? "the paper's models" : 'small models'}), each with at least ${countOf(leastSeeds, 'seed')}.`,
     ...(sizes === null
       ? []
       : [`Training images: ${sizes.map((size) => formatCount(size)).join(', ')}; scaled where there are fewer.`]),

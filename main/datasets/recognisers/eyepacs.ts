@@ -1,6 +1,6 @@
 /** EyePACS (Kaggle diabetic retinopathy, 2015): `trainLabels.csv` with `image,level`, images `<patient>_<eye>.jpeg`. */
 import path from 'node:path';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatPercent } from '../../../shared/words/numbers.ts';
 import type { LabelValue, Target } from '../../../shared/dataset/dataset.ts';
 import { isBlankCell, oneHot, readGrade } from '../cell-values.ts';
 import { readCsv, type CsvTable } from '../csv-table.ts';
@@ -72,13 +72,12 @@ export const eyepacs: Recogniser = {
     const names = share(table, (row) => NAME.test(baseName(row[columns.image] as string)));
     const grades = share(table, (row) => (readGrade(row[columns.level] as string) ?? GRADES) < GRADES);
     if (names < 0.5 || grades < 0.5) return null;
-    const percent = (value: number): string => `${Math.round(100 * value)}%`;
     return {
       confidence: names > 0.98 && grades > 0.98 ? 'certain' : 'likely',
       evidence: [
         `${table.file} has the columns "image" and "level".`,
-        `${percent(names)} of the first ${formatCount(table.sample.length)} names read as <patient number>_left or _right.`,
-        `${percent(grades)} of their levels are whole numbers from 0 to 4.`,
+        `${formatPercent(names, 0)} of the first ${formatCount(table.sample.length)} names read as <patient number>_left or _right.`,
+        `${formatPercent(grades, 0)} of their levels are whole numbers from 0 to 4.`,
         ...mentionUnused(unused),
       ],
     };

@@ -39,7 +39,7 @@ export function precisionText({ endpointId, widths, wanted }: TestPrecision, { r
   const endpoint = results.endpoints.find(({ id }) => id === endpointId);
   if (endpoint === undefined) return '';
   const { name, positives, negatives } = endpoint;
-  const listed = widths.map(({ auc, width }) => `${width.toFixed(2)} wide at an AUC of ${auc}`);
+  const listed = widths.map(({ auc, width }) => `${formatNumber(width, 2)} wide at an AUC of ${auc}`);
   const needed =
     wanted.images === null
       ? ''

@@ -2,7 +2,7 @@
  * What the stored data say about a study, one short statement each, with the sections of the report that show it. Null where they say
  * nothing: the checklists then print "not reported".
  */
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, formatPart } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, initLabel } from '../../../shared/study/models.ts';
 import { specInits, specModels } from '../../../shared/study/study.ts';
 import { characteristicsText } from '../sections/characteristics.ts';
@@ -275,8 +275,8 @@ const FACTS = {
     say: (input) => {
       const [endpoint] = headlines(input);
       if (endpoint === undefined || endpoint.positives + endpoint.negatives === 0) return null;
-      const share = (100 * endpoint.positives) / (endpoint.positives + endpoint.negatives);
-      return `${share.toFixed(1)} % of test images are positive for ${endpoint.name}; whether that is so where the model would be used has to be judged.`;
+      const share = formatPart(endpoint.positives, endpoint.positives + endpoint.negatives);
+      return `${share} of test images are positive for ${endpoint.name}; whether that is so where the model would be used has to be judged.`;
     },
   },
   'cross-tabulation': {

@@ -1,5 +1,5 @@
 /** Age and sex of the patients of each part, as far as the dataset has them; small groups are not told apart. */
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatPart } from '../../../shared/words/numbers.ts';
 import { SPLITS, type Split } from '../../../shared/dataset/dataset.ts';
 
 /** Groups of one to four patients are not printed: with the dataset at hand they could point to persons. */
@@ -76,7 +76,7 @@ export function sexCounts(part: PartCharacteristics, names: readonly string[]): 
   return counts.map((count, index) => {
     if (small[index] === true) return `<${LEAST_SHOWN}`;
     if (index === next) return 'not shown';
-    return part.patients === 0 ? '0' : `${formatCount(count)} (${((100 * count) / part.patients).toFixed(1)} %)`;
+    return part.patients === 0 ? '0' : `${formatCount(count)} (${formatPart(count, part.patients)})`;
   });
 }
 

@@ -1,6 +1,6 @@
 /** Where the images come from, what was left out, and how patients were split. */
 import type { DatasetDetail, ProblemKind } from '../../../shared/dataset/dataset.ts';
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, formatPart } from '../../../shared/words/numbers.ts';
 import {
   ageText,
   knowsAge,
@@ -66,7 +66,7 @@ function splitTable(dataset: DatasetDetail, parts: readonly PartCharacteristics[
     startsPart: part,
   });
   const share = (count: number, of: number): string =>
-    of === 0 ? formatCount(count) : `${formatCount(count)} (${((100 * count) / of).toFixed(1)} %)`;
+    of === 0 ? formatCount(count) : `${formatCount(count)} (${formatPart(count, of)})`;
   const rows = [
     row('Patients', (split) => formatCount(split.patients)),
     row('Images', (split) => formatCount(split.images)),

@@ -1,4 +1,5 @@
 /** First-layer kernels before and after training, and what changed, pixel for pixel. */
+import { formatPart, formatSignificant } from '../../../shared/words/numbers.ts';
 import { drawFilters, filterDifference, gridColumns, largestWeight } from '../../../shared/figures/filter-grid.ts';
 import type { FilterView } from '../../../shared/results/results.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
@@ -45,9 +46,9 @@ function panel(params: {
 }
 
 function digits(value: number): string {
-  return value === 0 ? '0' : value.toPrecision(2);
+  return formatSignificant(value, 2);
 }
 
 function ratio(change: number, common: number): string {
-  return common === 0 ? 'no weights' : `${((100 * change) / common).toFixed(0)} % of the scale beside it`;
+  return common === 0 ? 'no weights' : `${formatPart(change, common, 0)} of the scale beside it`;
 }

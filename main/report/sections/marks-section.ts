@@ -1,7 +1,7 @@
 /** Images that a reader marked as probable label noise: which, why, and what the AUC is without them. */
 import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import type { StudyFailures } from '../../analysis/mistakes/failures.ts';
-import { countOf, formatCount, formatInterval, formatNumber } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, formatInterval, formatNumber, wordFor } from '../../../shared/words/numbers.ts';
 import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { groupArms } from './arm-groups.ts';
@@ -33,7 +33,7 @@ export function marksPart(input: ErrorsInput): Markup {
     .filter(({ count }) => count > 0)
     .map(({ split, count }) => `${formatCount(count)} in ${split}`);
   return markup`<h3>Doubtful labels</h3>
-<p>${countOf(marks.length, 'image')} of the dataset ${marks.length === 1 ? 'was' : 'were'} marked by readers as probable label noise (${joinWords(parts)}). A mark changes no label, no training and no result of this report.</p>
+<p>${countOf(marks.length, 'image')} of the dataset ${wordFor(marks.length, 'was', 'were')} marked by readers as probable label noise (${joinWords(parts)}). A mark changes no label, no training and no result of this report.</p>
 ${markTable(input)}
 ${withoutTable(input)}`;
 }

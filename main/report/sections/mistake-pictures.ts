@@ -1,5 +1,5 @@
 /** Pictures of the most confident errors of one run, each with one map. Only in reports that were asked for them. */
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, formatNumber } from '../../../shared/words/numbers.ts';
 import { EXPLANATION_WORDS, type Explanation } from '../../../shared/mistakes/explanation.ts';
 import { frameBox } from '../figures/explanation-figure.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
@@ -73,7 +73,7 @@ function pictureFigure(picture: MistakePicture, kind: string, numbering: Numberi
   return markup`<figure class="error-picture">
 <img src="${square}" alt="Image ${imageId}">
 <svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="Map over image ${imageId}"><image width="${SIDE}" height="${SIDE}" href="${overlay}"/>${frame(explanation)}</svg>
-<figcaption><b>Figure ${numbering.figure()}.</b> Image <span class="mono">${imageId}</span>. ${kind}. Score ${score.toFixed(3)}; ${hidden.score.toFixed(3)} with the framed place hidden in grey. The map shows where, not why.</figcaption>
+<figcaption><b>Figure ${numbering.figure()}.</b> Image <span class="mono">${imageId}</span>. ${kind}. Score ${formatNumber(score)}; ${formatNumber(hidden.score)} with the framed place hidden in grey. The map shows where, not why.</figcaption>
 </figure>`;
 }
 

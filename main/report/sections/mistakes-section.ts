@@ -1,5 +1,5 @@
 /** Cross-tabulation at frozen thresholds, errors by subgroup, errors that arms share, and images whose labels are doubted. */
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, formatNumber, formatPart } from '../../../shared/words/numbers.ts';
 import type { CrossTabulation, FailureAnalysis, FailureOverlap } from '../../analysis/mistakes/failures.ts';
 import { RULE_WORDS } from '../../../shared/results/study-details.ts';
 import { groupArms } from './arm-groups.ts';
@@ -33,9 +33,7 @@ ${marksPart(input)}`;
 
 const whole = (value: number): string => formatCount(Math.round(value));
 /** Means of whole numbers: one decimal. */
-const mean = (value: number): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const percentOf = (part: number, of: number): string => (of === 0 ? '–' : `${((100 * part) / of).toFixed(1)} %`);
+const mean = (value: number): string => formatCount(value, 1);
 
 function crossTable({ results, found, slots, numbering }: EndpointInput): Markup {
   const marks = noteMarks();
@@ -45,7 +43,7 @@ function crossTable({ results, found, slots, numbering }: EndpointInput): Markup
     show(counts.fn),
     show(counts.fp),
     show(counts.tn),
-    percentOf(counts.fn + counts.fp, total),
+    formatPart(counts.fn + counts.fp, total),
   ];
   const groups = groupArms(results.arms).map(({ title, arms }): RowGroup => ({
     title,
@@ -58,11 +56,7 @@ function crossTable({ results, found, slots, numbering }: EndpointInput): Markup
           cells: [
             index === 0 ? initCell(arm.initLabel, slots) : '',
             runLink(run.runId, run.seed),
-            run.counts === null
-              ? markup`–${marks.mark(run.why)}`
-              : run.threshold === null
-                ? '∞'
-                : run.threshold.toFixed(3),
+            run.counts === null ? markup`–${marks.mark(run.why)}` : formatNumber(run.threshold ?? Infinity),
             ...(run.counts === null ? Array<string>(5).fill('–') : cells(run.counts, whole)),
           ],
         })),
@@ -175,7 +169,7 @@ function subgroupTable({ results, found, slots, numbering }: EndpointInput): Mar
       return arms.map((arm, index): Row => {
         const own = member.arms.find(({ armId }) => armId === arm.armId);
         const cell = (errors: number | null | undefined, of: number): MarkupValue =>
-          errors == null ? '–' : markup`${mean(errors)} <span class="quiet">(${percentOf(errors, of)})</span>`;
+          errors == null ? '–' : markup`${mean(errors)} <span class="quiet">(${formatPart(errors, of)})</span>`;
         return {
           startsPart: index === 0,
           cells: [

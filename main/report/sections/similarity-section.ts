@@ -9,7 +9,7 @@ import {
 import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf, formatRange } from '../../../shared/words/numbers.ts';
+import { countOf, formatNumber, formatRange, wordFor } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
 import { scatterFigure } from '../figures/scatter-figure.ts';
 import { stageFigure } from '../figures/stage-figure.ts';
@@ -45,7 +45,7 @@ function basis({ settings, images, missingRuns, models }: StudySimilarity): stri
   const missing =
     missingRuns === 0
       ? ''
-      : ` ${countOf(missingRuns, 'finished run')} ${missingRuns === 1 ? 'was' : 'were'} not compared.`;
+      : ` ${countOf(missingRuns, 'finished run')} ${wordFor(missingRuns, 'was', 'were')} not compared.`;
   return `Hidden representations were compared by ${method}: the similarity of two networks at a stage is the mean of the canonical correlations between their channels over the same places of the same test images, without augmentation; 1 where both compute the same up to a linear mixture. Values are means over ${countOf(settings.repeats, 'draw')} of images, places and at most ${most} channels (seed ${settings.seed}) from ${countOf(images, 'test image')}. Intervals are 95 % over draws (Student’s t) and say nothing about other runs; the SD is over pairs of networks.${missing}`;
 }
 
@@ -71,7 +71,7 @@ ${sentences.length > 0 && markup`<p>Mean of the two topmost stages, against two 
 
 function stageTable(panel: StagePanel, numbering: Numbering): Markup {
   const row = (stage: string, { mean, low, high, sd, pairs }: SimilarityEstimate): { cells: string[] } => ({
-    cells: [stage, mean.toFixed(3), formatRange(low, high), sd === null ? '–' : sd.toFixed(3), String(pairs)],
+    cells: [stage, formatNumber(mean), formatRange(low, high), formatNumber(sd), String(pairs)],
   });
   return groupedTable({
     caption: markup`<b>Table ${numbering.table()}.</b> ${panel.title}: similarity by stage.`,

@@ -135,7 +135,7 @@ function singleComparison(comparison: JudgedComparison, arm: ArmResult, several:
   const reached = meanText(arm, comparison.endpointId, null)
     .replace(/^an? (mean )?test AUC of /, '')
     .replace(/; \d+ seeds?\)/, ')');
-  const size = Math.abs(difference).toFixed(3);
+  const size = formatNumber(Math.abs(difference));
   const direction = Number(size) === 0 ? 'equal to three decimals' : `${size} ${difference > 0 ? 'higher' : 'lower'}`;
   const start = `From ${startName(arm.initLabel)}: ${reached}, ${direction}`;
   if (low === null || high === null || p === null) return `${start}. ${why ?? 'No test is possible.'}`;
@@ -160,11 +160,10 @@ function caveats(results: StudyResults): string {
   const sds = results.arms.flatMap((arm) =>
     arm.endpoints.filter((e) => headlines(results).some((h) => h.id === e.endpointId)).flatMap((e) => e.sd ?? []),
   );
-  const range = sds.length === 0 ? '' : `${Math.min(...sds).toFixed(3)} to ${Math.max(...sds).toFixed(3)}`;
   const spread =
     sds.length === 0
       ? 'With one seed per arm, variation between repeated trainings cannot be seen.'
-      : `Over seeds the standard deviation of the AUC was ${sds.length === 1 ? Math.max(...sds).toFixed(3) : range}.`;
+      : `Over seeds the standard deviation of the AUC was ${sds.length === 1 ? formatNumber(sds[0]) : formatRange(Math.min(...sds), Math.max(...sds))}.`;
   const tests = judgeComparisons(results).filter((c) => c.total !== null).length;
   return [
     `Ranges are 95 % intervals; those of single AUCs carry the sampling of test patients only.`,

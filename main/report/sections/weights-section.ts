@@ -6,7 +6,7 @@ import { assignSlots } from '../../../shared/figures/palette.ts';
 import type { LayerWeights, RunWeights } from '../../../shared/weights/weight-changes.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf } from '../../../shared/words/numbers.ts';
+import { countOf, formatNumber, formatSignificant } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
 import { stageFigure } from '../figures/stage-figure.ts';
 import { groupedTable } from '../table.ts';
@@ -61,7 +61,7 @@ ${movementTable(panel, numbering)}`;
 
 function movementTable(panel: MovementPanel, numbering: Numbering): Markup {
   const cell = (value: { mean: number; sd: number | null } | null | undefined): string =>
-    value == null ? '–' : `${value.mean.toFixed(3)}${value.sd === null ? '' : ` ± ${value.sd.toFixed(3)}`}`;
+    `${formatNumber(value?.mean)}${value?.sd == null ? '' : ` ± ${formatNumber(value.sd)}`}`;
   return groupedTable({
     caption: markup`<b>Table ${numbering.table()}.</b> Movement of kernels by stage, ${panel.group}: relative distance (mean ± SD over runs), beneath it the cosine between start and end.`,
     columns: [
@@ -126,6 +126,6 @@ function histogram({ layer, histogram: { before, after, high } }: LayerWeights):
   const most = Math.max(...before, ...after);
   const shape = (counts: readonly number[]): string =>
     histogramPath({ counts, most, width: PLOT.width, height: PLOT.height });
-  const limit = high.toPrecision(2);
+  const limit = formatSignificant(high, 2);
   return markup`<text class="tick" x="${PLOT.left}" y="14">${layer}</text><g transform="translate(${PLOT.left} ${PLOT.top})"><path class="mean" fill-opacity="0.35" d="${shape(after)}Z"/><path class="threshold" d="${shape(before)}"/><path class="axis" d="M0 ${PLOT.height}H${PLOT.width}"/></g><text class="tick" x="${PLOT.left}" y="${PLOT.top + PLOT.height + 14}">−${limit}</text><text class="tick" x="${PLOT.left + PLOT.width}" y="${PLOT.top + PLOT.height + 14}" text-anchor="end">${limit}</text>`;
 }

@@ -1,5 +1,5 @@
 /** What a reader should mind, found in the stored data rather than asked for. One sentence each. */
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { FEW_CASES } from '../../../shared/results/results.ts';
 import { joinWords } from './phrases.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -84,7 +84,7 @@ function runLimits({ runs, results, study }: LimitationInput): string[] {
   if (unfinished.length > 0) {
     const states = [...Map.groupBy(unfinished, (run) => run.state)].map(([state, list]) => `${list.length} ${state}`);
     found.push(
-      `${countOf(unfinished.length, 'run')} of ${runs.length} ${unfinished.length === 1 ? 'has' : 'have'} no result (${joinWords(states)}).`,
+      `${countOf(unfinished.length, 'run')} of ${runs.length} ${wordFor(unfinished.length, 'has', 'have')} no result (${joinWords(states)}).`,
     );
   }
   if (study.spec.seeds.length < 5) {

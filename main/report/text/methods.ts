@@ -2,7 +2,7 @@
  * The methods text, written from a stored configuration. The wizard shows it before a study starts and the report prints
  * it afterwards; both call this one function, so that what was planned and what is reported read alike.
  */
-import { countOf } from '../../../shared/words/numbers.ts';
+import { countOf, formatFraction, wordFor } from '../../../shared/words/numbers.ts';
 import type { DatasetDetail, DatasetSummary } from '../../../shared/dataset/dataset.ts';
 import { initLabel, MODEL_NAMES, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
 import type { Protocol } from '../../../shared/study/protocol.ts';
@@ -24,7 +24,6 @@ import {
   joinWords,
   listOverrides,
   MODALITY_WORDS,
-  percent,
 } from './phrases.ts';
 
 /** What only a {@link DatasetDetail} knows; each part is used where it is there and left unsaid where it is not. */
@@ -107,7 +106,7 @@ function splitSentence(dataset: MethodsInput['dataset']): string {
   const shares =
     splitConfig === undefined
       ? ''
-      : ` (${percent(splitConfig.train)}, ${percent(splitConfig.validation)} and ${percent(splitConfig.test)} of patients; seed ${splitConfig.seed})`;
+      : ` (${formatFraction(splitConfig.train)}, ${formatFraction(splitConfig.validation)} and ${formatFraction(splitConfig.test)} of patients; seed ${splitConfig.seed})`;
   if (splitConfig?.source === 'given') {
     parts.push(
       `The division into training, validation and test is the one that the data set names${shares === '' ? '' : `; a part that it lacks was drawn by patient from its training part (seed ${splitConfig.seed})`}.`,
@@ -146,7 +145,7 @@ function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string 
   };
   const outputs = countOf(dataset.target.outputs.length, 'output');
   const sentences = [
-    `${joinWords(models)} ${models.length === 1 ? 'was' : 'were'} trained with ${outputs} (${HEAD_WORDS[protocol.head]}) from ${countOf(inits.length, 'initialisation')}: ${inits.map((init) => describeInit(init, nameOf)).join('; ')}.`,
+    `${joinWords(models)} ${wordFor(models.length, 'was', 'were')} trained with ${outputs} (${HEAD_WORDS[protocol.head]}) from ${countOf(inits.length, 'initialisation')}: ${inits.map((init) => describeInit(init, nameOf)).join('; ')}.`,
   ];
   if (!isComplete(spec)) sentences.push(`Not every combination was run: ${armsOfModels(spec)}.`);
   for (const set of namedWeights(inits, weights ?? [])) {
@@ -277,7 +276,7 @@ function selectionText({ protocol, dataset }: MethodsInput): string {
   return [
     `Validation images were scored ${every}. The checkpoint with the highest validation AUC${chosen.length > 1 ? ` (mean over ${chosen.length} headline endpoints)` : ''} was kept; the test set was scored once, with that checkpoint, after training had ended, and took no part in any choice.`,
     stoppingSentence(protocol),
-    `Headline ${chosen.length === 1 ? 'endpoint' : 'endpoints'}: ${chosen.map((endpoint) => describeEndpoint(endpoint, outputs)).join('; ')}.`,
+    `Headline ${wordFor(chosen.length, 'endpoint', 'endpoints')}: ${chosen.map((endpoint) => describeEndpoint(endpoint, outputs)).join('; ')}.`,
     others.length === 0 ? '' : `Further endpoints: ${joinWords(others.map((endpoint) => endpoint.name))}.`,
     `Images whose label is unknown for an endpoint are left out of that endpoint.`,
     `Speed of training is given as the first evaluated step whose validation AUC reached ${protocol.thresholdAuc}; runs that never reached it count as censored.`,

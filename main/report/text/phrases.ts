@@ -1,6 +1,6 @@
 /** Fragments of methods sentences: each says one part of a stored configuration in words and never guesses. */
 import type { Endpoint, Modality } from '../../../shared/dataset/dataset.ts';
-import { countOf } from '../../../shared/words/numbers.ts';
+import { countOf, formatFraction, formatSetting, wordFor } from '../../../shared/words/numbers.ts';
 import { freezeOf, type Init } from '../../../shared/study/models.ts';
 import {
   PROTOCOLS,
@@ -21,11 +21,6 @@ export function joinWords(words: readonly string[], last = 'and'): string {
 export function endSentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
-/** A fraction as a percentage without noise: `70 %`, `12.5 %`. */
-export function percent(fraction: number): string {
-  return `${Number((fraction * 100).toFixed(1))} %`;
 }
 
 export const MODALITY_WORDS: Record<Modality, string> = {
@@ -83,18 +78,18 @@ export function describeSchedule(schedule: Schedule): string {
   const decay =
     schedule.decayEpochs.length === 0
       ? ''
-      : `, then multiplied by ${schedule.decayFactor} at ${schedule.decayEpochs.length === 1 ? 'epoch' : 'epochs'} ${joinWords(schedule.decayEpochs.map(String))}`;
+      : `, then multiplied by ${schedule.decayFactor} at ${wordFor(schedule.decayEpochs.length, 'epoch', 'epochs')} ${joinWords(schedule.decayEpochs.map(String))}`;
   return `a learning rate raised linearly from 0 over the first ${countOf(schedule.warmupEpochs, 'epoch')}${decay}`;
 }
 
 /** What was randomly changed in training images; `none` when every part is off. */
 export function describeAugmentation(augmentation: Augmentation): string {
   const parts: string[] = [];
-  if (augmentation.crop > 0) parts.push(`random crops removing up to ${percent(augmentation.crop)} of the side`);
+  if (augmentation.crop > 0) parts.push(`random crops removing up to ${formatFraction(augmentation.crop)} of the side`);
   if (augmentation.hue > 0) parts.push(`hue shifts up to ±${augmentation.hue} of a full turn`);
   if (augmentation.contrast > 0) {
     parts.push(
-      `contrast factors from ${Number((1 - augmentation.contrast).toFixed(3))} to ${Number((1 + augmentation.contrast).toFixed(3))}`,
+      `contrast factors from ${formatSetting(1 - augmentation.contrast)} to ${formatSetting(1 + augmentation.contrast)}`,
     );
   }
   if (augmentation.flipHorizontal) parts.push('horizontal flips');

@@ -1,4 +1,5 @@
 /** Zip files of study bundles: written file by file, read with limits, since a bundle may come from anyone. */
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unzipSync, Zip, ZipDeflate } from 'fflate';
@@ -59,7 +60,7 @@ export function readZipFile(file: string, limits = BUNDLE_LIMITS): { sha256: str
   let data: Buffer;
   try {
     const { size } = fs.statSync(file);
-    if (size > limits.zipBytes) throw refuseBundle(`it is larger than ${inMebibytes(limits.zipBytes)}.`);
+    if (size > limits.zipBytes) throw refuseBundle(`it is larger than ${formatBytes(limits.zipBytes)}.`);
     data = fs.readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
@@ -90,7 +91,7 @@ export function unzip(data: Uint8Array, limits = BUNDLE_LIMITS): Map<string, Uin
         if (seen.size > limits.files) throw refuseBundle(`it holds more than ${limits.files} files.`);
         if (originalSize > limits.fileBytes || total > limits.totalBytes) {
           throw refuseBundle(
-            `unpacked it would be larger than a study can be (at most ${inMebibytes(limits.fileBytes)} a file, ${inMebibytes(limits.totalBytes)} in all).`,
+            `unpacked it would be larger than a study can be (at most ${formatBytes(limits.fileBytes)} a file, ${formatBytes(limits.totalBytes)} in all).`,
           );
         }
         if (compression !== 0 && compression !== 8)
@@ -111,8 +112,4 @@ function describeName(name: string): string {
   return unsafe
     ? 'it holds a file that would be written outside of its folder.'
     : 'it holds a file that no study bundle has.';
-}
-
-function inMebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MiB`;
 }

@@ -17,7 +17,7 @@ import {
   type PreviewRequest,
 } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { buildDataset } from '../../datasets/build.ts';
 import { contentHash } from '../../datasets/manifest.ts';
@@ -74,7 +74,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       action:
         names.length === 0
           ? 'Import a folder first.'
-          : `There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}.`,
+          : `There ${wordFor(names.length, 'is', 'are')} ${names.join(', ')}.`,
     });
   }
 
@@ -209,7 +209,7 @@ function imageError({ code, message, action }: ImageFailure): AppError {
 }
 
 function previewWords({ stage, folders, files }: PreviewProgress): string {
-  const seen = `${formatCount(files)} ${files === 1 ? 'file' : 'files'} in ${formatCount(folders)} ${folders === 1 ? 'folder' : 'folders'}`;
+  const seen = `${countOf(files, 'file')} in ${countOf(folders, 'folder')}`;
   return { folder: `${seen} so far`, labels: `${seen}, reading the labels`, images: `${seen}, looking for the images` }[
     stage
   ];

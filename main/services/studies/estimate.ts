@@ -1,7 +1,7 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
 import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatBytes } from '../../../shared/words/numbers.ts';
+import { countOf, formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
 import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
 import type { Job } from '../../../shared/system/system.ts';
@@ -223,7 +223,7 @@ function endpointWarnings(
       warnings.push(
         rarest === 0
           ? `"${endpoint.name}" has no ${what} image in the ${split} split: its AUC will be undefined there.`
-          : `"${endpoint.name}" has only ${rarest} ${what} ${rarest === 1 ? 'image' : 'images'} in the ${split} split: its AUC will be uncertain.`,
+          : `"${endpoint.name}" has only ${countOf(rarest, `${what} image`)} in the ${split} split: its AUC will be uncertain.`,
       );
     }
   }

@@ -1,4 +1,5 @@
 /** A specification as it was typed, into a StudySpec; or the first field that cannot be used: expected, got. */
+import { countOf } from '../../../shared/words/numbers.ts';
 import type { z } from 'zod';
 import { studySpecSchema, type StudySpec } from '../../../shared/study/study.ts';
 import { SpecError } from './spec-error.ts';
@@ -52,7 +53,7 @@ function expectation(issue: z.core.$ZodIssue): string {
         : `one of ${issue.values.map((value) => String(value)).join(', ')}`;
     case 'too_small':
       return issue.origin === 'array'
-        ? `at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`
+        ? `at least ${countOf(Number(issue.minimum), 'entry', 'entries')}`
         : issue.origin === 'string'
           ? 'some text'
           : `a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;

@@ -1,5 +1,6 @@
 /** From facts about the machine to checks that a person can act on. Pure. */
-import { formatBytes } from '../../../shared/words/numbers.ts';
+import { formatMilliseconds } from '../../../shared/words/times.ts';
+import { countOf, formatBytes } from '../../../shared/words/numbers.ts';
 import type { DoctorCheck } from '../../../shared/system/system.ts';
 import type { KernelsFound, ProbedPart, ProbeMessage } from './doctor-messages.ts';
 
@@ -93,8 +94,13 @@ const PARTS: Record<Exclude<ProbedPart, 'kernels'>, { name: string; tried: strin
 function checkPart(outcome: PartOutcome, part: keyof typeof PARTS): DoctorCheck {
   const { name, tried, action } = PARTS[part];
   if (!outcome.ok) return { id: part, name, status: 'failed', found: outcome.reason, action };
-  const seconds = (outcome.tookMs / 1000).toFixed(1);
-  return { id: part, name, status: 'ok', found: `${outcome.version}, ${tried} (${seconds} s)`, action: null };
+  return {
+    id: part,
+    name,
+    status: 'ok',
+    found: `${outcome.version}, ${tried} (${formatMilliseconds(outcome.tookMs)})`,
+    action: null,
+  };
 }
 
 /** The device that training will use, as text; see the check `device`. */
@@ -161,7 +167,7 @@ function checkThreads({ threads, processor }: DoctorFacts): DoctorCheck {
     id: 'threads',
     name: 'Processor',
     status: threads >= 2 ? 'ok' : 'warning',
-    found: `${processor}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    found: `${processor}, ${countOf(threads, 'thread')}`,
     action:
       threads >= 2
         ? null

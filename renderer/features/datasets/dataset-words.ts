@@ -1,5 +1,5 @@
 /** Words for what an import finds. */
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from '../../../shared/dataset/dataset.ts';
 
 export const MODALITY_WORDS: Record<Modality, string> = {
@@ -40,21 +40,14 @@ export function describeTarget(target: Target): string {
   return `${target.outputs.length} ${noun}, scored: ${headline.length === 1 ? first : `${headline.length} endpoints`}`;
 }
 
-/** `12.4 %` of what is known; a dash where nothing is. */
-export function formatShare(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
-}
-
 export function knownOf(counts: OutputCounts): number {
   return counts.positive + counts.negative;
 }
 
 /** `1,204 images of 602 patients`; where each image has a patient of its own, the images are enough. */
 export function imagesOfPatients(images: number, patients: number | null): string {
-  const text = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
-  return patients === null || patients === images
-    ? text
-    : `${text} of ${formatCount(patients)} ${patients === 1 ? 'patient' : 'patients'}`;
+  const text = countOf(images, 'image');
+  return patients === null || patients === images ? text : `${text} of ${countOf(patients, 'patient')}`;
 }
 
 /** `3` of graded images reads as `Grade 3`; names stay as they are. */

@@ -1,5 +1,5 @@
 /** Words for cells, bands and images. */
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatNumber, formatRange } from '../../../shared/words/numbers.ts';
 import { CELL_WORDS, type ErrorFilter, type MistakenImage, type ScoreBand } from '../../../shared/mistakes/mistakes.ts';
 
 export const RULES = [
@@ -13,7 +13,7 @@ export const RULES = [
 export const labelWord = (label: 0 | 1): string => (label === 1 ? 'positive' : 'negative');
 
 export function bandWord({ low, high }: Pick<ScoreBand, 'low' | 'high'>): string {
-  return `${low.toFixed(1)}–${high.toFixed(1)}`;
+  return formatRange(low, high, (value) => formatNumber(value, 1));
 }
 
 /** `False positives`, `Scores 0.9–1.0, positive`. */

@@ -1,6 +1,6 @@
 /** The few numbers above a run's curves. Pure. */
 import { formatDuration, formatMilliseconds } from '../../../shared/words/times.ts';
-import { formatBytes, formatCount, formatNumber } from '../../../shared/words/numbers.ts';
+import { formatBytes, formatCount, formatNumber, formatSetting } from '../../../shared/words/numbers.ts';
 import type { MetricEvent, RunSummary } from '../../../shared/run/run.ts';
 import { describeFeeding, describeWaiting, feedingSoFar } from '../../../shared/run/run-words.ts';
 
@@ -44,8 +44,8 @@ export function runTiles(run: RunSummary, events: readonly MetricEvent[]): Tile[
   const tiles: Tile[] = [
     {
       label: 'Training loss',
-      value: step ? step.loss.toFixed(3) : '–',
-      note: step ? `step ${formatCount(step.step)}, epoch ${step.epoch.toFixed(1)}` : undefined,
+      value: step ? formatNumber(step.loss) : '–',
+      note: step ? `step ${formatCount(step.step)}, epoch ${formatNumber(step.epoch, 1)}` : undefined,
     },
     {
       label: 'Best validation AUC',
@@ -70,7 +70,7 @@ export function runTiles(run: RunSummary, events: readonly MetricEvent[]): Tile[
         : `peak memory ${formatBytes(result.peakMemoryBytes)}`,
     });
   } else {
-    tiles.push({ label: 'Learning rate', value: step ? String(Number(step.learningRate.toPrecision(3))) : '–' });
+    tiles.push({ label: 'Learning rate', value: step ? formatSetting(step.learningRate, 3) : '–' });
   }
   return tiles;
 }

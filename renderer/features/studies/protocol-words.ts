@@ -1,4 +1,5 @@
 /** Protocols in words. */
+import { formatSetting } from '../../../shared/words/numbers.ts';
 import type { Optimizer, Protocol, Schedule } from '../../../shared/study/protocol.ts';
 
 export const PROTOCOL_NAMES: Record<Protocol['id'], string> = {
@@ -9,7 +10,7 @@ export const PROTOCOL_NAMES: Record<Protocol['id'], string> = {
 export function describeOptimizer(optimizer: Optimizer): string {
   return optimizer.kind === 'adam'
     ? `Adam, learning rate ${optimizer.learningRate}`
-    : `SGD with momentum ${optimizer.momentum}, learning rate ${Number(optimizer.learningRate.toPrecision(4))}`;
+    : `SGD with momentum ${optimizer.momentum}, learning rate ${formatSetting(optimizer.learningRate, 4)}`;
 }
 
 export function describeSchedule(schedule: Schedule): string {

@@ -244,7 +244,7 @@ describe('stats size', () => {
   it('adds the power against a second model', async () => {
     const options = ['--auc', '0.9', '--width', '0.05', '--prevalence', '0.1'];
     const { stdout } = await stats('size', ...options, '--against', '0.94');
-    expect(stdout).toMatch(/Power to tell 0.9 from 0.94 .*: \d+%/);
+    expect(stdout).toMatch(/Power to tell 0.9 from 0.94 .*: \d+ %/);
     const { code, stderr } = await stats('size', '--auc', '0.9', '--prevalence', '0.1', '--width', '1e-7');
     expect(code).not.toBe(0);
     expect(stderr).toContain('Ask for a wider interval');

@@ -5,6 +5,7 @@ import {
   formatCoefficient,
   formatCount,
   formatEstimate,
+  formatFraction,
   formatInterval,
   formatNumber,
   formatP,
@@ -251,9 +252,17 @@ describe('counts', () => {
     expect(wordFor(0, 'is', 'are')).toBe('are');
   });
 
+  it('keep their thousands apart in means', () => {
+    expect(formatCount(1234, 1)).toBe('1,234.0');
+    expect(formatCount(0.04, 1)).toBe('0.0');
+  });
+
   it('have no share of nothing', () => {
     expect(formatPart(1, 8)).toBe('12.5 %');
     expect(formatPart(0, 0)).toBe('–');
+    expect(formatFraction(0.7)).toBe('70 %');
+    expect(formatFraction(0.125)).toBe('12.5 %');
+    expect(formatFraction(null)).toBe('–');
   });
 });
 
