@@ -1,0 +1,57 @@
+/** Arms in groups and in words, the same in the app, the command line and the report. Pure. */
+import { formatCount } from '../format.ts';
+import { MODEL_NAMES } from '../models.ts';
+import type { Arm, TrainSize } from '../study.ts';
+
+type ArmFacts = Pick<Arm, 'model' | 'initLabel' | 'trainSize'>;
+
+export interface ArmGroup<A> {
+  /** `CBR-Tiny`, or `CBR-Tiny, 500 training images`; empty where the study has one group only. */
+  title: string;
+  arms: A[];
+}
+
+/** Arms under their model and training-set size: within such a group they differ by initialisation only and are compared. */
+export function groupArms<A extends ArmFacts>(arms: readonly A[]): ArmGroup<A>[] {
+  const sizes = new Set(arms.map((arm) => arm.trainSize)).size > 1;
+  const groups = [...Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`).values()];
+  return groups.map((members) => {
+    const { model, trainSize } = members[0] as A;
+    const title = sizes ? `${MODEL_NAMES[model]}, ${sizeWords(trainSize, 'training image')}` : MODEL_NAMES[model];
+    return { title: groups.length === 1 ? '' : title, arms: members };
+  });
+}
+
+/** `all images`, `1,500 images`. */
+function sizeWords(size: TrainSize, noun = 'image'): string {
+  return size === 'all' ? `all ${noun}s` : `${formatCount(size)} ${size === 1 ? noun : `${noun}s`}`;
+}
+
+/** How an arm starts, then what else tells it from the others of the study: `CBR-Tiny, 500 images`, or nothing. */
+export interface ArmName {
+  init: string;
+  rest: string;
+}
+
+/** An arm that is not among `arms` is called by its id. `full`: the model is named even where the study has one. */
+export function armName(arms: readonly (ArmFacts & { armId: string })[], armId: string, full = false): ArmName {
+  const arm = arms.find((candidate) => candidate.armId === armId);
+  if (arm === undefined) return { init: armId, rest: '' };
+  const parts = [
+    ...(full || arms.some(({ model }) => model !== arm.model) ? [MODEL_NAMES[arm.model]] : []),
+    ...(arms.some(({ trainSize }) => trainSize !== arm.trainSize) ? [sizeWords(arm.trainSize)] : []),
+  ];
+  return { init: arm.initLabel, rest: parts.join(', ') };
+}
+
+/** Only what tells the other arm of a pair from the first: `random`, or `CBR-LargeW`. */
+export function againstWords(arms: readonly (ArmFacts & { armId: string })[], armId: string, otherId: string): string {
+  const [arm, other] = [armId, otherId].map((id) => arms.find((candidate) => candidate.armId === id));
+  if (arm === undefined || other === undefined) return otherId;
+  const parts = [
+    ...(arm.model === other.model ? [] : [MODEL_NAMES[other.model]]),
+    ...(arm.initLabel === other.initLabel ? [] : [other.initLabel]),
+    ...(arm.trainSize === other.trainSize ? [] : [sizeWords(other.trainSize)]),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,48 @@
+/** What faces with room for two lines in a cell share: which columns stand beneath one another, and how rows are put in order. Pure. */
+import type { Cell } from './cells.ts';
+import type { Column, Row } from './table.ts';
+import { cellText, cellValues } from './words.ts';
+
+/** Indices of columns, those that stack together: `[[0], [1, 2], [3]]`. */
+export function stackColumns(columns: readonly Column[]): number[][] {
+  const stacks: number[][] = [];
+  columns.forEach(({ stacked = false }, index) => {
+    const last = stacks.at(-1);
+    if (stacked && last !== undefined) last.push(index);
+    else stacks.push([index]);
+  });
+  return stacks;
+}
+
+/** The heads of columns that stack, `p, 95 % CI`, and their units, each once. */
+export function stackHead(columns: readonly Column[]): { head: string; units: { text: string; about?: string }[] } {
+  const units = new Map<string, string | undefined>();
+  for (const { unit = '', about } of columns) {
+    if (unit !== '' || about !== undefined) units.set(unit === '' ? 'explained' : unit, units.get(unit) ?? about);
+  }
+  return {
+    head: [...new Set(columns.map(({ head }) => head))].filter((head) => head !== '').join(', '),
+    units: [...units].map(([text, about]) => ({ text, ...(about === undefined ? {} : { about }) })),
+  };
+}
+
+export type SortDirection = 'ascending' | 'descending';
+
+/** Missing cells stand last in both directions; equal ones keep their order. */
+export function sortRows(rows: readonly Row[], column: number, direction: SortDirection): Row[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  return rows
+    .map((row) => ({ row, key: sortKey(row.cells[column]) }))
+    .sort((a, b) => {
+      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+      if (typeof a.key === 'number' && typeof b.key === 'number') return sign * (a.key - b.key);
+      return sign * String(a.key).localeCompare(String(b.key), 'en', { numeric: true });
+    })
+    .map(({ row }) => row);
+}
+
+function sortKey(cell: Cell | undefined): number | string | null {
+  if (cell === undefined || cell.kind === 'missing') return null;
+  if (cell.kind === 'number' || cell.kind === 'estimate') return cell.value;
+  return cell.kind === 'range' ? (cellValues(cell).find((value) => value !== null) ?? null) : cellText(cell) || null;
+}

@@ -1,0 +1,40 @@
+/** Lettered notes: the reasons behind dashes, each text once. Pure. */
+import type { Cell } from './cells.ts';
+
+export interface NoteLetters {
+  /** The letter of a note, `a`; empty without one. */
+  mark(note: string | undefined): string;
+  /** In order of their letters. */
+  list(): { letter: string; text: string }[];
+}
+
+export function noteLetters(): NoteLetters {
+  const texts: string[] = [];
+  return {
+    mark(note) {
+      if (note === undefined || note === '') return '';
+      const text = endSentence(note);
+      if (!texts.includes(text)) texts.push(text);
+      return letterOf(texts.indexOf(text));
+    },
+    list: () => texts.map((text, index) => ({ letter: letterOf(index), text })),
+  };
+}
+
+/** a to z, then aa, ab. */
+function letterOf(index: number): string {
+  const last = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}
+
+/** Of the cell and, in a list, of its items. */
+export function notesOf(cell: Cell): string[] {
+  const own = cell.note === undefined || cell.note === '' ? [] : [cell.note];
+  return cell.kind === 'list' ? [...cell.items.flatMap(notesOf), ...own] : own;
+}
+
+/** The text with a full stop, unless it ends a sentence already; empty stays empty. */
+export function endSentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
