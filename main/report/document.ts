@@ -16,6 +16,7 @@ import { markup, Markup } from './markup.ts';
 import { methodsSections } from './text/methods.ts';
 import { formatDateTime } from '../../shared/words/times.ts';
 import { startNumbering, type Numbering } from './numbering.ts';
+import { stepsOfResults, stepsTable } from '../../shared/results/tables/steps-table.ts';
 import { paperSection } from './sections/paper-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
 import type { ReportInput } from './report-input.ts';
@@ -23,7 +24,7 @@ import { REFERENCES } from './text/references.ts';
 import { REPORT_STYLES } from './report-styles.ts';
 import { resultsSection } from './sections/results-section.ts';
 import { similaritySection } from './sections/similarity-section.ts';
-import { stepsSection } from './sections/steps-section.ts';
+import { tableMarkup } from './table.ts';
 import { writeSummary } from './sections/summary.ts';
 import { verdictSection } from './sections/verdict-section.ts';
 import { weightsSection } from './sections/weights-section.ts';
@@ -103,7 +104,7 @@ ${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 
 
 function results(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
   const own = resultsSection({ results: input.results, slots, numbering });
-  return markup`${own}\n${paperSection(input, slots, numbering)}`;
+  return markup`${own}\n${paperSection(input, numbering)}`;
 }
 
 function errors(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
@@ -163,7 +164,7 @@ function convergence(input: ReportInput, slots: Map<string, number>, numbering: 
   if (figures.length === 0) return null;
   const stops = describeEarlyStops(input.runs.map((run) => run.result));
   return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and one standard deviation over seeds to either side (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}</figcaption></figure>
-${stepsSection(input.results, slots, numbering)}`;
+${tableMarkup(stepsTable(stepsOfResults(input.results)), numbering)}`;
 }
 
 function filters(input: ReportInput, numbering: Numbering): Markup | null {

@@ -1,5 +1,13 @@
 /** Accessible tables: a caption, header cells with scope, numbers right-aligned. */
+import type { Cell } from '../../shared/tables/cells.ts';
+import { stackColumns, stackHead } from '../../shared/tables/layout.ts';
+import { endSentence, noteLetters } from '../../shared/tables/notes.ts';
+import type { Row as TableRow, Table } from '../../shared/tables/table.ts';
+import { cellWords, tableNotes } from '../../shared/tables/words.ts';
+import { swatch } from './figures/swatch.ts';
 import { markup, type Markup, type MarkupValue } from './markup.ts';
+import type { Numbering } from './numbering.ts';
+import { runLink } from './run-link.ts';
 
 export interface Column {
   head: MarkupValue;
@@ -14,6 +22,8 @@ export interface Row {
   startsPart?: boolean;
   /** Where links to the row lead. */
   anchor?: string;
+  /** Part of the row above. */
+  child?: boolean;
 }
 
 /** Rows under a heading of their own. */
@@ -56,8 +66,9 @@ ${bodies}</table></div>
 ${notes.length > 0 && markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`}`;
 }
 
-function tableRow({ cells, startsPart, anchor }: Row, columns: readonly Column[]): Markup {
-  return markup`<tr${anchor !== undefined && markup` id="${anchor}"`}${startsPart === true && markup` class="part"`}>${cells.map(
+function tableRow({ cells, startsPart, anchor, child }: Row, columns: readonly Column[]): Markup {
+  const kind = startsPart === true ? 'part' : child === true ? 'child' : null;
+  return markup`<tr${anchor !== undefined && markup` id="${anchor}"`}${kind !== null && markup` class="${kind}"`}>${cells.map(
     (cell, i) =>
       i === 0 && cell !== ''
         ? markup`<th scope="row"${alignment(columns[0])}>${cell}</th>`
@@ -71,14 +82,83 @@ function alignment(column: Column | undefined): Markup | null {
 
 /** Superscript letters for notes, each text once: `mark(text)` gives its letter, `list` the notes in order. */
 export function noteMarks(): { mark(text: string | null): Markup | null; list(): Markup[] } {
-  const texts: string[] = [];
-  const letter = (index: number): string => String.fromCharCode(97 + (index % 26));
+  const letters = noteLetters();
   return {
-    mark(text) {
-      if (text === null || text === '') return null;
-      if (!texts.includes(text)) texts.push(text);
-      return markup`<sup>${letter(texts.indexOf(text))}</sup>`;
-    },
-    list: () => texts.map((text, index) => markup`<sup>${letter(index)}</sup> ${text}`),
+    mark: (text) => raise(letters.mark(text ?? undefined)),
+    list: () => letters.list().map(({ letter, text }) => markup`${raise(letter)} ${text}`),
   };
+}
+
+function raise(letter: string): Markup | null {
+  return letter === '' ? null : markup`<sup>${letter}</sup>`;
+}
+
+/**
+ * A table of `shared/tables`: columns that stack stand beneath one another, children under their row, runs link to their row in the
+ * table of runs. Only a table that there is takes a number.
+ */
+export function tableMarkup(table: Table | null, numbering: Pick<Numbering, 'table'>): Markup | null {
+  if (table === null) return null;
+  const marks = noteMarks();
+  const mark: Mark = (text) => marks.mark(text);
+  const stacks = stackColumns(table.columns);
+  const columns = stacks.map((stack): Column => {
+    const parts = stack.flatMap((index) => table.columns[index] ?? []);
+    const { head, units } = stackHead(parts);
+    return {
+      head: markup`${head}${units.map(({ text }) => markup`<br><span class="quiet">${text}</span>`)}`,
+      number: parts[0]?.number === true,
+    };
+  });
+  const rowOf = (row: TableRow, child = false): Row => ({
+    cells: stacks.map((stack) =>
+      stackMarkup(
+        stack.flatMap((index) => row.cells[index] ?? []),
+        mark,
+      ),
+    ),
+    ...(row.anchor === undefined ? {} : { anchor: row.anchor }),
+    child,
+  });
+  const groups = table.groups.map(({ title, rows }) => ({
+    title,
+    rows: rows.flatMap((row) => [rowOf(row), ...(row.children ?? []).map((child) => rowOf(child, true))]),
+  }));
+  const sentences = [table.caption, ...tableNotes(table)].map(endSentence).join(' ');
+  return groupedTable({
+    caption: markup`<b>Table ${numbering.table()}.</b> ${sentences}`,
+    columns,
+    groups,
+    notes: marks.list(),
+  });
+}
+
+type Mark = (text: string | null) => Markup | null;
+
+function stackMarkup(cells: readonly Cell[], mark: Mark): MarkupValue {
+  const [first, ...rest] = cells.map((cell) => cellMarkup(cell, mark)).filter((cell) => cell !== '');
+  return rest.length === 0
+    ? (first ?? '')
+    : markup`${first}${rest.map((cell) => markup`<br><span class="quiet">${cell}</span>`)}`;
+}
+
+function cellMarkup(cell: Cell, mark: Mark): MarkupValue {
+  const { main, under } = cellWords(cell);
+  if (cell.kind === 'list') {
+    return cell.items.map(
+      (item, index) =>
+        markup`<span class="pair">${cellMarkup(item, mark)}${index < cell.items.length - 1 && cell.separator.trim()}</span> `,
+    );
+  }
+  const note = mark(cell.note ?? null);
+  if (main === '' && note === null) return '';
+  const named =
+    cell.kind === 'arm'
+      ? swatch(main, cell.slot)
+      : cell.kind === 'text' && cell.mono === true
+        ? markup`<span class="mono">${main}</span>`
+        : main;
+  return markup`${cell.runId === undefined ? named : runLink(cell.runId, main)}${
+    under !== '' && markup`<br><span class="quiet">${under}</span>`
+  }${note}`;
 }

@@ -6,7 +6,7 @@ import { observeSteps, survivalMedian, type StepsObservation } from './threshold
 export interface ArmSteps {
   armId: string;
   /** By seed. */
-  runs: (StepsObservation & { seed: number })[];
+  runs: (StepsObservation & { seed: number; runId?: string })[];
   /** Kaplan-Meier; null where at least half never reached the threshold. */
   median: number | null;
   /** Against the first arm of its group; null for that arm itself. */
@@ -32,7 +32,7 @@ export function armSteps(arms: readonly { armId: string; runs: ArmSteps['runs'] 
 /** What the arms' curves say at a threshold. */
 export function curveSteps(
   armIds: readonly string[],
-  curves: readonly { armId: string; seed: number; events: readonly MetricEvent[] }[],
+  curves: readonly { runId?: string; armId: string; seed: number; events: readonly MetricEvent[] }[],
   threshold: number,
 ): ArmSteps[] {
   return armSteps(
@@ -40,9 +40,9 @@ export function curveSteps(
       armId,
       runs: curves
         .filter((curve) => curve.armId === armId)
-        .flatMap(({ seed, events }) => {
+        .flatMap(({ runId, seed, events }) => {
           const found = observeSteps(events, threshold);
-          return found === null ? [] : [{ seed, ...found }];
+          return found === null ? [] : [{ ...(runId === undefined ? {} : { runId }), seed, ...found }];
         }),
     })),
   );

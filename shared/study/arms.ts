@@ -1,12 +1,14 @@
 /** Arms in groups and in words, the same in the app, the command line and the report. Pure. */
-import { formatCount } from '../format.ts';
-import { MODEL_NAMES } from '../models.ts';
-import type { Arm, TrainSize } from '../study.ts';
+import { formatCount } from '../words/numbers.ts';
+import { MODEL_NAMES } from './models.ts';
+import type { Arm, TrainSize } from './study.ts';
 
-type ArmFacts = Pick<Arm, 'model' | 'initLabel' | 'trainSize'>;
+export type ArmFacts = Pick<Arm, 'model' | 'initLabel' | 'trainSize'>;
 
 export interface ArmGroup<A> {
-  /** `CBR-Tiny`, or `CBR-Tiny, 500 training images`; empty where the study has one group only. */
+  /** `CBR-Tiny`, or `CBR-Tiny, 500 training images`. */
+  name: string;
+  /** The same, with all training images named where sizes differ; empty where the study has one group only. */
   title: string;
   arms: A[];
 }
@@ -17,8 +19,12 @@ export function groupArms<A extends ArmFacts>(arms: readonly A[]): ArmGroup<A>[]
   const groups = [...Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`).values()];
   return groups.map((members) => {
     const { model, trainSize } = members[0] as A;
-    const title = sizes ? `${MODEL_NAMES[model]}, ${sizeWords(trainSize, 'training image')}` : MODEL_NAMES[model];
-    return { title: groups.length === 1 ? '' : title, arms: members };
+    const full = `${MODEL_NAMES[model]}, ${sizeWords(trainSize, 'training image')}`;
+    return {
+      name: trainSize === 'all' ? MODEL_NAMES[model] : full,
+      title: groups.length === 1 ? '' : sizes ? full : MODEL_NAMES[model],
+      arms: members,
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 /** A table as CSV and as tab-separated text: one value a column, an interval in columns of its own. Pure. */
-import { formatCsv, type CsvCell } from '../csv.ts';
+import { formatCsv, type CsvCell } from './csv.ts';
 import type { Cell } from './cells.ts';
 import { notesOf } from './notes.ts';
 import type { Row, Table } from './table.ts';

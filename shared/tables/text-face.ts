@@ -17,33 +17,35 @@ export function tableText(table: Table, { unfold = false }: { unfold?: boolean }
   );
   const heads = [columns.map(({ head }) => head)];
   if (columns.some(({ unit }) => unit !== undefined)) heads.push(columns.map(({ unit = '' }) => unit));
-  const body = alignColumns([...heads, ...rows], (index) => columns[index]?.number === true);
-  const rule = '-'.repeat(Math.max(...body.map((line) => line.length)));
   return [
     ...(table.caption === '' ? [] : [table.caption]),
-    ...body.slice(0, heads.length),
-    rule,
-    ...body.slice(heads.length),
+    ...alignColumns({ heads, rows, toTheRight: (column) => columns[column]?.number === true }),
     ...notes,
     ...lettered.map(({ letter, text }) => `[${letter}] ${text}`),
   ].join('\n');
 }
 
-/** Cells padded to the widest of their column; a row that is one text stands as it is. */
-export function alignColumns(
-  rows: readonly (readonly string[] | string)[],
-  toTheRight: (column: number) => boolean,
-): string[] {
-  const cells = rows.filter((row) => typeof row !== 'string');
-  const widths = Array.from({ length: Math.max(0, ...cells.map((row) => row.length)) }, (_, column) =>
-    Math.max(...cells.map((row) => (row[column] ?? '').length)),
+type LineOfCells = readonly string[];
+
+/** Heads, a rule and rows, each cell padded to the widest of its column; a row that is one text stands as it is. */
+export function alignColumns(params: {
+  heads: readonly LineOfCells[];
+  rows: readonly (LineOfCells | string)[];
+  toTheRight: (column: number) => boolean;
+}): string[] {
+  const { heads, rows, toTheRight } = params;
+  const lines = [...heads, ...rows.filter((row) => typeof row !== 'string')];
+  const widths = Array.from({ length: Math.max(0, ...lines.map((line) => line.length)) }, (_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? '').length)),
   );
-  return rows.map((row) =>
-    typeof row === 'string'
-      ? row
-      : widths
-          .map((width, i) => (toTheRight(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width)))
-          .join('  ')
-          .trimEnd(),
-  );
+  const align = (line: LineOfCells): string =>
+    widths
+      .map((width, i) => (toTheRight(i) ? (line[i] ?? '').padStart(width) : (line[i] ?? '').padEnd(width)))
+      .join('  ')
+      .trimEnd();
+  return [
+    ...heads.map(align),
+    widths.map((width) => '-'.repeat(width)).join('  '),
+    ...rows.map((row) => (typeof row === 'string' ? row : align(row))),
+  ];
 }

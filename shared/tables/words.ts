@@ -3,7 +3,6 @@ import {
   DASH,
   formatBytes,
   formatCount,
-  formatDuration,
   formatNumber,
   formatP,
   formatPercent,
@@ -13,7 +12,8 @@ import {
   formatSigned,
   formatSignificant,
   type NumberText,
-} from './number-words.ts';
+} from '../words/numbers.ts';
+import { formatDuration } from '../words/times.ts';
 import type { Cell, NumberForm } from './cells.ts';
 import type { Column, Table } from './table.ts';
 

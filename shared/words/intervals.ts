@@ -1,5 +1,6 @@
 /** How an interval was computed, in words. */
-import type { IntervalKind } from '../results/results.ts';
+import type { IntervalKind, StudyResults } from '../results/results.ts';
+import { formatCount } from './numbers.ts';
 
 export const INTERVAL_WORDS: Record<IntervalKind, { short: string; long: string }> = {
   delong: {
@@ -11,3 +12,9 @@ export const INTERVAL_WORDS: Record<IntervalKind, { short: string; long: string 
     long: "95 % interval of the mean over seeds by DeLong's variance with patients as clusters (Obuchowski 1997). It carries the sampling of test patients; the SD beside it carries the seeds.",
   },
 };
+
+/** What the bootstrap interval is, and why verdicts rest on another. */
+export function bootstrapWords({ bootstrap }: StudyResults): string {
+  const draws = bootstrap === null ? '' : `, ${formatCount(bootstrap.draws)} draws, seed ${bootstrap.seed}`;
+  return `Percentile interval of the hierarchical bootstrap${draws}: patients with all their images and seeds are drawn, so it carries both. Verdicts rest on the t interval over patients and seeds, which holds its level better with two or three seeds.`;
+}

@@ -83,13 +83,13 @@ test('a run is shown live, goes on over a reload, pauses and resumes', async ({ 
 test('results show each arm with its interval, its seeds and the differences', async ({ app }) => {
   const id = await findStudy(app);
   await visit(app, `#/studies/${id}/results`);
-  const table = app.getByRole('table', { name: 'Mean AUC of each arm on the test split' });
+  const table = app.getByRole('table', { name: /AUC on the test split$/ });
   await expect(table.getByRole('row', { name: /gabor/ }).first()).toContainText(
-    /[01]\.\d{3}\s*\([01]\.\d{3}–[01]\.\d{3}\)/,
+    /[01]\.\d{3}\s*[01]\.\d{3}–[01]\.\d{3}/,
   );
-  await table.getByRole('button', { name: /random.*CBR-Tiny\s*: seeds/ }).click();
+  await table.getByRole('button', { name: 'random' }).click();
   await expect(table.getByRole('rowheader', { name: 'seed 1' })).toBeVisible();
-  await expect(app.getByRole('table', { name: 'Paired comparisons of arms' })).toContainText('gabor');
+  await expect(app.getByRole('table', { name: 'Differences on the same test images' })).toContainText('gabor');
   const download = app.waitForEvent('download');
   await app.getByRole('button', { name: 'Download all as CSV' }).click();
   expect(readFileSync(await (await download).path(), 'utf8')).toContain('gabor');

@@ -45,7 +45,7 @@ test('a table of the paper becomes a study', async ({ app, lab }) => {
   await waitUntilFinished(app);
 
   await app.getByRole('link', { name: 'Results' }).click();
-  const beside = app.getByRole('region', { name: 'Beside Table 1 of the paper' });
+  const beside = app.getByRole('region', { name: /: beside Table 1 of the paper$/ });
   await expect(beside.getByRole('columnheader', { name: /Paper \(Retina, their data\)/ })).toBeVisible();
   await expect(beside.getByRole('row', { name: /random/ })).toContainText('0.958');
 });

@@ -3,6 +3,7 @@
  * to standard error, so that a pipe gets results only.
  */
 import { formatDuration } from '../../../shared/words/times.ts';
+import { alignColumns } from '../../../shared/tables/text-face.ts';
 import type { ErrorShape } from '../../../shared/system/errors.ts';
 
 /** The part of a stream that a command writes to. */
@@ -136,11 +137,5 @@ export function progressText(params: {
 /** Columns padded to their widest cell; cells of `rightAligned` columns are numbers. */
 export function formatTable(params: { header: string[]; rows: string[][]; rightAligned?: number[] }): string {
   const { header, rows, rightAligned = [] } = params;
-  const widths = header.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const format = (row: string[]): string =>
-    widths
-      .map((width, i) => (rightAligned.includes(i) ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width)))
-      .join('  ')
-      .trimEnd();
-  return [format(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(format)].join('\n');
+  return alignColumns({ heads: [header], rows, toTheRight: (column) => rightAligned.includes(column) }).join('\n');
 }

@@ -13,15 +13,17 @@ import { resultsText } from './results-text.ts';
 interface ResultsOptions {
   csv?: string;
   endpoint?: string[];
+  seeds?: boolean;
 }
 
 /** Adds the command to `study`. */
 export function registerResults(study: Command, context: CliContext): void {
   study
     .command('results <study>')
-    .description('AUC table: mean, SD and 95% interval per arm, comparisons, steps to threshold, time')
+    .description('AUC table: mean, 95% intervals and SD per arm, comparisons, steps to threshold, time')
     .option('--csv <file>', 'also write the table as CSV, one row per arm and endpoint')
     .option('--endpoint <id...>', 'endpoints to show, by id or name, or "all" (default: the headline ones)')
+    .option('--seeds', 'also print each seed under its arm')
     .action(async (name: string, options: ResultsOptions) => {
       const { services } = await context.app({ write: false });
       const id = services.studies.find(name);
@@ -34,15 +36,16 @@ export function registerResults(study: Command, context: CliContext): void {
       const { representations } = services;
       const study = services.studies.get(id);
       const modality = services.datasets.get(study.datasetId).modality;
+      const planned = { spec: study.spec, arms: study.arms, modality };
       const paper = results.endpoints.flatMap(({ id: endpointId }) =>
-        paperRows({ spec: study.spec, arms: study.arms, modality, results, endpointId }).map((row) => ({
+        paperRows({ ...planned, results, endpointId }).map((row) => ({
           ...{ endpointId, armId: row.arm.armId, ...row.paper },
         })),
       );
       const similarity = representations.similarity(id, 'cca') ?? representations.similarity(id, 'svcca');
       context.out.result(
         { ...results, paper, verdict: { ...verdictOf(results), facts: verdictFacts(results, similarity) } },
-        () => resultsText({ results, endpointIds: endpoints, similarity, paper }),
+        () => resultsText({ results, endpointIds: endpoints, similarity, planned, unfold: options.seeds === true }),
       );
     });
 }

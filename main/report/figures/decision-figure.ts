@@ -1,7 +1,7 @@
 /** Decision curves: one panel a model and training-set size, one line an arm with its band, and acting on everybody or nobody. */
 import type { ArmResult } from '../../../shared/results/results.ts';
 import type { ArmDetails, DecisionFrame } from '../../../shared/results/study-details.ts';
-import { groupArms } from '../sections/arm-groups.ts';
+import { groupArms } from '../../../shared/study/arms.ts';
 import { linearScale, px, spreadLabels } from './chart-scale.ts';
 import { clipMiddle } from './forest-figure.ts';
 import { markup, type Markup } from '../markup.ts';

@@ -1,7 +1,7 @@
 /** Mean AUC of every arm with its interval and each seed's AUC, one figure per endpoint. */
 import { formatInterval, formatNumber } from '../../../shared/words/numbers.ts';
 import type { ArmEndpointResult, ArmResult, StudyResults } from '../../../shared/results/results.ts';
-import { groupArms } from '../sections/arm-groups.ts';
+import { groupArms } from '../../../shared/study/arms.ts';
 import { linearScale, paddedDomain, px, type LinearScale } from './chart-scale.ts';
 import { markup, type Markup } from '../markup.ts';
 

@@ -2,7 +2,7 @@
 import { DASH, type NumberText, formatRange } from '../../../shared/words/numbers.ts';
 import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import type { ArmDetails, DetailEstimate, StudyDetails } from '../../../shared/results/study-details.ts';
-import { groupArms } from './arm-groups.ts';
+import { groupArms } from '../../../shared/study/arms.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { initCell } from '../figures/swatch.ts';

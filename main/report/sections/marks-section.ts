@@ -4,7 +4,7 @@ import type { StudyFailures } from '../../analysis/mistakes/failures.ts';
 import { countOf, formatCount, formatInterval, formatNumber, wordFor } from '../../../shared/words/numbers.ts';
 import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
-import { groupArms } from './arm-groups.ts';
+import { groupArms } from '../../../shared/study/arms.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';
 import { formatDateTime } from '../../../shared/words/times.ts';
 import type { Numbering } from '../numbering.ts';

@@ -2,7 +2,7 @@
 import { countOf, formatCount, formatNumber, formatPart } from '../../../shared/words/numbers.ts';
 import type { CrossTabulation, FailureAnalysis, FailureOverlap } from '../../analysis/mistakes/failures.ts';
 import { RULE_WORDS } from '../../../shared/results/study-details.ts';
-import { groupArms } from './arm-groups.ts';
+import { groupArms } from '../../../shared/study/arms.ts';
 import { mistakePicturesPart, type MistakePictures } from './mistake-pictures.ts';
 import { marksPart, type ErrorsInput } from './marks-section.ts';
 import { markup, type Markup, type MarkupValue } from '../markup.ts';

@@ -1,6 +1,6 @@
 /** Arms as cells: their name, their mark, and the other arm of a pair. Pure. */
-import { assignSlots } from '../../palette.ts';
-import type { ArmResult } from '../../results.ts';
+import { assignSlots } from '../../figures/palette.ts';
+import type { ArmResult } from '../results.ts';
 import { againstWords, armName } from '../../study/arms.ts';
 import type { Cell } from '../../tables/cells.ts';
 

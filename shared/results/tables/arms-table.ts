@@ -1,11 +1,11 @@
 /** Mean test AUC of each arm for one endpoint, the seeds folded under it. Pure. */
-import { formatCount } from '../../format.ts';
-import { resampledArm, type ArmEndpointResult, type ArmResult, type RunAuc, type StudyResults } from '../../results.ts';
+import { formatCount } from '../../words/numbers.ts';
+import { resampledArm, type ArmEndpointResult, type ArmResult, type RunAuc, type StudyResults } from '../results.ts';
 import { groupArms } from '../../study/arms.ts';
 import { count, estimate, missing, range, run, share, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, type Table } from '../../tables/table.ts';
 import { armCells } from './arm-cells.ts';
-import { bootstrapWords, INTERVAL_NAMES, INTERVAL_WORDS } from './interval-words.ts';
+import { bootstrapWords, INTERVAL_WORDS } from '../../words/intervals.ts';
 
 export const NO_RUN = 'No run of this arm has finished';
 
@@ -28,9 +28,14 @@ export function armsTable(results: StudyResults, endpointId: string): Table {
       },
       { key: 'runs', head: 'Runs', number: true, cell: runsCell },
       {
-        ...{ key: 'auc', head: 'Mean AUC', unit: `95 % CI, ${INTERVAL_NAMES[results.intervalKind]}`, number: true },
-        about: INTERVAL_WORDS[results.intervalKind],
-        cell: (arm) => estimate(meanOf(valueOf(arm)), { note: NO_RUN }),
+        ...{
+          key: 'auc',
+          head: 'Mean AUC',
+          unit: `95 % CI, ${INTERVAL_WORDS[results.intervalKind].short}`,
+          number: true,
+        },
+        about: INTERVAL_WORDS[results.intervalKind].long,
+        cell: (arm) => meanCell(valueOf(arm)),
         child: ({ auc, low, high, why }) => estimate({ value: auc, low, high, why }),
       },
       {
@@ -54,8 +59,10 @@ export function runsCell({ runsFinished, runsTotal }: ArmResult): Cell {
   return runsFinished === runsTotal ? count(runsFinished) : text(`${runsFinished} of ${runsTotal}`);
 }
 
-function meanOf(value: ArmEndpointResult | undefined): Parameters<typeof estimate>[0] {
-  return value === undefined ? null : { value: value.mean, low: value.low, high: value.high, why: value.why };
+/** The mean over seeds with its interval. */
+export function meanCell(value: ArmEndpointResult | undefined): Cell {
+  if (value === undefined) return missing(NO_RUN);
+  return estimate({ value: value.mean, low: value.low, high: value.high, why: value.why }, { note: NO_RUN });
 }
 
 function resampledCell(results: StudyResults, arm: ArmResult, why: string | null, endpointId: string): Cell {

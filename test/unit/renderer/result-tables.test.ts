@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { againstWords, armName } from '../../../renderer/features/results/arm-name.ts';
+import { againstWords, armName } from '../../../shared/study/arms.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
 import type { ArmResult } from '../../../shared/results/results.ts';
 
@@ -13,12 +13,12 @@ function arm(model: ModelId, initLabel: string, trainSize: ArmResult['trainSize'
 
 describe('names of arms in tables', () => {
   it('says no more than what tells arms apart', () => {
-    const one = { arms: [arm('cbr-tiny', 'random'), arm('cbr-tiny', 'transfer(natural)')] };
+    const one = [arm('cbr-tiny', 'random'), arm('cbr-tiny', 'transfer(natural)')];
     expect(armName(one, 'cbr-tiny/random/all')).toEqual({ init: 'random', rest: '' });
-    expect(armName(one, 'cbr-tiny/random/all', true)).toEqual({ init: 'random', rest: 'CBR-TINY' });
-    const several = { arms: [arm('cbr-tiny', 'random'), arm('cbr-small', 'random', 1500)] };
-    expect(armName(several, 'cbr-tiny/random/all').rest).toBe('CBR-TINY, all images');
-    expect(armName(several, 'cbr-small/random/1500').rest).toBe('CBR-SMALL, 1,500 images');
+    expect(armName(one, 'cbr-tiny/random/all', true)).toEqual({ init: 'random', rest: 'CBR-Tiny' });
+    const several = [arm('cbr-tiny', 'random'), arm('cbr-small', 'random', 1500)];
+    expect(armName(several, 'cbr-tiny/random/all').rest).toBe('CBR-Tiny, all images');
+    expect(armName(several, 'cbr-small/random/1500').rest).toBe('CBR-Small, 1,500 images');
     expect(armName(one, 'gone')).toEqual({ init: 'gone', rest: '' });
   });
 
@@ -29,10 +29,10 @@ describe('names of arms in tables', () => {
       arm('cbr-small', 'random'),
       arm('cbr-small', 'transfer', 50),
     ];
-    const against = (a: number, b: number) => againstWords({ arms }, arms[a]?.armId ?? '', arms[b]?.armId ?? '');
+    const against = (a: number, b: number) => againstWords(arms, arms[a]?.armId ?? '', arms[b]?.armId ?? '');
     expect(against(1, 0)).toBe('random');
-    expect(against(0, 2)).toBe('CBR-SMALL');
-    expect(against(0, 3)).toBe('CBR-SMALL, transfer, 50 images');
-    expect(againstWords({ arms }, 'gone', 'other')).toBe('other');
+    expect(against(0, 2)).toBe('CBR-Small');
+    expect(against(0, 3)).toBe('CBR-Small, transfer, 50 images');
+    expect(againstWords(arms, 'gone', 'other')).toBe('other');
   });
 });

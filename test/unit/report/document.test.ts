@@ -18,6 +18,11 @@ const text = html
 /** What a missing value would print (the methods text itself says that an AUC is undefined). */
 const BROKEN = /\bNaN\b|\[object|(?<!AUC is )undefined/;
 
+/** From a seed, which leads to its run, to the end of its AUC. */
+function seedRow(runId: string, seed: number, auc: string): string {
+  return `<a class="run" href="#run-${runId}">seed ${seed}</a></th><td class="n"></td><td class="n">${auc}`;
+}
+
 function escapePattern(text: string): string {
   return text.replace(/[+.]/g, '\\$&');
 }
@@ -85,7 +90,7 @@ describe('the report file', () => {
         expect(text).toContain(formatNumber(endpoint.mean));
         expect(text).toContain(formatInterval(endpoint.low, endpoint.high).slice(1, -1));
         expect(text).toContain((endpoint.sd as number).toFixed(3));
-        for (const run of endpoint.runs) expect(text).toContain(`${run.seed}: ${formatNumber(run.auc)}`);
+        for (const run of endpoint.runs) expect(html).toContain(seedRow(run.runId, run.seed, formatNumber(run.auc)));
       }
     }
     for (const comparison of input.results.comparisons) {
@@ -93,7 +98,7 @@ describe('the report file', () => {
       expect(html).toContain(formatP(comparison.p).replace('<', '&lt;'));
     }
     for (const endpoint of input.results.endpoints) {
-      expect(text).toContain(`${endpoint.positives} positive and ${endpoint.negatives} negative images`);
+      expect(text).toContain(`${endpoint.positives} positive, ${endpoint.negatives} negative`);
     }
   });
 

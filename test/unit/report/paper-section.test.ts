@@ -6,7 +6,7 @@ import { paperRows } from '../../../shared/templates/template-results.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const text = (input: ReturnType<typeof madeUpReport>) =>
-  paperSection(input, new Map(), startNumbering({ figures: 0, tables: 4 }))?.text ?? '';
+  paperSection(input, startNumbering({ figures: 0, tables: 4 }))?.text ?? '';
 
 describe("the paper's numbers in a report", () => {
   it('stand beside the arms of a template that the paper has numbers for, and are not compared', () => {

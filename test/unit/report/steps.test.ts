@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { startNumbering } from '../../../main/report/numbering.ts';
-import { stepsSection } from '../../../main/report/sections/steps-section.ts';
+import { tableMarkup } from '../../../main/report/table.ts';
+import { stepsOfResults, stepsTable } from '../../../shared/results/tables/steps-table.ts';
 import { stepsRatio } from '../../../shared/results/steps-ratio.ts';
-import { assignSlots } from '../../../shared/figures/palette.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 describe('steps to the threshold in the report', () => {
   const { results } = madeUpReport();
-  const slots = assignSlots(results.arms.map((arm) => arm.initLabel));
-  const text = (given = results) => stepsSection(given, slots, startNumbering({ figures: 0, tables: 0 }))?.text ?? null;
+  const text = (given = results) => tableMarkup(stepsTable(stepsOfResults(given)), { table: () => 1 })?.text ?? null;
 
   it('marks censored runs and says why there is no median', () => {
     const never = results.arms.map((arm, index) => ({
@@ -22,7 +20,7 @@ describe('steps to the threshold in the report', () => {
     }));
     const out = text({ ...results, arms: never });
     expect(out).toContain('0 of 2');
-    expect(out).toMatch(/>&gt; 400<\/a>, <a class="run" href="#run-[\w-]+">&gt; 400<\/a>/);
+    expect(out).toMatch(/>&gt; 400<\/a>,<\/span> <span class="pair"><a class="run" href="#run-[\w-]+">&gt; 400<\/a>/);
     expect(out).toContain('At least half of the runs never reached the threshold.');
     expect(out).toContain('At least half of the runs of both arms never reached the threshold.');
     expect(out).not.toMatch(/NaN|null|undefined/);

@@ -1,0 +1,83 @@
+/** Each arm against the first of its model and size, on the same test images. Pure. */
+import { difference, missing, pValue, range, text, type Cell } from '../../tables/cells.ts';
+import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
+import { resampledComparison, type ArmComparison, type StudyResults } from '../results.ts';
+import { judgeComparisons, SUPPORT_LEVEL, type JudgedComparison, type TotalDifference } from '../verdict.ts';
+import { armCells } from './arm-cells.ts';
+import { bootstrapWords, INTERVAL_WORDS } from '../../words/intervals.ts';
+
+/** Null without comparisons. P-values are adjusted over the whole study, then shown for this endpoint. */
+export function comparisonsTable(results: StudyResults, endpointId: string): Table | null {
+  const all = judgeComparisons(results);
+  const rows = all.filter((row) => row.endpointId === endpointId);
+  if (rows.length === 0) return null;
+  return buildTable<JudgedComparison>({
+    caption: 'Differences on the same test images',
+    notes: [
+      'Each arm minus the first arm of the same model and size, in mean AUC. Supported is what stands against the variation of patients and of seeds. P-values are two-sided.',
+    ],
+    groups: ungrouped(rows),
+    columns: [
+      pairColumn(results),
+      { key: 'difference', head: 'Difference', number: true, cell: (row) => difference(row.difference) },
+      {
+        ...{ key: 'p_patients', head: 'p', unit: 'patients only', number: true },
+        about: `Patients only: paired test of the seed-averaged AUC, ${INTERVAL_WORDS[results.intervalKind].short}. It takes these trained models as given: it answers whether they differ on other patients, not whether another seed would give the same.`,
+        cell: ({ p, why }) => pValue(p, p === null ? (why ?? 'Undefined') : undefined),
+      },
+      {
+        ...{ key: 'patients', head: '95 % CI', unit: 'patients only', number: true, stacked: true },
+        cell: ({ low, high, why }) =>
+          range({ low, high }, { signed: true, note: low === null ? (why ?? undefined) : undefined }),
+      },
+      {
+        ...{ key: 'p_total', head: 'p', unit: 'patients and seeds', number: true },
+        about:
+          'Patients and seeds: DeLong’s variance plus the variance between seeds of both arms, t with Satterthwaite’s degrees of freedom. It answers whether the way to start makes a difference.',
+        cell: ({ total, whyNoTotal }) => pValue(total?.p, total === null ? (whyNoTotal ?? 'Undefined') : undefined),
+      },
+      {
+        ...{ key: 'total', head: '95 % CI', unit: 'patients and seeds', number: true, stacked: true },
+        cell: ({ total, whyNoTotal }) => totalCell(total, whyNoTotal),
+      },
+      bootstrapColumn(results),
+      {
+        ...{ key: 'supported', head: 'Supported?' },
+        cell: ({ supported, adjustedP, whyNoTotal }) =>
+          supported
+            ? text(`Yes, at ${SUPPORT_LEVEL}`, { tone: 'info' })
+            : adjustedP === null
+              ? missing(whyNoTotal, 'Not known')
+              : text('No', { tone: 'quiet' }),
+      },
+      {
+        ...{ key: 'p_adjusted', head: 'p', unit: 'adjusted', number: true, stacked: true },
+        about: `Adjusted by Holm’s method over the ${all.length} comparisons of this study.`,
+        cell: ({ adjustedP, whyNoTotal }) =>
+          pValue(adjustedP, adjustedP === null ? (whyNoTotal ?? undefined) : undefined),
+      },
+    ],
+  });
+}
+
+type Pair = Pick<ArmComparison, 'armA' | 'armB' | 'endpointId'>;
+
+/** An arm and what it is compared with. */
+export function pairColumn(results: StudyResults): ColumnOf<Pair> {
+  const nameOf = armCells(results.arms);
+  return { key: 'arm', head: 'Arm', cell: ({ armA, armB }) => nameOf(armA, { against: armB }) };
+}
+
+export function totalCell(total: Pick<TotalDifference, 'low' | 'high'> | null, why: string | null): Cell {
+  return range(total, { signed: true, note: total === null ? (why ?? undefined) : undefined });
+}
+
+export function bootstrapColumn(results: StudyResults): ColumnOf<Pair> {
+  return {
+    ...{ key: 'bootstrap', head: '95 % CI', unit: 'bootstrap', number: true, about: bootstrapWords(results) },
+    cell: (pair) => {
+      const found = resampledComparison(results, pair);
+      return found === null ? missing(null, 'computing') : range(found, { signed: true, note: found.why ?? undefined });
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/** Every builder of tables with tables that it makes of made-up results. A new builder is added here. */
+import { resampledArm, type StudyResults } from '../../../shared/results/results.ts';
+import { armsTable } from '../../../shared/results/tables/arms-table.ts';
+import { comparisonsTable } from '../../../shared/results/tables/comparisons-table.ts';
+import { marginTable, modelsTable } from '../../../shared/results/tables/margin-tables.ts';
+import { stepRunsTable, stepsOfResults, stepsTable } from '../../../shared/results/tables/steps-table.ts';
+import { paperTable } from '../../../shared/results/tables/paper-table.ts';
+import { speedTable } from '../../../shared/results/tables/speed-table.ts';
+import {
+  count,
+  difference,
+  duration,
+  estimate,
+  list,
+  missing,
+  number,
+  pValue,
+  range,
+  run,
+  share,
+  text,
+} from '../../../shared/tables/cells.ts';
+import type { Table } from '../../../shared/tables/table.ts';
+import { judgeMargin } from '../../../main/analysis/study/study-margins.ts';
+import { madeUpReport } from '../report/made-up-report.ts';
+
+const report = madeUpReport({ inits: ['random', { transfer: 'natural-phantoms' }] });
+const twoModels = madeUpReport({ models: ['cbr-tiny', 'cbr-small'], train_sizes: [100, 'all'], template: 'table-1' });
+
+/** With an interval of both kinds, an arm without a run, and one with a single run. */
+function withGaps(results: StudyResults): StudyResults {
+  const arms = results.arms.map((arm, index) => {
+    if (index > 1) return arm;
+    const kept = index === 0 ? 0 : 1;
+    return {
+      ...arm,
+      ...{ runsFinished: kept, medianStepsToThreshold: null, stepsToThreshold: arm.stepsToThreshold.slice(0, kept) },
+      ...(kept === 0 ? { meanSeconds: null, meanStepMs: null } : {}),
+      endpoints: kept === 0 ? [] : arm.endpoints.map((found) => ({ ...found, sd: null, runs: found.runs.slice(0, 1) })),
+    };
+  });
+  return { ...results, arms };
+}
+
+function withBootstrap(results: StudyResults): StudyResults {
+  const headline = results.endpoints.filter((endpoint) => endpoint.headline);
+  return {
+    ...results,
+    bootstrap: {
+      ...{ draws: 2000, seed: 1 },
+      arms: results.arms.flatMap(({ armId }) =>
+        headline.map(({ id }, index) => ({ armId, endpointId: id, low: 0.61 + index / 100, high: 0.89, why: null })),
+      ),
+      comparisons: results.comparisons.map(({ armA, armB, endpointId, difference: d }) => ({
+        ...{ armA, armB, endpointId, low: d - 0.05, high: d + 0.05, why: null, p: 0.2 },
+      })),
+    },
+  };
+}
+
+/** The first arm against the last, as if the last were the largest model. */
+function withModels(results: StudyResults): StudyResults {
+  const [small, large] = [results.arms[0], results.arms.at(-1)];
+  const arms = results.arms.map((arm) => (arm === large ? { ...arm, parameters: 3_000_001 } : arm));
+  const pair = { endpointId: 'referable', armA: small?.armId ?? '', armB: large?.armId ?? '', difference: -0.0123 };
+  return {
+    ...{ ...results, arms },
+    modelComparisons: [{ ...pair, se: 0.01, low: -0.032, high: 0.007, z: -1.2, p: 0.22, why: null }],
+  };
+}
+
+function withMargin(results: StudyResults): StudyResults {
+  const reason = 'A loss of two points would change no decision.';
+  const declared = { delta: 0.02, reason, declaredAt: '2025-01-02T10:00:00.000Z', earlierStudies: 1 };
+  return { ...results, margin: judgeMargin(results, declared) };
+}
+
+export const RESULTS: readonly StudyResults[] = [
+  report.results,
+  withBootstrap(report.results),
+  withMargin(withBootstrap(withModels(twoModels.results))),
+  withGaps(twoModels.results),
+];
+
+const everyCell: Table = {
+  caption: 'Cells of every kind',
+  notes: ['A note with a 17 in it, & 100 % of “odd” signs: <_|^~\\{}#$>.'],
+  groupHead: 'group',
+  columns: [
+    { key: 'name', head: 'Name' },
+    { key: 'value', head: 'Value', unit: 'of its kind', about: 'A sentence about values.', number: true },
+    { key: 'more', head: 'More', stacked: true, number: true },
+  ],
+  groups: [
+    {
+      title: 'Numbers & words',
+      rows: [
+        { cells: [text('count_1'), count(12_345), count(7, 'Seven is few')] },
+        { cells: [text('share'), share(0.1239), estimate({ value: 0.5, low: 0.25, high: 0.75 })] },
+        { cells: [text('signed'), difference(-0.0461), range({ low: -0.011, high: 0.027 }, { signed: true })] },
+        { cells: [text('p'), pValue(0.00004), pValue(0.035)] },
+        {
+          cells: [
+            text('open'),
+            range({ low: 0.31, high: null }, { form: 'ratio' }),
+            number(2.5, 'ratio', { limit: '>' }),
+          ],
+        },
+        { cells: [text('nought'), difference(-0.00001), share(null, 'No number')], current: true },
+      ],
+    },
+    {
+      title: 'Other kinds',
+      rows: [
+        {
+          cells: [
+            text('time'),
+            duration(605),
+            list([count(120), number(600, 'count', { limit: '>', runId: 'r1' }), share(null, 'Never')]),
+          ],
+          children: [{ cells: [run('run-1', 'seed 3'), number(1536, 'bytes'), number(0.123, 'percent')] }],
+        },
+        {
+          cells: [
+            { kind: 'arm', armId: 'a', init: 'transfer(natural)', rest: 'CBR-Tiny, 500 images', slot: 1 },
+            missing(null, 'computing'),
+            estimate({ value: 0.25, low: null, high: null, why: 'One run only' }),
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+const endpointTables = (build: (results: StudyResults, endpointId: string) => Table | null): Table[] =>
+  RESULTS.flatMap((results) => results.endpoints.flatMap(({ id }) => build(results, id) ?? []));
+
+export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
+  'cells of every kind': [everyCell],
+  arms: endpointTables(armsTable),
+  speed: RESULTS.map(speedTable),
+  comparisons: endpointTables(comparisonsTable),
+  models: endpointTables((results, id) => modelsTable(results, [id])),
+  margin: [
+    ...endpointTables((results, id) => marginTable(results, [id])),
+    ...RESULTS.flatMap(
+      (results) =>
+        marginTable(
+          results,
+          results.endpoints.map(({ id }) => id),
+        ) ?? [],
+    ),
+  ],
+  steps: RESULTS.flatMap((results) => stepsTable(stepsOfResults(results)) ?? []),
+  'steps of runs': RESULTS.map((results) => stepRunsTable(stepsOfResults(results))),
+  paper: endpointTables((results, id) => paperTable(results, id, { ...twoModels.study, modality: 'fundus' })),
+};
+
+// A sample that lacks what it should show would prove nothing.
+if (RESULTS.every((results) => resampledArm(results, results.arms[0]?.armId ?? '', 'referable') === null)) {
+  throw new Error('No sample has a bootstrap interval.');
+}
