@@ -12,15 +12,20 @@ import { appVersion } from './app-version.ts';
 import { buildChecks, deviceOf, outcomesOf, type DoctorFacts, type PartOutcome } from './doctor-checks.ts';
 import { PROBED_PARTS, probeMessageSchema } from './doctor-messages.ts';
 
-const PROBE_TIMEOUT_MS = 60_000;
-
 /** The part of `runtime.json` beside TensorFlow's libraries that says what was installed; written by the set-up. */
 const runtimeSchema = z.object({ tensorflow: z.string(), device: z.enum(['cpu', 'gpu']) });
 
-/** `home`: the library folder, which need not exist. Opens neither the library nor a port; takes about two seconds. */
-export async function examineMachine({ home }: { home: string }): Promise<DoctorReport> {
+export interface DoctorOptions {
+  /** The library folder, which need not exist. */
+  home: string;
+  /** A process that tries the native parts for longer than this is ended. */
+  timeoutMs?: number;
+}
+
+/** Opens neither the library nor a port; takes about two seconds. */
+export async function examineMachine({ home, timeoutMs = 60_000 }: DoctorOptions): Promise<DoctorReport> {
   const machine = readMachine();
-  const probe = await probeParts();
+  const probe = await probeParts(timeoutMs);
   const facts: DoctorFacts = {
     ...machine,
     nodeVersion: process.versions.node,
@@ -44,10 +49,10 @@ export async function examineMachine({ home }: { home: string }): Promise<Doctor
   };
 }
 
-async function probeParts(): Promise<PartOutcome[]> {
+async function probeParts(timeoutMs: number): Promise<PartOutcome[]> {
   const { messages, failure, errors } = await probeInProcess({
     module: moduleUrl(import.meta.url, './doctor-probe'),
-    timeoutMs: PROBE_TIMEOUT_MS,
+    timeoutMs,
     env: RUNTIME_ENVIRONMENT,
   });
   const known = messages.flatMap((message) => probeMessageSchema.safeParse(message).data ?? []);

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const id = await runStudy({ ...example('resnet50.yaml'), ...SMALL, classWeights: 'balanced', train_sizes: [8] });
   study = app.services.studies.get(id);
   runs = app.services.runs.list(id);
-}, 600_000);
+});
 afterAll(async () => {
   await app.close();
 });

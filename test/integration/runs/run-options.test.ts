@@ -23,9 +23,11 @@ beforeAll(async () => {
 describe('images', () => {
   it('are decoded once: no later epoch, and no later run, decodes any', async () => {
     const { result, events } = readRunFolder(whole);
-    expect(result?.timing?.decodedImages).toBe(dataset.manifest.images.length);
-    expect(result?.timing?.decodeMs).toBeGreaterThan(0);
-    expect(result?.timing?.augmentMs).toBeGreaterThan(0);
+    expect(result?.timing).toMatchObject({
+      decodedImages: dataset.manifest.images.length,
+      decodeMs: expect.any(Number) as number,
+      augmentMs: expect.any(Number) as number,
+    });
     const decoded = events.flatMap((event) => (event.type === 'step' ? [event.decodedImages] : []));
     expect(decoded).toEqual([dataset.manifest.images.length, ...new Array<number>(11).fill(0)]);
     const second = prepareRun(root, dataset, 'second', { steps: 2 });

@@ -25,13 +25,13 @@ beforeAll(async () => {
   app = await openApp({ home, mode: 'host', host: 'command line' });
   const { studies, runs } = app.services;
   firstStudy = studies.create({ ...TINY_SPEC, steps: 4, evaluateEverySteps: 2, inits: ['random'] }).studyId;
-  const stop = new AbortController();
   const watching = (async () => {
-    for await (const event of runs.watch(firstStudy, stop.signal)) events.push(event);
+    for await (const event of runs.watch(firstStudy)) {
+      events.push(event);
+      if (event.type === 'state' && event.run.state === 'succeeded') return;
+    }
   })();
   await runAll();
-  await new Promise((resolve) => setImmediate(resolve));
-  stop.abort();
   await watching;
 });
 afterAll(async () => {

@@ -71,8 +71,7 @@ describe('a run as a utility process', () => {
 
   it('keeps what it prints', async () => {
     start();
-    utility.stderr.write('native trouble\n');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => utility.stderr.write('native trouble\n', resolve));
     utility.emit('exit', 1);
     await expect.poll(() => fs.readFileSync(path.join(folder, 'stderr.txt'), 'utf8')).toBe('native trouble\n');
   });

@@ -9,8 +9,13 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const writer = fileURLToPath(new URL('./cache-writer.ts', import.meta.url));
 
-function startWriter(folder: string, images: number, size: number, first: number, step: number) {
-  const values = [folder, images, size, first, step].map(String);
+function startWriter(
+  folder: string,
+  { images, size }: { images: number; size: number },
+  first: 0 | 1,
+  endless = false,
+) {
+  const values = [folder, images, size, first, endless ? 'endless' : 'whole'].map(String);
   return spawn(process.execPath, [writer, ...values], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
@@ -72,16 +77,25 @@ describe('ImageCache', () => {
   });
 
   it('survives kill -9 of two writers at any moment: every declared image is whole', async () => {
-    const folder = makeTemporaryFolder();
     const shape = { images: 400, size: 96 };
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const writers = [0, 1].map((first) => startWriter(folder, shape.images, shape.size, first, 2));
-      await Promise.all(writers.map((child) => once(child.stdout, 'data')));
-      await new Promise((resolve) => setTimeout(resolve, 10 + attempt * 15));
-      const ends = writers.map((child) => (child.exitCode === null ? once(child, 'exit') : Promise.resolve()));
-      writers.forEach((child) => child.kill('SIGKILL'));
-      await Promise.all(ends);
+    let folder = '';
+    for (const enough of [1, 20, 50, 100]) {
+      folder = makeTemporaryFolder();
+      const writers = ([0, 1] as const).map((first) => startWriter(folder, shape, first, true));
+      const ends = writers.map((child) => once(child, 'exit'));
+      let told = 0;
+      for (const child of writers) {
+        child.stdout.on('data', (chunk: Buffer) => {
+          told += chunk.length;
+          if (told >= enough) writers.forEach((each) => each.kill('SIGKILL'));
+        });
+      }
+      expect(await Promise.all(ends)).toEqual([
+        [null, 'SIGKILL'],
+        [null, 'SIGKILL'],
+      ]);
       const cache = ImageCache.open(folder, shape);
+      expect(cache.counts()[1]).toBeGreaterThanOrEqual(enough);
       const into = new Uint8Array(cache.stride);
       for (let i = 0; i < shape.images; i++) {
         if (cache.state(i) === 0) continue;
@@ -90,7 +104,7 @@ describe('ImageCache', () => {
       }
       cache.close();
     }
-    const last = [0, 1].map((first) => startWriter(folder, shape.images, shape.size, first, 2));
+    const last = ([0, 1] as const).map((first) => startWriter(folder, shape, first));
     await Promise.all(last.map((child) => once(child, 'exit')));
     const cache = ImageCache.open(folder, shape);
     expect(cache.counts()).toEqual([0, 400, 0]);

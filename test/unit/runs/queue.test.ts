@@ -1,10 +1,12 @@
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { RunResult } from '../../../shared/run/run.ts';
-import { acquireLock } from '../../../main/platform/lock.ts';
+import { acquireLock, isLocked } from '../../../main/platform/lock.ts';
 import { createSurroundings, type Execution } from './fake-runs.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+
+vi.mock(import('../../../main/platform/lock.ts'), { spy: true });
 
 let folder: string;
 beforeEach(() => {
@@ -176,7 +178,8 @@ describe('after a lost host', () => {
     const { queue, states, executions } = createSurroundings({ folder, runs });
     const lock = acquireLock(path.join(folder, 'lost', 'run.lock'));
     const started = queue.start();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // It has looked whether the process is gone more than once.
+    await expect.poll(() => vi.mocked(isLocked).mock.calls.length).toBeGreaterThan(2);
     expect(states()).toEqual(['running', 'queued']);
     expect(executions).toHaveLength(0);
     lock?.release();

@@ -19,7 +19,8 @@ describe('latest stream', () => {
     const stream = createLatestStream<string, number>({ intervalMs: 0 });
     const reader = stream.read({ first: () => [] });
     const next = reader.next();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // Timers of one length end in their order: the pause of the reader is over, and it waits.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     stream.push('a', 1);
     expect(await next).toEqual({ value: 1, done: false });
   });
@@ -28,7 +29,6 @@ describe('latest stream', () => {
     const stream = createLatestStream<string, number>({ intervalMs: 0 });
     const abort = new AbortController();
     const next = stream.read({ first: () => [], signal: abort.signal }).next();
-    await new Promise((resolve) => setTimeout(resolve, 5));
     expect(stream.readers()).toBe(1);
     abort.abort();
     expect((await next).done).toBe(true);

@@ -34,12 +34,15 @@ describe('phantoms', () => {
   });
 
   it('leaves nothing behind when it is cancelled', async () => {
+    let isWriting = (): void => undefined;
+    const writing = new Promise<void>((resolve) => (isWriting = resolve));
     const { jobs, create } = run(async ({ out, signal }) => {
       fs.writeFileSync(path.join(out, 'half.jpeg'), 'x');
+      isWriting();
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     });
     const { id } = create();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await writing;
     jobs.cancel(id);
     expect((await jobs.ended(id)).state).toBe('cancelled');
     expect(fs.readdirSync(paths.phantoms)).toEqual([]);

@@ -9,6 +9,8 @@ import type { DoctorCheck } from '../../../shared/system/system.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const GIB = 2 ** 30;
+/** Longer than any process here takes, on the slowest machine. */
+const NEVER_MS = 15 * 60_000;
 const facts = (change: Partial<DoctorFacts> = {}): DoctorFacts => ({
   nodeVersion: '24.21.0',
   probe: [
@@ -117,7 +119,7 @@ describe('probeInProcess', () => {
   it('survives a crash', async () => {
     const outcome = await probeInProcess({
       module: new URL('./crashing-probe.ts', import.meta.url),
-      timeoutMs: 30_000,
+      timeoutMs: NEVER_MS,
     });
     expect(outcome.messages).toEqual(['before']);
     expect(outcome.failure).toBe('signal SIGSEGV');
@@ -129,7 +131,10 @@ describe('probeInProcess', () => {
   });
 
   it('tells the exit code and the error of a module that cannot be loaded', async () => {
-    const outcome = await probeInProcess({ module: new URL('./no-such-probe.ts', import.meta.url), timeoutMs: 30_000 });
+    const outcome = await probeInProcess({
+      module: new URL('./no-such-probe.ts', import.meta.url),
+      timeoutMs: NEVER_MS,
+    });
     expect(outcome.failure).toBe('exit code 1');
     expect(outcome.errors).toContain('no-such-probe');
   });
@@ -137,7 +142,7 @@ describe('probeInProcess', () => {
 
 describe('examineMachine', () => {
   it('finds that this machine can train, since the tests run on it', async () => {
-    const report = await examineMachine({ home: path.join(makeTemporaryFolder(), 'none') });
+    const report = await examineMachine({ home: path.join(makeTemporaryFolder(), 'none'), timeoutMs: NEVER_MS });
     expect(report.checks.filter(({ status }) => status === 'failed')).toEqual([]);
     expect(report.ready).toBe(true);
     expect(report.versions.tensorflow).toMatch(/^2\./);

@@ -104,7 +104,7 @@ describe('withLock', () => {
     let most = 0;
     const work = async (): Promise<void> => {
       most = Math.max(most, ++inside);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setImmediate(resolve));
       inside--;
     };
     await Promise.all([withLock(file, 'a test', work), withLock(file, 'a test', work), withLock(file, 'a test', work)]);

@@ -71,7 +71,6 @@ describe('templates', () => {
       }
       for (const model of spec.models) expect(arms(spec)).toContain(`${model}/random/${spec.train_sizes[0]}`);
     },
-    30_000,
   );
 
   it('have an id, a question and models of the app each', () => {

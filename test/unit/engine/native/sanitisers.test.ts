@@ -5,8 +5,6 @@
 import { expect, test } from 'vitest';
 import { runDriver } from './driver-build.ts';
 
-const MINUTES = 60_000;
-
 function expectDone(printed: string): void {
   const [processor = '', ...sets] = printed.trim().split('\n');
   expect(processor).toMatch(/^processor: runs plain/);
@@ -15,7 +13,7 @@ function expectDone(printed: string): void {
   console.info(printed.trim().split('\n').join('; '));
 }
 
-test('kernels agree with direct sums, and no sanitiser finds anything', { timeout: 15 * MINUTES }, async () => {
+test('kernels agree with direct sums, and no sanitiser finds anything', async () => {
   // What is left out of `undefined` looks at every single access, as the address sanitiser does anyway, and triples the time to compile.
   const undefinedBehaviour = ['-fsanitize=undefined', '-fno-sanitize=null,alignment,object-size,pointer-overflow'];
   const options = ['-O1', '-fsanitize=address', ...undefinedBehaviour, '-fno-sanitize-recover=undefined'];
@@ -24,7 +22,7 @@ test('kernels agree with direct sums, and no sanitiser finds anything', { timeou
   expectDone(await runDriver({ options, optionsOf, env: { ASAN_OPTIONS: 'detect_leaks=0' } }));
 });
 
-test('two callers at once have the bits that each has alone, without a race', { timeout: 15 * MINUTES }, async () => {
+test('two callers at once have the bits that each has alone, without a race', async () => {
   const options = ['-O1', '-fsanitize=thread'];
   const env = { TSAN_OPTIONS: 'halt_on_error=1', TF_NUM_INTRAOP_THREADS: '3' };
   expectDone(await runDriver({ options, words: ['side-by-side'], env }));
