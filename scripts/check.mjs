@@ -20,6 +20,10 @@ const STEPS = [
   ['types of tools', types('tsconfig.tools.json')],
   ['types of scripts', types('scripts')],
   ['types of renderer', () => runTool({ package: 'svelte-check', args: ['--tsconfig', 'renderer/tsconfig.json'] })],
+  [
+    'types of components',
+    () => runTool({ package: 'svelte-check', args: ['--tsconfig', 'test/components/tsconfig.json'] }),
+  ],
   ['import directions', () => runTool({ package: 'vitest', args: ['run', 'test/unit/import-direction.test.ts'] })],
   ['tests', () => bootstrap('test')],
   ['build', () => bootstrap('build')],
