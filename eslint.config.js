@@ -10,6 +10,7 @@ export default ts.config(
   ...svelte.configs.recommended,
   {
     files: ['shared/**/*.ts', 'main/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts'],
+    ignores: ['test/components/**'],
     extends: [...ts.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -22,7 +23,7 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
-  { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
+  { files: ['renderer/**', 'test/components/**'], languageOptions: { globals: globals.browser } },
   { files: ['scripts/**/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
   {
     rules: {

@@ -19,6 +19,7 @@ interface Fixtures {
 
 const test = base.extend<Fixtures, { built: string }>({
   built: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern.
     async ({}, use, info) => {
       const outDir = path.join(info.project.outputDir, `components-${info.workerIndex}`);
       await build({ configFile: path.join(ROOT, 'test/components/vite.config.ts'), build: { outDir } });
