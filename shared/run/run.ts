@@ -194,27 +194,24 @@ export interface RunSummary {
   result: RunResult | null;
 }
 
+/** What a run tells while it works. Never carries paths or identifiers of patients. */
+export type RunNews = { type: 'progress'; progress: RunProgress } | { type: 'metric'; metric: MetricEvent };
+
 /** What the live stream of a study carries. */
-export type RunEvent =
-  | { type: 'state'; runId: string; run: RunSummary }
-  | { type: 'progress'; runId: string; progress: RunProgress }
-  | { type: 'metric'; runId: string; metric: MetricEvent };
+export type RunEvent = { runId: string } & (RunNews | { type: 'state'; run: RunSummary });
 
 /** Host to run process. */
 export type RunCommand = { type: 'pause' } | { type: 'cancel' };
 
-/** Run process to host; also what `log.jsonl` keeps. Messages never carry paths or identifiers of patients. */
-export type RunMessage =
-  | { type: 'heartbeat'; seq: number }
-  | { type: 'progress'; seq: number; progress: RunProgress }
-  | { type: 'metric'; seq: number; metric: MetricEvent }
-  | { type: 'log'; seq: number; level: 'info' | 'warning' | 'error'; message: string }
-  | {
-      type: 'ended';
-      seq: number;
-      outcome: 'succeeded' | 'paused' | 'cancelled' | 'failed';
-      error?: { code: string; message: string; action?: string | undefined };
-    };
+/** The last word of a run's process. */
+export interface RunEnd {
+  type: 'ended';
+  outcome: 'succeeded' | 'paused' | 'cancelled' | 'failed';
+  error?: RunError;
+}
+
+/** Run process to host; its training thread says the same, but for the heartbeats. */
+export type RunMessage = RunNews | RunEnd | { type: 'heartbeat' };
 
 /** More runs at a time than this are refused: each needs its own memory. */
 export const MOST_PARALLEL_RUNS = 8;

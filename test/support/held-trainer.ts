@@ -18,21 +18,27 @@ export function createTrainer(options: Parameters<typeof createRealTrainer>[0]):
   const trainer = createRealTrainer(options);
   // The second one of a thread scores the test images.
   const isFirst = opened++ === 0;
-  const { features, trainStep, predict } = trainer;
+  const { frozen } = trainer;
   let extracted = 0;
   let scored = 0;
-  trainer.features = (...args) => {
-    waitWhileHeld('extracting', extracted++);
-    return features.apply(trainer, args);
-  };
-  trainer.trainStep = (...args) => {
-    waitWhileHeld('training', trainer.updates);
-    return trainStep.apply(trainer, args);
-  };
-  trainer.predict = (...args) => {
-    if (!isFirst) waitWhileHeld('testing', scored++);
-    return predict.apply(trainer, args);
-  };
+  for (const learner of frozen === null ? [trainer] : [trainer, frozen.onFeatures]) {
+    const [trainStep, predict] = [learner.trainStep.bind(learner), learner.predict.bind(learner)];
+    learner.trainStep = (...args) => {
+      waitWhileHeld('training', trainer.updates);
+      return trainStep(...args);
+    };
+    learner.predict = (...args) => {
+      if (!isFirst) waitWhileHeld('testing', scored++);
+      return predict(...args);
+    };
+  }
+  if (frozen !== null) {
+    const features = frozen.features.bind(frozen);
+    frozen.features = (...args) => {
+      waitWhileHeld('extracting', extracted++);
+      return features(...args);
+    };
+  }
   return trainer;
 }
 

@@ -1,5 +1,5 @@
 /** Where runs are executed: on this machine, and later elsewhere. The queue knows only this. */
-import type { RunCommand, RunMessage, RunSummary } from '../../../shared/run/run.ts';
+import type { RunCommand, RunNews, RunSummary } from '../../../shared/run/run.ts';
 
 export interface RunExit {
   /** `interrupted`: the process ended from outside (killed, out of memory, no sign of life). It can be resumed. */
@@ -16,5 +16,5 @@ export interface RunHandle {
 }
 
 export interface RunExecutor {
-  start(params: { folder: string; attempt: number; onMessage: (message: RunMessage) => void }): RunHandle;
+  start(params: { folder: string; attempt: number; onNews: (news: RunNews) => void }): RunHandle;
 }

@@ -21,7 +21,7 @@ export interface LocalExecutorOptions {
 export function createLocalExecutor(options: LocalExecutorOptions): RunExecutor {
   const { appVersion, startChild = forkChild, silentChecks = 12, checkMs = 5000, lockWaitMs = 20_000 } = options;
   return {
-    start({ folder, attempt, onMessage }) {
+    start({ folder, attempt, onNews }) {
       let said: RunExit | null = null;
       let missed = 0;
       let silent = false;
@@ -37,7 +37,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): RunExecutor 
           const message = raw as RunMessage;
           missed = 0;
           if (message.type === 'ended') said = { outcome: message.outcome, error: message.error ?? null };
-          else if (message.type !== 'heartbeat') onMessage(message);
+          else if (message.type !== 'heartbeat') onNews(message);
         },
         onExit: (exit) => {
           clearInterval(watch);

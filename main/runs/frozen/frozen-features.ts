@@ -8,7 +8,8 @@ import { formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
 import type { RunConfig } from '../../../shared/run/run.ts';
 import { sha256Of } from '../../platform/sha256.ts';
-import type { Trainer } from '../../engine/train/trainer.ts';
+import type { Learner } from '../../engine/train/learner.ts';
+import type { FrozenStages, Trainer } from '../../engine/train/trainer.ts';
 import { elementCount } from '../../engine/tensors.ts';
 import { prefetch, type BatchFeed, type BatchSource } from '../feed/batch-feed.ts';
 import { createFeatureFeed } from './feature-feed.ts';
@@ -33,12 +34,13 @@ export function augmentsTraining({ init, protocol }: Pick<RunConfig, 'init' | 'p
 export interface Features {
   /** Takes the place of the feed of images. */
   feed: BatchSource;
+  /** Of this run's trainers, the learner that the feed is for. */
+  learner(trainer: Trainer): Learner;
   close(): Promise<void>;
 }
 
 /**
- * The activations of all images of the run, made or completed where needed, with the session's trainer set to take them; null
- * where the trainer goes on taking images.
+ * The activations of all images of the run, made or completed where needed; null where steps and predictions are given images.
  * @throws Stopped; AppError when the images or the store cannot be read
  */
 export async function openFeatures(params: {
@@ -49,11 +51,12 @@ export async function openFeatures(params: {
   const { context, lists, session } = params;
   const { config, files, report } = context;
   const { trainer, state } = session;
-  if (trainer.featureShape === null || augmentsTraining(config)) return null;
+  const { frozen } = trainer;
+  if (frozen === null || augmentsTraining(config)) return null;
   const images = [...lists.train, ...lists.validation, ...lists.test].sort((a, b) => a - b);
   const shape = {
     rows: images.length,
-    values: elementCount(trainer.featureShape),
+    values: elementCount(frozen.featureShape),
     fingerprint: fingerprintOf(config, images),
   };
   // A run that began without stored activations goes on without: it is the same computation in other portions.
@@ -65,7 +68,7 @@ export async function openFeatures(params: {
   const store = await FeatureStore.open(files, shape);
   const started = context.now();
   try {
-    await fillStore({ context, trainer, store, images });
+    await fillStore({ context, frozen, store, images });
     state.seconds += context.now() - started;
   } catch (error) {
     if (error instanceof AppError && error.code === 'out-of-space') {
@@ -77,10 +80,14 @@ export async function openFeatures(params: {
     await store.close();
     throw error;
   }
-  trainer.takes = 'features';
   const rowOf = new Map(images.map((image, row) => [image, row]));
   const feed = createFeatureFeed({ store, rowOf, batch: config.protocol.batch });
-  return { feed, close: () => store.close() };
+  return { feed, learner: learnerOnFeatures, close: () => store.close() };
+}
+
+function learnerOnFeatures({ frozen }: Trainer): Learner {
+  if (frozen !== null) return frozen.onFeatures;
+  throw new AppError('internal', 'Expected a network with frozen stages; nothing is frozen in this one.');
 }
 
 const EACH_STEP = 'The frozen stages are evaluated at each step instead: the same result, only slower.';
@@ -100,11 +107,11 @@ function hasRoom(context: TrainingContext, shape: FeatureShape): boolean {
 /** In whole batches from the first image on, so that a store completed by a later attempt holds the same bits. */
 async function fillStore(params: {
   context: TrainingContext<BatchFeed>;
-  trainer: Trainer;
+  frozen: FrozenStages;
   store: FeatureStore;
   images: readonly number[];
 }): Promise<void> {
-  const { context, trainer, store, images } = params;
+  const { context, frozen, store, images } = params;
   const { config, feed, stop, report } = context;
   if (store.complete) return;
   const todo = images.slice(store.done);
@@ -115,7 +122,7 @@ async function fillStore(params: {
   report.progress('extracting', store.done, images.length, null);
   for await (const batch of prefetch(feed, batchesOf(todo, config.protocol.batch))) {
     stop.check();
-    await store.append(trainer.features(batch.images, batch.count));
+    await store.append(frozen.features(batch.images, batch.count));
     report.progress('extracting', store.done, images.length, null);
     await yieldToEventLoop();
   }

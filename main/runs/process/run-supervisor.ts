@@ -5,16 +5,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { toErrorShape } from '../../../shared/system/errors.ts';
-import type { RunCommand, RunMessage } from '../../../shared/run/run.ts';
-import { appendJsonLine, endTornLine } from '../../platform/json-lines.ts';
+import { toErrorShape, toPlainError } from '../../../shared/system/errors.ts';
+import type { RunCommand, RunEnd, RunMessage } from '../../../shared/run/run.ts';
+import { endTornLine } from '../../platform/json-lines.ts';
 import { acquireLock, type Lock } from '../../platform/lock.ts';
 import { moduleUrl } from '../../platform/module-url.ts';
 import type { ParentPort } from './process-port.ts';
 import { removeFeatures } from '../frozen/feature-store.ts';
 import { readRunResult, runFiles, writeJson } from './run-folder.ts';
+import { createRunLog, type RunLog } from './run-log.ts';
 import { StopSignal } from './stop-signal.ts';
-import type { EndedMessage, TrainingMessage, TrainingSetup } from '../training/training-messages.ts';
+import type { TrainingMessage, TrainingSetup } from '../training/training-messages.ts';
 
 export const runArgumentsSchema = z.object({
   folder: z.string().min(1),
@@ -32,14 +33,13 @@ const CANCEL_GRACE_MS = 10_000;
 const ORPHAN_GRACE_MS = 120_000;
 
 /** Runs until the run ends; never throws for a failed run. */
-export async function superviseRun(args: RunArguments, port: ParentPort): Promise<EndedMessage> {
+export async function superviseRun(args: RunArguments, port: ParentPort): Promise<RunEnd> {
   const files = runFiles(args.folder);
-  let seq = 0;
-  const send = (message: WithoutSeq<RunMessage>): Promise<void> => port.send({ ...message, seq: seq++ });
+  const send = (message: RunMessage): Promise<void> => port.send(message);
   const beat = setInterval(() => void send({ type: 'heartbeat' }), HEARTBEAT_MS);
   void send({ type: 'heartbeat' });
   let lock: Lock | null = null;
-  let ended: EndedMessage;
+  let ended: RunEnd;
   try {
     lock = await waitForLock(files.lock, args.lockWaitMs);
     if (lock === null) {
@@ -56,16 +56,13 @@ export async function superviseRun(args: RunArguments, port: ParentPort): Promis
       ended = await superviseLocked({ args, port, send });
     }
   } catch (error) {
-    const { code, message, action } = toErrorShape(error);
-    ended = { type: 'ended', outcome: 'failed', error: { code, message, ...(action === undefined ? {} : { action }) } };
+    ended = { type: 'ended', outcome: 'failed', error: toPlainError(error) };
   }
   clearInterval(beat);
   lock?.release();
   await send(ended);
   return ended;
 }
-
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 async function waitForLock(file: string, waitMs: number): Promise<Lock | null> {
   const deadline = Date.now() + waitMs;
@@ -79,21 +76,15 @@ async function waitForLock(file: string, waitMs: number): Promise<Lock | null> {
 async function superviseLocked(params: {
   args: RunArguments;
   port: ParentPort;
-  send: (message: WithoutSeq<RunMessage>) => Promise<void>;
-}): Promise<EndedMessage> {
+  send: (message: RunMessage) => Promise<void>;
+}): Promise<RunEnd> {
   const { args, port, send } = params;
   const files = runFiles(args.folder);
   // An earlier process may have finished the run without anybody to tell.
   if (readRunResult(args.folder) !== null) return { type: 'ended', outcome: 'succeeded' };
 
   endTornLine(files.log);
-  const log = (level: 'info' | 'warning' | 'error', message: string): void => {
-    try {
-      appendJsonLine(files.log, { time: new Date().toISOString(), attempt: args.attempt, level, message });
-    } catch {
-      // The log is not worth a run: with a full disk or a lost folder the run itself says what is wrong.
-    }
-  };
+  const log = createRunLog(files.log, args.attempt);
   writeJson(files.attempt, { attempt: args.attempt, pid: process.pid, startedAt: new Date().toISOString() });
   log('info', `Attempt ${args.attempt} starts.`);
 
@@ -126,7 +117,7 @@ async function superviseLocked(params: {
 }
 
 interface Training {
-  ended: Promise<EndedMessage>;
+  ended: Promise<RunEnd>;
   /** Ends the thread in the middle of whatever it does. */
   abandon(outcome: 'paused' | 'cancelled'): void;
 }
@@ -134,8 +125,8 @@ interface Training {
 function startTraining(params: {
   args: RunArguments;
   stop: StopSignal;
-  log: (level: 'info' | 'warning' | 'error', message: string) => void;
-  send: (message: WithoutSeq<RunMessage>) => Promise<void>;
+  log: RunLog;
+  send: (message: RunMessage) => Promise<void>;
 }): Training {
   const { args, stop, log, send } = params;
   const setup: TrainingSetup = { ...args, stopMemory: stop.memory };
@@ -143,24 +134,20 @@ function startTraining(params: {
     workerData: setup,
     execArgv: [],
   });
-  let settle: (ended: EndedMessage) => void = () => undefined;
-  const ended = new Promise<EndedMessage>((resolve) => (settle = resolve));
-  let final: EndedMessage | null = null;
-  const finish = (message: EndedMessage): void => {
+  let settle: (ended: RunEnd) => void = () => undefined;
+  const ended = new Promise<RunEnd>((resolve) => (settle = resolve));
+  let final: RunEnd | null = null;
+  const finish = (message: RunEnd): void => {
     final ??= message;
     void worker.terminate();
   };
   worker.on('message', (message: TrainingMessage) => {
-    if (message.type === 'ended') {
-      finish(message);
-      return;
-    }
-    if (message.type === 'log') log(message.level, message.message);
-    void send(message);
+    if (message.type === 'ended') finish(message);
+    else void send(message);
   });
   worker.on('error', (error) => {
     const memory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
-    const { code, message, action, details } = toErrorShape(error);
+    const { details } = toErrorShape(error);
     if (details !== undefined) log('error', details);
     finish({
       type: 'ended',
@@ -171,7 +158,7 @@ function startTraining(params: {
             message: 'The training thread ran out of memory.',
             action: 'Choose a smaller batch or image size, or close other programs, and resume.',
           }
-        : { code, message, ...(action === undefined ? {} : { action }) },
+        : toPlainError(error),
     });
   });
   worker.on('exit', () => {

@@ -1,5 +1,4 @@
 /** The queue as others see it, and what it needs to know and to keep about runs (implemented by the services). */
-import { toErrorShape } from '../../../shared/system/errors.ts';
 import type { QueueStatus, RunError, RunEvent, RunProgress, RunState, RunSummary } from '../../../shared/run/run.ts';
 import type { RunExecutor } from '../executors/executor.ts';
 
@@ -60,8 +59,3 @@ export interface Queue {
 
 /** States of a run whose process should be alive. */
 export const UNFINISHED = ['running', 'pausing', 'cancelling'] as const satisfies RunState[];
-
-export function runError(error: unknown): RunError {
-  const { code, message, action } = toErrorShape(error);
-  return { code, message, ...(action === undefined ? {} : { action }) };
-}

@@ -2,11 +2,11 @@
  * The queue: starts runs in order, a few at a time (one by default), and keeps their states true whatever happens to the run
  * processes or to the app. All states are in the database (through {@link QueueRuns}); in memory are only live processes.
  */
-import { AppError } from '../../../shared/system/errors.ts';
-import type { RunMessage, RunSummary } from '../../../shared/run/run.ts';
+import { AppError, toPlainError } from '../../../shared/system/errors.ts';
+import type { RunNews, RunSummary } from '../../../shared/run/run.ts';
 import type { RunExit, RunHandle } from '../executors/executor.ts';
 import { queueEta } from './queue-eta.ts';
-import { runError, UNFINISHED, type Queue, type QueueOptions } from './queue-port.ts';
+import { UNFINISHED, type Queue, type QueueOptions } from './queue-port.ts';
 import { recoverLost, removeUnusableFeatures } from './queue-recovery.ts';
 
 interface Live {
@@ -67,9 +67,9 @@ export function createQueue(options: QueueOptions): Queue {
     if (run === null) return;
     let handle: RunHandle;
     try {
-      handle = executor.start({ folder: runs.folder(id), attempt: run.attempts, onMessage: (m) => hear(id, m) });
+      handle = executor.start({ folder: runs.folder(id), attempt: run.attempts, onNews: (news) => hear(id, news) });
     } catch (error) {
-      runs.stop(id, 'failed', runError(error), now().toISOString());
+      runs.stop(id, 'failed', toPlainError(error), now().toISOString());
       announce(id);
       return;
     }
@@ -79,11 +79,11 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   let progressStored = 0;
-  function hear(id: string, message: RunMessage): void {
+  function hear(id: string, news: RunNews): void {
     const entry = live.get(id);
     if (entry === undefined) return;
-    if (message.type === 'progress') {
-      const { progress } = message;
+    if (news.type === 'progress') {
+      const { progress } = news;
       const newPhase = entry.run.progress?.phase !== progress.phase;
       entry.run = { ...entry.run, progress };
       if (newPhase || Date.now() - progressStored > PROGRESS_STORED_MS) {
@@ -91,10 +91,8 @@ export function createQueue(options: QueueOptions): Queue {
         progressStored = Date.now();
         options.onStatus?.();
       }
-      onEvent({ type: 'progress', runId: id, progress });
-    } else if (message.type === 'metric') {
-      onEvent({ type: 'metric', runId: id, metric: message.metric });
     }
+    onEvent({ runId: id, ...news });
   }
 
   function settle(id: string, exit: RunExit): void {
@@ -106,7 +104,7 @@ export function createQueue(options: QueueOptions): Queue {
     } catch (error) {
       // The database failed; the next start recovers what this one could not write.
       try {
-        runs.stop(id, 'failed', runError(error), now().toISOString());
+        runs.stop(id, 'failed', toPlainError(error), now().toISOString());
       } catch {
         // Nothing more can be done here.
       }
@@ -133,7 +131,7 @@ export function createQueue(options: QueueOptions): Queue {
     try {
       runs.ingest(id);
     } catch (error) {
-      runs.stop(id, 'failed', runError(error), now().toISOString());
+      runs.stop(id, 'failed', toPlainError(error), now().toISOString());
     }
     announce(id);
   }

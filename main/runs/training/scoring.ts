@@ -1,6 +1,6 @@
 /** Probabilities of many images, in batches, in inference mode. */
 import { AppError } from '../../../shared/system/errors.ts';
-import type { Trainer } from '../../engine/train/trainer.ts';
+import type { Learner } from '../../engine/train/learner.ts';
 import { prefetch, type BatchSource } from '../feed/batch-feed.ts';
 import type { StopSignal } from '../process/stop-signal.ts';
 import { yieldToEventLoop } from './training-context.ts';
@@ -10,7 +10,7 @@ import { yieldToEventLoop } from './training-context.ts';
  * @throws Stopped; AppError `run-failed` when the model returns something that is not a number
  */
 export async function scoreImages(params: {
-  trainer: Pick<Trainer, 'predict'>;
+  learner: Pick<Learner, 'predict'>;
   feed: BatchSource;
   images: readonly number[];
   outputs: number;
@@ -18,12 +18,12 @@ export async function scoreImages(params: {
   stop: StopSignal;
   onProgress: (done: number) => void;
 }): Promise<Float32Array> {
-  const { trainer, feed, images, outputs, batch, stop, onProgress } = params;
+  const { learner, feed, images, outputs, batch, stop, onProgress } = params;
   const probabilities = new Float32Array(images.length * outputs);
   let done = 0;
   for await (const prepared of prefetch(feed, batchesOf(images, batch))) {
     stop.check();
-    probabilities.set(trainer.predict(prepared.images, prepared.count), done * outputs);
+    probabilities.set(learner.predict(prepared.images, prepared.count), done * outputs);
     done += prepared.count;
     onProgress(done);
     await yieldToEventLoop();

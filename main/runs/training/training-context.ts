@@ -5,13 +5,14 @@ import type { createTrainer } from '../../engine/train/trainer.ts';
 import type { BatchSource } from '../feed/batch-feed.ts';
 import type { FeedWork } from '../feed/feed-work.ts';
 import type { RunFiles } from '../process/run-folder.ts';
+import type { RunLog } from '../process/run-log.ts';
 import type { StopSignal } from '../process/stop-signal.ts';
 
 export interface RunReporter {
   progress(phase: RunPhase, done: number, total: number, etaSeconds: number | null): void;
   /** A metric that is in `metrics.jsonl`. */
   metric(event: MetricEvent): void;
-  log(level: 'info' | 'warning' | 'error', message: string): void;
+  log: RunLog;
 }
 
 export interface TrainingContext<Feed extends BatchSource = BatchSource> {

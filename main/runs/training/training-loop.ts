@@ -2,6 +2,7 @@
  * The training loop: from the session's step to the end of the plan, with metric events, evaluations and checkpoints. It can
  * be stopped between any two steps or batches, and everything that it does next follows from what the last checkpoint says.
  */
+import type { Learner } from '../../engine/train/learner.ts';
 import { learningRateAt } from '../../engine/train/schedule.ts';
 import { prefetch, type BatchRequest } from '../feed/batch-feed.ts';
 import { allFinite } from './checkpoint.ts';
@@ -30,6 +31,8 @@ export interface LoopParams {
   plan: TrainingPlan;
   lists: ImageLists;
   session: TrainingSession;
+  /** The session's trainer on what the context's feed gives. */
+  learner: Learner;
   eta: EtaTracker;
 }
 
@@ -72,7 +75,7 @@ function startClock({ context, session }: LoopParams): Clock {
 }
 
 async function trainToNextEvaluation(params: LoopParams, order: DataOrder, clock: Clock): Promise<void> {
-  const { context, plan, session, eta } = params;
+  const { context, plan, session, learner, eta } = params;
   const { config, manifest, feed, stop, report } = context;
   const { trainer, state } = session;
   const requests = requestsToNextEvaluation(params, order);
@@ -93,7 +96,7 @@ async function trainToNextEvaluation(params: LoopParams, order: DataOrder, clock
       stepsPerEpoch: plan.stepsPerEpoch,
     });
     const labels = labelMatrix(manifest, images, config.outputs.length);
-    const { loss } = trainer.trainStep(batch.images, labels, learningRate);
+    const { loss } = learner.trainStep(batch.images, labels, learningRate);
     state.step++;
     const ended = context.now();
     state.stepSeconds += ended - asked;
@@ -127,14 +130,14 @@ function requestsToNextEvaluation({ context, plan, lists, session }: LoopParams,
   return requests;
 }
 
-async function evaluateNow({ context, plan, lists, session, eta }: LoopParams, clock: Clock): Promise<void> {
+async function evaluateNow({ context, plan, lists, session, learner, eta }: LoopParams, clock: Clock): Promise<void> {
   const { config, manifest, feed, stop, report } = context;
-  const { trainer, state } = session;
+  const { state } = session;
   const images = lists.validation;
   const started = context.now();
   report.progress('evaluating', 0, images.length, eta.remaining(state.step, images.length));
   const probabilities = await scoreImages({
-    trainer,
+    learner,
     feed,
     images,
     outputs: config.outputs.length,

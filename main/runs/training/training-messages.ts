@@ -1,5 +1,5 @@
-/** What the run process and its training thread say to each other. */
-import type { RunMessage } from '../../../shared/run/run.ts';
+/** What the run process tells its training thread at the start; the thread answers with {@link RunNews} and a {@link RunEnd}. */
+import type { RunEnd, RunNews } from '../../../shared/run/run.ts';
 
 export interface TrainingSetup {
   /** The run folder. */
@@ -10,8 +10,4 @@ export interface TrainingSetup {
   stopMemory: SharedArrayBuffer;
 }
 
-type WithoutSeq<T> = T extends unknown ? Omit<T, 'seq'> : never;
-
-/** A {@link RunMessage} before the process numbers it. */
-export type TrainingMessage = WithoutSeq<Exclude<RunMessage, { type: 'heartbeat' }>>;
-export type EndedMessage = Extract<TrainingMessage, { type: 'ended' }>;
+export type TrainingMessage = RunNews | RunEnd;

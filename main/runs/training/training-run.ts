@@ -4,6 +4,7 @@ import type { Prediction, RunResult } from '../../../shared/run/run.ts';
 import { stepsToThreshold } from '../../../shared/results/threshold-steps.ts';
 import { frozenParameters, frozenStages } from '../../engine/inits/stages.ts';
 import { describeModel } from '../../engine/models/catalogue.ts';
+import type { Learner } from '../../engine/train/learner.ts';
 import type { Trainer } from '../../engine/train/trainer.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { sha256Of } from '../../platform/sha256.ts';
@@ -60,7 +61,8 @@ export async function executeRun(start: RunStart, engine: EngineFacts): Promise<
   let features: Features | null = null;
   try {
     features = await openFeatures({ context, lists, session });
-    await trainToEnd({ context: { ...context, feed: features?.feed ?? feed }, plan, lists, session, eta });
+    const learner = features?.learner(session.trainer) ?? session.trainer;
+    await trainToEnd({ context: { ...context, feed: features?.feed ?? feed }, plan, lists, session, learner, eta });
   } catch (error) {
     await features?.close();
     throw error;
@@ -69,9 +71,9 @@ export async function executeRun(start: RunStart, engine: EngineFacts): Promise<
   }
   const trainer = openBest(context, session.state);
   try {
-    trainer.takes = session.trainer.takes;
     const scoring = { ...context, feed: features?.feed ?? feed };
-    const predictions = await scoreBest({ context: scoring, lists, trainer, eta, plan });
+    const learner = features?.learner(trainer) ?? trainer;
+    const predictions = await scoreBest({ context: scoring, lists, learner, eta, plan });
     return writeResult({ context, plan, lists, state: session.state, predictions, skipped, engine });
   } finally {
     trainer.dispose();
@@ -100,11 +102,11 @@ function openBest(context: TrainingContext, state: TrainingState): Trainer {
 async function scoreBest(params: {
   context: TrainingContext;
   lists: ImageLists;
-  trainer: Trainer;
+  learner: Learner;
   eta: EtaTracker;
   plan: TrainingPlan;
 }): Promise<Prediction[]> {
-  const { context, lists, trainer, eta, plan } = params;
+  const { context, lists, learner, eta, plan } = params;
   const { config, manifest, feed, stop, report } = context;
   const outputs = config.outputs.length;
   const images = [...lists.validation, ...lists.test].sort((a, b) => a - b);
@@ -114,7 +116,7 @@ async function scoreBest(params: {
   };
   report.progress('testing', 0, images.length, left(0));
   const probabilities = await scoreImages({
-    trainer,
+    learner,
     feed,
     images,
     outputs,

@@ -3,12 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import fs from 'node:fs';
 import { manifestSchema } from '../../../shared/dataset/dataset.ts';
-import { AppError, toErrorShape } from '../../../shared/system/errors.ts';
+import { AppError, toErrorShape, toPlainError } from '../../../shared/system/errors.ts';
 import { loadTensorFlow } from '../../engine/tf.ts';
 import { createTrainer } from '../../engine/train/trainer.ts';
 import { freeDiskBytes } from '../../platform/machine.ts';
 import { createBatchFeed } from '../feed/batch-feed.ts';
+import type { RunEnd } from '../../../shared/run/run.ts';
 import { readRunConfig, runFiles } from '../process/run-folder.ts';
+import { createRunLog } from '../process/run-log.ts';
 import { Stopped, StopSignal } from '../process/stop-signal.ts';
 import { createProgressReport, type RunReporter } from './training-context.ts';
 import { executeRun } from './training-run.ts';
@@ -17,9 +19,11 @@ import type { TrainingMessage, TrainingSetup } from './training-messages.ts';
 const port = parentPort;
 if (port === null) throw new Error('training-worker.ts is a worker thread, not a program.');
 const { folder, attempt, appVersion, stopMemory } = workerData as TrainingSetup;
+const files = runFiles(folder);
+const log = createRunLog(files.log, attempt);
 const post = (message: TrainingMessage): void => port.postMessage(message);
 
-async function main(): Promise<TrainingMessage> {
+async function main(): Promise<RunEnd> {
   const stop = new StopSignal(stopMemory);
   try {
     post({ type: 'progress', progress: { phase: 'starting', done: 0, total: 0, etaSeconds: null } });
@@ -44,10 +48,9 @@ async function main(): Promise<TrainingMessage> {
           protocol.earlyStopping !== null,
         ),
         metric: (metric) => post({ type: 'metric', metric }),
-        log: (level, message) => post({ type: 'log', level, message }),
+        log,
       };
       const now = (): number => performance.now() / 1000;
-      const files = runFiles(folder);
       const context = {
         files,
         config,
@@ -72,9 +75,9 @@ async function main(): Promise<TrainingMessage> {
     if (error instanceof Stopped) {
       return { type: 'ended', outcome: error.reason === 'pause' ? 'paused' : 'cancelled' };
     }
-    const { code, message, action, details } = toErrorShape(error);
-    if (details !== undefined) post({ type: 'log', level: 'error', message: details });
-    return { type: 'ended', outcome: 'failed', error: { code, message, ...(action === undefined ? {} : { action }) } };
+    const { details } = toErrorShape(error);
+    if (details !== undefined) log('error', details);
+    return { type: 'ended', outcome: 'failed', error: toPlainError(error) };
   }
 }
 

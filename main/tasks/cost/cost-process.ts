@@ -73,26 +73,25 @@ function timeCase({ model, freeze }: MeasuredCase, { outputs, protocol }: CostWo
   try {
     const images = noise(batch * size * size * 3);
     const labels = new Float32Array(batch * outputs).map((_, i) => (i % outputs === 0 ? 1 : 0));
-    const stored = trainer.featureShape !== null && !protocol.augmentFrozen;
-    const extract = (): Float32Array => trainer.features(images, batch);
-    const input = stored ? extract() : images;
-    const secondsPerExtraction = stored ? secondsOf(extract) : 0;
-    if (stored) trainer.takes = 'features';
+    const frozen = protocol.augmentFrozen ? null : trainer.frozen;
+    const input = frozen?.features(images, batch) ?? images;
+    const secondsPerExtraction = frozen === null ? 0 : secondsOf(() => frozen.features(images, batch));
+    const learner = frozen?.onFeatures ?? trainer;
     // The first step allocates and compiles.
-    trainer.trainStep(input, labels, 1e-6);
+    learner.trainStep(input, labels, 1e-6);
     let steps = 0;
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
     while (steps < LEAST_STEPS || (steps < MOST_STEPS && seconds() < ENOUGH_SECONDS)) {
-      trainer.trainStep(input, labels, 1e-6);
+      learner.trainStep(input, labels, 1e-6);
       steps++;
     }
     const secondsPerStep = seconds() / steps;
     return {
       secondsPerStep,
-      secondsPerScoredImage: secondsOf(() => trainer.predict(input, batch)) / batch,
+      secondsPerScoredImage: secondsOf(() => learner.predict(input, batch)) / batch,
       secondsPerExtractedImage: secondsPerExtraction / batch,
-      storedBytesPerImage: stored ? input.byteLength / batch : 0,
+      storedBytesPerImage: frozen === null ? 0 : input.byteLength / batch,
     };
   } finally {
     trainer.dispose();

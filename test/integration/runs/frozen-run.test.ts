@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Init } from '../../../shared/study/models.ts';
 import type { Protocol } from '../../../shared/study/protocol.ts';
-import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
+import type { MetricEvent } from '../../../shared/run/run.ts';
 import { createTrainer } from '../../../main/engine/train/trainer.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { createBatchFeed } from '../../../main/runs/feed/batch-feed.ts';
@@ -14,7 +14,7 @@ import { executeRun } from '../../../main/runs/training/training-run.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun, weightDifference } from './tiny-run.ts';
 import type { RunHandle } from '../../../main/runs/executors/executor.ts';
-import { atStep, expectSameRun, watchRun, type Act } from './watched-run.ts';
+import { atStep, expectSameRun, watchRun, type Act, type Watched } from './watched-run.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const INIT: Init = { kind: 'random', freeze: 'block2' };
@@ -22,12 +22,10 @@ let root: string;
 let dataset: TinyDataset;
 /** The folder of a frozen run that nothing disturbed. */
 let whole: string;
-let wholeMessages: RunMessage[];
+let wholeRun: Watched;
 
 const prepare = (runId: string, protocol: Partial<Protocol> = {}, init = INIT): string =>
   prepareRun(root, dataset, runId, protocol, { init });
-const logged = (messages: RunMessage[]): string[] =>
-  messages.flatMap((message) => (message.type === 'log' ? [message.message] : []));
 const storeOf = (folder: string): string[] =>
   [runFiles(folder).features, runFiles(folder).featuresDone].filter((file) => fs.existsSync(file));
 
@@ -35,9 +33,8 @@ beforeAll(async () => {
   root = makeTemporaryFolder('frozen-run');
   dataset = await writeTinyDataset(path.join(root, 'data'));
   whole = prepare('whole');
-  const { exit, messages } = await watchRun(whole);
-  expect(exit).toEqual({ outcome: 'succeeded', error: null });
-  wholeMessages = messages;
+  wholeRun = await watchRun(whole);
+  expect(wholeRun.exit).toEqual({ outcome: 'succeeded', error: null });
 });
 
 describe('a frozen run that nothing disturbs', () => {
@@ -53,11 +50,9 @@ describe('a frozen run that nothing disturbs', () => {
   });
 
   it('evaluates the frozen stages once for each image, and removes what it stored', () => {
-    const extracted = wholeMessages.filter(
-      (message) => message.type === 'progress' && message.progress.phase === 'extracting',
-    );
+    const extracted = wholeRun.news.filter((one) => one.type === 'progress' && one.progress.phase === 'extracting');
     expect(extracted.at(-1)).toMatchObject({ progress: { done: 32, total: 32 } });
-    expect(logged(wholeMessages).some((text) => text.includes('evaluated once for 32 images'))).toBe(true);
+    expect(wholeRun.log.some(({ message }) => message.includes('evaluated once for 32 images'))).toBe(true);
     expect(storeOf(whole)).toEqual([]);
   });
 });
@@ -74,7 +69,7 @@ describe('stopping and continuing', () => {
     expect(storeOf(folder)).toHaveLength(2);
     const resumed = await watchRun(folder, 2);
     expect(resumed.exit.outcome).toBe('succeeded');
-    expect(logged(resumed.messages).some((text) => text.includes('evaluated once'))).toBe(false);
+    expect(resumed.log.some(({ message }) => message.includes('evaluated once'))).toBe(false);
     expectSameRun(folder, whole);
     expect(storeOf(folder)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
+import type { MetricEvent, RunNews } from '../../../shared/run/run.ts';
 import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
 import { prepareRun } from './tiny-run.ts';
@@ -39,11 +39,11 @@ describe('images', () => {
 describe('early stopping', () => {
   // No AUC is above the first one by 0.5: the third evaluation is the second without an improvement.
   const rule = { earlyStopping: { patience: 2, minDelta: 0.5 }, steps: 40 };
-  const progressed: RunMessage[] = [];
+  const progressed: RunNews[] = [];
   let stopped: string;
   beforeAll(async () => {
     stopped = prepareRun(root, dataset, 'stopped', rule);
-    progressed.push(...(await watchRun(stopped)).messages);
+    progressed.push(...(await watchRun(stopped)).news);
   });
 
   it('ends training at the evaluation that exhausts its patience, and says so', () => {
@@ -51,7 +51,7 @@ describe('early stopping', () => {
     expect(result).toMatchObject({ steps: 12, stoppedEarly: { plannedSteps: 40 } });
     expect(events.at(-1)).toMatchObject({ type: 'evaluation', step: 12 });
     expect(readRunFolder(whole).result?.stoppedEarly).toBeNull();
-    const phases = progressed.flatMap((message) => (message.type === 'progress' ? [message.progress] : []));
+    const phases = progressed.flatMap((one) => (one.type === 'progress' ? [one.progress] : []));
     for (const { phase, atMost } of phases)
       expect(atMost === true).toBe(phase === 'training' || phase === 'evaluating');
   });
@@ -102,10 +102,8 @@ describe('class weights', () => {
 
   it('say which class the training images lack', async () => {
     const folder = prepareRun(root, dataset, 'lacking', { classWeights: 'balanced', steps: 1 }, { trainSize: 4 });
-    const { messages } = await watchRun(folder);
-    const warnings = messages.flatMap((message) =>
-      message.type === 'log' && message.level === 'warning' ? [message] : [],
-    );
+    const { log } = await watchRun(folder);
+    const warnings = log.filter(({ level }) => level === 'warning');
     expect(warnings.map(({ message }) => message).join()).toMatch(/Class weights: no image with "grade \d"/);
   });
 });

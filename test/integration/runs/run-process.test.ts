@@ -47,9 +47,9 @@ describe('a run that nothing disturbs', () => {
 
   it('does nothing when it is started again', async () => {
     const before = fs.statSync(runFiles(whole).result).mtimeMs;
-    const { exit, messages } = await run(whole, 2);
+    const { exit, news } = await run(whole, 2);
     expect(exit.outcome).toBe('succeeded');
-    expect(messages).toEqual([]);
+    expect(news).toEqual([]);
     expect(fs.statSync(runFiles(whole).result).mtimeMs).toBe(before);
   });
 });
@@ -72,13 +72,13 @@ describe('stopping and continuing', () => {
 
   it('cancels between two steps and leaves no result', async () => {
     const folder = prepareRun(root, dataset, 'cancelled');
-    const { exit, messages } = await run(
+    const { exit, news } = await run(
       folder,
       1,
       atStep(2, (handle) => handle.send({ type: 'cancel' })),
     );
     expect(exit.outcome).toBe('cancelled');
-    const steps = messages.flatMap((message) => (message.type === 'metric' ? [message.metric.step] : []));
+    const steps = news.flatMap((one) => (one.type === 'metric' ? [one.metric.step] : []));
     expect(steps).toEqual([1, 2, 3]);
     expect(fs.existsSync(runFiles(folder).result)).toBe(false);
   });
@@ -170,9 +170,9 @@ describe('what can go wrong', () => {
     if (first !== undefined) first.sha256 = createHash('sha256').update(text).digest('hex');
     fs.writeFileSync(other.manifestFile, JSON.stringify(other.manifest));
     const folder = prepareRun(path.join(root, 'broken-home'), other, 'broken', { steps: 2 });
-    const { exit, messages } = await run(folder);
+    const { exit, log } = await run(folder);
     expect(exit.outcome).toBe('succeeded');
     expect(readRunFolder(folder).result).toMatchObject({ skippedImages: 1, trainImages: 7 });
-    expect(messages.some((message) => message.type === 'log' && message.level === 'warning')).toBe(true);
+    expect(log.some(({ level }) => level === 'warning')).toBe(true);
   });
 });

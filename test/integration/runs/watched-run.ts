@@ -1,10 +1,12 @@
 /** Runs a run folder in a process of its own and watches it, and compares what two runs left. */
 import fs from 'node:fs';
 import { expect } from 'vitest';
-import type { MetricEvent, RunMessage } from '../../../shared/run/run.ts';
+import { z } from 'zod';
+import type { MetricEvent, RunNews } from '../../../shared/run/run.ts';
 import type { RunExecutor, RunExit, RunHandle } from '../../../main/runs/executors/executor.ts';
 import { createLocalExecutor } from '../../../main/runs/executors/local.ts';
 import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
+import { readJsonLines } from '../../../main/platform/json-lines.ts';
 import { forkChild } from '../../../main/platform/child.ts';
 import { holdRuns, type HoldPoint } from '../../support/held-runs.ts';
 import { weightDifference } from './tiny-run.ts';
@@ -17,36 +19,43 @@ const executorWith = (env: Record<string, string> = {}): RunExecutor =>
     startChild: (options) => forkChild({ ...options, env: { ...options.env, ...env } }),
   });
 
+const logLineSchema = z.object({ attempt: z.int(), level: z.string(), message: z.string() });
+type LogLine = z.infer<typeof logLineSchema>;
+
 export interface Watched {
   exit: RunExit;
-  messages: RunMessage[];
+  news: RunNews[];
+  /** Of its `log.jsonl`, this attempt. */
+  log: LogLine[];
 }
 
 /** Something that is done to a run while it stands still at a point. */
 export interface Act {
   at: HoldPoint;
-  /** The message that says that the run is there. */
-  isThere: (message: RunMessage) => boolean;
+  /** The news that says that the run is there. */
+  isThere: (news: RunNews) => boolean;
   /** Has to stop the run. */
   act: (handle: RunHandle) => void;
 }
 
 /** Runs a folder to its end. */
 export async function watchRun(folder: string, attempt = 1, act?: Act): Promise<Watched> {
-  const messages: RunMessage[] = [];
+  const news: RunNews[] = [];
   let hasActed = false;
   const hold = act === undefined ? undefined : holdRuns(act.at);
   const handle: RunHandle = executorWith(hold?.env).start({
     folder,
     attempt,
-    onMessage: (message) => {
-      messages.push(message);
-      if (hasActed || act?.isThere(message) !== true) return;
+    onNews: (one) => {
+      news.push(one);
+      if (hasActed || act?.isThere(one) !== true) return;
       hasActed = true;
       act.act(handle);
     },
   });
-  return { exit: await handle.ended, messages };
+  const exit = await handle.ended;
+  const log = readJsonLines(runFiles(folder).log, logLineSchema).filter((line) => line.attempt === attempt);
+  return { exit, news, log };
 }
 
 /** Between this step, whose event has arrived, and the next. */

@@ -4,7 +4,7 @@ import { IMAGE, layerShapes, type Graph } from '../../../main/engine/graph/defin
 import { boundaryShape, splitGraph } from '../../../main/engine/graph/split.ts';
 import { MODELS } from '../../../main/engine/models/catalogue.ts';
 import { elementCount, type NamedTensor } from '../../../main/engine/tensors.ts';
-import { createGraphTrainer, type Trainer } from '../../../main/engine/train/trainer.ts';
+import { createGraphTrainer, type FrozenStages, type Trainer } from '../../../main/engine/train/trainer.ts';
 import { MODEL_IDS } from '../../../shared/study/models.ts';
 import type { Optimizer } from '../../../shared/study/protocol.ts';
 import { branchedGraph, someImages, someLabels, someTensors } from './support/networks.ts';
@@ -98,37 +98,38 @@ describe.each([
   test('steps and predictions from stored activations are those from images', () => {
     const fromImages = newTrainer(graph);
     const fromFeatures = newTrainer(graph);
-    expect(fromFeatures.featureShape).toEqual(shape);
-    const features = (images: Float32Array, count: number) => fromFeatures.features(images, count);
-    const stored = [0, 1, 2].map((step) => features(batch(step)[0], 4));
-    fromFeatures.takes = 'features';
+    const frozen = fromFeatures.frozen as FrozenStages;
+    const { featureShape, onFeatures } = frozen;
+    expect(featureShape).toEqual(shape);
+    const stored = [0, 1, 2].map((step) => frozen.features(batch(step)[0], 4));
     stored.forEach((rows, step) => {
       const [images, labels] = batch(step);
-      expect(fromFeatures.trainStep(rows, labels, 1e-2)).toEqual(fromImages.trainStep(images, labels, 1e-2));
+      expect(onFeatures.trainStep(rows, labels, 1e-2)).toEqual(fromImages.trainStep(images, labels, 1e-2));
     });
     expect(fromFeatures.weights()).toEqual(fromImages.weights());
-    expect(fromFeatures.predict(stored[0] as Float32Array, 4)).toEqual(fromImages.predict(batch(0)[0], 4));
-    expect(() => fromFeatures.trainStep(...batch(0), 1e-2)).toThrow(`(${shape.join('x')} each)`);
+    expect(onFeatures.predict(stored[0] as Float32Array, 4)).toEqual(fromImages.predict(batch(0)[0], 4));
+    expect(() => onFeatures.trainStep(...batch(0), 1e-2)).toThrow(`(${shape.join('x')} each)`);
   });
 
   test('activations of an image do not depend on the batch: the stored statistics are used', () => {
-    const trainer = newTrainer(graph);
+    const frozen = newTrainer(graph).frozen as FrozenStages;
     const images = someImages(3, SIZE);
-    const together = trainer.features(images, 3);
+    const together = frozen.features(images, 3);
     const values = elementCount(shape);
-    const second = trainer.features(images.subarray(SIZE * SIZE * 3, 2 * SIZE * SIZE * 3), 1);
+    const second = frozen.features(images.subarray(SIZE * SIZE * 3, 2 * SIZE * SIZE * 3), 1);
     second.forEach((value, i) => expect(value).toBeCloseTo(together[values + i] as number, 5));
   });
 
   test('the tensor count stays the same over steps from either', () => {
     const trainer = newTrainer(graph);
-    const rows = trainer.features(batch(0)[0], 4);
+    const { onFeatures, ...frozen } = trainer.frozen as FrozenStages;
+    const rows = frozen.features(batch(0)[0], 4);
     trainer.trainStep(...batch(0), 1e-3);
     const count = trainer.tensorCount();
     for (let step = 0; step < 20; step++) {
-      trainer.takes = step % 2 === 0 ? 'images' : 'features';
-      trainer.trainStep(step % 2 === 0 ? batch(step)[0] : rows, batch(step)[1], 1e-3);
-      trainer.predict(step % 2 === 0 ? batch(step)[0] : rows, 4);
+      const [learner, inputs] = step % 2 === 0 ? [trainer, batch(step)[0]] : [onFeatures, rows];
+      learner.trainStep(inputs, batch(step)[1], 1e-3);
+      learner.predict(inputs, 4);
       expect(trainer.tensorCount()).toBe(count);
     }
   });
@@ -152,9 +153,7 @@ test('the gradients are those of the whole network where the frozen part has no 
 });
 
 test('nothing frozen: no features to be had', () => {
-  const trainer = newTrainer(stagedGraph('stem-pool'), []);
-  expect(trainer.featureShape).toBeNull();
-  expect(() => trainer.features(batch(0)[0], 4)).toThrow('nothing is frozen');
+  expect(newTrainer(stagedGraph('stem-pool'), []).frozen).toBeNull();
 });
 
 test('stages that are no prefix with one way out are refused', () => {

@@ -1,7 +1,7 @@
 /** A queue's surroundings in memory: runs, their folders, and an executor whose runs end when the test says so. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { RunEvent, RunMessage, RunSummary } from '../../../shared/run/run.ts';
+import type { RunEvent, RunNews, RunSummary } from '../../../shared/run/run.ts';
 import type { RunExecutor, RunExit } from '../../../main/runs/executors/executor.ts';
 import type { Queue, QueueOptions, QueueRuns } from '../../../main/runs/queue/queue-port.ts';
 import { createQueue } from '../../../main/runs/queue/queue.ts';
@@ -11,7 +11,7 @@ export interface Execution {
   attempt: number;
   commands: string[];
   killed: boolean;
-  say(message: RunMessage): void;
+  say(news: RunNews): void;
   /** Ends the process; `result` leaves a result behind. */
   end(outcome: RunExit['outcome'], options?: { result?: boolean; error?: RunExit['error'] }): Promise<void>;
 }
@@ -87,7 +87,7 @@ export function createSurroundings(params: {
   };
   const executions: Execution[] = [];
   const executor: RunExecutor = {
-    start({ folder: place, attempt, onMessage }) {
+    start({ folder: place, attempt, onNews }) {
       let settle: (exit: RunExit) => void = () => undefined;
       const ended = new Promise<RunExit>((resolve) => (settle = resolve));
       const runId = path.basename(place);
@@ -96,7 +96,7 @@ export function createSurroundings(params: {
         attempt,
         commands: [],
         killed: false,
-        say: onMessage,
+        say: onNews,
         async end(outcome, { result = outcome === 'succeeded', error = null } = {}) {
           if (result) fs.writeFileSync(resultFile(runId), '{}');
           settle({ outcome, error });

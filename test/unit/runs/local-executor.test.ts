@@ -29,7 +29,7 @@ function startFake(options: { silentChecks?: number; checkMs?: number } = {}): {
     },
     ...options,
   });
-  const { ended } = executor.start({ folder: '/library/run', attempt: 3, onMessage: (m) => heard.push(m) });
+  const { ended } = executor.start({ folder: '/library/run', attempt: 3, onNews: (news) => heard.push(news) });
   if (started === undefined) throw new Error('not started');
   return { child: started, killed: () => killed, ended, heard };
 }
@@ -38,13 +38,14 @@ describe('createLocalExecutor', () => {
   it('passes messages on, keeps heartbeats to itself, and believes what the process says at its end', async () => {
     const { child, ended, heard } = startFake();
     expect(JSON.parse(child.args[0] ?? '')).toMatchObject({ attempt: 3, appVersion: '1' });
-    child.onMessage({ type: 'heartbeat', seq: 0 });
-    child.onMessage({ type: 'log', seq: 1, level: 'info', message: 'x' });
+    const progress = { phase: 'training', done: 1, total: 2, etaSeconds: null };
+    child.onMessage({ type: 'heartbeat' });
+    child.onMessage({ type: 'progress', progress });
     const error = { code: 'run-failed', message: 'why' };
-    child.onMessage({ type: 'ended', seq: 2, outcome: 'failed', error });
+    child.onMessage({ type: 'ended', outcome: 'failed', error });
     child.onExit({ code: 1, signal: null });
     expect(await ended).toEqual({ outcome: 'failed', error });
-    expect(heard).toEqual([{ type: 'log', seq: 1, level: 'info', message: 'x' }]);
+    expect(heard).toEqual([{ type: 'progress', progress }]);
   });
 
   it('ends a process that gives no sign of life, and says so', async () => {

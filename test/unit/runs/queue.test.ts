@@ -90,7 +90,7 @@ describe('working through the queue', () => {
     const { queue, executions, events } = createSurroundings({ folder, runs });
     await queue.start();
     const progress = { phase: 'training' as const, done: 1, total: 10, etaSeconds: 50 };
-    at(executions, 0).say({ type: 'progress', seq: 1, progress });
+    at(executions, 0).say({ type: 'progress', progress });
     expect(events.at(-1)).toEqual({ type: 'progress', runId: 'a', progress });
     const status = queue.status();
     expect(status).toMatchObject({ paused: false, queued: 1, etaSeconds: 150 });
