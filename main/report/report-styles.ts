@@ -42,6 +42,7 @@ tbody:last-of-type tr:last-child>*{border-bottom:1.5px solid var(--ink)}
 tbody th{font-weight:400}
 tbody tr.part>*{border-top:1px solid var(--line)}
 tbody tr.child>*{padding-block:0 .1rem;color:var(--quiet);font-size:.95em}
+tbody tr.child br{display:none}
 tbody tr.child>:first-child{padding-left:2.7em}
 tbody th.group{padding-top:.7rem;font-weight:650}
 .n{text-align:right;white-space:nowrap}

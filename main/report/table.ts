@@ -139,7 +139,7 @@ function stackMarkup(cells: readonly Cell[], mark: Mark): MarkupValue {
   const [first, ...rest] = cells.map((cell) => cellMarkup(cell, mark)).filter((cell) => cell !== '');
   return rest.length === 0
     ? (first ?? '')
-    : markup`${first}${rest.map((cell) => markup`<br><span class="quiet">${cell}</span>`)}`;
+    : markup`${first}${rest.map((cell) => markup` <br><span class="quiet">${cell}</span>`)}`;
 }
 
 function cellMarkup(cell: Cell, mark: Mark): MarkupValue {
@@ -159,6 +159,6 @@ function cellMarkup(cell: Cell, mark: Mark): MarkupValue {
         ? markup`<span class="mono">${main}</span>`
         : main;
   return markup`${cell.runId === undefined ? named : runLink(cell.runId, main)}${
-    under !== '' && markup`<br><span class="quiet">${under}</span>`
+    under !== '' && markup` <br><span class="quiet">${under}</span>`
   }${note}`;
 }

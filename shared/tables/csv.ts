@@ -19,6 +19,19 @@ export function formatRecords<C extends string>(
   );
 }
 
+/** The columns of a file: what each holds, for its documentation, and its cell; one that is missing stays empty. */
+export type CsvColumns<Row> = Readonly<
+  Record<string, readonly [holds: string, cell: (row: Row) => CsvCell | undefined]>
+>;
+
+export function formatColumns<Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string {
+  const cells = Object.values(columns).map(([, cell]) => cell);
+  return formatCsv(
+    Object.keys(columns),
+    rows.map((row) => cells.map((cell) => cell(row) ?? null)),
+  );
+}
+
 function formatCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);

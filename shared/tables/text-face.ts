@@ -2,8 +2,19 @@
 import { tableLines } from './lines.ts';
 import type { Table } from './table.ts';
 
-/** @param unfold whether children are printed under their rows */
-export function tableText(table: Table, { unfold = false }: { unfold?: boolean } = {}): string {
+interface TextOptions {
+  /** Children are printed under their rows. */
+  unfold?: boolean;
+}
+
+/** Tables beneath one another; a sentence that stood under one is not said again. */
+export function tablesText(tables: readonly Table[], options: TextOptions = {}): string {
+  const said = new Set<string>();
+  return tables.map((table) => tableText(table, options, said)).join('\n\n');
+}
+
+/** @param said sentences that need not be said; those of the table are added */
+export function tableText(table: Table, { unfold = false }: TextOptions = {}, said = new Set<string>()): string {
   const { columns } = table;
   const { lines, notes, lettered } = tableLines(table, unfold);
   const grouped = lines.some(({ title }) => title !== null);
@@ -17,10 +28,12 @@ export function tableText(table: Table, { unfold = false }: { unfold?: boolean }
   );
   const heads = [columns.map(({ head }) => head)];
   if (columns.some(({ unit }) => unit !== undefined)) heads.push(columns.map(({ unit = '' }) => unit));
+  const fresh = notes.filter((note) => !said.has(note));
+  for (const note of fresh) said.add(note);
   return [
     ...(table.caption === '' ? [] : [table.caption]),
     ...alignColumns({ heads, rows, toTheRight: (column) => columns[column]?.number === true }),
-    ...notes,
+    ...fresh,
     ...lettered.map(({ letter, text }) => `[${letter}] ${text}`),
   ].join('\n');
 }

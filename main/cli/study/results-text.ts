@@ -8,7 +8,7 @@ import { stepsOfResults, stepsTable } from '../../../shared/results/tables/steps
 import { TONE_WORDS, verdictFacts } from '../../../shared/results/verdict-facts.ts';
 import { verdictOf } from '../../../shared/results/verdict-sentence.ts';
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
-import { tableText } from '../../../shared/tables/text-face.ts';
+import { tablesText } from '../../../shared/tables/text-face.ts';
 
 interface ResultsTextInput {
   results: StudyResults;
@@ -29,11 +29,12 @@ export function resultsText(input: ResultsTextInput): string {
     ...endpointIds.flatMap((id) => endpointTables(results, id, planned)),
     stepsTable(stepsOfResults(results)),
     speedTable(results),
-  ];
+  ].filter((table) => table !== null);
   return [
     `${results.studyName}: ${formatCount(done)} of ${formatCount(total)} runs finished.`,
     ...(results.synthetic ? ['Synthetic data: the numbers say nothing about patients.'] : []),
-    ...tables.flatMap((table) => (table === null ? [] : ['', tableText(table, { unfold })])),
+    '',
+    tablesText(tables, { unfold }),
     ...verdictLines(results, similarity),
   ].join('\n');
 }

@@ -10,7 +10,7 @@ import {
   type StudyDetails,
   type TestedDifference,
 } from '../../../shared/results/study-details.ts';
-import { formatRecords, type CsvCell } from './csv.ts';
+import { formatRecords, type CsvCell } from '../../../shared/tables/csv.ts';
 
 /** Columns with what they hold. */
 export const DETAIL_COLUMNS = {

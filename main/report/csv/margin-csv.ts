@@ -1,7 +1,7 @@
 /** `margins.csv`: smaller models against the largest, and every comparison with the declared margin; one comparison a row. */
 import { resampledComparison, type StudyResults } from '../../../shared/results/results.ts';
 import { totalDifference } from '../../../shared/results/verdict.ts';
-import { formatRecords, type CsvCell } from './csv.ts';
+import { formatRecords, type CsvCell } from '../../../shared/tables/csv.ts';
 
 /** Columns with what they hold. */
 export const MARGIN_COLUMNS = {

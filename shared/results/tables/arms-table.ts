@@ -61,8 +61,8 @@ export function runsCell({ runsFinished, runsTotal }: ArmResult): Cell {
 
 /** The mean over seeds with its interval. */
 export function meanCell(value: ArmEndpointResult | undefined): Cell {
-  if (value === undefined) return missing(NO_RUN);
-  return estimate({ value: value.mean, low: value.low, high: value.high, why: value.why }, { note: NO_RUN });
+  if (value?.mean == null) return missing(value?.why ?? NO_RUN);
+  return estimate({ value: value.mean, low: value.low, high: value.high, why: value.why });
 }
 
 function resampledCell(results: StudyResults, arm: ArmResult, why: string | null, endpointId: string): Cell {

@@ -4,6 +4,7 @@ import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/t
 import { resampledComparison, type ArmComparison, type StudyResults } from '../results.ts';
 import { judgeComparisons, SUPPORT_LEVEL, type JudgedComparison, type TotalDifference } from '../verdict.ts';
 import { armCells } from './arm-cells.ts';
+import { countOf } from '../../words/numbers.ts';
 import { bootstrapWords, INTERVAL_WORDS } from '../../words/intervals.ts';
 
 /** Null without comparisons. P-values are adjusted over the whole study, then shown for this endpoint. */
@@ -52,7 +53,7 @@ export function comparisonsTable(results: StudyResults, endpointId: string): Tab
       },
       {
         ...{ key: 'p_adjusted', head: 'p', unit: 'adjusted', number: true, stacked: true },
-        about: `Adjusted by Holm’s method over the ${all.length} comparisons of this study.`,
+        about: `Adjusted by Holm’s method over the ${countOf(all.length, 'comparison')} of this study.`,
         cell: ({ adjustedP, whyNoTotal }) =>
           pValue(adjustedP, adjustedP === null ? (whyNoTotal ?? undefined) : undefined),
       },

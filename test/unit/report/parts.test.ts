@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { linearScale, paddedDomain, spreadLabels, wrapWords } from '../../../main/report/figures/chart-scale.ts';
-import { formatCsv } from '../../../main/report/csv/csv.ts';
+import { formatCsv } from '../../../shared/tables/csv.ts';
 import { seedBand } from '../../../main/report/figures/line-figure.ts';
 import { markup } from '../../../main/report/markup.ts';
 import { encodePng } from '../../../main/report/figures/png.ts';
@@ -137,7 +137,7 @@ describe('markup', () => {
 describe('docs/report-files.md', () => {
   const page = readFileSync(path.join(import.meta.dirname, '../../../docs/report-files.md'), 'utf8');
 
-  it.each(Object.entries({ ...ARM_COLUMNS, ...RUN_COLUMNS }))('documents the column %s', (column, holds) => {
+  it.each(Object.entries({ ...ARM_COLUMNS, ...RUN_COLUMNS }))('documents the column %s', (column, [holds]) => {
     expect(page).toContain(`\`${column}\``);
     expect(page).toContain(holds);
   });

@@ -1,1 +1,0 @@
-export { formatCsv, formatRecords, type CsvCell } from '../../../shared/tables/csv.ts';
