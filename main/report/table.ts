@@ -96,8 +96,13 @@ function raise(letter: string): Markup | null {
 /**
  * A table of `shared/tables`: columns that stack stand beneath one another, children under their row, runs link to their row in the
  * table of runs. Only a table that there is takes a number.
+ * @param unfold whether children are printed under their rows
  */
-export function tableMarkup(table: Table | null, numbering: Pick<Numbering, 'table'>): Markup | null {
+export function tableMarkup(
+  table: Table | null,
+  numbering: Pick<Numbering, 'table'>,
+  { unfold = true }: { unfold?: boolean } = {},
+): Markup | null {
   if (table === null) return null;
   const marks = noteMarks();
   const mark: Mark = (text) => marks.mark(text);
@@ -122,7 +127,10 @@ export function tableMarkup(table: Table | null, numbering: Pick<Numbering, 'tab
   });
   const groups = table.groups.map(({ title, rows }) => ({
     title,
-    rows: rows.flatMap((row) => [rowOf(row), ...(row.children ?? []).map((child) => rowOf(child, true))]),
+    rows: rows.flatMap((row) => [
+      rowOf(row),
+      ...(unfold ? (row.children ?? []) : []).map((child) => rowOf(child, true)),
+    ]),
   }));
   const sentences = [table.caption, ...tableNotes(table)].map(endSentence).join(' ');
   return groupedTable({

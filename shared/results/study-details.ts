@@ -1,5 +1,4 @@
 /** Beyond the AUC: what a frozen threshold does, whether probabilities mean what they say, and parts of the data. */
-import { formatCoefficient, formatEstimate } from '../words/numbers.ts';
 import { z } from 'zod';
 
 /** How a threshold is chosen on the validation images of a run (main/analysis/statistics/thresholds.ts). */
@@ -270,57 +269,4 @@ export interface StudyDetails {
 /** The operating point of a run by a rule. */
 export function pointOf(run: Pick<RunDetails, 'points'>, rule: ThresholdRuleName): RulePoint {
   return run.points.find((item) => item.rule === rule) ?? { rule, point: null, why: 'It was not computed.' };
-}
-
-/** Whether intervals of intercept and slope hold 0 and 1; null where they are not known. No evidence against is no proof. */
-export function looksCalibrated({ intercept, slope }: Pick<CalibrationMeans, 'intercept' | 'slope'>): boolean | null {
-  if (intercept.low === null || intercept.high === null || slope.low === null || slope.high === null) return null;
-  return intercept.low <= 0 && intercept.high >= 0 && slope.low <= 1 && slope.high >= 1;
-}
-
-/** Calibration of the probabilities that an arm's decision curve rests on. */
-export function calibrationOfCurve(arm: ArmDetails, kind: ProbabilityKind): CalibrationMeans {
-  return arm.recalibration.find(({ method }) => method === kind)?.after ?? arm;
-}
-
-/** What a reader of a decision curve has to know about an arm's probabilities. */
-export function calibrationSentence(arm: ArmDetails, kind: ProbabilityKind): string {
-  const means = calibrationOfCurve(arm, kind);
-  const number = (found: ArmMean): string =>
-    found.value === null ? 'undefined' : formatEstimate(found, formatCoefficient);
-  const numbers = `intercept ${number(means.intercept)}, slope ${number(means.slope)}`;
-  const judged = looksCalibrated(means);
-  if (judged === null) return `calibration cannot be judged: ${numbers}`;
-  return judged ? `no sign of miscalibration: ${numbers}` : `not calibrated: ${numbers}`;
-}
-
-/** Prevalences at which reports print predictive values: of screening (a few per cent) to that of a specialist's clinic. */
-export const PRINTED_PREVALENCES = [0.01, 0.05, 0.1, 0.2, 0.5] as const;
-
-/**
- * Predictive values at a prevalence by Bayes' rule, mean over the runs of an arm; null where the rule gave no threshold, or where a run
- * calls no image positive (PPV) or none negative (NPV).
- */
-export function meanPredictiveValues(params: {
-  details: Pick<StudyDetails, 'runs'>;
-  armId: string;
-  rule: ThresholdRuleName;
-  prevalence: number;
-}): { ppv: number | null; npv: number | null } {
-  const { details, armId, rule, prevalence } = params;
-  const values = details.runs
-    .filter((run) => run.armId === armId)
-    .map((run) => {
-      const { sensitivity, specificity } = pointOf(run, rule).point?.rates ?? {};
-      const [sens, spec] = [sensitivity?.value ?? NaN, specificity?.value ?? NaN];
-      return {
-        ppv: (prevalence * sens) / (prevalence * sens + (1 - prevalence) * (1 - spec)),
-        npv: ((1 - prevalence) * spec) / ((1 - prevalence) * spec + prevalence * (1 - sens)),
-      };
-    });
-  const mean = (read: (value: { ppv: number; npv: number }) => number): number | null => {
-    const found = values.reduce((sum, value) => sum + read(value), 0) / values.length;
-    return Number.isFinite(found) ? found : null;
-  };
-  return { ppv: mean(({ ppv }) => ppv), npv: mean(({ npv }) => npv) };
 }

@@ -1,8 +1,8 @@
 /** What a cell of a table can be, and a short way to make each. Numbers keep all their digits; `form` says how many are shown. Pure. */
 
-/** `number`: so many digits after the point. Others as `shared/words/numbers.ts` writes them. */
+/** `number`: so many digits after the point; `mean-count`: of counts, with one. Others as `shared/words/numbers.ts` writes them. */
 export type NumberForm =
-  number | 'count' | 'ratio' | 'percent' | 'setting' | 'significant' | 'p' | 'duration' | 'bytes';
+  number | 'count' | 'mean-count' | 'ratio' | 'percent' | 'setting' | 'significant' | 'p' | 'duration' | 'bytes';
 
 export type Tone = 'good' | 'info' | 'warn' | 'bad' | 'quiet';
 

@@ -73,11 +73,12 @@ const LATEX: Record<string, string> = {
   '×': '$\\times$',
   '±': '$\\pm$',
   '∞': '$\\infty$',
+  '→': '$\\rightarrow$',
   '“': '``',
   '”': "''",
   '’': "'",
 };
 
 export function escapeLatex(text: string): string {
-  return text.replace(/[\\~^<>–−×±∞“”’&%$#_{}]/g, (sign) => LATEX[sign] ?? `\\${sign}`).replace(/\s*[\r\n]+\s*/g, ' ');
+  return text.replace(/[\\~^<>–−×±∞→“”’&%$#_{}]/g, (sign) => LATEX[sign] ?? `\\${sign}`).replace(/\s*[\r\n]+\s*/g, ' ');
 }

@@ -25,7 +25,8 @@ export interface CellWords {
 }
 
 const FORMS: Record<Exclude<NumberForm, number>, NumberText> = {
-  count: formatCount,
+  count: (value) => formatCount(value),
+  'mean-count': (value) => formatCount(value, 1),
   ratio: formatRatio,
   percent: (value) => formatPercent(value),
   setting: (value) => formatSetting(value),

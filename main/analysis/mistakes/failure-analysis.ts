@@ -5,15 +5,14 @@
  */
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import type {
-  CrossTabulation,
   ErrorCounts,
   FailureAnalysis,
   FailureArm,
   FailureImage,
   FailureOverlap,
-  FailureRun,
   FailureSubgroup,
 } from './failures.ts';
+import type { CalledRun } from '../../../shared/results/details-tables/calls.ts';
 import type { ThresholdRuleName } from '../../../shared/results/study-details.ts';
 import { alignRuns } from '../study/aligned-runs.ts';
 import { knownItems } from '../bootstrap/plan.ts';
@@ -45,7 +44,7 @@ interface Item {
   label: 0 | 1;
 }
 
-interface Judged extends FailureRun {
+interface Judged extends CalledRun {
   scores: number[];
   /** By item; null without a threshold. */
   wrong: boolean[] | null;
@@ -77,10 +76,8 @@ export function analyseFailures(input: FailureInput): FailureAnalysis | null {
     rule,
     ...countClasses(items),
     unknown: common.length - items.length,
-    runs: runs.map(({ runId, armId, seed, threshold, counts, why }) => ({
-      ...{ runId, armId, seed, threshold, counts, why },
-    })),
-    arms: arms.map(({ armId, runs: count, mean, wrong, alone }) => ({ armId, runs: count, mean, wrong, alone })),
+    runs: runs.map(({ scores: _scores, wrong: _wrong, ...run }) => run),
+    arms: arms.map(({ byMost: _byMost, ...arm }) => arm),
     subgroups: subgroupErrors(runs, items, facts),
     overlap: overlapOf({ runs, items, arms, wrongRuns, image }),
     marked: items.flatMap(({ id }, item) => (marked.has(id) ? [image(item)] : [])),
@@ -104,14 +101,24 @@ function judge(params: {
   });
   const chosen = chooseThreshold(validation.labels, validation.scores, parseThresholdRule(rule));
   const judged = { runId, armId, seed, scores };
-  if (!chosen.defined) return { ...judged, threshold: null, counts: null, why: chosen.why, wrong: null };
+  if (!chosen.defined) {
+    return { ...judged, threshold: null, validation: null, counts: null, why: chosen.why, wrong: null };
+  }
   const { threshold } = chosen;
+  const { sensitivity, specificity } = chosen.validation;
   const labels = items.map(({ label }) => label);
   const wrong = labels.map((label, item) => {
     const called = threshold !== null && (scores[item] as number) >= threshold;
     return called !== (label === 1);
   });
-  return { ...judged, threshold, counts: confusionAt(labels, scores, threshold), why: null, wrong };
+  return {
+    ...judged,
+    threshold,
+    validation: { sensitivity, specificity },
+    counts: confusionAt(labels, scores, threshold),
+    why: null,
+    wrong,
+  };
 }
 
 function countClasses(items: readonly Item[]): { positives: number; negatives: number } {
@@ -130,7 +137,7 @@ function armErrors(runs: readonly Judged[], items: readonly Item[]): ArmWithItem
     const complete = calls.length === own.length;
     const most = (item: number): boolean => 2 * calls.filter((wrong) => wrong[item]).length > own.length;
     const byMost = complete ? items.map((_, item) => most(item)) : null;
-    return { armId, runs: own.length, mean: meanTable(own), byMost };
+    return { armId, runs: own.length, byMost };
   });
   return arms.map((arm) => {
     const others = arms.filter(({ armId }) => armId !== arm.armId).map(({ byMost }) => byMost);
@@ -143,14 +150,6 @@ function armErrors(runs: readonly Judged[], items: readonly Item[]): ArmWithItem
           : arm.byMost.filter((wrong, item) => wrong && others.every((other) => other?.[item] !== true)).length,
     };
   });
-}
-
-function meanTable(runs: readonly Judged[]): CrossTabulation | null {
-  const tables = runs.map(({ counts }) => counts).filter((counts) => counts !== null);
-  if (tables.length < runs.length) return null;
-  const mean = (cell: keyof CrossTabulation): number =>
-    tables.reduce((sum, table) => sum + table[cell], 0) / tables.length;
-  return { tp: mean('tp'), fn: mean('fn'), fp: mean('fp'), tn: mean('tn') };
 }
 
 function countErrors(items: readonly Item[], wrong: (item: number) => boolean): ErrorCounts {

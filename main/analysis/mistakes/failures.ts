@@ -1,26 +1,8 @@
 /** Where the networks of a study go wrong on the test images, run by run, at thresholds that were frozen on validation images. */
 import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
 import type { MarkedImage } from '../../../shared/dataset/image-marks.ts';
+import type { CalledRun } from '../../../shared/results/details-tables/calls.ts';
 import type { ThresholdRuleName } from '../../../shared/results/study-details.ts';
-
-/** Numbers of test images; means over runs need not be whole. */
-export interface CrossTabulation {
-  tp: number;
-  fn: number;
-  fp: number;
-  tn: number;
-}
-
-export interface FailureRun {
-  runId: string;
-  armId: string;
-  seed: number;
-  /** Null: +infinity, nothing is called positive; see `why` where none could be chosen. */
-  threshold: number | null;
-  /** Null where no threshold could be chosen on validation images; then `why` says so. */
-  counts: CrossTabulation | null;
-  why: string | null;
-}
 
 /** Positive images that were missed, and negative ones called positive. */
 export interface ErrorCounts {
@@ -31,9 +13,7 @@ export interface ErrorCounts {
 export interface FailureArm {
   armId: string;
   runs: number;
-  /** Mean of its runs' tables; null where a run has none. */
-  mean: CrossTabulation | null;
-  /** Images that more than half of its runs get wrong; null likewise. */
+  /** Images that more than half of its runs get wrong; null where a run has no threshold. */
   wrong: ErrorCounts | null;
   /** Of these, the images that no other arm gets wrong (in more than half of its runs). */
   alone: number | null;
@@ -78,7 +58,7 @@ export interface FailureAnalysis {
   negatives: number;
   /** Test images without a known answer: in no number here. */
   unknown: number;
-  runs: FailureRun[];
+  runs: CalledRun[];
   arms: FailureArm[];
   subgroups: FailureSubgroup[];
   /** Null where a run has no threshold. */

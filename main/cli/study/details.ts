@@ -11,11 +11,12 @@ import {
   type ProbabilityKind,
   type ThresholdRuleName,
 } from '../../../shared/results/study-details.ts';
+import { detailsTables } from '../../../shared/results/details-tables/details-tables.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { detailsCsv } from '../../report/csv/details-csv.ts';
 import type { CliContext } from '../context.ts';
 import { chooseEndpoints } from './results.ts';
-import { detailsText } from './details-text.ts';
 
 interface DetailsOptions {
   endpoint?: string;
@@ -65,7 +66,13 @@ export function registerDetails(study: Command, context: CliContext): void {
         writeFileAtomic(path.resolve(options.csv), detailsCsv([details]));
         context.out.note(`Numbers written to ${options.csv}.`);
       }
-      context.out.result(details, () => (details === null ? 'No run has finished yet.' : detailsText(details)));
+      context.out.result(details, () => {
+        if (details === null) return 'No run has finished yet.';
+        const { arms } = services.results.results(id);
+        return detailsTables({ details, arms })
+          .map((table) => tableText(table, { unfold: true }))
+          .join('\n\n');
+      });
     });
 }
 

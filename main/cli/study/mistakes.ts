@@ -1,6 +1,6 @@
 /** `study mistakes STUDY`: which test images an arm gets wrong, most confidently wrong first. */
 import { Option, type Command } from 'commander';
-import { formatCount, formatEstimate, formatNumber, formatSignificant } from '../../../shared/words/numbers.ts';
+import { formatCount, formatEstimate, formatNumber } from '../../../shared/words/numbers.ts';
 import {
   CONFUSION_CELLS,
   type ConfusionCell,
@@ -8,6 +8,8 @@ import {
   type MistakenImage,
   type Mistakes,
 } from '../../../shared/mistakes/mistakes.ts';
+import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
 import type { CliContext } from '../context.ts';
 import { chooseErrors, type ErrorsFlags } from './mistakes-of.ts';
 import { formatTable } from '../output/output.ts';
@@ -50,23 +52,10 @@ async function showErrors(context: CliContext, name: string, flags: ErrorFlags):
 }
 
 function summaryText(summary: Mistakes): string {
-  const { armId, endpoint, runs, threshold, rule, validation, counts, why, auc, aucWithoutMarked, marked } = summary;
+  const { armId, endpoint, runs, why, auc, aucWithoutMarked, marked } = summary;
   const seeds = runs.map(({ seed }) => seed).join(', ');
   const who = runs.length === 1 ? `seed ${seeds}` : `scores averaged over seeds ${seeds}`;
-  const at =
-    validation === null || counts === null
-      ? [why ?? 'No threshold.']
-      : [
-          `Threshold ${threshold === null ? 'above every score' : formatSignificant(threshold, 4)} (${rule}), chosen on validation: sensitivity ${formatNumber(validation.sensitivity)}, specificity ${formatNumber(validation.specificity)} there.`,
-          formatTable({
-            header: ['test images', 'called positive', 'called negative'],
-            rows: [
-              ['positive', `${formatCount(counts.tp)} tp`, `${formatCount(counts.fn)} fn`],
-              ['negative', `${formatCount(counts.fp)} fp`, `${formatCount(counts.tn)} tn`],
-            ],
-            rightAligned: [1, 2],
-          }),
-        ];
+  const table = confusionTable(summary);
   return [
     `${armId}, ${endpoint.name}, ${who}`,
     `AUC ${aucText(auc)}, ${formatCount(auc.images)} images.`,
@@ -75,7 +64,7 @@ function summaryText(summary: Mistakes): string {
       : [
           `Exploratory: AUC ${aucText(aucWithoutMarked)} without ${formatCount(marked)} images marked as probable label noise. It does not replace the AUC above.`,
         ]),
-    ...at,
+    table === null ? (why ?? '') : `\n${tableText(table)}`,
   ].join('\n');
 }
 

@@ -35,6 +35,8 @@ function plainLatex(latex: string): string {
   const signs: [string, string][] = [
     ...([
       ['$-$', '−'],
+      ['$\\infty$', '∞'],
+      ['$\\rightarrow$', '→'],
       ['--', '–'],
       ['\\textless{}', '<'],
       ['\\textgreater{}', '>'],

@@ -1,5 +1,14 @@
 /** Every builder of tables with tables that it makes of made-up results. A new builder is added here. */
 import { resampledArm, type StudyResults } from '../../../shared/results/results.ts';
+import type { FailureAnalysis } from '../../../main/analysis/mistakes/failures.ts';
+import {
+  everyRunTable,
+  sharedMistakesTable,
+  subgroupMistakesTable,
+} from '../../../main/report/sections/mistakes-tables.ts';
+import { crossTabulation } from '../../../shared/results/details-tables/calls.ts';
+import { detailsTables } from '../../../shared/results/details-tables/details-tables.ts';
+import type { StudyDetails } from '../../../shared/results/study-details.ts';
 import { armsTable } from '../../../shared/results/tables/arms-table.ts';
 import { comparisonsTable } from '../../../shared/results/tables/comparisons-table.ts';
 import { marginTable, modelsTable } from '../../../shared/results/tables/margin-tables.ts';
@@ -22,6 +31,10 @@ import {
 } from '../../../shared/tables/cells.ts';
 import type { Table } from '../../../shared/tables/table.ts';
 import { judgeMargin } from '../../../main/analysis/study/study-margins.ts';
+import { madeUpDetails } from '../report/made-up-details.ts';
+import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
+import type { Mistakes } from '../../../shared/mistakes/mistakes.ts';
+import { madeUpFailures } from '../report/made-up-failures.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 
 const report = madeUpReport({ inits: ['random', { transfer: 'natural-phantoms' }] });
@@ -81,6 +94,60 @@ export const RESULTS: readonly StudyResults[] = [
   withMargin(withBootstrap(withModels(twoModels.results))),
   withGaps(twoModels.results),
 ];
+
+/** With a prevalence that was asked for, recalibrated probabilities, grades, and a rule that gave one run no threshold. */
+const DETAILS: readonly StudyDetails[] = [
+  madeUpDetails,
+  {
+    ...madeUpDetails,
+    ...{ prevalence: 0.07, rule: 'youden', intervalKind: 'wilson' },
+    decision: { ...madeUpDetails.decision, probabilities: 'platt' },
+    arms: madeUpDetails.arms.map((arm) => ({
+      ...arm,
+      ...{
+        kappa: { ...arm.brier, value: 0.412 },
+        netBenefit: [],
+        whyNoCurve: 'A run has no probabilities of this kind',
+      },
+      rules: arm.rules.map((found) => ({
+        ...found,
+        atPrevalence: {
+          ppv: { ...arm.brier, value: 0.234 },
+          npv: { ...arm.brier, value: null, why: 'No true negative' },
+        },
+      })),
+    })),
+    runs: madeUpDetails.runs.map((run, index) =>
+      index > 0 ? run : { ...run, points: [{ rule: 'youden', point: null, why: 'No positive validation image' }] },
+    ),
+  },
+];
+
+const WITHOUT_THRESHOLD = {
+  ...{ threshold: null, validation: null, counts: null, why: 'No threshold can be chosen on validation' },
+};
+const FAILURES: readonly FailureAnalysis[] = madeUpFailures.endpoints.flatMap((found) => [
+  found,
+  {
+    ...found,
+    overlap: null,
+    runs: found.runs.map((run, index) => (index > 0 ? run : { ...run, ...WITHOUT_THRESHOLD })),
+  },
+]);
+
+const AUC = { mean: 0.8, low: 0.7, high: 0.9, why: null, images: 192, positives: 38, negatives: 154 };
+const MISTAKES: Mistakes = {
+  ...{
+    studyId: 's',
+    datasetId: 'd',
+    armId: 'a',
+    endpoint: { id: 'e', name: 'Endpoint' },
+    runs: [{ runId: 'r', seed: 0 }],
+  },
+  ...{ threshold: 0.2, rule: 'youden', why: null, bands: [], unknown: 0, auc: AUC, aucWithoutMarked: null, marked: 0 },
+  validation: { sensitivity: 0.92, specificity: 0.81, positives: 12, negatives: 40 },
+  counts: { tp: 30, fn: 8, fp: 40, tn: 1114 },
+};
 
 const everyCell: Table = {
   caption: 'Cells of every kind',
@@ -154,6 +221,16 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   steps: RESULTS.flatMap((results) => stepsTable(stepsOfResults(results)) ?? []),
   'steps of runs': RESULTS.map((results) => stepRunsTable(stepsOfResults(results))),
   paper: endpointTables((results, id) => paperTable(results, id, { ...twoModels.study, modality: 'fundus' })),
+  'details of a study': DETAILS.flatMap((details) => detailsTables({ details, arms: report.results.arms })),
+  'mistakes of a study': FAILURES.flatMap((found) =>
+    [
+      crossTabulation(found, report.results.arms),
+      sharedMistakesTable(found, report.results.arms),
+      found.overlap && everyRunTable(found.overlap),
+      subgroupMistakesTable(found, report.results.arms),
+    ].filter((table) => table !== null),
+  ),
+  confusion: [0.2134, null].map((threshold) => confusionTable({ ...MISTAKES, threshold }) as Table),
 };
 
 // A sample that lacks what it should show would prove nothing.

@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
       ...['main/cli/study/results-text.ts', 'main/report/sections/results-section.ts', 'shared/data-table.ts'],
       ...['main/report/sections/margin-section.ts', 'main/report/figures/scatter-figure.ts'],
       ...['renderer/features/filters/Histograms.svelte', 'renderer/features/results/ArmsForest.svelte'],
-      ...['renderer/features/results/ModelTable.svelte', 'renderer/features/results/OperatingPoints.svelte'],
+      ...['renderer/features/results/ModelTable.svelte'],
       ...['renderer/features/similarity/ScatterStages.svelte', 'shared/figures/histograms-svg.ts'],
     ].map((file) => [file, 'moves']),
   ),
