@@ -60,7 +60,7 @@ export function renderReport(input: ReportInput): string {
       'Operating points, calibration and subgroups',
       detailsSection({ results: input.results, details: input.details ?? [], slots, numbering }),
     ),
-    ...optional('errors', 'Errors of the networks', errors(input, slots, numbering)),
+    ...optional('errors', 'Errors of the networks', errors(input, numbering)),
     ...optional('convergence', 'Convergence', convergence(input, slots, numbering)),
     ...optional('filters', 'First-layer filters', filters(input, numbering)),
     ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),
@@ -107,9 +107,9 @@ function results(input: ReportInput, slots: Map<string, number>, numbering: Numb
   return markup`${own}\n${paperSection(input, numbering)}`;
 }
 
-function errors(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
+function errors(input: ReportInput, numbering: Numbering): Markup | null {
   const { results, failures, mistakePictures: pictures } = input;
-  return failures === undefined ? null : errorsSection({ results, failures, slots, numbering, pictures });
+  return failures === undefined ? null : errorsSection({ results, failures, numbering, pictures });
 }
 
 /** What stands in the margins of every printed page. */

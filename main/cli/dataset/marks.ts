@@ -1,10 +1,11 @@
 /** `dataset marks|mark|unmark`: images that a reader suspects of a wrong label. */
 import path from 'node:path';
 import type { Command } from 'commander';
+import { markedImagesTable } from '../../../shared/mistakes/image-tables.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/output.ts';
 
 /** Adds the commands to `dataset`. */
 export function registerMarks(dataset: Command, context: CliContext): void {
@@ -21,15 +22,7 @@ export function registerMarks(dataset: Command, context: CliContext): void {
         context.out.note(`${formatCount(marks.length)} marks written to ${csv}.`);
       }
       context.out.result(marks, () =>
-        marks.length === 0
-          ? 'No image is marked.'
-          : formatTable({
-              header: ['image', 'split', 'patient', 'marked', 'reason'],
-              rows: marks.map(({ imageId, split, patient, markedAt, reason }) => {
-                return [imageId, split, String(patient), markedAt.slice(0, 10), reason];
-              }),
-              rightAligned: [2],
-            }),
+        marks.length === 0 ? 'No image is marked.' : tableText(markedImagesTable(marks, { patients: true })),
       );
     });
 

@@ -1,18 +1,17 @@
 /** `study mistakes STUDY`: which test images an arm gets wrong, most confidently wrong first. */
 import { Option, type Command } from 'commander';
-import { formatCount, formatEstimate, formatNumber } from '../../../shared/words/numbers.ts';
+import { formatCount, formatEstimate } from '../../../shared/words/numbers.ts';
 import {
   CONFUSION_CELLS,
   type ConfusionCell,
   type MistakesAuc,
-  type MistakenImage,
   type Mistakes,
 } from '../../../shared/mistakes/mistakes.ts';
 import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
+import { mistakenImagesTable } from '../../../shared/mistakes/image-tables.ts';
 import { tableText } from '../../../shared/tables/text-face.ts';
 import type { CliContext } from '../context.ts';
 import { chooseErrors, type ErrorsFlags } from './mistakes-of.ts';
-import { formatTable } from '../output/output.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface ErrorFlags extends ErrorsFlags {
@@ -47,7 +46,11 @@ async function showErrors(context: CliContext, name: string, flags: ErrorFlags):
   };
   const page = services.mistakes.images({ ...of, filter, limit: flags.limit });
   context.out.result({ ...summary, total: page.total, images: page.images }, () =>
-    [summaryText(summary), '', imagesText(page.images, page.total)].join('\n'),
+    [
+      summaryText(summary),
+      '',
+      page.images.length === 0 ? 'No such image.' : tableText(mistakenImagesTable(page.images, page.total)),
+    ].join('\n'),
   );
 }
 
@@ -70,23 +73,3 @@ function summaryText(summary: Mistakes): string {
 
 const aucText = ({ mean, low, high, why }: MistakesAuc): string =>
   mean === null ? `undefined (${why ?? ''})` : formatEstimate({ value: mean, low, high });
-
-function imagesText(images: readonly MistakenImage[], total: number): string {
-  if (images.length === 0) return 'No such image.';
-  const table = formatTable({
-    header: ['image', 'cell', 'label', 'score', 'by seed', 'patient', 'eye/view', 'marked'],
-    rows: images.map(({ id, cell, label, score, seeds, patient, eye, view, mark }) => [
-      id,
-      cell ?? '–',
-      label === 1 ? 'positive' : 'negative',
-      formatNumber(score),
-      seeds.map((one) => formatNumber(one.score)).join(' '),
-      String(patient),
-      [eye, view].filter((part) => part !== null).join(' ') || '–',
-      mark?.reason ?? '',
-    ]),
-    rightAligned: [3, 5],
-  });
-  const order = 'Most confidently wrong first (of tp and tn: most confidently right).';
-  return [table, '', `${formatCount(images.length)} of ${formatCount(total)} images. ${order}`].join('\n');
-}

@@ -1,21 +1,21 @@
 /** Images that a reader marked as probable label noise: which, why, and what the AUC is without them. */
-import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
-import type { StudyFailures } from '../../analysis/mistakes/failures.ts';
-import { countOf, formatCount, formatInterval, formatNumber, wordFor } from '../../../shared/words/numbers.ts';
-import type { MistakesAuc } from '../../../shared/mistakes/mistakes.ts';
+import { markedImagesTable } from '../../../shared/mistakes/image-tables.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
+import { armCells } from '../../../shared/results/tables/arm-cells.ts';
 import { groupArms } from '../../../shared/study/arms.ts';
-import { markup, type Markup, type MarkupValue } from '../markup.ts';
-import { formatDateTime } from '../../../shared/words/times.ts';
+import { count, estimate, list, text, type Cell } from '../../../shared/tables/cells.ts';
+import { buildTable, type Table } from '../../../shared/tables/table.ts';
+import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
+import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
+import type { AucWithoutMarked, StudyFailures } from '../../analysis/mistakes/failures.ts';
+import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
+import { tableMarkup } from '../table.ts';
 import { joinWords } from '../text/phrases.ts';
-import { initCell } from '../figures/swatch.ts';
-import { groupedTable, noteMarks, table, type Row, type RowGroup } from '../table.ts';
 
 export interface ErrorsInput {
   results: StudyResults;
   failures: StudyFailures;
-  slots: Map<string, number>;
   numbering: Numbering;
 }
 
@@ -34,74 +34,57 @@ export function marksPart(input: ErrorsInput): Markup {
     .map(({ split, count }) => `${formatCount(count)} in ${split}`);
   return markup`<h3>Doubtful labels</h3>
 <p>${countOf(marks.length, 'image')} of the dataset ${wordFor(marks.length, 'was', 'were')} marked by readers as probable label noise (${joinWords(parts)}). A mark changes no label, no training and no result of this report.</p>
-${markTable(input)}
-${withoutTable(input)}`;
+${tableMarkup(marksTable(input.failures), input.numbering)}
+${tableMarkup(withoutMarkedTable(input.failures, input.results), input.numbering)}`;
 }
 
-function markTable({ failures, numbering }: ErrorsInput): Markup {
-  const shown = failures.marks.slice(0, LISTED_MARKS);
-  const endpoints = failures.endpoints.filter(({ overlap }) => overlap !== null);
-  const wrongRuns = (imageId: string): MarkupValue => {
-    const found = endpoints.flatMap(({ marked, runs }) => {
+export function marksTable({ marks, endpoints }: StudyFailures): Table {
+  const shown = marks.slice(0, LISTED_MARKS);
+  const compared = endpoints.filter(({ overlap }) => overlap !== null);
+  const wrongRuns = (imageId: string): Cell => {
+    const found = compared.flatMap(({ marked, runs }) => {
       const image = marked.find(({ id }) => id === imageId);
-      return image === undefined ? [] : [`${formatCount(image.wrongRuns)} of ${formatCount(runs.length)}`];
+      return image === undefined ? [] : [text(`${formatCount(image.wrongRuns)} of ${formatCount(runs.length)}`)];
     });
-    return found.length === 0 ? '–' : found.join('; ');
+    return list(found, '; ');
   };
+  const several = compared.length > 1 ? ', one number a headline endpoint' : '';
   const more =
-    shown.length === failures.marks.length
-      ? ''
-      : ` The latest ${formatCount(shown.length)} of ${formatCount(failures.marks.length)}.`;
-  const several = endpoints.length > 1 ? ', one number a headline endpoint' : '';
-  return table({
-    caption: markup`<b>Table ${numbering.table()}.</b> Images marked as probable label noise, with the reason as it was typed, and how many runs get a test image wrong${several}.${more}`,
-    columns: [
-      { head: 'Image' },
-      { head: 'Set' },
-      { head: 'Reason' },
-      { head: 'Runs wrong', number: true },
-      { head: 'Marked' },
-    ],
-    rows: shown.map(({ imageId, split, reason, markedAt }) => ({
-      cells: [
-        markup`<span class="mono">${imageId}</span>`,
-        split,
-        reason,
-        wrongRuns(imageId),
-        formatDateTime(markedAt, 'utc'),
-      ],
-    })),
+    shown.length === marks.length ? [] : [`The latest ${formatCount(shown.length)} of ${formatCount(marks.length)}.`];
+  return markedImagesTable(shown, {
+    wrongRuns,
+    notes: [`“Runs wrong”: how many runs get a test image wrong${several}.`, ...more],
   });
 }
 
 /** The study's AUC and the exploratory one; null where no test image is marked. */
-function withoutTable({ results, failures, slots, numbering }: ErrorsInput): Markup | null {
-  if (failures.withoutMarked.length === 0) return null;
-  const notes = noteMarks();
-  const cell = ({ mean, low, high, why }: MistakesAuc): MarkupValue =>
-    markup`${formatNumber(mean)} ${formatInterval(low, high)}${notes.mark(why)}`;
-  const several = failures.endpoints.length > 1;
-  const groups = failures.endpoints.flatMap(({ endpointId }) => {
-    const name = results.endpoints.find(({ id }) => id === endpointId)?.name ?? '';
-    return groupArms(results.arms).map(({ title, arms }): RowGroup => ({
-      title: [several ? name : '', title].filter((part) => part !== '').join(', '),
-      rows: arms.flatMap((arm): Row[] => {
-        const found = failures.withoutMarked.find((one) => one.armId === arm.armId && one.endpointId === endpointId);
-        if (found === undefined) return [];
-        const left = found.all.images - found.without.images;
-        return [{ cells: [initCell(arm.initLabel, slots), cell(found.all), cell(found.without), formatCount(left)] }];
-      }),
-    }));
-  });
-  return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Exploratory: mean test AUC without the marked images, with 95 % intervals over test patients (${INTERVAL_WORDS[results.intervalKind].short}). It replaces no result: images are looked at because a network got them wrong, and leaving out a network’s own mistakes raises its AUC, however good the labels are.`,
-    columns: [
-      { head: 'Initialisation' },
-      { head: 'All test images', number: true },
-      { head: 'Without the marked', number: true },
-      { head: 'Left out', number: true },
+export function withoutMarkedTable({ withoutMarked, endpoints }: StudyFailures, results: StudyResults): Table | null {
+  if (withoutMarked.length === 0) return null;
+  const nameOf = armCells(results.arms);
+  const auc = (found: AucWithoutMarked['all']): Cell => estimate({ ...found, value: found.mean });
+  return buildTable<AucWithoutMarked>({
+    caption: 'Exploratory: mean test AUC without the marked images',
+    notes: [
+      `95 % intervals over test patients (${INTERVAL_WORDS[results.intervalKind].short}). It replaces no result: images are looked at because a network got them wrong, and leaving out a network’s own mistakes raises its AUC, however good the labels are.`,
     ],
-    groups,
-    notes: notes.list(),
+    groupHead: 'endpoint',
+    groups: endpoints.flatMap(({ endpointId }) => {
+      const endpoint = results.endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId;
+      return groupArms(results.arms).map(({ title, arms }) => ({
+        title: [endpoints.length > 1 ? endpoint : '', title].filter((part) => part !== '').join(', '),
+        items: arms.flatMap(({ armId }) =>
+          withoutMarked.filter((found) => found.armId === armId && found.endpointId === endpointId),
+        ),
+      }));
+    }),
+    columns: [
+      { key: 'arm', head: 'Arm', cell: ({ armId }) => nameOf(armId, { name: 'init' }) },
+      { key: 'auc_all', head: 'All test images', number: true, cell: ({ all }) => auc(all) },
+      { key: 'auc_without', head: 'Without the marked', number: true, cell: ({ without }) => auc(without) },
+      {
+        ...{ key: 'left_out', head: 'Left out', number: true },
+        cell: ({ all, without }) => count(all.images - without.images),
+      },
+    ],
   });
 }

@@ -11,9 +11,8 @@ const report = madeUpReport();
 const { results, runs } = report;
 const failures = madeUpFailures;
 
-const slots = new Map(results.arms.map((arm, index) => [arm.initLabel, index]));
 const render = (given: StudyFailures): string =>
-  errorsSection({ results, failures: given, slots, numbering: startNumbering({ figures: 0, tables: 0 }) })?.text ?? '';
+  errorsSection({ results, failures: given, numbering: startNumbering({ figures: 0, tables: 0 }) })?.text ?? '';
 
 describe('errorsSection', () => {
   const html = render(failures);

@@ -32,8 +32,10 @@ import {
 import type { Table } from '../../../shared/tables/table.ts';
 import { judgeMargin } from '../../../main/analysis/study/study-margins.ts';
 import { madeUpDetails } from '../report/made-up-details.ts';
+import { marksTable, withoutMarkedTable } from '../../../main/report/sections/marks-section.ts';
+import { markedImagesTable, mistakenImagesTable } from '../../../shared/mistakes/image-tables.ts';
 import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
-import type { Mistakes } from '../../../shared/mistakes/mistakes.ts';
+import type { MistakenImage, Mistakes } from '../../../shared/mistakes/mistakes.ts';
 import { madeUpFailures } from '../report/made-up-failures.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 
@@ -149,6 +151,17 @@ const MISTAKES: Mistakes = {
   counts: { tp: 30, fn: 8, fp: 40, tn: 1114 },
 };
 
+const MISTAKEN_IMAGES: readonly MistakenImage[] = [
+  {
+    ...{ id: 'img-1', cell: 'fp', label: 0, labels: [0], score: 0.912, patient: 1203, eye: 'left', view: null },
+    ...{ seeds: [0.9, 0.924].map((score, seed) => ({ seed, score })), mark: null },
+  },
+  {
+    ...{ id: 'img-2', cell: null, label: 1, labels: [1], score: 0.1, patient: 7, eye: null, view: null, seeds: [] },
+    mark: { imageId: 'img-2', reason: 'Not gradable', markedAt: '2025-01-02T09:00:00.000Z' },
+  },
+];
+
 const everyCell: Table = {
   caption: 'Cells of every kind',
   notes: ['A note with a 17 in it, & 100 % of “odd” signs: <_|^~\\{}#$>.'],
@@ -230,6 +243,9 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
       subgroupMistakesTable(found, report.results.arms),
     ].filter((table) => table !== null),
   ),
+  'marks of a study': [marksTable(madeUpFailures), withoutMarkedTable(madeUpFailures, report.results) as Table],
+  'marks of a dataset': [markedImagesTable(madeUpFailures.marks, { patients: true })],
+  'mistaken images': [mistakenImagesTable(MISTAKEN_IMAGES, 1234)],
   confusion: [0.2134, null].map((threshold) => confusionTable({ ...MISTAKES, threshold }) as Table),
 };
 
