@@ -26,6 +26,17 @@ export default ts.config(
   { files: ['renderer/**', 'test/components/**'], languageOptions: { globals: globals.browser } },
   { files: ['scripts/**/*.mjs', '*.js'], languageOptions: { globals: globals.node } },
   {
+    files: ['scripts/**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: globals.node },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    // What any Node can read, however old.
+    files: ['scripts/start-here.cjs'],
+    languageOptions: { ecmaVersion: 3 },
+    rules: { 'no-var': 'off', 'svelte/no-inner-declarations': 'off' },
+  },
+  {
     rules: {
       'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],

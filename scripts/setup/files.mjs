@@ -1,4 +1,4 @@
-/** Small files of the set-up: stamps, fingerprints, free space. */
+/** Small files of the set-up: stamps, fingerprints, leftovers. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -53,14 +53,6 @@ function collect(place, lines) {
   } else {
     lines.push(`${place} ${stat.size} ${stat.mtimeMs}`);
   }
-}
-
-/** Free bytes for this user on the disk that holds `folder` (or its nearest existing parent). @param {string} folder */
-export function freeBytes(folder) {
-  let place = path.resolve(folder);
-  while (!fs.existsSync(place)) place = path.dirname(place);
-  const { bavail, bsize } = fs.statfsSync(place);
-  return bavail * bsize;
 }
 
 /** @param {string} place */

@@ -38,14 +38,39 @@ export class SetupError extends Error {
   }
 }
 
+/** What the usual refusals of a system mean. @type {Record<string, [string, string]>} code -> what was found, what to do */
+const REFUSALS = {
+  ENOSPC: ['the disk is full', 'Free about 2 GB on it.'],
+  EDQUOT: ["this user's quota of the disk is used up", 'Free about 2 GB of it.'],
+  EROFS: ['the disk is read-only', 'Put the clone and the cache (TRANSFUSION_CACHE) where this user may write.'],
+  EACCES: ['this user has no right to it', 'Give this user the right, or use a folder of their own.'],
+  EPERM: ['this user has no right to it', 'Give this user the right, or use a folder of their own.'],
+  EMFILE: ['too many files are open', 'Close other programs, or raise the limit (ulimit -n).'],
+};
+
+/** One sentence and what to do, for anything that was thrown. @param {unknown} error @returns {string[]} lines */
+export function describeError(error) {
+  if (error instanceof SetupError) return [error.message, ...error.actions];
+  const { code, path, message, stack } = /** @type {NodeJS.ErrnoException} */ (
+    error instanceof Error ? error : new Error(String(error))
+  );
+  const [found, action] = REFUSALS[code ?? ''] ?? [];
+  const trace = process.env['TRANSFUSION_TRACE'] ? (stack ?? '').split('\n') : [];
+  if (found && action) {
+    return [
+      `The set-up could not ${path ? `use ${path}` : 'go on'}: ${found} (${code}).`,
+      `${action} Then run the same command again.`,
+      ...trace,
+    ];
+  }
+  return [
+    `The set-up stopped at something that it does not know: ${message.split('\n')[0]}`,
+    'Running the same command again is safe. If it stops again, report what it says with TRANSFUSION_TRACE=1 before it.',
+    ...trace,
+  ];
+}
+
 /** @param {unknown} error */
 export function printError(error) {
-  if (error instanceof SetupError) {
-    say(`\n${error.message}`);
-    for (const line of error.actions) say(`  ${line}`);
-    say('');
-    return;
-  }
-  say(`\nThe set-up failed in a way that was not foreseen; running the same command again is safe.`);
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  say(`\n${describeError(error).join('\n  ')}\n`);
 }

@@ -6,10 +6,12 @@ import { readJson, sha256, writeJson } from './files.mjs';
 import { withLock } from './lock.mjs';
 import { SetupError, step } from './output.mjs';
 import { NODE_MODULES, ROOT } from './paths.mjs';
+import { findNpm } from './probe.mjs';
 
 const LOCK_FILE = path.join(ROOT, 'package-lock.json');
 const STAMP = path.join(NODE_MODULES, '.transfusion-packages.json');
 const INSTALLED = path.join(NODE_MODULES, '.package-lock.json');
+const UNPACKED_BYTES = 950_000_000;
 export const CLONE_LOCK = path.join(ROOT, '.cache', 'setup.lock');
 
 /**
@@ -17,25 +19,45 @@ export const CLONE_LOCK = path.join(ROOT, '.cache', 'setup.lock');
  * @typedef {Record<string, LockedPackage>} LockedPackages path below the project -> package
  */
 
+/** The caller has looked at what the machine has (`first-start.mjs`). */
 export async function ensurePackages() {
-  const hash = sha256(fs.readFileSync(LOCK_FILE));
-  if (readJson(STAMP)?.lock === hash) return;
+  if (areMarkedInstalled()) return;
   await withLock(CLONE_LOCK, 'the packages of this folder', async () => {
-    if (readJson(STAMP)?.lock === hash) return;
+    if (areMarkedInstalled()) return;
     // Installed by hand, or by an earlier set-up that was killed just before its stamp: nothing to do.
-    if (!isInstalled()) {
+    if (findDifference() !== null) {
       await step('installing the npm packages (about half a minute)', install);
     }
-    writeJson(STAMP, { lock: hash });
+    writeJson(STAMP, { lock: lockHash() });
   });
 }
 
-function isInstalled() {
+const lockHash = () => sha256(fs.readFileSync(LOCK_FILE));
+
+/** The quick look of every start. */
+export function areMarkedInstalled() {
+  return readJson(STAMP)?.lock === lockHash();
+}
+
+/** What installing the packages would ask of this machine. @returns {{ npm: boolean, space: import('./space.mjs').SpaceNeed[] }} */
+export function neededForPackages() {
+  const npm = findDifference() !== null;
+  // npm deletes an older node_modules first, so that its space counts as free.
+  const isFirst = npm && !fs.existsSync(NODE_MODULES);
+  return { npm, space: isFirst ? [{ purpose: 'the npm packages', folder: ROOT, bytes: UNPACKED_BYTES }] : [] };
+}
+
+/** The first package that is not as the lock file says; null: all are. */
+function findDifference() {
   const wanted = readJson(LOCK_FILE)?.packages;
   const found = readJson(INSTALLED)?.packages;
-  if (!wanted || !found) return false;
-  if (firstDifference(wanted, found, { platform: process.platform, arch: process.arch }) !== null) return false;
-  return Object.keys(found).every((place) => fs.existsSync(path.join(ROOT, place, 'package.json')));
+  if (!wanted || !found) return 'node_modules/.package-lock.json';
+  const there = Object.keys(found);
+  return (
+    firstDifference(wanted, found, { platform: process.platform, arch: process.arch }) ??
+    there.find((place) => !fs.existsSync(path.join(ROOT, place, 'package.json'))) ??
+    null
+  );
 }
 
 /**
@@ -66,11 +88,7 @@ function names(value) {
 
 async function install() {
   const npm = findNpm(process.env, process.execPath);
-  if (!npm) {
-    throw new SetupError('npm was not found beside this Node, nor on the path.', [
-      'Install Node 20 or newer together with npm (https://nodejs.org, or: apt-get install npm), then run: npm start',
-    ]);
-  }
+  if (!npm) throw new Error('no npm');
   // A killed installation must not look finished.
   fs.rmSync(STAMP, { force: true });
   fs.rmSync(INSTALLED, { force: true });
@@ -78,6 +96,8 @@ async function install() {
   // `npm ci` starts by deleting node_modules, and Windows does not delete a program that runs.
   const command = runsFromNodeModules && process.platform === 'win32' ? 'install' : 'ci';
   const args = [
+    '--require',
+    path.join(ROOT, 'scripts', 'setup', 'as-node24.cjs'),
     npm,
     command,
     '--ignore-scripts',
@@ -85,13 +105,24 @@ async function install() {
     '--include=optional',
     '--prefer-offline',
     '--loglevel=error',
+    // Without a network, npm's own patience is two minutes of silence.
+    '--fetch-retry-mintimeout=2000',
+    '--fetch-retry-maxtimeout=20000',
   ];
   const outcome = await show(nodeForNpm(runsFromNodeModules), args, { cwd: ROOT });
-  if (outcome.code === 0 && isInstalled()) return;
+  const difference = outcome.code === 0 ? findDifference() : null;
+  if (outcome.code === 0 && difference === null) return;
+  if (difference !== null) {
+    throw new SetupError(
+      `npm reported success, but node_modules does not hold what package-lock.json lists: ${difference} is another one or missing.`,
+      [
+        'Run: npm ci --ignore-scripts --include=optional',
+        'Then the same command again. If this repeats, report it with what npm --version says.',
+      ],
+    );
+  }
   throw new SetupError(
-    outcome.code === 0
-      ? 'npm reported success, but node_modules does not hold what package-lock.json lists.'
-      : `npm ${command} failed${outcome.code === null ? '' : ` with code ${outcome.code}`}; its own message is above.`,
+    `npm ${command} failed${outcome.code === null ? '' : ` with code ${outcome.code}`}; its own message is above.`,
     [
       'Without a network, or behind a proxy: set HTTPS_PROXY, or "npm config set registry ..." to the mirror of your institution.',
       'With ENOSPC: free about 2 GB on this disk. Then run the same command again; it starts over cleanly.',
@@ -103,27 +134,4 @@ async function install() {
 function nodeForNpm(runsFromNodeModules) {
   const own = process.env['npm_node_execpath'];
   return runsFromNodeModules && own && fs.existsSync(own) ? own : process.execPath;
-}
-
-/**
- * npm's own script: the npm that started us, else the one beside Node, else the one on the path.
- * @param {Record<string, string | undefined>} env @param {string} execPath
- * @returns {string | null}
- */
-export function findNpm(env, execPath) {
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter(Boolean);
-  const candidates = [env['npm_execpath'] ?? ''];
-  for (const folder of [path.dirname(execPath), ...folders]) {
-    candidates.push(
-      path.join(folder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-      path.join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-      path.join(folder, 'npm'),
-    );
-  }
-  for (const candidate of candidates) {
-    // Another package manager may have started us, and `npm` may be a shell script.
-    const real = candidate && fs.existsSync(candidate) ? fs.realpathSync(candidate) : '';
-    if (path.basename(real) === 'npm-cli.js') return real;
-  }
-  return null;
 }

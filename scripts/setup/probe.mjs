@@ -1,4 +1,4 @@
-/** What this machine has: Python, pip, compiler, make, C library, package manager. */
+/** What this machine has: npm, Python, pip, compiler, make, C library, package manager. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { capture } from './children.mjs';
@@ -36,6 +36,29 @@ export async function findPython() {
 /** @param {Python} python @returns {Promise<boolean>} */
 export async function hasPip(python) {
   return (await capture(python.command, [...python.args, '-m', 'pip', '--version'])).code === 0;
+}
+
+/**
+ * npm's own script: the npm that started us, else the one beside Node, else the one on the path.
+ * @param {Record<string, string | undefined>} env @param {string} execPath
+ * @returns {string | null}
+ */
+export function findNpm(env, execPath) {
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter(Boolean);
+  const candidates = [env['npm_execpath'] ?? ''];
+  for (const folder of [path.dirname(execPath), ...folders]) {
+    candidates.push(
+      path.join(folder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+      path.join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+      path.join(folder, 'npm'),
+    );
+  }
+  for (const candidate of candidates) {
+    // Another package manager may have started us, and `npm` may be a shell script.
+    const real = candidate && fs.existsSync(candidate) ? fs.realpathSync(candidate) : '';
+    if (path.basename(real) === 'npm-cli.js') return real;
+  }
+  return null;
 }
 
 /** The tools that compiling the binding takes and that are not there. @returns {Promise<Missing[]>} */

@@ -1,13 +1,13 @@
 /** What this machine must have for a step, and how to get what it lacks. Pure: probing is in `probe.mjs`. */
-import { formatBytes } from './output.mjs';
 
 /**
- * @typedef {'python' | 'pip' | 'compiler' | 'make' | 'glibc'} Requirement
+ * @typedef {'npm' | 'python' | 'pip' | 'compiler' | 'make' | 'glibc'} Requirement
  * @typedef {{ requirement: Requirement, found: string }} Missing `found`: what was found instead
  * @typedef {'apt' | 'dnf' | 'zypper' | 'pacman' | 'apk' | 'winget' | 'brew'} PackageManager
  */
 
 const NAMES = /** @type {const} */ ({
+  npm: 'npm',
   python: 'Python 3.8 or newer',
   pip: 'pip for Python 3',
   compiler: 'a C++17 compiler',
@@ -16,6 +16,7 @@ const NAMES = /** @type {const} */ ({
 });
 
 const PURPOSE = /** @type {const} */ ({
+  npm: 'fetches the packages',
   python: 'unpacks TensorFlow and drives the compiler',
   pip: 'downloads TensorFlow',
   compiler: 'compiles the small binding between Node and TensorFlow, once',
@@ -25,13 +26,21 @@ const PURPOSE = /** @type {const} */ ({
 
 /** @type {Record<PackageManager, Record<Requirement, string[]>>} packages by their names there */
 const PACKAGES = {
-  apt: { python: ['python3'], pip: ['python3-pip'], compiler: ['g++'], make: ['make'], glibc: [] },
-  dnf: { python: ['python3'], pip: ['python3-pip'], compiler: ['gcc-c++'], make: ['make'], glibc: [] },
-  zypper: { python: ['python3'], pip: ['python3-pip'], compiler: ['gcc-c++'], make: ['make'], glibc: [] },
-  pacman: { python: ['python'], pip: ['python-pip'], compiler: ['gcc'], make: ['make'], glibc: [] },
-  apk: { python: ['python3'], pip: ['py3-pip'], compiler: ['g++'], make: ['make'], glibc: [] },
-  brew: { python: ['python'], pip: ['python'], compiler: ['gcc'], make: ['make'], glibc: [] },
+  apt: { npm: ['npm'], python: ['python3'], pip: ['python3-pip'], compiler: ['g++'], make: ['make'], glibc: [] },
+  dnf: { npm: ['npm'], python: ['python3'], pip: ['python3-pip'], compiler: ['gcc-c++'], make: ['make'], glibc: [] },
+  zypper: {
+    npm: ['npm-default'],
+    python: ['python3'],
+    pip: ['python3-pip'],
+    compiler: ['gcc-c++'],
+    make: ['make'],
+    glibc: [],
+  },
+  pacman: { npm: ['npm'], python: ['python'], pip: ['python-pip'], compiler: ['gcc'], make: ['make'], glibc: [] },
+  apk: { npm: ['npm'], python: ['python3'], pip: ['py3-pip'], compiler: ['g++'], make: ['make'], glibc: [] },
+  brew: { npm: ['node'], python: ['python'], pip: ['python'], compiler: ['gcc'], make: ['make'], glibc: [] },
   winget: {
+    npm: ['OpenJS.NodeJS.LTS'],
     python: ['Python.Python.3.12'],
     pip: ['Python.Python.3.12'],
     compiler: ['Microsoft.VisualStudio.2022.BuildTools'],
@@ -95,19 +104,4 @@ function installCommand(missing, manager, isRoot) {
           : ''
       }`,
   );
-}
-
-/**
- * The message for too little space, or null where there is enough.
- * @param {{ free: number, needed: number, folder: string }} space bytes
- */
-export function describeShortage({ free, needed, folder }) {
-  if (free >= needed) return null;
-  return {
-    message: `TensorFlow needs ${formatBytes(needed)} of free space while it is set up; the disk of ${folder} has ${formatBytes(free)}.`,
-    actions: [
-      `Free ${formatBytes(needed - free)} there, or put the cache on another disk: set TRANSFUSION_CACHE to a folder on it.`,
-      'Then run the same command again.',
-    ],
-  };
 }

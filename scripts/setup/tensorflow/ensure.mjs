@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readJson, remove } from '../files.mjs';
 import { withLock } from '../lock.mjs';
 import { SetupError } from '../output.mjs';
-import { cacheFolder, TFJS } from '../paths.mjs';
+import { cacheFolder, ROOT, TFJS } from '../paths.mjs';
 import { chosenDevice } from './choice.mjs';
 import { ensureKernels } from './kernels.mjs';
 import { bindingName, NAPI_VERSION, runtimeName, tensorflowSource } from './sources.mjs';
@@ -33,17 +33,33 @@ export async function ensureTensorflow(device = chosenDevice()) {
 async function make(plan) {
   requireWritable(plan.cache);
   const { isRuntimeWhole, makeRuntime } = await import('./runtime.mjs');
+  const { requireTools } = await import('../tools.mjs');
   const { compileBinding } = await import('./binding.mjs');
   await withLock(path.join(plan.cache, 'setup.lock'), 'setting TensorFlow up', async () => {
-    const needsRuntime = !isRuntimeWhole(plan.runtime);
-    const needsBinding = needsRuntime || !fs.existsSync(plan.binding);
-    if (needsRuntime || needsBinding) {
-      const python = await requirePython(needsRuntime && !process.env['TRANSFUSION_TENSORFLOW_WHEEL']);
+    const { runtime: needsRuntime, build: needsBinding, pip } = neededFor(plan, isRuntimeWhole);
+    const python = await requireTools({ npm: false, build: needsBinding, pip });
+    if (python) {
       if (needsRuntime) await makeRuntime({ ...plan, python });
       if (needsBinding) await compileBinding({ runtime: plan.runtime, folder: path.dirname(plan.binding), python });
     }
     link(plan);
   });
+}
+
+/** @param {Plan} plan @param {(runtime: string) => boolean} isRuntimeWhole */
+function neededFor(plan, isRuntimeWhole) {
+  const runtime = !isRuntimeWhole(plan.runtime);
+  const build = runtime || !fs.existsSync(plan.binding);
+  return { runtime, build, pip: runtime && !process.env['TRANSFUSION_TENSORFLOW_WHEEL'] };
+}
+
+/** What setting TensorFlow up would ask of this machine. @throws SetupError where the cache cannot be written to */
+export async function neededForTensorflow() {
+  const plan = planFor(chosenDevice());
+  requireWritable(plan.cache);
+  const { isRuntimeWhole, runtimeSpace } = await import('./runtime.mjs');
+  const { runtime, build, pip } = neededFor(plan, isRuntimeWhole);
+  return { build, pip, space: runtime ? [runtimeSpace(plan)] : [] };
 }
 
 /** CUDA's libraries find each other by this. @param {Plan} plan @returns {Record<string, string>} */
@@ -83,7 +99,8 @@ function planFor(device) {
   }
   const cache = cacheFolder();
   const name = runtimeName(machine, source);
-  const tfjs = readJson(path.join(TFJS, 'package.json'))?.version ?? 'unknown';
+  // From the project's own list, so that a clone without packages finds what other clones have left in the cache.
+  const tfjs = readJson(path.join(ROOT, 'package.json')).dependencies['@tensorflow/tfjs-node-gpu'];
   const binding = path.join(cache, bindingName(name, tfjs), 'tfjs_binding.node');
   return { source, device, cache, runtime: path.join(cache, name), binding };
 }
@@ -121,27 +138,4 @@ function link({ runtime, binding }) {
     remove(place);
     fs.linkSync(path.join(libraries, name), place);
   }
-}
-
-/**
- * Everything that the work needs, looked for before anything is downloaded, and told in one message.
- * @param {boolean} needsPip
- */
-async function requirePython(needsPip) {
-  const { findPython, hasPip, isRoot, missingBuildTools, missingLibrary, packageManager } =
-    await import('../probe.mjs');
-  const { howToInstall } = await import('../requirements.mjs');
-  const missing = [...missingLibrary(), ...(await missingBuildTools())];
-  const { python, found } = await findPython();
-  if (!python) missing.push({ requirement: 'python', found });
-  if (needsPip && !(python && (await hasPip(python)))) {
-    missing.push({ requirement: 'pip', found: python ? `"${python.command} -m pip" does not work` : 'no Python' });
-  }
-  if (missing.length > 0 || !python) {
-    throw new SetupError(
-      'Setting TensorFlow up needs what this machine does not have:',
-      howToInstall(missing, { manager: packageManager(), isRoot: isRoot() }),
-    );
-  }
-  return python;
 }

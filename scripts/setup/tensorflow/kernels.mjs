@@ -19,7 +19,7 @@ export const KERNEL_SOURCES = path.join(ROOT, 'main', 'engine', 'native');
 /** Beside the addon, for `doctor`: whether there is one, and if not, why. */
 export const KERNELS_STATE = 'transfusion_kernels.json';
 
-const TRIAL = path.join(import.meta.dirname, 'kernels-trial.mjs');
+const TRIAL = path.join(ROOT, 'scripts', 'setup', 'tensorflow', 'kernels-trial.mjs');
 const LINKED_FOLDER = path.join(TFJS, 'lib', `napi-v${NAPI_VERSION}`);
 
 /**
@@ -152,7 +152,7 @@ async function build(folder, runtime) {
       else failure = tail(output);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(4, os.availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: Math.min(4, os.cpus().length || 1) }, work));
   if (failure) return { built: false, reason: failure };
   // TensorFlow is loaded before the addon; the run path is for the loader's look at the dependency's name.
   const link = ['-shared', '-pthread', `-L${libraries}`, '-Wl,-rpath,$ORIGIN/../../deps/lib'];

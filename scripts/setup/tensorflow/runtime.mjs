@@ -5,9 +5,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { capture, show } from '../children.mjs';
-import { draftOf, freeBytes, readJson, remove, removeLeftovers, sha256OfFile, writeJson } from '../files.mjs';
+import { draftOf, readJson, remove, removeLeftovers, sha256OfFile, writeJson } from '../files.mjs';
 import { SetupError, step } from '../output.mjs';
-import { describeShortage } from '../requirements.mjs';
+import { ROOT } from '../paths.mjs';
+import { requireSpace } from '../space.mjs';
 import { obtainTensorflow, pipDownload } from './download.mjs';
 import { WHEEL_PARTS } from './sources.mjs';
 
@@ -16,7 +17,7 @@ import { WHEEL_PARTS } from './sources.mjs';
  * @typedef {import('../probe.mjs').Python} Python
  */
 
-const UNPACK = path.join(import.meta.dirname, 'unpack.py');
+const UNPACK = path.join(ROOT, 'scripts', 'setup', 'tensorflow', 'unpack.py');
 const SPARE_BYTES = 100_000_000;
 const NVIDIA_TAGS = ['manylinux_2_27_x86_64', 'manylinux_2_17_x86_64', 'manylinux2014_x86_64', 'manylinux1_x86_64'];
 
@@ -35,6 +36,15 @@ export function isRuntimeWhole(runtime) {
   );
 }
 
+/** @param {{ source: Source, cache: string }} plan @returns {import('../space.mjs').SpaceNeed} */
+export function runtimeSpace({ source, cache }) {
+  const isBrought = Boolean(process.env['TRANSFUSION_TENSORFLOW_WHEEL']);
+  const isThere = isBrought || fs.existsSync(path.join(cache, 'downloads', source.file));
+  const bytes = source.unpackedBytes + SPARE_BYTES + (isThere ? 0 : source.downloadBytes);
+  const elsewhere = 'put the cache on another disk: set TRANSFUSION_CACHE to a folder on it';
+  return { purpose: 'TensorFlow', folder: cache, bytes, elsewhere };
+}
+
 /**
  * Makes the runtime in the cache. The caller holds the cache's lock.
  * @param {{ source: Source, device: string, cache: string, runtime: string, python: Python }} params
@@ -42,11 +52,7 @@ export function isRuntimeWhole(runtime) {
 export async function makeRuntime({ source, device, cache, runtime, python }) {
   removeLeftovers(cache);
   removeLeftovers(path.join(cache, 'downloads'), (name) => name !== source.file);
-  const isBrought = Boolean(process.env['TRANSFUSION_TENSORFLOW_WHEEL']);
-  const isThere = isBrought || fs.existsSync(path.join(cache, 'downloads', source.file));
-  const needed = source.unpackedBytes + SPARE_BYTES + (isThere ? 0 : source.downloadBytes);
-  const shortage = describeShortage({ free: freeBytes(cache), needed, folder: cache });
-  if (shortage) throw new SetupError(shortage.message, shortage.actions);
+  requireSpace([runtimeSpace({ source, cache })]);
   const download = await obtainTensorflow({ source, cache, python });
   const draft = draftOf(runtime);
   fs.mkdirSync(draft, { recursive: true });

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findNpm, firstDifference } from '../../../scripts/setup/packages.mjs';
+import { firstDifference } from '../../../scripts/setup/packages.mjs';
+import { findNpm } from '../../../scripts/setup/probe.mjs';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const machine = { platform: 'linux', arch: 'x64' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeShortage, howToInstall, type Missing } from '../../../scripts/setup/requirements.mjs';
+import { howToInstall, type Missing } from '../../../scripts/setup/requirements.mjs';
 
 const python: Missing = { requirement: 'python', found: 'none on the path' };
 const pip: Missing = { requirement: 'pip', found: 'no Python' };
@@ -21,6 +21,12 @@ describe('howToInstall', () => {
     ]);
   });
 
+  it('counts npm, which Debian packages apart from Node', () => {
+    const npm: Missing = { requirement: 'npm', found: 'neither beside this Node nor on the path' };
+    expect(howToInstall([npm, make], { manager: 'apt', isRoot: false }).join('\n')).toContain('install -y npm make');
+    expect(howToInstall([npm], { manager: 'winget', isRoot: false }).join('\n')).toContain('OpenJS.NodeJS.LTS');
+  });
+
   it('leaves sudo out for root', () => {
     expect(howToInstall([make], { manager: 'dnf', isRoot: true }).join('\n')).toContain('   dnf install -y make');
   });
@@ -40,21 +46,5 @@ describe('howToInstall', () => {
     });
     expect(lines.join('\n')).not.toContain('To get it');
     expect(lines.join('\n')).toContain('Debian 10');
-  });
-});
-
-describe('describeShortage', () => {
-  it('is silent where there is enough', () => {
-    expect(describeShortage({ free: 2e9, needed: 2e9, folder: '/c' })).toBeNull();
-  });
-
-  it('says how much is needed, how much there is, and both ways out', () => {
-    const shortage = describeShortage({ free: 0.4e9, needed: 1.2e9, folder: '/c' });
-    expect(shortage?.message).toBe(
-      'TensorFlow needs 1.2 GB of free space while it is set up; the disk of /c has 400 MB.',
-    );
-    expect(shortage?.actions[0]).toBe(
-      'Free 800 MB there, or put the cache on another disk: set TRANSFUSION_CACHE to a folder on it.',
-    );
   });
 });
