@@ -1,6 +1,6 @@
 /**
  * The Node that the product runs on: version 24, from an npm package of ours, so that nobody has to install one.
- * The set-up itself runs on any Node from 20 on.
+ * The set-up itself runs on any Node from 18.13 on.
  */
 import fs from 'node:fs';
 import path from 'node:path';
