@@ -16,7 +16,7 @@ export default defineConfig({
     // The content security policy forbids data: addresses and inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 900,
+    chunkSizeWarningLimit: 1000,
   },
   ...(server ? { server: { proxy: { '/api': { target: server } } } } : {}),
 });

@@ -2,11 +2,12 @@
  * The report as one self-contained HTML file: styles, figures and pictures are inline, nothing is fetched, no script runs (its own
  * policy forbids both). It names no patient and no path.
  */
+import { studyFigures } from '../../shared/figures/convergence-figures.ts';
 import { assignSlots } from '../../shared/figures/palette.ts';
 import { describeEarlyStops } from '../../shared/run/run-words.ts';
 import { bundleBanner, bundleMethods } from './text/bundle-note.ts';
 import { checklistsSection, modelCardSection, type SectionNumbers } from './sections/checklists-section.ts';
-import { convergenceFigures } from './figures/convergence-figures.ts';
+import { figureMarkup } from './figures/figure-markup.ts';
 import { dataSection } from './sections/data-section.ts';
 import { detailsSection } from './sections/details-section.ts';
 import { errorsSection } from './sections/mistakes-section.ts';
@@ -54,14 +55,14 @@ export function renderReport(input: ReportInput): string {
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
     { id: 'data', title: 'Data', body: dataSection(input.dataset, input.characteristics) },
     { id: 'methods', title: 'Methods', body: methods(input) },
-    { id: 'results', title: 'Results', body: results(input, slots, numbering) },
+    { id: 'results', title: 'Results', body: results(input, numbering) },
     ...optional(
       'details',
       'Operating points, calibration and subgroups',
-      detailsSection({ results: input.results, details: input.details ?? [], slots, numbering }),
+      detailsSection({ results: input.results, details: input.details ?? [], numbering }),
     ),
     ...optional('errors', 'Errors of the networks', errors(input, numbering)),
-    ...optional('convergence', 'Convergence', convergence(input, slots, numbering)),
+    ...optional('convergence', 'Convergence', convergence(input, numbering)),
     ...optional('filters', 'First-layer filters', filters(input, numbering)),
     ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),
     ...optional('similarity', 'What the networks compute', similaritySection(input, numbering)),
@@ -102,8 +103,8 @@ ${sections.map((section) => markup`<section aria-labelledby="${section.id}"><h2 
 `.text;
 }
 
-function results(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup {
-  const own = resultsSection({ results: input.results, slots, numbering });
+function results(input: ReportInput, numbering: Numbering): Markup {
+  const own = resultsSection(input.results, numbering);
   return markup`${own}\n${paperSection(input, numbering)}`;
 }
 
@@ -159,8 +160,11 @@ function optional(id: string, title: string, body: Markup | null): Section[] {
   return body === null ? [] : [{ id, title, body }];
 }
 
-function convergence(input: ReportInput, slots: Map<string, number>, numbering: Numbering): Markup | null {
-  const figures = convergenceFigures(input, slots);
+function convergence(input: ReportInput, numbering: Numbering): Markup | null {
+  const design = { arms: input.study.arms, thresholdAuc: input.results.thresholdAuc };
+  const figures = (['validation-auc', 'training-loss'] as const).flatMap((kind) =>
+    studyFigures(input.curves, design, kind).map(figureMarkup),
+  );
   if (figures.length === 0) return null;
   const stops = describeEarlyStops(input.runs.map((run) => run.result));
   return markup`<figure>${figures}<figcaption><b>Figure ${numbering.figure()}.</b> Training over steps: each seed (thin), the mean over seeds (thick) where all seeds were scored, and one standard deviation over seeds to either side (band). Colour and dash mark the initialisation. Training losses are means over consecutive steps. Validation AUC is the mean over headline endpoints; it chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}</figcaption></figure>
@@ -170,7 +174,7 @@ ${tableMarkup(stepsTable(stepsOfResults(input.results)), numbering)}`;
 function filters(input: ReportInput, numbering: Numbering): Markup | null {
   const blocks = filtersSection(input);
   if (blocks.length === 0) return null;
-  return markup`<p><b>Figure ${numbering.figure()}.</b> Kernels of the first convolution before training, at the tested checkpoint, and their difference; one run per arm, its lowest seed. One picture element per weight, red, green and blue for the three input channels, mid grey for zero; the scale stated under each picture is that of all its kernels.</p>
+  return markup`<p><b>Figure ${numbering.figure()}.</b> Kernels of the first convolution before training, at the tested checkpoint, and their difference; one run per arm, its lowest seed. One picture element per weight, red, green and blue for the three input channels, mid grey for zero; the weight stated above each picture is drawn white in all its kernels.</p>
 ${blocks}`;
 }
 

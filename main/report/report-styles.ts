@@ -1,19 +1,21 @@
 /** The report's style sheet: light, dark and print, no font or image from outside. */
+import { DARK as DARK_PAINTS, figureStyles, styleOf } from '../../shared/figures/drawing/sheet.ts';
 import { SERIES_STYLES } from '../../shared/figures/palette.ts';
 
 const LIGHT = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.light}}`).join('');
 const DARK = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.dark}}`).join('');
+const DARK_FIGURES = figureStyles((paint) => (typeof paint === 'number' ? styleOf(paint).dark : DARK_PAINTS[paint]));
 
 export const REPORT_STYLES = `
 :root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e;--warn:#8a4b00;--warn-paper:#fff4e0;--warn-line:#e0a34a;--bad:#b3261e}
 ${LIGHT}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322;--bad:#ff9a90}${DARK}}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322;--bad:#ff9a90}${DARK}${DARK_FIGURES}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 Charter,"Bitstream Charter","Source Serif 4",Georgia,Cambria,"Times New Roman",serif}
 main,header,footer{max-width:58rem;margin:0 auto;padding:0 1.5rem}
 header{padding-top:2.5rem}
-.kicker,.meta,nav,table,figcaption,caption,.banner,svg text,footer,.sans{font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
+.kicker,.meta,nav,table,figcaption,caption,.banner,footer,.sans{font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
 .kicker{margin:0 0 .4rem;color:var(--quiet);font-size:.8rem;letter-spacing:.06em;text-transform:uppercase}
 h1{margin:0 0 .5rem;font-size:2rem;line-height:1.2;font-weight:600;overflow-wrap:anywhere}
 h2{margin:2.6rem 0 .6rem;padding-top:.5rem;border-top:1px solid var(--line);font-size:1.3rem;line-height:1.3;font-weight:600}
@@ -64,30 +66,7 @@ table :is(th,td):has(>.swatch) *{text-indent:0}
 figure{margin:1.2rem 0 1.6rem}
 figcaption{margin-top:.5rem;color:var(--ink);font-size:.86rem;line-height:1.45}
 svg.figure{display:block;width:100%;height:auto}
-svg text{fill:var(--ink);font-size:12px;font-variant-numeric:tabular-nums}
-svg text.tick,svg text.quiet,svg tspan.quiet{fill:var(--quiet)}
-svg text.tick{font-size:11px}
-svg text.strong{font-weight:600}
-svg .grid{stroke:var(--faint);stroke-width:1;fill:none}
-svg .axis{stroke:var(--quiet);stroke-width:1;fill:none}
-svg .threshold{stroke:var(--quiet);stroke-width:1;stroke-dasharray:2 3;fill:none}
-svg .box{fill:var(--panel);stroke:var(--line)}
-svg .box.out{fill:var(--paper);stroke-dasharray:4 3}
-svg .arrow{stroke:var(--quiet);stroke-width:1.2;fill:none}
-svg .head{fill:var(--quiet)}
-svg .interval{stroke:var(--series);stroke-width:1.8;fill:none}
-svg .mean{fill:var(--series)}
-svg .seed{fill:var(--series);fill-opacity:.45}
-svg .line{stroke:var(--series);stroke-width:2.2;fill:none;stroke-linejoin:round}
-svg .faint{stroke:var(--series);stroke-width:1;stroke-opacity:.38;fill:none;stroke-linejoin:round}
-svg .band{fill:var(--series);fill-opacity:.12;stroke:none}
-svg .dot{fill:var(--series)}
-svg .leader{stroke:var(--series);stroke-width:1;stroke-opacity:.5;fill:none}
-svg text.direct{fill:var(--series)}
-.filters{display:grid;grid-template-columns:repeat(3,minmax(0,15rem));gap:.4rem 1.4rem;margin:.6rem 0 1.4rem}
-.filters h3{grid-column:1/-1;margin:.4rem 0 0;font-size:.95rem;font-weight:600}
-.filters div{font-size:.8rem;line-height:1.4}
-.filters img{display:block;width:100%;height:auto;image-rendering:pixelated;background:var(--panel);border:1px solid var(--line);padding:4px}
+svg text{font-variant-numeric:tabular-nums}
 h4{margin:1.2rem 0 .2rem;font-size:.95rem;font-weight:600}
 .error-picture{display:grid;grid-template-columns:repeat(2,minmax(0,15rem)) minmax(12rem,1fr);gap:.8rem;align-items:start;margin:.7rem 0 1.1rem}
 .error-picture img,.error-picture svg{display:block;width:100%;height:auto}
@@ -101,6 +80,6 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media print{.error-picture{grid-template-columns:56mm 56mm 1fr}}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,h4,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.filters,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group;break-after:avoid}tbody:first-of-type>tr:first-child{break-before:avoid}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media (max-width:40rem){.error-picture{grid-template-columns:1fr 1fr}.error-picture figcaption{grid-column:1/-1}.filters{grid-template-columns:1fr}}
+@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,h4,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group;break-after:avoid}tbody:first-of-type>tr:first-child{break-before:avoid}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (max-width:40rem){.error-picture{grid-template-columns:1fr 1fr}.error-picture figcaption{grid-column:1/-1}}
 `;

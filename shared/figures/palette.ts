@@ -10,9 +10,14 @@ export interface SeriesStyle {
   dark: string;
   /** SVG `stroke-dasharray` and the canvas line dash; empty = solid. */
   dash: readonly number[];
+  /** The shape of its points, by chart.js's names. */
+  marker: Marker;
 }
 
-export const SERIES_STYLES: readonly SeriesStyle[] = [
+const MARKERS = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'cross'] as const;
+export type Marker = (typeof MARKERS)[number];
+
+const LINES: readonly Omit<SeriesStyle, 'marker'>[] = [
   { light: '#0067a5', dark: '#5bb8ee', dash: [] },
   { light: '#b54708', dark: '#ff9a4d', dash: [7, 3] },
   { light: '#00735a', dark: '#35cfa3', dash: [2, 2] },
@@ -26,6 +31,11 @@ export const SERIES_STYLES: readonly SeriesStyle[] = [
   { light: '#3d6b00', dark: '#a5d64a', dash: [6, 2, 2, 2, 2, 2] },
   { light: '#8a2be2', dark: '#cfa6ff', dash: [1, 2, 5, 2] },
 ];
+
+export const SERIES_STYLES: readonly SeriesStyle[] = LINES.map((line, slot) => ({
+  ...line,
+  marker: MARKERS[slot % MARKERS.length] as Marker,
+}));
 
 /** Each kind's own slot, so that e.g. `random` looks the same in every study. */
 const SLOT_OF_KIND: Record<string, number> = {
@@ -67,4 +77,9 @@ export function assignSlots(initLabels: readonly string[]): Map<string, number> 
 /** Style of each initialisation label of a study ({@link assignSlots}). */
 export function assignStyles(initLabels: readonly string[]): Map<string, SeriesStyle> {
   return new Map([...assignSlots(initLabels)].map(([label, slot]) => [label, SERIES_STYLES[slot] as SeriesStyle]));
+}
+
+/** A CSS colour that follows the theme. */
+export function cssColour({ light, dark }: SeriesStyle): string {
+  return `light-dark(${light}, ${dark})`;
 }

@@ -5,15 +5,17 @@ import { armWords } from '../../../shared/study/arm-words.ts';
 import { tableCsv } from '../../../shared/data-table.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { FilterScale } from '../../../shared/figures/filter-grid.ts';
+import { drawFigure } from '../../../shared/figures/drawing/draw-figure.ts';
 import {
-  drawFilterPanels,
   FILTER_CHANNELS,
   filterPanels,
+  filtersFigure,
   filtersTitle,
   type FilterChannel,
-} from '../../../shared/figures/filter-panels.ts';
+} from '../../../shared/figures/filter-figure.ts';
+import { assignSlots } from '../../../shared/figures/palette.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
-import { histogramsSvg } from '../../../shared/figures/histograms-svg.ts';
+import { histogramsFigure } from '../../../shared/figures/weights-figures.ts';
 import type { FilterView } from '../../../shared/results/results.ts';
 import type { Arm } from '../../../shared/study/study.ts';
 import { layersTable } from '../../../shared/weights/weights-tables.ts';
@@ -76,6 +78,7 @@ async function writeFilters(context: CliContext, name: string, flags: FiltersFla
   const detail = services.studies.get(services.studies.find(name));
   const views = chooseViews(services.results.filters(viewsOf(detail.id, detail.arms, flags.arm)), flags);
   const names = exportNames(views);
+  const slots = assignSlots(detail.arms.map(({ initLabel }) => initLabel));
   const files: FileContent[] = [];
   const add = (file: string, data: string | Uint8Array): void =>
     void files.push({ name: file, write: (append) => append(data) });
@@ -85,14 +88,16 @@ async function writeFilters(context: CliContext, name: string, flags: FiltersFla
     for (const [index, view] of views.entries()) {
       context.signal.throwIfAborted();
       progress.update(index, views.length);
-      const arm = armWords(detail.arms.find(({ id }) => id === view.armId) as Arm);
+      const own = detail.arms.find(({ id }) => id === view.armId) as Arm;
+      const arm = armWords(own);
       const stem = names[index] as string;
       const run = await services.weightAnalysis.run(view.runId);
+      const slot = slots.get(own.initLabel) ?? 0;
       const drawings = [
         ...drawView(view, arm, flags).map(({ suffix, svg }) => ({ file: `${stem}-${suffix}`, svg })),
         {
           file: `${stem}-histograms`,
-          svg: histogramsSvg(`Weights before and after training, ${arm}, seed ${view.seed}`, run.layers).svg,
+          svg: drawFigure(histogramsFigure({ arm, slot, seed: view.seed, layers: run.layers })).svg,
         },
       ];
       for (const { file, svg } of drawings) {
@@ -163,7 +168,7 @@ function drawView(
     const panels = filterPanels(view, one);
     return scale.map((how) => ({
       suffix: `filters-${one}-${how}`,
-      svg: drawFilterPanels({ title, panels, scale: how }).svg,
+      svg: drawFigure(filtersFigure(title, panels, how)).svg,
     }));
   });
 }

@@ -2,7 +2,7 @@
 import type { Explanation, ExplanationMethod } from '../../../shared/mistakes/explanation.ts';
 import { EXPLANATION_WORDS } from '../../../shared/mistakes/explanation.ts';
 import { BLUE, describeHidden, ORANGE, strongest } from '../../../shared/mistakes/explanation-map.ts';
-import { escapeXml } from '../../../shared/figures/svg-escape.ts';
+import { escapeText } from '../../../shared/words/markup.ts';
 
 export interface ExplanationDrawing {
   svg: string;
@@ -42,11 +42,11 @@ export function explanationFigure(params: {
     `<image x="${x}" y="${TOP}" width="${SIDE}" height="${SIDE}" href="${href}"${attributes}/>`;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<title>${escapeText(title)}</title>`,
     `<defs><filter id="grey"><feColorMatrix type="saturate" values="0"/></filter>${gradientOf(explanation.method)}</defs>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="${INK}">${escapeXml(title)}</text>`,
-    `<text x="${MARGIN}" y="41" fill="${QUIET}">${escapeXml(facts)}</text>`,
+    `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="${INK}">${escapeText(title)}</text>`,
+    `<text x="${MARGIN}" y="41" fill="${QUIET}">${escapeText(facts)}</text>`,
     `<text x="${MARGIN}" y="${TOP - 8}" fill="${QUIET}">Score ${explanation.score.toFixed(4)}, untouched</text>`,
     `<text x="${right}" y="${TOP - 8}" fill="${QUIET}">Score ${explanation.hidden.score.toFixed(4)} with the frame hidden in grey</text>`,
     picture(MARGIN, square),
@@ -54,7 +54,7 @@ export function explanationFigure(params: {
     picture(right, map, ` opacity="${OVERLAY_OPACITY}"`),
     frame(explanation, right),
     legend(explanation, right, TOP + SIDE + 12),
-    `<text x="${MARGIN}" y="${TOP + SIDE + 58}" fill="${INK}">${escapeXml(describeHidden(explanation))}</text>`,
+    `<text x="${MARGIN}" y="${TOP + SIDE + 58}" fill="${INK}">${escapeText(describeHidden(explanation))}</text>`,
     `<text x="${MARGIN}" y="${TOP + SIDE + 78}" fill="${QUIET}">Shows what this network reacts to in this one image, not where disease is. Research use only.</text>`,
     '</svg>',
   ].join('\n');
@@ -89,7 +89,7 @@ function legend({ method, values }: Explanation, x: number, y: number): string {
   const most = strongest(values).toPrecision(2);
   const bar = `<rect x="${x}" y="${y}" width="${SIDE}" height="${LEGEND}" fill="url(#scale-${method})" stroke="${QUIET}" stroke-width="0.5"/>`;
   const text = (at: number, anchor: string, words: string): string =>
-    `<text x="${at}" y="${y + LEGEND + 14}" text-anchor="${anchor}" font-size="11" fill="${QUIET}">${escapeXml(words)}</text>`;
+    `<text x="${at}" y="${y + LEGEND + 14}" text-anchor="${anchor}" font-size="11" fill="${QUIET}">${escapeText(words)}</text>`;
   const ends: [string, string] =
     method === 'gradient' ? ['no reaction', 'strongest (no unit)'] : [`hiding raises by ${most}`, `lowers by ${most}`];
   return [

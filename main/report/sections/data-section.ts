@@ -11,7 +11,8 @@ import {
   sexNames,
   type PartCharacteristics,
 } from './characteristics.ts';
-import { flowFigure } from '../figures/flow-figure.ts';
+import { flowFigure } from '../../../shared/figures/flow-figure.ts';
+import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import { endSentence, MODALITY_WORDS } from '../text/phrases.ts';
 import { table, type Row } from '../table.ts';
@@ -36,7 +37,7 @@ const PROBLEM_WORDS: Record<ProblemKind, string> = {
 export function dataSection(dataset: DatasetDetail, parts: readonly PartCharacteristics[] = []): Markup {
   const problems = Object.entries(dataset.problemCounts).filter(([, count]) => count > 0) as [ProblemKind, number][];
   return markup`<p>${dataset.layoutName}; ${MODALITY_WORDS[dataset.modality]}. ${endSentence(dataset.patientRule)}</p>
-<figure>${flowFigure(dataset)}<figcaption><b>Figure 1.</b> Data flow: images at each step, what was left out, and the three sets.</figcaption></figure>
+<figure>${figureMarkup(flowFigure(dataset))}<figcaption><b>Figure 1.</b> Data flow: images at each step, what was left out, and the three sets.</figcaption></figure>
 ${splitTable(dataset, parts)}
 <p>${disjointness(dataset)}${parts.length > 0 && missingCharacteristics(parts) !== null && ` ${missingCharacteristics(parts) ?? ''}`}</p>
 ${

@@ -16,14 +16,13 @@ import { tableMarkup } from '../table.ts';
 export function detailsSection(params: {
   results: StudyResults;
   details: readonly StudyDetails[];
-  slots: Map<string, number>;
   numbering: Numbering;
 }): Markup | null {
-  const { results, slots, numbering } = params;
+  const { results, numbering } = params;
   if (params.details.length === 0) return null;
   return markup`<p>Means of each arm at one rule for thresholds. Every run and every rule (Youden index; sensitivity or specificity of at least 0.9 or 0.95), each run’s calibration and recalibration, and net benefit at every threshold probability are in details.csv.</p>
 ${params.details.map((details) => {
-  const input = { results, details, slots, numbering };
+  const input = { results, details, numbering };
   const of = { details, arms: results.arms };
   const show = (table: Table | null): Markup | null => tableMarkup(table, numbering, { unfold: false });
   const name = results.endpoints.find((endpoint) => endpoint.id === details.endpointId)?.name;

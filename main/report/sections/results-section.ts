@@ -4,19 +4,14 @@ import { armsTable } from '../../../shared/results/tables/arms-table.ts';
 import { comparisonsTable } from '../../../shared/results/tables/comparisons-table.ts';
 import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import { speedTable } from '../../../shared/results/tables/speed-table.ts';
-import { forestFigure } from '../figures/forest-figure.ts';
+import { forestFigure } from '../../../shared/figures/forest-figure.ts';
+import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { tableMarkup } from '../table.ts';
 import { marginPart, modelsPart } from './margin-section.ts';
 
-export interface ResultsSectionInput {
-  results: StudyResults;
-  slots: Map<string, number>;
-  numbering: Numbering;
-}
-
-export function resultsSection({ results, slots, numbering }: ResultsSectionInput): Markup {
+export function resultsSection(results: StudyResults, numbering: Numbering): Markup {
   const ordered = [...results.endpoints].sort((a, b) => Number(b.headline) - Number(a.headline));
   return markup`${ordered.map(
     (
@@ -25,7 +20,7 @@ export function resultsSection({ results, slots, numbering }: ResultsSectionInpu
 ${tableMarkup(armsTable(results, endpoint.id), numbering)}
 ${
   endpoint.headline &&
-  markup`<figure>${forestFigure({ results, endpointId: endpoint.id, slots })}<figcaption><b>Figure ${numbering.figure()}.</b> ${endpoint.name}: mean test AUC (square) with its 95 % interval (${INTERVAL_WORDS[results.intervalKind].short}) and the AUC of each seed (dots).</figcaption></figure>`
+  markup`<figure>${figureMarkup(forestFigure(results, endpoint.id))}<figcaption><b>Figure ${numbering.figure()}.</b> ${endpoint.name}: mean test AUC (square) with its 95 % interval (${INTERVAL_WORDS[results.intervalKind].short}) and the AUC of each seed (dots).</figcaption></figure>`
 }
 ${endpoint.headline && tableMarkup(comparisonsTable(results, endpoint.id), numbering)}`,
   )}

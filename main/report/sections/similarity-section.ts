@@ -1,4 +1,5 @@
 /** How alike the networks are, stage by stage: figures and tables of what was computed last; nothing where nothing was. */
+import { scatterFigure, stageFigure } from '../../../shared/figures/similarity-figures.ts';
 import {
   baselineSentences,
   scatterPanels,
@@ -7,12 +8,11 @@ import {
   type StagePanel,
 } from '../../../shared/figures/similarity-panels.ts';
 import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
+import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { countOf, formatNumber, formatRange, wordFor } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
-import { scatterFigure } from '../figures/scatter-figure.ts';
-import { stageFigure } from '../figures/stage-figure.ts';
 import { groupedTable } from '../table.ts';
 
 const CAPTIONS: Record<StagePanel['kind'], string> = {
@@ -51,20 +51,7 @@ function basis({ settings, images, missingRuns, models }: StudySimilarity): stri
 
 function stageBlock(panel: StagePanel, numbering: Numbering): Markup {
   const sentences = baselineSentences(panel);
-  return markup`<figure>${stageFigure({
-    title: panel.title,
-    yLabel: 'Similarity',
-    yDomain: [0, 1],
-    stages: panel.stages,
-    series: panel.series.map(({ label, slot, stages }) => ({
-      label,
-      slot,
-      points: stages.map(({ stage, mean, low, high }) => ({ stage, value: mean, low, high })),
-    })),
-    marks: 'lines',
-    guide: panel.chance === null ? null : { values: panel.chance, label: 'chance, at least' },
-    description: `${panel.title}: ${panel.series.map(({ label }) => label).join(', ')}. The values are in the table.`,
-  })}<figcaption><b>Figure ${numbering.figure()}.</b> Similarity by stage, ${panel.group}: ${CAPTIONS[panel.kind]}. Error bars: 95 % over draws.${panel.chance !== null && ' Dotted: what independent channels would have on independent datapoints; neighbouring places are not independent, so the true level is higher.'}</figcaption></figure>
+  return markup`<figure>${figureMarkup(stageFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> Similarity by stage, ${panel.group}: ${CAPTIONS[panel.kind]}. Error bars: 95 % over draws.${panel.chance !== null && ' Dotted: what independent channels would have on independent datapoints; neighbouring places are not independent, so the true level is higher.'}</figcaption></figure>
 ${stageTable(panel, numbering)}
 ${sentences.length > 0 && markup`<p>Mean of the two topmost stages, against two random runs:</p><ul class="plain">${sentences.map((text) => markup`<li>${text}</li>`)}</ul>`}`;
 }
@@ -94,5 +81,5 @@ function stageTable(panel: StagePanel, numbering: Numbering): Markup {
 
 function scatterBlock(panel: ScatterPanel, numbering: Numbering): Markup {
   const reasons = panel.stages.map(({ stage, why }) => why !== null && markup` ${stage}: ${why}`);
-  return markup`<figure>${scatterFigure(panel)}<figcaption><b>Figure ${numbering.figure()}.</b> ${panel.title}: every pair of runs (cf. Figure 4 of the paper). Dotted: least squares. R² near 1 says that what two networks share after training they shared at the start.${reasons}</figcaption></figure>`;
+  return markup`<figure>${figureMarkup(scatterFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> ${panel.title}: every pair of runs (cf. Figure 4 of the paper). Dotted: least squares. R² near 1 says that what two networks share after training they shared at the start.${reasons}</figcaption></figure>`;
 }

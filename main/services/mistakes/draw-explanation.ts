@@ -10,7 +10,7 @@ import type { Arm } from '../../../shared/study/study.ts';
 import { endpointLabel } from '../../analysis/study/endpoints.ts';
 import { decodeToSquare } from '../../images/decode.ts';
 import { sharp } from '../../images/sharp.ts';
-import { pngDataUri } from '../../report/figures/png.ts';
+import { pngDataUri } from '../../../shared/figures/drawing/png.ts';
 import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 
 export interface ExplanationFigure {

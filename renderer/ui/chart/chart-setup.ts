@@ -1,4 +1,4 @@
-/** The parts of chart.js that the app draws with, and the options of a line figure. */
+/** The parts of chart.js that the app draws with: curves that grow while a run goes on and are read with the pointer. */
 import {
   Chart,
   Decimation,
@@ -12,16 +12,21 @@ import {
   type ChartDataset,
   type Plugin,
 } from 'chart.js';
+import { formatNumber } from '../../../shared/words/numbers.ts';
+import { placeLabels } from '../../../shared/figures/drawing/labels.ts';
+import { linearAxis } from '../../../shared/figures/drawing/scale.ts';
+import { nameOfX, type Plot, type Point, type Series } from '../../../shared/figures/figure.ts';
+import { SERIES_STYLES } from '../../../shared/figures/palette.ts';
+import { plotExtent, Y_TICKS } from '../../../shared/figures/plot-extent.ts';
 import { colourOf, type ChartTheme } from './chart-theme.ts';
-import { drawKey, drawOver, drawUnder } from './chart-marks.ts';
-import { hasKey, nameOfX, placeLabels, type Figure, type FigureSeries, type Point } from './figure.ts';
 
 Chart.register(Decimation, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip);
 
 const MEAN_WIDTH = 2;
+const X_TICKS = 7;
 
 type Line = ChartDataset<'line', Point[]>;
-export type FigureChart = Chart<'line', Point[]>;
+export type PlotChart = Chart<'line', Point[]>;
 
 function withAlpha(colour: string, alpha: number): string {
   return `${colour}${Math.round(alpha * 255)
@@ -29,9 +34,9 @@ function withAlpha(colour: string, alpha: number): string {
     .padStart(2, '0')}`;
 }
 
-function linesOf(series: FigureSeries, theme: ChartTheme, figure: Figure): Line[] {
-  const { showRaw = false, whiskers = false, marks = 'line' } = figure;
-  const colour = colourOf(series, theme);
+function linesOf(series: Series, theme: ChartTheme, showRaw: boolean): Line[] {
+  const style = SERIES_STYLES[series.slot];
+  const colour = colourOf(style, theme);
   const plain = { pointRadius: 0, pointHitRadius: 0, borderWidth: 0, showLine: true } as const;
   const faint = series.seeds.map((seed): Line => ({
     ...plain,
@@ -41,7 +46,7 @@ function linesOf(series: FigureSeries, theme: ChartTheme, figure: Figure): Line[
     borderWidth: 1,
   }));
   const band: Line[] =
-    series.band.length > 1 && !whiskers
+    series.band.length > 1
       ? [
           { ...plain, label: '', data: series.band.map(({ x, low }) => ({ x, y: low })) },
           {
@@ -59,90 +64,109 @@ function linesOf(series: FigureSeries, theme: ChartTheme, figure: Figure): Line[
     borderColor: colour,
     backgroundColor: colour,
     borderWidth: MEAN_WIDTH,
-    borderDash: [...series.style.dash],
-    pointStyle: series.style.marker,
-    showLine: marks === 'line',
-    pointRadius: marks === 'bars' ? 0 : series.mean.length <= 24 || marks === 'points' ? 3 : 0,
-    pointHoverRadius: marks === 'bars' ? 0 : 4,
+    // One that stands alone needs no dash.
+    borderDash: series.label === '' ? [] : [...(style?.dash ?? [])],
+    pointStyle: style?.marker ?? 'circle',
+    showLine: true,
+    pointRadius: series.mean.length <= 24 ? 3 : 0,
+    pointHoverRadius: 4,
     // Markers on the frame are drawn whole.
     clip: 6,
   };
   return [...band, ...faint, mean];
 }
 
-export function datasetsOf(figure: Figure, theme: ChartTheme): Line[] {
-  return figure.series.flatMap((series) => linesOf(series, theme, figure));
+export function datasetsOf(plot: Plot, theme: ChartTheme): Line[] {
+  return plot.series.flatMap((series) => linesOf(series, theme, plot.showRaw ?? false));
 }
 
-/** Names at the ends of the mean lines, and the reference line. */
-function annotations(read: () => { figure: Figure; theme: ChartTheme }): Plugin<'line'> {
+/** Names at the ends of the mean lines, the reference line and the guide. */
+function annotations(read: () => { plot: Plot; theme: ChartTheme }): Plugin<'line'> {
   return {
     id: 'annotations',
-    beforeDatasetsDraw(chart) {
-      const { figure, theme } = read();
-      drawUnder(chart, figure, theme);
-    },
-    afterDatasetsDraw(chart) {
-      const { figure, theme } = read();
-      drawOver(chart, figure, theme);
-      const { ctx, chartArea: area, scales } = chart;
-      const y = scales['y'];
-      const x = scales['x'];
-      if (!x || !y) return;
-      ctx.save();
-      ctx.font = `${theme.fontSize}px ${theme.font}`;
-      ctx.textBaseline = 'middle';
-      if (figure.reference && figure.reference.y >= y.min && figure.reference.y <= y.max) {
-        const at = y.getPixelForValue(figure.reference.y);
-        ctx.strokeStyle = ctx.fillStyle = theme.role('--ink-3');
-        ctx.setLineDash([3, 3]);
-        ctx.beginPath();
-        ctx.moveTo(area.left, at);
-        ctx.lineTo(area.right, at);
-        ctx.stroke();
-        ctx.fillText(figure.reference.label, area.left + 6, at - theme.fontSize * 0.75);
-      }
-      const drawn = figure.series.filter((series) => series.mean.length > 0);
-      if (hasKey(figure)) {
-        drawKey(chart, drawn, figure, theme);
-        ctx.restore();
-        return;
-      }
-      const ends = drawn.map((series) => y.getPixelForValue((series.mean.at(-1) as Point).y));
-      placeLabels(ends, theme.fontSize * 1.25, area.top, area.bottom).forEach((at, index) => {
-        const series = drawn[index] as FigureSeries;
-        ctx.fillStyle = colourOf(series, theme);
-        ctx.fillText(series.label, area.right + 8, at);
-      });
-      ctx.restore();
-    },
+    beforeDatasetsDraw: (chart) => withPen(chart, read().theme, (pen) => drawQuietLines(pen, read().plot)),
+    afterDatasetsDraw: (chart) => withPen(chart, read().theme, (pen) => drawNames(pen, read().plot)),
   };
 }
 
-/** The last step drawn, or where the run will end. */
-function xEnd(figure: Figure): number {
-  const ends = figure.series.flatMap((series) => series.seeds.map((seed) => seed.points.at(-1)?.x ?? 0));
-  return Math.max(1, figure.xMax ?? 0, ...ends);
+interface Pen {
+  ctx: CanvasRenderingContext2D;
+  area: Chart['chartArea'];
+  theme: ChartTheme;
+  px: (x: number) => number;
+  py: (y: number) => number;
 }
 
-function rightPadding(figure: Figure, theme: ChartTheme): number {
-  const longest = Math.max(0, ...figure.series.map((series) => series.label.length));
-  return longest === 0 ? 8 : (hasKey(figure) ? 30 : 14) + longest * theme.fontSize * 0.56;
+function withPen(chart: Chart<'line'>, theme: ChartTheme, draw: (pen: Pen) => void): void {
+  const { ctx, chartArea: area, scales } = chart;
+  const { x, y } = scales;
+  if (!x || !y) return;
+  ctx.save();
+  ctx.font = `${theme.fontSize}px ${theme.font}`;
+  ctx.textBaseline = 'middle';
+  draw({
+    ...{ ctx, area, theme },
+    px: (value) => x.getPixelForValue(value),
+    py: (value) => y.getPixelForValue(value),
+  });
+  ctx.restore();
 }
 
-function xLimits(figure: Figure): { min: number; max: number } {
-  if (figure.categories) return { min: -0.5, max: figure.categories.length - 0.5 };
-  const [min, max] = figure.xRange ?? [0, xEnd(figure)];
-  return { min, max };
+/** Beneath the curves. */
+function drawQuietLines({ ctx, area, theme, px, py }: Pen, plot: Plot): void {
+  const { reference, guide } = plot;
+  ctx.beginPath();
+  ctx.rect(area.left, area.top, area.width, area.height);
+  ctx.clip();
+  ctx.strokeStyle = ctx.fillStyle = theme.role('--ink-3');
+  ctx.setLineDash([3, 3]);
+  const across = (y: number): Point[] => plotExtent(plot).x.map((x) => ({ x, y }));
+  const lines = [
+    ...(reference ? [{ label: reference.label, points: across(reference.y) }] : []),
+    ...(guide ? [guide] : []),
+  ];
+  for (const { label, points } of lines) {
+    ctx.beginPath();
+    for (const { x, y } of points) ctx.lineTo(px(x), py(y));
+    ctx.stroke();
+    const [first] = points;
+    if (first) ctx.fillText(label, px(first.x) + 6, py(first.y) - theme.fontSize * 0.75);
+  }
 }
 
-/** Options for the figure as it is; call again when the theme or the labels change. */
-export function optionsOf(
-  figure: Figure,
-  theme: ChartTheme,
-): NonNullable<ChartConfiguration<'line', Point[]>['options']> {
-  const tick = { color: theme.role('--ink-2'), font: { family: theme.font, size: theme.fontSize } };
-  const title = (text: string) => ({ display: true, text, color: theme.role('--ink-2'), font: tick.font });
+function drawNames({ ctx, area, theme, py }: Pen, { series }: Plot): void {
+  const drawn = series.filter(({ mean }) => mean.length > 0);
+  const ends = drawn.map(({ mean }) => py((mean.at(-1) as Point).y));
+  placeLabels(ends, theme.fontSize * 1.25, area.top, area.bottom).forEach((at, index) => {
+    const { slot, label } = drawn[index] as Series;
+    ctx.fillStyle = colourOf(SERIES_STYLES[slot], theme);
+    ctx.fillText(label, area.right + 8, at);
+  });
+}
+
+function rightPadding({ series }: Plot, theme: ChartTheme): number {
+  const longest = Math.max(0, ...series.map(({ label }) => label.length));
+  return longest === 0 ? 8 : 14 + longest * theme.fontSize * 0.56;
+}
+
+/** Options for the plot as it is; call again when the theme or the labels change. */
+export function optionsOf(plot: Plot, theme: ChartTheme): NonNullable<ChartConfiguration<'line', Point[]>['options']> {
+  const font = { family: theme.font, size: theme.fontSize };
+  const extent = plotExtent(plot);
+  /** The ticks that a saved figure has. */
+  const axisOf = ([min, max]: readonly [number, number], count: number, name: string) => {
+    const ticks = linearAxis([min, max], [0, 1], count).ticks;
+    const labels = new Map(ticks.map(({ value, label }) => [value, label]));
+    return {
+      type: 'linear' as const,
+      ...{ min, max },
+      title: { display: true, text: name, color: theme.role('--ink-2'), font },
+      afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+        axis.ticks = ticks.map(({ value }) => ({ value }));
+      },
+      ticks: { color: theme.role('--ink-2'), font, callback: (value: string | number) => labels.get(Number(value)) },
+    };
+  };
   return {
     animation: false,
     responsive: true,
@@ -150,38 +174,18 @@ export function optionsOf(
     parsing: false,
     normalized: true,
     events: ['mousemove', 'mouseout'],
-    interaction: { mode: 'nearest', axis: figure.marks === 'points' ? 'xy' : 'x', intersect: false },
-    layout: { padding: { right: rightPadding(figure, theme), top: 8 } },
+    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    layout: { padding: { right: rightPadding(plot, theme), top: 8 } },
     scales: {
       x: {
-        type: 'linear',
-        ...xLimits(figure),
-        title: title(figure.xLabel),
+        ...axisOf(extent.x, X_TICKS, plot.xLabel),
         grid: { display: false },
         border: { color: theme.role('--line-strong') },
-        ...(figure.categories === undefined
-          ? {}
-          : {
-              afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
-                axis.ticks = (figure.categories ?? []).map((_, value) => ({ value }));
-              },
-            }),
-        ticks:
-          figure.categories === undefined
-            ? { ...tick, maxTicksLimit: 8, includeBounds: false }
-            : { ...tick, autoSkip: true, maxRotation: 60, callback: (value) => nameOfX(figure, Number(value)) },
       },
       y: {
-        type: 'linear',
-        afterDataLimits: (axis) => {
-          axis.min = Math.max(axis.min, figure.yRange.floor ?? -Infinity);
-        },
-        ...(figure.yRange.min === undefined ? {} : { suggestedMin: figure.yRange.min }),
-        ...(figure.yRange.max === undefined ? {} : { max: figure.yRange.max }),
-        title: title(figure.yLabel),
+        ...axisOf(extent.y, Y_TICKS, plot.yLabel),
         grid: { color: theme.role('--line') },
         border: { display: false },
-        ticks: { ...tick, maxTicksLimit: 7 },
       },
     },
     plugins: {
@@ -191,29 +195,20 @@ export function optionsOf(
         displayColors: false,
         filter: (item) => item.dataset.borderWidth === MEAN_WIDTH,
         callbacks: {
-          title: ([item]) => (item ? tooltipTitle(figure, item.parsed.x ?? NaN) : ''),
-          label: (item) =>
-            [item.dataset.label, (item.parsed.y ?? NaN).toFixed(figure.digits)].filter(Boolean).join(': '),
+          title: ([item]) => (item ? `${plot.xName ?? 'Step'} ${nameOfX(plot, item.parsed.x ?? NaN)}` : ''),
+          label: (item) => [item.dataset.label, formatNumber(item.parsed.y, plot.digits)].filter(Boolean).join(': '),
         },
       },
     },
   };
 }
 
-function tooltipTitle(figure: Figure, x: number): string {
-  if (figure.categories) return nameOfX(figure, x);
-  return figure.marks === 'points' ? `${figure.xLabel}: ${x.toFixed(figure.digits)}` : `${figure.xName ?? 'Step'} ${x}`;
-}
-
-export function createFigureChart(
-  canvas: HTMLCanvasElement,
-  read: () => { figure: Figure; theme: ChartTheme },
-): FigureChart {
-  const { figure, theme } = read();
+export function createPlotChart(canvas: HTMLCanvasElement, read: () => { plot: Plot; theme: ChartTheme }): PlotChart {
+  const { plot, theme } = read();
   return new Chart<'line', Point[]>(canvas, {
     type: 'line',
-    data: { datasets: datasetsOf(figure, theme) },
-    options: optionsOf(figure, theme),
+    data: { datasets: datasetsOf(plot, theme) },
+    options: optionsOf(plot, theme),
     plugins: [annotations(read)],
   });
 }

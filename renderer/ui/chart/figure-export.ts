@@ -1,25 +1,17 @@
 /** Copies and saves figures. */
-import { figureSvg } from './figure-svg.ts';
-import type { Figure, Frame } from './figure.ts';
+import type { Drawing } from '../../../shared/figures/drawing/draw-figure.ts';
 
-const WIDTH = 720;
-const HEIGHT = 400;
 const PNG_SCALE = 3;
 
-/** Figures leave the app in light colours, whichever theme the screen has. */
-export function toSvg(figure: Figure, frame: Frame): string {
-  return figureSvg(figure, frame, { width: WIDTH, height: HEIGHT });
-}
-
-/** The SVG at three times its size, for slides. */
-export async function toPng(svg: string, size = { width: WIDTH, height: HEIGHT }): Promise<Blob> {
-  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+/** The drawing at three times its size, for slides. */
+export async function toPng({ svg, width, height }: Drawing): Promise<Blob> {
+  const url = URL.createObjectURL(toBlob(svg, 'svg'));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
     const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [size.width * PNG_SCALE, size.height * PNG_SCALE];
+    [canvas.width, canvas.height] = [width * PNG_SCALE, height * PNG_SCALE];
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no PNG.'))), 'image/png');
@@ -27,6 +19,12 @@ export async function toPng(svg: string, size = { width: WIDTH, height: HEIGHT }
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+const TYPES = { svg: 'image/svg+xml', csv: 'text/csv' } as const;
+
+export function toBlob(text: string, ending: keyof typeof TYPES): Blob {
+  return new Blob([text], { type: TYPES[ending] });
 }
 
 export function saveBlob(blob: Blob, name: string): void {

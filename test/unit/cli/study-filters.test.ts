@@ -60,10 +60,11 @@ test('writes grids of every channel and scale, histograms and numbers, of the lo
   const stem = path.join(folder, 'cbr-tiny-random-all-seed0');
   const svg = fs.readFileSync(`${stem}-filters-rgb-common.svg`, 'utf8');
   expect(svg).toContain('First-layer filters, CBR-Tiny, random, seed 0');
-  expect(svg).toContain('Difference (white: 0.50)');
+  expect(svg).toContain('Difference (white: 0.50, 50 % of before)');
   // Filter 0 before training: full red, no green, least blue; the difference of its blue weight is the largest.
-  expect(svg).toContain('fill="#ff8000"');
-  expect(svg).toContain('fill="#8080ff"');
+  const grids = [...svg.matchAll(/<image [^>]*base64,([^"]+)"/g)].map(([, data = '']) => Buffer.from(data, 'base64'));
+  const corners = await Promise.all(grids.map((grid) => sharp(grid).raw().toBuffer()));
+  expect(corners.map((pixels) => pixels.subarray(0, 3).toString('hex'))).toEqual(['ff8000', 'ff8040', '8080ff']);
   expect(fs.readFileSync(`${stem}-filters-blue-own.svg`, 'utf8')).toContain('Each filter on its own scale.');
   const png = await sharp(`${stem}-filters-rgb-common.png`).metadata();
   expect(png.width).toBe(3 * Number(/width="(\d+)"/.exec(svg)?.[1]));

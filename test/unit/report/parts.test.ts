@@ -3,11 +3,9 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { linearScale, paddedDomain, spreadLabels, wrapWords } from '../../../main/report/figures/chart-scale.ts';
 import { formatCsv } from '../../../shared/tables/csv.ts';
-import { seedBand } from '../../../main/report/figures/line-figure.ts';
 import { markup } from '../../../main/report/markup.ts';
-import { encodePng } from '../../../main/report/figures/png.ts';
+import { encodePng } from '../../../shared/figures/drawing/png.ts';
 import { ARM_COLUMNS, armsCsv, predictionsCsv, RUN_COLUMNS, runsCsv } from '../../../main/report/csv/results-csv.ts';
 import { madeUpPredictions } from '../made-up-runs.ts';
 import { madeUpReport } from './made-up-report.ts';
@@ -79,50 +77,6 @@ describe('png', () => {
       .toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 7, height: 5, channels: 4 });
     expect([...data]).toEqual([...rgba]);
-  });
-});
-
-describe('figures', () => {
-  it('places round ticks', () => {
-    const scale = linearScale({ domain: [0.7, 0.95], range: [0, 100] });
-    expect(scale.ticks).toEqual([0.7, 0.75, 0.8, 0.85, 0.9, 0.95]);
-    expect(scale.ticks.map((tick) => scale.format(tick))).toEqual(['0.70', '0.75', '0.80', '0.85', '0.90', '0.95']);
-    expect(scale.at(0.95)).toBeCloseTo(100, 9);
-    expect(linearScale({ domain: [0, 12000], range: [0, 1] }).ticks.at(-1)).toBe(10000);
-    expect(linearScale({ domain: [3, 3], range: [0, 1] }).at(3)).toBe(0.5);
-    expect(paddedDomain([0.72, 0.93], 0.05, [0, 1])).toEqual([0.7, 0.95]);
-    expect(paddedDomain([1], 0.05, [0, 1])).toEqual([0.95, 1]);
-    expect(paddedDomain([], 0.05, [0, 1])).toEqual([0, 1]);
-  });
-
-  it('keeps labels apart and inside', () => {
-    const placed = spreadLabels([100, 101, 99, 20], 15, 10, 110);
-    const sorted = [...placed].sort((a, b) => a - b);
-    for (let i = 1; i < sorted.length; i++) {
-      expect((sorted[i] as number) - (sorted[i - 1] as number)).toBeGreaterThanOrEqual(15 - 1e-9);
-    }
-    expect(Math.max(...placed)).toBeLessThanOrEqual(110);
-    expect(placed[2] as number).toBeLessThan(placed[0] as number);
-  });
-
-  it('averages seeds only where all were scored', () => {
-    const band = seedBand([
-      [
-        { x: 1, y: 0 },
-        { x: 2, y: 1 },
-      ],
-      [
-        { x: 2, y: 3 },
-        { x: 3, y: 5 },
-      ],
-    ]);
-    expect(band).toEqual([{ x: 2, mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 }]);
-    expect(seedBand([])).toEqual([]);
-  });
-
-  it('wraps at spaces', () => {
-    expect(wrapWords('one two three four', 9)).toEqual(['one two', 'three', 'four']);
-    expect(wrapWords('', 9)).toEqual([]);
   });
 });
 
