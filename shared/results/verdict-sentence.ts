@@ -1,7 +1,7 @@
 /** The verdict of a study in a sentence, with what limits it. "Cannot tell" is never "no difference". */
 import { countOf, formatCount, formatPEquals, formatRange, formatSigned, wordFor } from '../words/numbers.ts';
 import { FEW_CASES, type ArmResult, type StudyResults } from './results.ts';
-import { judgeComparisons, type JudgedComparison } from './verdict.ts';
+import { BOTH_PERFECT, judgeComparisons, type JudgedComparison } from './verdict.ts';
 
 export interface Verdict {
   /**
@@ -101,7 +101,8 @@ function untested(results: StudyResults, judged: readonly JudgedComparison[]): s
   if (results.arms.every((arm) => arm.runsTotal === 1)) {
     return `With one seed in each arm these data cannot show whether initialisation matters, because they do not show how much repeated trainings vary. In these trained networks: ${seen}.`;
   }
-  const why = judged[0]?.whyNoTotal ?? 'Needs two finished seeds in both arms';
+  if (judged.every(({ whyNoTotal }) => whyNoTotal === BOTH_PERFECT)) return BOTH_PERFECT;
+  const why = judged.find(({ whyNoTotal }) => whyNoTotal !== BOTH_PERFECT)?.whyNoTotal ?? '';
   return `The arms cannot be compared yet. ${why.replace(/\.$/, '')}. Seen so far: ${seen}.`;
 }
 

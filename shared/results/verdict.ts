@@ -74,6 +74,23 @@ export function totalDifference(
   return { se, df, low: difference - reach, high: difference + reach, p: studentTwoSidedP(difference / se, df) };
 }
 
+export const BOTH_PERFECT = 'Both arms separate all test images; no difference can be tested.';
+
+/** Why {@link totalDifference} is null, one sentence; null where it is not. */
+export function whyNoTotal(results: Pick<StudyResults, 'arms'>, comparison: ArmComparison): string | null {
+  if (totalDifference(results, comparison) !== null) return null;
+  const { endpointId } = comparison;
+  const arms = [comparison.armA, comparison.armB];
+  const seeds = arms.map((armId) => seedVariance(results, armId, endpointId));
+  if (seeds.includes(null)) return comparison.why ?? 'Needs two finished seeds in both arms.';
+  const endpoints = results.arms.filter(({ armId }) => arms.includes(armId)).flatMap((arm) => arm.endpoints);
+  const aucs = endpoints
+    .filter((endpoint) => endpoint.endpointId === endpointId)
+    .flatMap(({ runs }) => runs.flatMap(({ auc }) => auc ?? []));
+  if (aucs.every((auc) => auc === 1)) return BOTH_PERFECT;
+  return comparison.why ?? 'The AUC varies neither between seeds nor between test images; no difference can be tested.';
+}
+
 /** The study's comparisons, judged, in the same order. */
 export function judgeComparisons(results: StudyResults): JudgedComparison[] {
   const totals = results.comparisons.map((comparison) => totalDifference(results, comparison));
@@ -82,7 +99,7 @@ export function judgeComparisons(results: StudyResults): JudgedComparison[] {
   return results.comparisons.map((comparison, index) => {
     const total = totals[index] ?? null;
     const adjustedP = total === null ? null : (adjusted[index] as number);
-    const whyNoTotal = total === null ? (comparison.why ?? 'Needs two finished seeds in both arms') : null;
-    return { ...comparison, total, whyNoTotal, adjustedP, supported: adjustedP !== null && adjustedP < SUPPORT_LEVEL };
+    const supported = adjustedP !== null && adjustedP < SUPPORT_LEVEL;
+    return { ...comparison, total, whyNoTotal: whyNoTotal(results, comparison), adjustedP, supported };
   });
 }

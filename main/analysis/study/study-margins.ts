@@ -7,7 +7,7 @@ import type {
   StudyMargin,
 } from '../../../shared/study/margin.ts';
 import type { ArmComparison, StudyResults } from '../../../shared/results/results.ts';
-import { holmAdjust, totalDifference } from '../../../shared/results/verdict.ts';
+import { holmAdjust, totalDifference, whyNoTotal } from '../../../shared/results/verdict.ts';
 import { marginTest, ONE_SIDED_LEVEL, type MarginTest } from '../statistics/margins.ts';
 
 interface Tested {
@@ -39,7 +39,7 @@ export function judgeMargin(
           df: total?.df ?? null,
           margin: declared.delta,
         }),
-        why: total === null ? (comparison.why ?? 'Needs two finished seeds in both arms, which differ.') : null,
+        why: whyNoTotal(results, comparison),
       };
     };
   const tested = [...results.comparisons.map(test('inits')), ...results.modelComparisons.map(test('models'))];

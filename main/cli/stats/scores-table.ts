@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../../../shared/system/errors.ts';
+import { detectSeparator, readSepLine } from '../../datasets/tables/dialect.ts';
+import { decodeText } from '../../datasets/tables/text-encoding.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 
 export interface StatsColumns {
@@ -50,7 +52,7 @@ export function readStatsCsv(file: string, columns: StatsColumns): StatsData {
 
 function readText(file: string): string {
   try {
-    return fs.readFileSync(file, 'utf8');
+    return decodeText(fs.readFileSync(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new AppError('not-found', `Expected a CSV file, found no file "${file}".`, { action: 'Check the name.' });
@@ -72,8 +74,10 @@ export function readTextTable(file: string): TextTable {
 }
 
 function parseTextTable(text: string): TextTable {
-  const delimiter = guessDelimiter(text);
-  const [header = [], ...rows] = parseCells(text, delimiter);
+  const told = readSepLine(text);
+  const body = text.slice(told.length);
+  const delimiter = told.separator ?? detectSeparator(body);
+  const [header = [], ...rows] = parseCells(body, delimiter);
   if (rows.length === 0) {
     throw new AppError('bad-input', 'Expected a header line and at least one row, found an empty table.');
   }
@@ -81,10 +85,10 @@ function parseTextTable(text: string): TextTable {
   if (repeated !== undefined) {
     throw new AppError('bad-input', `Expected every column to have its own name, found "${repeated}" twice.`);
   }
-  return { header, rows, number: (cell) => Number(delimiter === ';' ? cell.replace(',', '.') : cell) };
+  return { header, rows, number: (cell) => Number(delimiter === ',' ? cell : cell.replace(',', '.')) };
 }
 
-/** See {@link readStatsCsv}. Comma, semicolon and tab separate cells; with semicolons a decimal comma is understood. */
+/** See {@link readStatsCsv}. Comma, semicolon, tab and bar separate cells; without commas between them a decimal comma is understood. */
 export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
   const { header, rows, number } = parseTextTable(text);
   const labelColumn = chooseColumn({
@@ -104,12 +108,6 @@ export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
     number,
   });
   return collect({ header, rows, labelColumn, patientColumn, groupColumns, scoreColumns, columns, number });
-}
-
-function guessDelimiter(text: string): string {
-  const line = /^\uFEFF?[^\r\n]*/.exec(text)?.[0] ?? '';
-  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
-  return counts.reduce((best, next) => (next.count > best.count ? next : best)).delimiter;
 }
 
 function parseCells(text: string, delimiter: string): string[][] {
@@ -211,6 +209,12 @@ function collect(params: {
 }): StatsData {
   const { header, rows, labelColumn, patientColumn, groupColumns, scoreColumns, columns, number } = params;
   const at = (name: string): number => header.indexOf(name);
+  const positive = positiveValue({
+    values: rows.map((row) => row[at(labelColumn)] ?? ''),
+    positive: columns.positive,
+    column: labelColumn,
+    number,
+  });
   const labels: number[] = [];
   const patients: string[] = [];
   const groups = groupColumns.map((name) => ({ name, values: [] as (string | null)[] }));
@@ -218,7 +222,7 @@ function collect(params: {
   const leftOut = { noLabel: 0, noScore: 0 };
   rows.forEach((row, index) => {
     const where = (column: string): string => `in row ${index + 2}, column "${column}"`;
-    const label = readLabel(row[at(labelColumn)] ?? '', columns.positive, where(labelColumn));
+    const label = readLabel(row[at(labelColumn)] ?? '', positive, where(labelColumn));
     if (label === null) {
       leftOut.noLabel++;
       return;
@@ -274,12 +278,41 @@ function countRepeated(header: readonly string[], rows: readonly string[][]): nu
   return names.length - new Set(names).size;
 }
 
+const SHOWN_VALUES = 12;
+
+/**
+ * The spellings of the value that `--positive` names; null where it was not given. Case, and a number's decimals, do not matter.
+ * @throws AppError with the values that there are
+ */
+function positiveValue(params: {
+  values: readonly string[];
+  positive: string | undefined;
+  column: string;
+  number: (cell: string) => number;
+}): ReadonlySet<string> | null {
+  const { values, positive, column, number } = params;
+  if (positive === undefined) return null;
+  const found = [...new Set(values)].filter((value) => value !== '');
+  const wanted = positive.trim().toLowerCase();
+  const exact = found.filter((value) => value === positive.trim());
+  const alike = found.filter((value) => value.toLowerCase() === wanted);
+  const equal = found.filter((value) => wanted !== '' && number(value) === number(wanted));
+  const fitting = [exact, alike, equal].find((list) => list.length > 0);
+  if (fitting !== undefined) return new Set([...fitting, ...equal]);
+  const more = found.length > SHOWN_VALUES ? `, … (${found.length} values)` : '';
+  throw new AppError(
+    'bad-input',
+    `Expected "${positive}" among the values of the column "${column}", found ${listNames(found.slice(0, SHOWN_VALUES))}${more}.`,
+    { action: 'Name one of these values with --positive VALUE.' },
+  );
+}
+
 /** 1, 0, or null for an empty cell. */
-function readLabel(cell: string, positive: string | undefined, where: string): 0 | 1 | null {
+function readLabel(cell: string, positive: ReadonlySet<string> | null, where: string): 0 | 1 | null {
   if (cell === '') return null;
-  if (positive !== undefined) return cell === positive ? 1 : 0;
-  if (/^(1(\.0*)?|true)$/i.test(cell)) return 1;
-  if (/^(0(\.0*)?|false)$/i.test(cell)) return 0;
+  if (positive !== null) return positive.has(cell) ? 1 : 0;
+  if (/^(1([.,]0*)?|true)$/i.test(cell)) return 1;
+  if (/^(0([.,]0*)?|false)$/i.test(cell)) return 0;
   throw new AppError('bad-input', `Expected a label 0 or 1, found "${cell}" ${where}.`, {
     action: 'Say which value is positive with --positive VALUE; all others are then negative.',
   });

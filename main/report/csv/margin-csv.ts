@@ -1,6 +1,6 @@
 /** `margins.csv`: smaller models against the largest, and every comparison with the declared margin; one comparison a row. */
 import { resampledComparison, type StudyResults } from '../../../shared/results/results.ts';
-import { totalDifference } from '../../../shared/results/verdict.ts';
+import { totalDifference, whyNoTotal } from '../../../shared/results/verdict.ts';
 import { formatRecords, type CsvCell } from '../../../shared/tables/csv.ts';
 
 /** Columns with what they hold. */
@@ -35,7 +35,7 @@ export function marginCsv(results: StudyResults): string {
       ...{ comparison: 'models', endpoint_id: row.endpointId, arm_id: row.armA, against: row.armB },
       ...{ difference: row.difference, low95: total?.low ?? null, high95: total?.high ?? null },
       ...{ bootstrap_low95: resampled?.low ?? null, bootstrap_high95: resampled?.high ?? null },
-      note: total === null ? (row.why ?? 'Needs two finished seeds in both arms.') : null,
+      note: whyNoTotal(results, row),
     };
   });
   const { margin } = results;

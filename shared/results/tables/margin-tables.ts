@@ -5,7 +5,7 @@ import type { DeclaredMargin, MarginComparison, MarginTestResult } from '../../s
 import { count, difference, number, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
 import { type ArmComparison, type StudyResults } from '../results.ts';
-import { totalDifference } from '../verdict.ts';
+import { totalDifference, whyNoTotal } from '../verdict.ts';
 import { bootstrapColumn, pairColumn, totalCell } from './comparisons-table.ts';
 
 type Endpoints = readonly string[];
@@ -36,7 +36,7 @@ export function modelsTable(results: StudyResults, endpointIds: Endpoints): Tabl
       {
         ...{ key: 'total', head: '95 % CI', unit: 'patients and seeds', number: true },
         about: 'Patients and seeds: t with Satterthwaite’s degrees of freedom.',
-        cell: (row) => totalCell(totalDifference(results, row), row.why ?? 'Needs two finished seeds in both arms'),
+        cell: (row) => totalCell(totalDifference(results, row), whyNoTotal(results, row) ?? ''),
       },
       bootstrapColumn(results),
     ],

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { basisText, describeBasis } from '../../../main/cli/stats/basis.ts';
-import { parseStatsCsv } from '../../../main/cli/stats/scores-table.ts';
+import { parseStatsCsv, readStatsCsv } from '../../../main/cli/stats/scores-table.ts';
 
 const table = (...lines: string[]): string => lines.join('\n');
 
@@ -9,6 +12,39 @@ describe('tables as programs write them', () => {
     const data = parseStatsCsv('\uFEFFlabel;s\r\n1;0,75\r\n0;0,5\r\n', {});
     expect([...(data.scores[0]?.values ?? [])]).toEqual([0.75, 0.5]);
     expect(data.labels).toEqual([1, 0]);
+  });
+
+  it.each(['utf-8', 'utf-16 LE with mark', 'utf-16 BE with mark', 'utf-16 LE', 'utf-16 BE', 'windows-1252'])(
+    'reads the file that Excel saves, decimal commas included: %s',
+    (encoding) => {
+      const text = 'sep=\t\r\nlabel\tÄrztin\r\n1\t0,75\r\n0\t0,5\r\n';
+      const wide = Buffer.from(`${encoding.endsWith('mark') ? '\uFEFF' : ''}${text}`, 'utf16le');
+      const bytes = encoding.startsWith('utf-16')
+        ? encoding.includes('BE')
+          ? wide.swap16()
+          : wide
+        : Buffer.from(text, encoding === 'utf-8' ? 'utf8' : 'latin1');
+      const folder = mkdtempSync(path.join(tmpdir(), 'stats-'));
+      try {
+        writeFileSync(path.join(folder, 'scores.txt'), bytes);
+        const data = readStatsCsv(path.join(folder, 'scores.txt'), {});
+        expect(data.scores.map(({ name, values }) => [name, ...values])).toEqual([['Ärztin', 0.75, 0.5]]);
+        expect(data.labels).toEqual([1, 0]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+
+  it('takes --positive in any case or decimals, and refuses a value that is not there with those that are', () => {
+    const words = table('label,s', 'Case,0.9', 'case,0.8', 'control,0.1', ',0.3');
+    expect(parseStatsCsv(words, { positive: 'CASE' }).labels).toEqual([1, 1, 0]);
+    expect(parseStatsCsv(words, { positive: 'Case' }).labels).toEqual([1, 0, 0]);
+    expect(parseStatsCsv(table('label,s', '2.0,0.9', '1.0,0.1', '2,0.7'), { positive: '2' }).labels).toEqual([1, 0, 1]);
+    expect(() => parseStatsCsv(words, { positive: 'yes' })).toThrow(
+      'Expected "yes" among the values of the column "label", found "Case", "case", "control".',
+    );
+    expect(() => parseStatsCsv(words, { positive: '' })).toThrow('Expected "" among the values');
   });
 
   it('takes NaN and NA for an empty cell', () => {
@@ -21,7 +57,7 @@ describe('tables as programs write them', () => {
 
   it.each([
     ['percent signs', table('label,s', '1,75%', '0,50%'), 'found "75%" in row 2, column "s"'],
-    ['decimal commas between tabs', table('label\ts', '1\t0,75', '0\t0,5'), 'found "0,75" in row 2, column "s"'],
+    ['decimal commas between commas', table('label,s', '1,"0,75"', '0,"0,5"'), 'found "0,75" in row 2, column "s"'],
     [
       'a cell that is no number in a column of numbers',
       table('label,a,b', '1,0.9,0.3', '0,0.1,0.2', '0,0.3,x'),

@@ -193,3 +193,21 @@ describe('verdict', () => {
     expect(verdictOf(study([arm('random', [0.8, 0.8], 3), gabor], [])).caveats[0]).toBe('1 run has not finished.');
   });
 });
+
+describe('arms that leave nothing to test', () => {
+  const verdict = (a: number[], b: number[], se = 0): string => {
+    const arms = [arm('ImageNet', a), arm('random', b)] as [ArmResult, ArmResult];
+    return verdictOf(study(arms, [comparison(...arms, se)])).sentence;
+  };
+
+  it('says that both are perfect, not that seeds are missing', () => {
+    expect(verdict([1, 1], [1, 1])).toBe('Both arms separate all test images; no difference can be tested.');
+    expect(verdict([1, 1], [1])).toContain('Needs two finished seeds in both arms. Seen so far');
+  });
+
+  it('says that nothing varies where the AUCs are lower', () => {
+    expect(verdict([0.75, 0.75], [0.5, 0.5])).toContain(
+      'The AUC varies neither between seeds nor between test images; no difference can be tested. Seen so far',
+    );
+  });
+});
