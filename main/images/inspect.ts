@@ -16,15 +16,22 @@ export interface ImageFacts {
 }
 
 /** Decodes everything; a JPEG at an eighth of its size, which still reads every coded block. Throws the decoder's error. */
-async function decodeWhole(source: ImageSource, failOn: 'error' | 'warning'): Promise<Raster> {
+async function decodeWhole(
+  source: ImageSource,
+  failOn: 'error' | 'warning',
+): Promise<{ raster: Raster; constant: boolean }> {
   const raster = await openRaster(source, failOn);
   const { width, height } = source;
   const pipeline = raster.pipeline();
   if (source.metadata.format === 'jpeg' && Math.min(width, height) >= 64) {
     pipeline.resize(Math.ceil(width / 8), Math.ceil(height / 8), { fit: 'fill' });
   }
-  await pipeline.raw().toBuffer();
-  return raster;
+  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+  return { raster, constant: data.every((value, i) => value === data[i % info.channels]) };
+}
+
+function notesOf({ raster, constant }: { raster: Raster; constant: boolean }): string[] {
+  return constant ? [...raster.notes, 'every pixel has the same value, so that nothing can be seen'] : raster.notes;
 }
 
 export async function inspectImage(file: string): Promise<Result<ImageFacts, ImageFailure>> {
@@ -33,13 +40,12 @@ export async function inspectImage(file: string): Promise<Result<ImageFacts, Ima
   const source = read.value;
   let notes: string[];
   try {
-    notes = (await decodeWhole(source, 'warning')).notes;
+    notes = notesOf(await decodeWhole(source, 'warning'));
   } catch (warning) {
     const words = decoderWords(warning);
     if (losesPixels(words)) return { ok: false, error: decoderFailure(warning, source.format) };
     try {
-      const raster = await decodeWhole(source, 'error');
-      notes = [...raster.notes, `the decoder warned: ${words}`];
+      notes = [...notesOf(await decodeWhole(source, 'error')), `the decoder warned: ${words}`];
     } catch (error) {
       return { ok: false, error: decoderFailure(error, source.format) };
     }

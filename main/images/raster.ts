@@ -29,11 +29,28 @@ export function scaleToBytes(samples: Uint16Array, bits: number): Uint8Array {
   return bytes;
 }
 
+/**
+ * Exports that forget the alpha channel write 0 everywhere: the picture is in the colours, and laid on black it would be gone.
+ * Throws the decoder's error.
+ */
+async function isTransparentEverywhere(
+  { bytes, metadata }: ImageSource,
+  failOn: 'error' | 'warning',
+): Promise<boolean> {
+  if (!metadata.hasAlpha) return false;
+  const alpha = await sharp(bytes, { failOn }).extractChannel('alpha').raw().toBuffer();
+  return alpha.every((value) => value === 0);
+}
+
+const flatten = (pipeline: Sharp, transparent: boolean): Sharp =>
+  transparent ? pipeline.removeAlpha() : pipeline.flatten({ background: 'black' });
+
+const TRANSPARENT = 'transparent everywhere, so that its colours are used as they are';
+
 async function deepRaster(source: ImageSource, failOn: 'error' | 'warning'): Promise<Raster> {
   const grey = source.metadata.channels < 3;
-  const { data, info } = await sharp(source.bytes, { failOn })
-    .autoOrient()
-    .flatten({ background: 'black' })
+  const transparent = await isTransparentEverywhere(source, failOn);
+  const { data, info } = await flatten(sharp(source.bytes, { failOn }).autoOrient(), transparent)
     .toColourspace(grey ? 'grey16' : 'rgb16')
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
@@ -48,7 +65,10 @@ async function deepRaster(source: ImageSource, failOn: 'error' | 'warning'): Pro
     bits === 16
       ? '16-bit, scaled to 8 bits'
       : `16-bit file with ${bits}-bit values (largest ${largest}), scaled to 8 bits`;
-  return { pipeline: () => sharp(bytes, { raw }).toColourspace('srgb'), notes: [note] };
+  return {
+    pipeline: () => sharp(bytes, { raw }).toColourspace('srgb'),
+    notes: transparent ? [note, TRANSPARENT] : [note],
+  };
 }
 
 /** Throws the decoder's error where 16-bit pixels cannot be read. */
@@ -57,9 +77,19 @@ export async function openRaster(source: ImageSource, failOn: 'error' | 'warning
   const notes: string[] = [];
   const { metadata } = source;
   if (metadata.space === 'cmyk') notes.push('CMYK, converted to RGB');
-  if (metadata.hasAlpha) notes.push('transparency laid on black');
+  const transparent = await isTransparentEverywhere(source, failOn);
+  if (metadata.hasAlpha) notes.push(transparent ? TRANSPARENT : 'transparency laid on black');
   if ((metadata.orientation ?? 1) !== 1) notes.push(`turned upright by its EXIF orientation (${metadata.orientation})`);
   if ((metadata.pages ?? 1) > 1) notes.push(`first of ${metadata.pages} pages`);
+  if (transparent) {
+    // Resizing weighs colours with the alpha channel, so that it has to go first.
+    const { data, info } = await flatten(sharp(source.bytes, { failOn }).autoOrient(), true)
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    return { pipeline: () => sharp(data, { raw: { width, height, channels } }).toColourspace('srgb'), notes };
+  }
   const pipeline = (): Sharp =>
     sharp(source.bytes, { failOn }).autoOrient().flatten({ background: 'black' }).toColourspace('srgb');
   return { pipeline, notes };

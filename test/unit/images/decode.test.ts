@@ -161,8 +161,20 @@ describe('decodeToSquare', () => {
     expect(new Set(pixelAt(await decode(save(folder, 'grey.png', grey), 16, 'other'), 16, 8, 8)).size).toBe(1);
     const palette = await toSharp(red).png({ palette: true }).toBuffer();
     expect(pixelAt(await decode(save(folder, 'palette.png', palette), 16, 'other'), 16, 8, 8)[0]).toBeGreaterThan(220);
+    const half = await toSharp(red).ensureAlpha(0.5).png().toBuffer();
+    expect(pixelAt(await decode(save(folder, 'half.png', half), 16, 'other'), 16, 8, 8)[0]).toBeCloseTo(115, -1);
+  });
+
+  it('uses the colours where the alpha channel is 0 everywhere, of 8 and 16 bits', async () => {
+    const red = paint(32, 32, () => [230, 20, 20]);
     const clear = await toSharp(red).ensureAlpha(0).png().toBuffer();
-    expect(pixelAt(await decode(save(folder, 'clear.png', clear), 16, 'other'), 16, 8, 8)).toEqual([0, 0, 0]);
+    expect(pixelAt(await decode(save(folder, 'clear.png', clear), 16, 'other'), 16, 8, 8)).toEqual([230, 20, 20]);
+    const data = Uint16Array.from({ length: 8 * 8 * 4 }, (_, i) => [65535, 32768, 0, 0][i % 4] as number);
+    const deep = await sharp(data, { raw: { width: 8, height: 8, channels: 4 } })
+      .toColourspace('rgb16')
+      .png()
+      .toBuffer();
+    expect(pixelAt(await decode(save(folder, 'deep.png', deep), 8, 'other'), 8, 4, 4)).toEqual([255, 128, 0]);
   });
 
   it('returns a typed failure for a truncated file', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { inspectImage } from '../../../main/images/inspect.ts';
 import { grey16, paint, save, toSharp } from './make-images.ts';
@@ -76,6 +77,18 @@ describe('inspectImage', () => {
       ['twelve.tif', twelve, '16-bit file with 12-bit values (largest 3990), scaled to 8 bits'],
       ['cmyk.jpeg', await toSharp(noise).toColourspace('cmyk').jpeg().toBuffer(), 'CMYK, converted to RGB'],
       ['alpha.png', await toSharp(noise).ensureAlpha(0.5).png().toBuffer(), 'transparency laid on black'],
+      [
+        'clear.png',
+        await toSharp(noise).ensureAlpha(0).png().toBuffer(),
+        'transparent everywhere, so that its colours are used as they are',
+      ],
+      [
+        'red.png',
+        await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
+          .png()
+          .toBuffer(),
+        'every pixel has the same value, so that nothing can be seen',
+      ],
     ];
     for (const [name, bytes, note] of files) {
       expect(await inspectImage(save(folder, name, bytes))).toMatchObject({ ok: true, value: { notes: [note] } });
