@@ -12,6 +12,7 @@ import { badInputShape } from './bad-input.ts';
 export type ApiContext = AppServices;
 
 const TRPC_CODES = {
+  'needs-answer': 'UNPROCESSABLE_CONTENT',
   'bad-input': 'BAD_REQUEST',
   'not-found': 'NOT_FOUND',
   conflict: 'CONFLICT',

@@ -14,8 +14,10 @@ import {
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
-import { assemble, leftOut } from './assemble.ts';
-import { DEFAULT_UNKNOWN } from './cell-values.ts';
+import { unknownPolicyOf } from './labels/cell-values.ts';
+import { questionsError } from './questions.ts';
+import { assemble, leftOut, type Candidate } from './rows/assemble.ts';
+import { lossQuestions } from './rows/losses.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
 import { contentHash } from './manifest.ts';
@@ -63,7 +65,15 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       action: 'Let the app split the patients instead.',
     });
   }
-  const { candidates, flow } = assemble(facts, reading, problems);
+  if (reading.questions.length > 0) throw questionsError(reading.questions);
+  const { candidates, flow, tally } = assemble(facts, reading, problems);
+  const refuseLosses = (used: readonly Candidate[]): void => {
+    // Where nothing is left there is no 'rest' to go on with: the first reason is the better answer.
+    if (used.length === 0) throw nothingUsable(problems, facts.index.images.length);
+    const questions = lossQuestions({ reading, tally, used, candidates: candidates.length, problems, request });
+    if (questions.length > 0) throw questionsError(questions);
+  };
+  refuseLosses(candidates);
   const modality = request.modality ?? reading.modality;
   const folder = facts.index.folder;
   const inspected = await inspectImages(candidates, {
@@ -80,6 +90,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     note: leftOut([[candidates.length - inspected.length, 'that cannot be decoded', 'that cannot be decoded']]),
   });
 
+  refuseLosses(inspected);
   const groups = groupByPatient(inspected);
   const unique = resolveContentDuplicates(inspected, groups, problems);
   if (unique.length < inspected.length) {
@@ -141,7 +152,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       patientRule: reading.patientRule,
       patientIdKnown: known > 0 && problems.count('no-patient') === 0,
       splitConfig: request.split,
-      unknownPolicy: request.unknown ?? DEFAULT_UNKNOWN,
+      unknownPolicy: unknownPolicyOf(request),
       problemCounts: problems.counts(),
       contentHash: hash,
       flow,

@@ -1,13 +1,16 @@
 /**
  * From what a table says to a file of the folder: the path as given, then without its leading folders (a data set's own
- * root), then by file name alone. The ending and the case of letters do not matter; two files that could be meant are refused.
+ * root), then by file name alone, then by the number that a spreadsheet has left of a name (`5` or `5.0` for `005.png`). The ending, the
+ * case of letters and the Unicode form do not matter; two files that could be meant are refused.
  */
 import path from 'node:path';
 import { hasImageEnding, withoutImageEnding, type FolderIndex } from './folder-index.ts';
 
+export type Match = 'path' | 'root-removed' | 'name' | 'number';
+
 export type Resolution =
   /** `image`: position in the index's images. */
-  | { kind: 'found'; image: number; how: 'path' | 'root-removed' | 'name' }
+  | { kind: 'found'; image: number; how: Match }
   | { kind: 'missing' }
   /** `stem`: what they share, as {@link nameStem} gives it; `candidates`: at most three of them. */
   | { kind: 'ambiguous'; stem: string; candidates: string[]; count: number };
@@ -27,7 +30,13 @@ export function nameStem(file: string): string {
 }
 
 function stemOf(file: string): string {
-  return withoutImageEnding(file).toLowerCase();
+  return withoutImageEnding(file).normalize('NFC').toLowerCase();
+}
+
+/** `005` and `5.0` are 5: a spreadsheet takes names for numbers. Null for what is no number. */
+function numberOf(name: string): string | null {
+  const match = /^0*(\d+?)(?:[.,]0*)?$/.exec(name);
+  return match ? (match[1] as string) : null;
 }
 
 /** Nearly every name is unique, and an array for each of 500,000 names costs seconds of garbage collection. */
@@ -45,21 +54,26 @@ const asList = (positions: Positions): number[] => (typeof positions === 'number
 export function createResolver(index: FolderIndex): ImageResolver {
   const byPath = new Map<string, Positions>();
   const byName = new Map<string, Positions>();
+  const byNumber = new Map<string, Positions>();
   index.images.forEach((file, i) => {
     const stem = stemOf(file);
     append(byPath, stem, i);
-    append(byName, stem.slice(stem.lastIndexOf('/') + 1), i);
+    const name = stem.slice(stem.lastIndexOf('/') + 1);
+    append(byName, name, i);
+    const number = numberOf(name);
+    if (number !== null) append(byNumber, number, i);
   });
   const fileAt = (i: number): string => index.images[i] as string;
 
   /** Among files that differ by ending or case only, the one that is spelt exactly so, else the one with the same ending. */
-  function choose(found: Positions, wanted: string, how: 'path' | 'root-removed' | 'name'): Resolution {
+  function choose(found: Positions, wanted: string, how: Match): Resolution {
     if (typeof found === 'number') return { kind: 'found', image: found, how };
     const candidates = found;
     if (candidates.length === 1) return { kind: 'found', image: candidates[0] as number, how };
     const tests = [
-      (file: string) => file.endsWith(wanted),
-      (file: string) => hasImageEnding(wanted) && file.toLowerCase().endsWith(wanted.toLowerCase()),
+      (file: string) => file.normalize('NFC').endsWith(wanted.normalize('NFC')),
+      (file: string) =>
+        hasImageEnding(wanted) && file.normalize('NFC').toLowerCase().endsWith(wanted.normalize('NFC').toLowerCase()),
     ];
     for (const test of candidates.length > FEW ? [] : tests) {
       const fitting = candidates.filter((i) => test(fileAt(i)));
@@ -78,6 +92,15 @@ export function createResolver(index: FolderIndex): ImageResolver {
     return relative.startsWith('../') || path.isAbsolute(relative) ? slashed.replace(/^([a-z]:)?\/+/i, '') : relative;
   }
 
+  function resolveNumber(wanted: string, near: readonly string[]): Resolution {
+    const number = numberOf(wanted);
+    const found = number === null ? undefined : byNumber.get(number);
+    if (found === undefined) return { kind: 'missing' };
+    const nearby = near.filter((folder) => folder !== '').map((folder) => `${folder}/`);
+    const inside = asList(found).filter((i) => nearby.some((folder) => fileAt(i).startsWith(folder)));
+    return choose(inside.length > 0 ? inside : found, wanted, 'number');
+  }
+
   return {
     resolve(reference, near = []) {
       const wanted = clean(reference);
@@ -89,12 +112,12 @@ export function createResolver(index: FolderIndex): ImageResolver {
         const spelt = wanted.split('/').slice(dropped).join('/');
         // A bare name is looked up in the folders that are near before it is looked up anywhere.
         for (const folder of dropped === 0 || parts.length - dropped > 1 ? places : near) {
-          const found = byPath.get(folder === '' ? rest : `${folder.toLowerCase()}/${rest}`);
+          const found = byPath.get(folder === '' ? rest : `${folder.normalize('NFC').toLowerCase()}/${rest}`);
           if (found !== undefined) return choose(found, spelt, dropped === 0 ? 'path' : 'root-removed');
         }
       }
       const named = byName.get(parts.at(-1) as string);
-      if (named === undefined) return { kind: 'missing' };
+      if (named === undefined) return parts.length === 1 ? resolveNumber(wanted, near) : { kind: 'missing' };
       if (parts.length === 1) return choose(named, wanted, 'name');
       const candidates = asList(named);
       if (candidates.length > FEW) return { kind: 'missing' };

@@ -5,7 +5,7 @@ import type { Modality } from '../../shared/dataset/dataset.ts';
 import type { ImageFailure } from '../images/failure.ts';
 import { inspectImage } from '../images/inspect.ts';
 import { writeThumbnail } from '../images/thumbnail.ts';
-import type { Candidate } from './assemble.ts';
+import type { Candidate } from './rows/assemble.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { imageId } from './manifest.ts';
 import type { ProblemList } from './problem-list.ts';

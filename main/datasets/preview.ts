@@ -2,11 +2,12 @@
 import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset/dataset.ts';
 import { SPLITS } from '../../shared/dataset/dataset.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { assemble } from './assemble.ts';
+import { assemble } from './rows/assemble.ts';
 import type { WalkProgress } from './folder-index.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
 import type { Reading } from './recognisers/recogniser.ts';
+import { lossQuestions } from './rows/losses.ts';
 import { sniffCandidates } from './sniff.ts';
 
 const PROBLEMS_SHOWN = 200;
@@ -71,6 +72,17 @@ export async function previewImport(
     problems,
     signal,
   });
+  const losses =
+    reading.rows.length === 0
+      ? []
+      : lossQuestions({
+          reading,
+          tally: assembly.tally,
+          used: usable,
+          candidates: assembly.candidates.length,
+          problems,
+          request,
+        });
   const { known, unknown } = notePatients(usable, problems);
   return {
     folder: facts.index.folder,
@@ -94,6 +106,9 @@ export async function previewImport(
       outputs: countOutputs(reading.target.outputs, usable),
     },
     patientRule: reading.patientRule,
+    columnRoles: reading.columnRoles,
+    labelValues: reading.labelValues,
+    questions: [...reading.questions, ...losses],
     givenSplits: countGivenSplits(reading),
     problems: problems.sorted().slice(0, PROBLEMS_SHOWN),
     problemCounts: problems.counts(),

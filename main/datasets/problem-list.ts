@@ -13,6 +13,9 @@ const ORDER: readonly ProblemKind[] = [
   'unknown-label',
   'few-cases',
   'no-patient',
+  'joined-rows',
+  'merged-values',
+  'matched-loosely',
   'other-view',
   'unlabelled-image',
   'converted',
@@ -42,6 +45,11 @@ export class ProblemList {
 
   count(kind: ProblemKind): number {
     return this.#counts.get(kind) ?? 0;
+  }
+
+  /** The message of the first problem of this kind that fits, null where none does. */
+  find(kind: ProblemKind, pattern: RegExp): string | null {
+    return this.#items.find((item) => item.kind === kind && pattern.test(item.message))?.message ?? null;
   }
 
   /** Worst first: by kind, what was left out before what was only noted, then in the order found. */

@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset/dataset.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { countOf } from '../../shared/words/numbers.ts';
-import { openCsv, type CsvTable } from './csv-table.ts';
+import { openTables } from './tables/open-tables.ts';
+import type { Table } from './tables/table.ts';
 import { indexFolder, type WalkOptions } from './folder-index.ts';
 import { createResolver } from './image-resolver.ts';
 import { ProblemList } from './problem-list.ts';
@@ -22,26 +23,26 @@ export interface Recognised {
 
 const SURE = { certain: 0, likely: 1, possible: 2 } as const;
 
-async function openTables(
+async function openAll(
   request: PreviewRequest,
   csvFiles: readonly string[],
   problems: ProblemList,
   root: string,
-): Promise<CsvTable[]> {
+): Promise<Table[]> {
   const named = request.labelsFile;
   const files = named === undefined ? csvFiles : [relativeTo(root, named)];
-  const tables: CsvTable[] = [];
+  const tables: Table[] = [];
   for (const file of files) {
-    const table = await openCsv(root, file);
-    if ('header' in table) {
-      tables.push(table);
-    } else if (named !== undefined) {
-      throw new AppError('bad-input', `The labels file cannot be used: ${table.message}`, {
+    const opened = await openTables(root, file);
+    const [problem] = opened.flatMap((table) => ('header' in table ? [] : [table]));
+    tables.push(...opened.flatMap((table) => ('header' in table ? [table] : [])));
+    if (problem === undefined) continue;
+    if (named !== undefined && tables.length === 0) {
+      throw new AppError('bad-input', `The labels file cannot be used: ${problem.message}`, {
         action: 'Choose the table that names the images and their labels.',
       });
-    } else {
-      problems.note('bad-row', file, table.message);
     }
+    problems.note('bad-row', file, problem.message);
   }
   return tables;
 }
@@ -68,7 +69,7 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
       { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
     );
   }
-  const tables = await openTables(request, index.csvFiles, problems, index.folder);
+  const tables = await openAll(request, index.csvFiles, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
   signal?.throwIfAborted();
@@ -90,7 +91,7 @@ function chooseRecogniser(
   facts: FolderFacts,
 ): Recogniser {
   // Mapped columns only make sense for a table of the user's own.
-  const wanted = request.layout ?? (request.columns ? 'csv' : candidates[0]?.layout);
+  const wanted = request.layout ?? (request.columns || request.columnHints ? 'csv' : candidates[0]?.layout);
   const recogniser = RECOGNISERS.find((known) => known.layout === wanted);
   if (recogniser && candidates.some((candidate) => candidate.layout === wanted)) return recogniser;
   const seen = candidates.map((candidate) => candidate.name).join(', ');

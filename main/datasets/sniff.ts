@@ -1,7 +1,7 @@
 /** A cheap look at the first bytes: enough to tell an empty file or a renamed text from an image, before anything is decoded. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { Candidate } from './assemble.ts';
+import type { Candidate } from './rows/assemble.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import type { ProblemList } from './problem-list.ts';
 

@@ -1,5 +1,6 @@
 /** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
 import { z } from 'zod';
+import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
 
 export const LAYOUT_IDS = ['eyepacs', 'chexpert', 'folder-per-class', 'csv'] as const;
 export const layoutIdSchema = z.enum(LAYOUT_IDS);
@@ -58,6 +59,12 @@ export const columnMappingSchema = z.object({
   age: z.string().optional(),
   view: z.string().optional(),
   site: z.string().optional(),
+  /** Which part (training, validation, test) the data set itself puts a row into. */
+  split: z.string().optional(),
+  /** Who read the image: then an image has a row per reader. */
+  reader: z.string().optional(),
+  /** Further images of the same row, e.g. of the other eye. */
+  otherImages: z.array(z.string()).min(1).optional(),
 });
 export type ColumnMapping = z.infer<typeof columnMappingSchema>;
 
@@ -67,6 +74,17 @@ export const unknownPolicySchema = z.object({
   blank: z.enum(['ignore', 'zeros']).default('zeros'),
 });
 export type UnknownPolicy = z.infer<typeof unknownPolicySchema>;
+
+/** How one column of labels is read: grades in order, exclusive classes, or independent findings. */
+export const LABEL_READINGS = ['grades', 'classes', 'findings'] as const;
+export type LabelReading = (typeof LABEL_READINGS)[number];
+
+/**
+ * How several rows of one image become one: a finding is present where `any` row has it, or where the `majority` has it; grades and
+ * classes by `majority`, or the `highest` grade.
+ */
+export const JOIN_RULES = ['any', 'majority', 'highest'] as const;
+export type JoinRule = (typeof JOIN_RULES)[number];
 
 export const splitConfigSchema = z
   .object({
@@ -90,12 +108,29 @@ export const previewRequestSchema = z.object({
   layout: layoutIdSchema.optional(),
   /** Relative to `folder`, or absolute. */
   labelsFile: z.string().optional(),
+  /** All columns that are used; what is not named has no role. */
   columns: columnMappingSchema.optional(),
-  unknown: unknownPolicySchema.optional(),
+  /** Some columns; the others are as suggested. */
+  columnHints: columnMappingSchema.partial().optional(),
+  /** What is not said is the default; that a blank label has a meaning may be asked then. */
+  unknown: z
+    .object({
+      uncertain: z.enum(['ignore', 'zeros', 'ones']).optional(),
+      blank: z.enum(['ignore', 'zeros']).optional(),
+    })
+    .optional(),
   /** Which findings or classes become outputs, in order; default: the layout's. Of two classes the second is the positive one. */
   outputs: z.array(z.string()).min(1).optional(),
   /** Lowest positive class index for the headline of an ordinal target; default 2 (referable DR on the 0-4 scale). */
   positiveFrom: z.int().positive().optional(),
+  labelsAs: z.enum(LABEL_READINGS).optional(),
+  /** The classes or grades that count as positive together, as the table writes them; all others are negative. */
+  positive: z.array(z.string()).min(1).optional(),
+  /** Words of the label column that mean 'not known', besides empty cells; none: every word is a class. Default: the usual ones. */
+  missing: z.array(z.string()).optional(),
+  join: z.enum(JOIN_RULES).optional(),
+  /** Losses that the user has seen and accepts. */
+  accept: z.array(z.enum(ACCEPTABLE_LOSSES)).optional(),
   /** Chest x-rays: `frontal` (default, the paper's task) leaves lateral views out. */
   views: z.enum(['frontal', 'all']).optional(),
   /** Overrides what was guessed from the layout and the names. */
@@ -124,6 +159,9 @@ export const PROBLEM_KINDS = [
   'bad-row',
   'few-cases',
   'shared-patient',
+  'joined-rows',
+  'matched-loosely',
+  'merged-values',
 ] as const;
 export const problemKindSchema = z.enum(PROBLEM_KINDS);
 export type ProblemKind = z.infer<typeof problemKindSchema>;
@@ -154,6 +192,26 @@ export interface LayoutCandidate {
   confidence: 'certain' | 'likely' | 'possible';
 }
 
+/** What a column of the labels file is taken for, and why. */
+export interface ColumnRole {
+  column: string;
+  role:
+    | 'image'
+    | 'label'
+    | 'could-be-label'
+    | 'not-used'
+    | Exclude<keyof ColumnMapping, 'image' | 'labels' | 'otherImages'>;
+  /** One short sentence. */
+  reason: string;
+}
+
+/** What a value of the label column is taken for. */
+export interface LabelValueMeaning {
+  value: string;
+  rows: number;
+  meaning: string;
+}
+
 export interface ImportPreview {
   folder: string;
   layout: LayoutId;
@@ -179,6 +237,11 @@ export interface ImportPreview {
     outputs: OutputCounts[];
   };
   patientRule: string;
+  columnRoles: ColumnRole[];
+  /** Of a single label column, most frequent first; empty else. */
+  labelValues: LabelValueMeaning[];
+  /** What has to be answered before an import; the same as what the import would stop at, as far as a preview can know. */
+  questions: ImportQuestion[];
   /** Rows per split where the data set names its own splits, else null. */
   givenSplits: { split: Split; rows: number }[] | null;
   /** At most 200, worst first; `problemCounts` counts all. */

@@ -2,8 +2,11 @@
  * The one error type that crosses rooms and the wire. An expected failure is a typed result of the function that can
  * fail; an `AppError` is for everything that a caller cannot be asked to handle on the spot.
  */
+import type { ImportQuestion } from '../dataset/import-question.ts';
+
 export const ERROR_CODES = [
   'bad-input',
+  'needs-answer',
   'not-found',
   'conflict',
   'unsupported',
@@ -22,6 +25,8 @@ export interface AppErrorOptions {
   action?: string;
   /** Technical text, folded away in the app; never a path of a patient's image or an identifier. */
   details?: string;
+  /** Of `needs-answer`. */
+  questions?: ImportQuestion[];
   cause?: unknown;
 }
 
@@ -31,6 +36,7 @@ export interface ErrorShape {
   message: string;
   action?: string | undefined;
   details?: string | undefined;
+  questions?: ImportQuestion[] | undefined;
 }
 
 /** `message` is one sentence for a user: what was expected and what was found. */
@@ -38,6 +44,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly action: string | undefined;
   readonly details: string | undefined;
+  readonly questions: ImportQuestion[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -45,6 +52,7 @@ export class AppError extends Error {
     this.code = code;
     this.action = options.action;
     this.details = options.details;
+    this.questions = options.questions;
   }
 }
 
@@ -54,7 +62,8 @@ export class AppError extends Error {
  */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof AppError) {
-    return { code: error.code, message: error.message, action: error.action, details: error.details };
+    const { code, message, action, details, questions } = error;
+    return { code, message, action, details, ...(questions === undefined ? {} : { questions }) };
   }
   const systemCode = (error as { code?: unknown; syscall?: unknown } | null)?.code;
   if (error instanceof Error && 'syscall' in error && typeof systemCode === 'string') {
@@ -85,10 +94,12 @@ export function fromErrorShape({
   message,
   action,
   details,
+  questions,
 }: Omit<ErrorShape, 'code'> & { code: string }): AppError {
   return new AppError(ERROR_CODES.find((known) => known === code) ?? 'internal', message, {
     ...(action === undefined ? {} : { action }),
     ...(details === undefined ? {} : { details }),
+    ...(questions === undefined ? {} : { questions }),
   });
 }
 

@@ -10,6 +10,7 @@ import type {
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
+import { questionLines } from '../../datasets/questions.ts';
 import { formatTable } from '../output/output.ts';
 
 const MODALITY: Record<Modality, string> = { fundus: 'fundus photographs', cxr: 'chest x-rays', other: 'images' };
@@ -29,6 +30,9 @@ const KIND: Record<ProblemKind, string> = {
   'bad-row': 'tables or rows that cannot be read',
   'few-cases': 'endpoints with few cases',
   'shared-patient': "images of patients in two of the data set's splits",
+  'joined-rows': 'several rows of one image',
+  'matched-loosely': 'rows whose image was found in another spelling',
+  'merged-values': 'labels in several spellings',
 };
 
 /** So many of each kind are printed; --json has more. */
@@ -110,11 +114,42 @@ export function previewText(preview: ImportPreview): string {
       rightAligned: [1, 2, 3],
     }),
     '',
+    ...describeValues(preview),
+    ...describeRoles(preview),
     ...describeProblems(preview.problems, preview.problemCounts),
-    ...(counts.usable > 0
+    ...describeQuestions(preview),
+    ...(counts.usable > 0 && preview.questions.length === 0
       ? ['', 'Images are decoded one by one during the import; what cannot be read is then left out.']
       : []),
   ].join('\n');
+}
+
+/** So many values of a label column are printed. */
+const VALUES = 20;
+
+function describeValues({ labelValues }: ImportPreview): string[] {
+  if (labelValues.length === 0) return [];
+  const rows = labelValues
+    .slice(0, VALUES)
+    .map(({ value, rows: n, meaning }) => [value === '' ? '(empty)' : value, formatCount(n), meaning]);
+  const more = labelValues.length > VALUES ? [`… and ${labelValues.length - VALUES} more values`] : [];
+  return [formatTable({ header: ['value', 'rows', 'means'], rows, rightAligned: [1] }), ...more, ''];
+}
+
+function describeRoles({ columnRoles }: ImportPreview): string[] {
+  if (columnRoles.length === 0) return [];
+  return [
+    formatTable({
+      header: ['column', 'taken for', 'why'],
+      rows: columnRoles.map(({ column, role, reason }) => [column, role, reason]),
+    }),
+    '',
+  ];
+}
+
+function describeQuestions({ questions }: ImportPreview): string[] {
+  if (questions.length === 0) return [];
+  return ['', 'An import needs an answer first:', ...questions.flatMap((question) => ['', ...questionLines(question)])];
 }
 
 function describeColumns(columns: NonNullable<ImportPreview['suggestedColumns']>): string {

@@ -1,41 +1,22 @@
 /** `dataset import|list|show|verify|remove`. */
 import type { Command } from 'commander';
-import type { DatasetVerification, ImportPreview, PreviewRequest } from '../../../shared/dataset/dataset.ts';
-import type { AppServices } from '../../services/app-services.ts';
+import type { DatasetVerification, ImportPreview } from '../../../shared/dataset/dataset.ts';
 import type { CliContext } from '../context.ts';
 import { registerMarks } from './marks.ts';
-import { addImportOptions, importRequest, mapColumns, previewRequest, type ImportFlags } from './import-options.ts';
+import { addImportOptions, importRequest, previewRequest, type ImportFlags } from './import-options.ts';
 import { detailText, listText, previewText, verificationText } from './dataset-text.ts';
 import { followJob } from '../output/follow-job.ts';
 
-async function readPreview(
-  context: CliContext,
-  services: AppServices,
-  request: PreviewRequest,
-): Promise<ImportPreview> {
-  const job = services.datasets.preview(request);
-  return (await followJob({ context, jobs: services.jobs, id: job.id })) as ImportPreview;
-}
-
 async function runImport(context: CliContext, folder: string, flags: ImportFlags): Promise<void> {
   const { services } = await context.app({ write: flags.preview !== true });
-  const namesColumns = [flags.imageColumn, flags.labelColumns, flags.patientColumn, flags.eyeColumn, flags.sexColumn];
-  const anyColumn = [...namesColumns, flags.ageColumn, flags.viewColumn, flags.siteColumn].some((c) => c !== undefined);
-  // What the flags leave open is filled from what the table suggests.
-  const first = anyColumn
-    ? await readPreview(context, services, {
-        ...previewRequest(folder, flags, null),
-        layout: 'csv',
-        outputs: undefined,
-      })
-    : null;
-  const columns = mapColumns(flags, first?.suggestedColumns ?? null);
   if (flags.preview === true) {
-    const preview = await readPreview(context, services, previewRequest(folder, flags, columns));
+    const { id } = services.datasets.preview(previewRequest(folder, flags));
+    const preview = (await followJob({ context, jobs: services.jobs, id })) as ImportPreview;
     context.out.result(preview, () => previewText(preview));
+    if (preview.questions.length > 0) process.exitCode = 1;
     return;
   }
-  const job = services.datasets.import(importRequest(folder, flags, columns));
+  const job = services.datasets.import(importRequest(folder, flags));
   const { datasetId } = (await followJob({ context, jobs: services.jobs, id: job.id })) as { datasetId: string };
   const detail = services.datasets.get(datasetId);
   context.out.result(detail, () => detailText(detail));

@@ -3,16 +3,19 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
+  JOIN_RULES,
+  LABEL_READINGS,
   LAYOUT_IDS,
   MODALITIES,
-  type ColumnMapping,
   type ImportRequest,
+  type JoinRule,
+  type LabelReading,
   type LayoutId,
   type Modality,
   type PreviewRequest,
   type UnknownPolicy,
 } from '../../../shared/dataset/dataset.ts';
-import { AppError } from '../../../shared/system/errors.ts';
+import { ACCEPTABLE_LOSSES, type AcceptableLoss } from '../../../shared/dataset/import-question.ts';
 
 export interface ImportFlags {
   name?: string;
@@ -26,8 +29,17 @@ export interface ImportFlags {
   ageColumn?: string;
   viewColumn?: string;
   siteColumn?: string;
+  splitColumn?: string;
+  readerColumn?: string;
+  otherImages?: string[];
+  labelsAs?: LabelReading;
   outputs?: string[];
+  positive?: string[];
   positiveFrom?: number;
+  /** False: every word is a class. */
+  missing?: string[] | false;
+  join?: JoinRule;
+  accept?: AcceptableLoss[];
   views?: 'frontal' | 'all';
   modality?: Modality;
   uncertain?: UnknownPolicy['uncertain'];
@@ -84,7 +96,12 @@ export function addImportOptions(command: Command): Command {
     .option('--age-column <column>')
     .option('--view-column <column>')
     .option('--site-column <column>', 'hospital or camera')
+    .option('--split-column <column>', "the data set's own parts: training, validation, test")
+    .option('--reader-column <column>', 'who read the image, where it has a row per reader')
+    .option('--other-images <columns>', 'further columns that name an image of the same row', parseList)
+    .addOption(new Option('--labels-as <reading>', 'how one column of labels is read').choices(LABEL_READINGS))
     .option('--outputs <names>', 'which findings or classes to learn, in order: A,B,C', parseList)
+    .option('--positive <values>', 'which classes or grades are positive, as the table writes them: A,B', parseList)
     .option('--positive-from <grade>', 'lowest grade that counts as positive (default 2)', parseWhole)
     .addOption(
       new Option('--views <views>', 'chest x-rays: frontal only (default), or all').choices(['frontal', 'all']),
@@ -94,56 +111,66 @@ export function addImportOptions(command: Command): Command {
       new Option('--uncertain <policy>', 'findings marked -1 (default ignore)').choices(['ignore', 'zeros', 'ones']),
     )
     .addOption(new Option('--blank <policy>', 'findings left blank (default zeros)').choices(['ignore', 'zeros']))
+    .option('--missing <words>', 'words of the label column that mean "not known": NA,unknown', parseList)
+    .option('--no-missing', 'every word of the label column is a class')
+    .addOption(new Option('--join <rule>', 'how several rows of one image become one').choices(JOIN_RULES))
+    .addOption(
+      new Option(
+        '--accept <losses>',
+        `go on without what an import asked about: ${ACCEPTABLE_LOSSES.join(', ')}`,
+      ).argParser(parseLosses),
+    )
     .option('--split <parts>', 'training/validation/test in percent of patients, or "given"', parseSplit, DEFAULT_SPLIT)
     .option('--split-seed <seed>', 'which patients go where', parseWhole, 0)
     .option('--preview', 'only say what would be imported');
 }
 
-/** The columns that the flags name; the rest of the mapping is `suggested`. Null when no flag names a column. */
-export function mapColumns(flags: ImportFlags, suggested: ColumnMapping | null): ColumnMapping | null {
-  const { imageColumn, labelColumns, patientColumn, eyeColumn, sexColumn, ageColumn, viewColumn, siteColumn } = flags;
-  const roles = {
-    patient: patientColumn,
-    eye: eyeColumn,
-    sex: sexColumn,
-    age: ageColumn,
-    view: viewColumn,
-    site: siteColumn,
-  };
-  const named = Object.entries(roles).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  if (imageColumn === undefined && labelColumns === undefined && named.length === 0) return null;
-  const taken = new Set([imageColumn, ...(labelColumns ?? []), ...named.map(([, column]) => column)]);
-  const kept = Object.entries(suggested ?? {}).filter(
-    ([role, column]) => role === 'labels' || !taken.has(column as string),
-  );
-  const rest = Object.fromEntries(kept) as Partial<ColumnMapping>;
-  const image = imageColumn ?? rest.image;
-  const labels = labelColumns ?? rest.labels?.filter((column) => !taken.has(column));
-  if (image === undefined || labels === undefined || labels.length === 0) {
-    throw new AppError(
-      'bad-input',
-      `Expected to know the ${image === undefined ? 'column of images' : 'columns of labels'}, but no column of the table reads as such.`,
-      { action: 'Name it with --image-column or --label-columns.' },
-    );
-  }
-  return { ...rest, image, labels, ...Object.fromEntries(named) };
+function parseLosses(text: string, before: AcceptableLoss[] = []): AcceptableLoss[] {
+  const losses = parseList(text).map((name) => {
+    const loss = ACCEPTABLE_LOSSES.find((known) => known === name);
+    if (loss === undefined) throw new InvalidArgumentError(`Allowed choices are ${ACCEPTABLE_LOSSES.join(', ')}.`);
+    return loss;
+  });
+  return [...before, ...losses];
 }
 
-export function previewRequest(folder: string, flags: ImportFlags, columns: ColumnMapping | null): PreviewRequest {
-  const { layout, labels, outputs, positiveFrom, views, modality, uncertain, blank } = flags;
+/** The columns that the flags name; undefined when none does. */
+function columnHints(flags: ImportFlags): PreviewRequest['columnHints'] {
+  const hints = {
+    image: flags.imageColumn,
+    labels: flags.labelColumns,
+    patient: flags.patientColumn,
+    eye: flags.eyeColumn,
+    sex: flags.sexColumn,
+    age: flags.ageColumn,
+    view: flags.viewColumn,
+    site: flags.siteColumn,
+    split: flags.splitColumn,
+    reader: flags.readerColumn,
+    otherImages: flags.otherImages,
+  };
+  return Object.values(hints).some((name) => name !== undefined) ? hints : undefined;
+}
+
+export function previewRequest(folder: string, flags: ImportFlags): PreviewRequest {
+  const { layout, labels, labelsAs, outputs, positive, positiveFrom, views, modality, uncertain, blank, join } = flags;
+  const { missing, accept } = flags;
   return {
     folder: path.resolve(folder),
     layout,
     labelsFile: labels === undefined ? undefined : labelsPath(folder, labels),
-    columns: columns ?? undefined,
+    columnHints: columnHints(flags),
+    labelsAs,
     outputs,
+    positive,
     positiveFrom,
     views,
     modality,
-    unknown:
-      uncertain === undefined && blank === undefined
-        ? undefined
-        : { uncertain: uncertain ?? 'ignore', blank: blank ?? 'zeros' },
+    unknown: { uncertain, blank },
+    // Commander's own default of a `--no-` option is true.
+    missing: missing === false ? [] : Array.isArray(missing) ? missing : undefined,
+    join,
+    accept,
   };
 }
 
@@ -152,10 +179,10 @@ function labelsPath(folder: string, labels: string): string {
   return existsSync(labels) ? path.resolve(labels) : path.resolve(folder, labels);
 }
 
-export function importRequest(folder: string, flags: ImportFlags, columns: ColumnMapping | null): ImportRequest {
+export function importRequest(folder: string, flags: ImportFlags): ImportRequest {
   const { split, splitSeed } = flags;
   return {
-    ...previewRequest(folder, flags, columns),
+    ...previewRequest(folder, flags),
     name: flags.name ?? path.basename(path.resolve(folder)),
     split: split === 'given' ? { ...DEFAULT_SPLIT, seed: splitSeed, source: 'given' } : { ...split, seed: splitSeed },
   };

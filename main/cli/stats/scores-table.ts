@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../../../shared/system/errors.ts';
-import { detectSeparator, readSepLine } from '../../datasets/tables/dialect.ts';
+import { detectSeparator, LINE_ENDS, readSepLine } from '../../datasets/tables/dialect.ts';
 import { decodeText } from '../../datasets/tables/text-encoding.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 
@@ -117,6 +117,7 @@ function parseCells(text: string, delimiter: string): string[][] {
       delimiter,
       trim: true,
       skip_empty_lines: true,
+      record_delimiter: LINE_ENDS,
     });
     return [header, ...rows.map((row) => row.map((cell) => (MISSING.test(cell) ? '' : cell)))];
   } catch (cause) {

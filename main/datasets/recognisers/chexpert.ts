@@ -4,23 +4,32 @@ import { CHEXPERT_FINDINGS, PAPER_FINDINGS } from '../../../shared/dataset/chexp
 import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import {
-  DEFAULT_UNKNOWN,
+  unknownPolicyOf,
+  type DEFAULT_UNKNOWN,
   findingLabel,
   readAge,
   readFindingCell,
   readSex,
   readSplitName,
   type FindingCell,
-} from '../cell-values.ts';
-import { readCsv, type CsvTable } from '../csv-table.ts';
+} from '../labels/cell-values.ts';
+import { readTable, type Table } from '../tables/table.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { chooseOutputs, multilabelTarget } from '../targets.ts';
-import { mentionUnused, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+import { chooseOutputs, multilabelTarget } from '../labels/targets.ts';
+import {
+  mentionUnused,
+  UNASKED,
+  UNSAID,
+  type FolderFacts,
+  type Reading,
+  type ReadRow,
+  type Recogniser,
+} from './recogniser.ts';
 
 const PATIENT = /patient(\d+)/i;
 const VIEW_NAME = /view\d+_(frontal|lateral)/i;
 
-function findingsOf(table: CsvTable): string[] {
+function findingsOf(table: Table): string[] {
   return CHEXPERT_FINDINGS.filter((finding) => table.header.includes(finding));
 }
 
@@ -28,8 +37,8 @@ function findingsOf(table: CsvTable): string[] {
  * One table per part (`train`, `valid`, `test`), else the first that fits. CheXpert comes with further label sets for the same images
  * (`train_cheXbert.csv`, `train_visualCheXbert.csv`), which must not be mixed.
  */
-function fittingTables(facts: FolderFacts): { used: CsvTable[]; unused: CsvTable[] } {
-  const order = (table: CsvTable): number => SPLITS.indexOf(partOf(table) ?? 'train');
+function fittingTables(facts: FolderFacts): { used: Table[]; unused: Table[] } {
+  const order = (table: Table): number => SPLITS.indexOf(partOf(table) ?? 'train');
   const fitting = facts.tables.filter(
     (table) => table.header.includes('Path') && PAPER_FINDINGS.every((finding) => table.header.includes(finding)),
   );
@@ -39,7 +48,7 @@ function fittingTables(facts: FolderFacts): { used: CsvTable[]; unused: CsvTable
   return { used: used.sort((a, b) => order(a) - order(b)), unused: fitting.filter((table) => !used.includes(table)) };
 }
 
-function partOf(table: CsvTable): ReturnType<typeof readSplitName> {
+function partOf(table: Table): ReturnType<typeof readSplitName> {
   return readSplitName(path.posix.basename(table.file).replace(/\..*$/, ''));
 }
 
@@ -82,15 +91,15 @@ export const chexpert: Recogniser = {
     const tables = fittingTables(facts).used;
     const available = tables[0] ? findingsOf(tables[0]) : [...CHEXPERT_FINDINGS];
     const outputs = chooseOutputs(request.outputs, available, PAPER_FINDINGS);
-    const policy = request.unknown ?? DEFAULT_UNKNOWN;
+    const policy = unknownPolicyOf(request);
     const rows: ReadRow[] = [];
     for (const table of tables) {
       const reader = rowReader({ table, outputs, policy, frontalOnly: request.views !== 'all', problems });
-      const failure = await readCsv(table, (cells, number) => rows.push(reader(cells, number)), signal);
-      if (failure) problems.leaveOut('bad-row', table.file, failure.message);
+      await readTable(table, (cells, number) => rows.push(reader(cells, number)), problems, signal);
     }
     const parts = new Set(tables.map(partOf));
     return {
+      ...UNASKED,
       rows,
       target: multilabelTarget(
         outputs,
@@ -108,7 +117,7 @@ export const chexpert: Recogniser = {
 };
 
 function rowReader(params: {
-  table: CsvTable;
+  table: Table;
   outputs: readonly string[];
   policy: typeof DEFAULT_UNKNOWN;
   frontalOnly: boolean;

@@ -1,57 +1,87 @@
-/** Any table with a column of images and one or more of labels; roles are suggested and the user has the last word. */
+/** Any table with columns of images and labels; roles are suggested, what leaves a doubt is asked, and the user has the last word. */
 import path from 'node:path';
-import type { ColumnMapping } from '../../../shared/dataset/dataset.ts';
+import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.ts';
+import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
-import { DEFAULT_UNKNOWN, isBlankCell, readAge, readEye, readEyeName, readSex } from '../cell-values.ts';
-import { readCsv, type CsvTable } from '../csv-table.ts';
-import { withoutImageEnding } from '../folder-index.ts';
+import { columnsOf, completeMapping, mergeMapping } from '../columns/merge-mapping.ts';
+import type { ColumnSuggestion } from '../columns/suggest-columns.ts';
+import { labelReader, type LabelReader } from '../labels/label-reader.ts';
+import { quoteWord } from '../labels/missing-words.ts';
 import { guessModality } from '../modality.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { suggestColumns, type ColumnSuggestion } from './csv-columns.ts';
-import { labelReader } from './csv-target.ts';
-import { describeRow, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
-
-interface Choice {
-  table: CsvTable;
-  suggestion: ColumnSuggestion;
-}
-
-/** The table whose image column leads to most files; a labels file that the request names is the only one here. */
-function chooseTable(facts: FolderFacts): Choice | null {
-  const choices = facts.tables.map((table) => ({ table, suggestion: suggestColumns(table, facts.resolver) }));
-  const score = ({ table, suggestion: { columns, imageShare } }: Choice): number =>
-    (columns.image ? 1 + imageShare : 0) + (columns.labels ? 1 : 0) - (/submission/i.test(table.file) ? 1 : 0);
-  return choices.sort((a, b) => score(b) - score(a) || (a.table.file < b.table.file ? -1 : 1))[0] ?? null;
-}
-
-function completeMapping(columns: Partial<ColumnMapping>): ColumnMapping | null {
-  const { image, labels, ...rest } = columns;
-  return image === undefined || labels === undefined ? null : { image, labels, ...rest };
-}
+import { decideJoin, type JoinDecision } from '../rows/join-rule.ts';
+import { joinWords } from '../rows/join-rows.ts';
+import { eyeNameOf, isOneHot, readRows, type RowsRead } from '../rows/read-rows.ts';
+import { chooseTables, type ChosenTable, type ChosenTables } from '../tables/choose-tables.ts';
+import type { Table } from '../tables/table.ts';
+import { placeByFolder } from './folder-per-class.ts';
+import {
+  describeRow,
+  mentionUnused,
+  UNASKED,
+  type FolderFacts,
+  type Reading,
+  type ReadRow,
+  type Recogniser,
+} from './recogniser.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
-/** The user's mapping, reduced to columns that exist; what does not exist is a problem. */
-function checkMapping(mapping: ColumnMapping, table: CsvTable, problems: ProblemList): ColumnMapping | null {
-  const wanted = [
-    mapping.image,
-    ...mapping.labels,
-    mapping.patient,
-    mapping.eye,
-    mapping.sex,
-    mapping.age,
-    mapping.view,
-    mapping.site,
-  ];
-  const unknown = [...new Set(wanted.filter((name) => name !== undefined && !table.header.includes(name)))] as string[];
-  if (unknown.length === 0) return mapping;
+/** The user's mapping, if all of its columns exist; what does not exist is a problem. */
+function checkMapping(mapping: Partial<ColumnMapping>, table: Table, problems: ProblemList): boolean {
+  const unknown = [...new Set(columnsOf(mapping).filter((name) => !table.header.includes(name)))];
+  if (unknown.length === 0) return true;
   problems.note(
     'unknown-column',
     table.file,
     `Expected the columns ${quoted(unknown)}, but ${table.file} has ${quoted(table.header)}.`,
     unknown.length,
   );
-  return null;
+  return false;
+}
+
+/** What the user has chosen, completed by what the table suggests. */
+function mappingOf({ request }: FolderFacts, { suggestion }: ChosenTable): Partial<ColumnMapping> {
+  return request.columns ?? mergeMapping(suggestion.columns, request.columnHints);
+}
+
+function evidenceOf({ used, unused }: ChosenTables, mapping: Partial<ColumnMapping>): string[] {
+  const { table, suggestion } = used[0] as ChosenTable;
+  const { image, labels, patient, otherImages, split } = mapping;
+  const evidence = [
+    `${table.file} has ${table.header.length} columns: ${quoted(table.header.slice(0, 12))}${table.header.length > 12 ? ', …' : ''}.`,
+    ...table.remarks,
+  ];
+  if (used.length > 1) {
+    const parts = used.map((chosen) => `${chosen.table.file}${chosen.part === null ? '' : ` (${chosen.part})`}`);
+    evidence.push(`Read together, because they have the same columns and other images: ${parts.join(', ')}.`);
+  }
+  if (image) {
+    evidence.push(
+      `"${image}" names images: ${Math.round(100 * suggestion.imageShare)}% of the first ${formatCount(Math.min(200, table.sample.length))} are in the folder.`,
+    );
+  }
+  if (otherImages) {
+    evidence.push(
+      `${quoted(otherImages)} ${otherImages.length === 1 ? 'names' : 'name'} further images of the same row; its labels stand for all of them, unless they have sides too.`,
+    );
+  }
+  if (labels) {
+    const first = suggestion.roles.find(({ column, role }) => role === 'label' && column === labels[0])?.reason;
+    evidence.push(
+      labels.length === 1
+        ? `${quoted(labels)} reads as the label${first === undefined ? '' : `: ${first}`}.`
+        : `${quoted(labels.slice(0, 8))}${labels.length > 8 ? ', …' : ''} read as findings.`,
+    );
+  }
+  const others = suggestion.roles
+    .filter(({ column, role }) => /label/.test(role) && labels?.includes(column) === false)
+    .map(({ column }) => column);
+  if (labels && others.length > 0)
+    evidence.push(`Could be labels as well, and are not used: ${quoted(others.slice(0, 8))} (--label-columns).`);
+  if (patient) evidence.push(`"${patient}" reads as the patient.`);
+  if (split) evidence.push(`"${split}" names the data set's own parts (--split given).`);
+  return [...evidence, ...mentionUnused(unused)];
 }
 
 export const csv: Recogniser = {
@@ -59,52 +89,73 @@ export const csv: Recogniser = {
   name: 'Table of labels (CSV)',
 
   recognise(facts) {
-    const choice = chooseTable(facts);
-    if (!choice) return null;
-    const { table, suggestion } = choice;
-    const { image, labels, patient } = suggestion.columns;
-    const evidence = [
-      `${table.file} has ${table.header.length} columns: ${quoted(table.header.slice(0, 12))}${table.header.length > 12 ? ', …' : ''}.`,
-    ];
-    if (image) {
-      evidence.push(
-        `"${image}" names images: ${Math.round(100 * suggestion.imageShare)}% of the first ${formatCount(Math.min(200, table.sample.length))} are in the folder.`,
-      );
-    }
-    if (labels)
-      evidence.push(
-        `${quoted(labels.slice(0, 8))} ${labels.length === 1 ? 'reads as the label' : 'read as findings'}.`,
-      );
-    if (patient) evidence.push(`"${patient}" reads as the patient.`);
-    return { evidence, confidence: image && labels && suggestion.imageShare > 0.5 ? 'likely' : 'possible' };
+    const chosen = chooseTables(facts);
+    if (!chosen) return null;
+    const [best] = chosen.used as [ChosenTable];
+    const mapping = mappingOf(facts, best);
+    const { image, labels } = mapping;
+    return {
+      evidence: evidenceOf(chosen, mapping),
+      confidence: image && labels && best.suggestion.imageShare > 0.5 ? 'likely' : 'possible',
+    };
   },
 
   async read(facts, problems, signal): Promise<Reading> {
-    const choice = chooseTable(facts);
-    if (!choice) return emptyReading(null, null);
-    const { table, suggestion } = choice;
-    const suggested = completeMapping(suggestion.columns);
-    const mapping = facts.request.columns ? checkMapping(facts.request.columns, table, problems) : suggested;
+    const chosen = chooseTables(facts);
+    if (!chosen) return emptyReading(null, null);
+    const [best] = chosen.used as [ChosenTable];
+    const { table, suggestion } = best;
+    const suggested = mappingOf(facts, best);
+    const mapping = completeMapping(suggested);
+    if (!checkMapping(suggested, table, problems)) return emptyReading(table, suggestion);
     if (mapping === null) {
-      if (!facts.request.columns) {
-        const lacking = [
-          suggestion.columns.image ? [] : ['image names'],
-          suggestion.columns.labels ? [] : ['labels'],
-        ].flat();
-        problems.note(
-          'unknown-column',
-          table.file,
-          `No column of ${table.file} reads as ${lacking.join(' or ')}. It has ${quoted(table.header)}: say which column is what.`,
-        );
-      }
-      return emptyReading(table, suggested);
+      const questions = [
+        ...(suggested.image === undefined ? [askImage(table, suggestion)] : []),
+        ...(suggested.labels === undefined
+          ? suggestion.questions.map((question) => offerFolders(question, facts))
+          : []),
+      ];
+      return { ...emptyReading(table, suggestion), questions };
     }
-    return readTable({ facts, table, mapping, suggested, problems, signal });
+    const read = await readRows({ tables: chosen.used, mapping, problems, signal });
+    return interpretRows({ facts, chosen, mapping, read, problems });
   },
 };
 
-function emptyReading(table: CsvTable | null, suggestedColumns: ColumnMapping | null): Reading {
+/** Where the images lie in folders of classes, these may be the label. */
+function offerFolders(question: ImportQuestion, { index }: FolderFacts): ImportQuestion {
+  const classes = placeByFolder(index.images)?.classes;
+  if (!classes) return question;
+  const answer: ImportAnswer = {
+    text: `The folders of the images: ${quoted(classes.slice(0, 4))}${classes.length > 4 ? ', …' : ''}`,
+    option: '--layout folder-per-class',
+    change: { layout: 'folder-per-class' },
+  };
+  return { ...question, answers: [...question.answers, answer] };
+}
+
+function askImage(table: Table, { roles }: ColumnSuggestion): ImportQuestion {
+  const ids = table.header.filter((_, i) => new Set(table.sample.map((row) => row[i])).size > table.sample.length / 2);
   return {
+    id: 'image-column',
+    question: 'Which column names the images?',
+    reasons: [
+      `No column of ${table.file} leads to files of the folder. It has ${quoted(table.header)}.`,
+      ...roles
+        .filter(({ reason }) => reason.includes('shortened'))
+        .map(({ column, reason }) => `"${column}": ${reason}.`),
+    ],
+    answers: ids.slice(0, 8).map((name) => ({
+      text: `"${name}"`,
+      option: `--image-column ${quoteWord(name)}`,
+      change: { columnHints: { image: name } },
+    })),
+  };
+}
+
+function emptyReading(table: Table | null, suggestion: ColumnSuggestion | null): Reading {
+  return {
+    ...UNASKED,
     rows: [],
     target: { kind: 'classes', outputs: [], endpoints: [], mapping: 'Choose the columns of images and labels.' },
     availableOutputs: [],
@@ -112,108 +163,69 @@ function emptyReading(table: CsvTable | null, suggestedColumns: ColumnMapping | 
     patientRule: 'Choose the column of patients.',
     labelsFiles: table ? [table.file] : [],
     columns: table?.header ?? [],
-    suggestedColumns,
+    suggestedColumns: suggestion && completeMapping(suggestion.columns),
     givenSplits: false,
+    columnRoles: suggestion?.roles ?? [],
   };
 }
 
-function eyeNameOf(reference: string): ReturnType<typeof readEyeName> {
-  return readEyeName(withoutImageEnding(path.posix.basename(reference.replaceAll('\\', '/'))));
-}
-
-async function readTable(params: {
-  facts: FolderFacts;
-  table: CsvTable;
-  mapping: ColumnMapping;
-  suggested: ColumnMapping | null;
-  problems: ProblemList;
-  signal: AbortSignal | undefined;
-}): Promise<Reading> {
-  const { facts, table, mapping, suggested, problems, signal } = params;
-  const home = path.posix.dirname(table.file);
-  const near = path.isAbsolute(table.file) || home === '.' ? [''] : [home];
-  const labelColumns = mapping.labels.map((name) => table.header.indexOf(name));
-  const cellOf = (name: string | undefined): ((cells: string[]) => string) => {
-    const column = name === undefined ? -1 : table.header.indexOf(name);
-    return (cells) => cells[column] ?? '';
-  };
-  const cells = {
-    image: cellOf(mapping.image),
-    patient: cellOf(mapping.patient),
-    eye: cellOf(mapping.eye),
-    sex: cellOf(mapping.sex),
-    age: cellOf(mapping.age),
-    view: cellOf(mapping.view),
-    site: cellOf(mapping.site),
-  };
-  const counts = new Map<string, number>();
-  // Equal cells share one string: a table of 250,000 rows has few different labels.
-  const interned = new Map<string, string>();
-  const intern = (text: string): string => {
-    const known = interned.get(text);
-    if (known !== undefined) return known;
-    interned.set(text, text);
-    return text;
-  };
-  const pending: { row: ReadRow; cells: string[] }[] = [];
-  let eyeNames = 0;
-
-  const failure = await readCsv(
-    table,
-    (row, number) => {
-      const reference = cells.image(row);
-      const name = eyeNameOf(reference);
-      if (name) eyeNames++;
-      const labelCells = labelColumns.map((column) => intern(row[column] as string));
-      if (labelColumns.length === 1 && !isBlankCell(labelCells[0] as string)) {
-        counts.set(labelCells[0] as string, (counts.get(labelCells[0] as string) ?? 0) + 1);
-      }
-      pending.push({
-        cells: labelCells,
-        row: {
-          ...UNSAID,
-          table: table.file,
-          row: number,
-          reference,
-          near,
-          labels: [],
-          patient: cells.patient(row) || null,
-          eye: readEye(cells.eye(row)) ?? name?.eye ?? null,
-          sex: readSex(cells.sex(row)),
-          age: readAge(cells.age(row)),
-          view: intern(cells.view(row)) || null,
-          site: intern(cells.site(row)) || null,
-        },
-      });
-    },
-    signal,
-  );
-  if (failure) problems.leaveOut('bad-row', table.file, failure.message);
-
-  const reader = labelReader(mapping.labels, counts, {
-    outputs: facts.request.outputs,
-    positiveFrom: facts.request.positiveFrom,
-    unknown: facts.request.unknown ?? DEFAULT_UNKNOWN,
+/** The roles as they are used, where the user has chosen others. */
+function rolesOf(mapping: ColumnMapping, { roles }: ColumnSuggestion): ColumnRole[] {
+  const used = new Map<string, ColumnRole['role']>();
+  for (const [role, names] of Object.entries(mapping)) {
+    for (const column of [names ?? []].flat()) {
+      used.set(column, role === 'labels' ? 'label' : role === 'otherImages' ? 'image' : (role as ColumnRole['role']));
+    }
+  }
+  return roles.map((entry): ColumnRole => {
+    const role = used.get(entry.column);
+    if (role === undefined)
+      return entry.role === 'not-used' || entry.role === 'could-be-label'
+        ? entry
+        : { ...entry, role: 'not-used', reason: `not used (${entry.reason})` };
+    return role === entry.role ? entry : { ...entry, role, reason: 'chosen' };
   });
+}
+
+function interpretRows(params: {
+  facts: FolderFacts;
+  chosen: ChosenTables;
+  mapping: ColumnMapping;
+  read: RowsRead;
+  problems: ProblemList;
+}): Reading {
+  const { facts, chosen, mapping, read, problems } = params;
+  const { request } = facts;
+  const { table, suggestion } = chosen.used[0] as ChosenTable;
+  const { pending, labels } = read;
+  const join = decideJoin({
+    pending,
+    hasReaders: mapping.reader !== undefined,
+    hasBoxes: suggestion.hasBoxes,
+    isSingle: labels.length === 1,
+    request,
+  });
+  const reader = labelReader(
+    { columns: labels, counts: read.counts, oneHot: isOneHot(read) && join.rule === null },
+    { ...request, labelsAs: join.asFindings ? 'findings' : request.labelsAs },
+  );
   if ('problem' in reader) {
     problems.note('unknown-column', table.file, reader.problem);
-    return emptyReading(table, suggested);
+    return emptyReading(table, suggestion);
   }
+  for (const { kind, message, rows } of reader.notes) problems.note(kind, null, message, rows);
   // The eye in a name tells the patient only when all names are built that way.
-  const patientsByName = mapping.patient === undefined && pending.length > 0 && eyeNames >= 0.95 * pending.length;
-  const rows = pending.map(({ row, cells: labelCells }): ReadRow => {
-    const read = reader.read(labelCells);
-    if (patientsByName) row.patient = eyeNameOf(row.reference)?.patient ?? null;
-    if (!read.ok) row.excluded = { kind: 'unknown-label', message: read.reason };
-    else row.labels = read.labels;
-    if (read.ok && read.masked !== null) {
-      problems.note('unknown-label', null, `In ${describeRow(row)}, ${read.masked}.`);
-    }
-    return row;
-  });
+  const patientsByName =
+    mapping.patient === undefined &&
+    !read.patientsByRow &&
+    pending.length > 0 &&
+    read.eyeNames >= 0.95 * pending.length;
+  const rows = pending.map(({ row, cells }) => labelRow({ row, cells, reader, patientsByName, problems }));
+  const parts = new Set(rows.map(({ givenSplit }) => givenSplit));
+  const target = join.rule === null ? reader.target : withJoin(reader.target, join);
   return {
     rows,
-    target: reader.target,
+    target,
     availableOutputs: reader.availableOutputs,
     modality: guessModality([
       facts.index.folder,
@@ -221,16 +233,43 @@ async function readTable(params: {
       ...table.header,
       ...reader.availableOutputs,
     ]),
-    patientRule: patientRuleOf(mapping, patientsByName),
-    labelsFiles: [table.file],
+    patientRule: patientRuleOf(mapping, patientsByName, read.patientsByRow),
+    labelsFiles: chosen.used.map((one) => one.table.file),
     columns: table.header,
-    suggestedColumns: suggested,
-    givenSplits: false,
+    suggestedColumns: mapping,
+    givenSplits: parts.has('train') && [...parts].filter((part) => part !== null).length > 1,
+    join: join.rule,
+    columnRoles: rolesOf(mapping, suggestion),
+    labelValues: reader.values,
+    dropped: reader.dropped,
+    questions: [...reader.questions, ...(join.question ? [join.question] : [])],
   };
 }
 
-function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean): string {
+function withJoin(target: Reading['target'], { rule, evidence }: JoinDecision): Reading['target'] {
+  const words = rule === null ? '' : ` ${evidence ?? ''} They are joined: ${joinWords(rule, target.kind)}.`;
+  return { ...target, mapping: `${target.mapping}${words}` };
+}
+
+function labelRow(params: {
+  row: ReadRow;
+  cells: readonly string[];
+  reader: LabelReader;
+  patientsByName: boolean;
+  problems: ProblemList;
+}): ReadRow {
+  const { row, cells, reader, patientsByName, problems } = params;
+  const read = reader.read(cells);
+  if (patientsByName) row.patient = eyeNameOf(row.reference)?.patient ?? null;
+  if (!read.ok) row.excluded = { kind: 'unknown-label', message: read.reason, ...(read.meant ? { meant: true } : {}) };
+  else row.labels = read.labels;
+  if (read.ok && read.masked !== null) problems.note('unknown-label', null, `In ${describeRow(row)}, ${read.masked}.`);
+  return row;
+}
+
+function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean, patientsByRow: boolean): string {
   if (mapping.patient !== undefined) return `The column "${mapping.patient}"; all images of a patient stay together.`;
+  if (patientsByRow) return 'The row: its images are of one patient and stay together.';
   if (patientsByName)
     return 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.';
   return 'Patients are not known: every image counts as a patient of its own.';

@@ -2,15 +2,23 @@
 import path from 'node:path';
 import { formatCount, formatPercent } from '../../../shared/words/numbers.ts';
 import type { LabelValue, Target } from '../../../shared/dataset/dataset.ts';
-import { isBlankCell, oneHot, readGrade } from '../cell-values.ts';
-import { readCsv, type CsvTable } from '../csv-table.ts';
-import { ordinalTarget } from '../targets.ts';
-import { mentionUnused, UNSAID, type FolderFacts, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+import { isBlankCell, oneHot, readGrade } from '../labels/cell-values.ts';
+import { readTable, type Table } from '../tables/table.ts';
+import { ordinalTarget } from '../labels/targets.ts';
+import {
+  mentionUnused,
+  UNASKED,
+  UNSAID,
+  type FolderFacts,
+  type Reading,
+  type ReadRow,
+  type Recogniser,
+} from './recogniser.ts';
 
 const GRADES = 5;
 const NAME = /^(\d+)_(left|right)$/i;
 
-function columnsOf(table: CsvTable): { image: number; level: number } | null {
+function columnsOf(table: Table): { image: number; level: number } | null {
   const names = table.header.map((name) => name.toLowerCase());
   const image = names.indexOf('image');
   const level = names.indexOf('level');
@@ -18,7 +26,7 @@ function columnsOf(table: CsvTable): { image: number; level: number } | null {
   return image < 0 || level < 0 || others.length > 0 ? null : { image, level };
 }
 
-function share(table: CsvTable, test: (row: string[]) => boolean): number {
+function share(table: Table, test: (row: string[]) => boolean): number {
   return table.sample.length === 0 ? 0 : table.sample.filter(test).length / table.sample.length;
 }
 
@@ -26,7 +34,7 @@ const baseName = (reference: string): string =>
   path.posix.basename(reference.replaceAll('\\', '/')).replace(/\.[a-z]{3,5}$/i, '');
 
 /** Labels of the public test part were published later, in a file of their own. */
-const isTestPart = (table: CsvTable): boolean => /test|solution/i.test(path.posix.basename(table.file));
+const isTestPart = (table: Table): boolean => /test|solution/i.test(path.posix.basename(table.file));
 
 /** The names under which the labels were published. */
 const PUBLISHED = /^(trainlabels|testlabels|retinopathy_solution)(15)?\./i;
@@ -34,8 +42,8 @@ const PUBLISHED = /^(trainlabels|testlabels|retinopathy_solution)(15)?\./i;
 const SUBMISSION = /submission/i;
 
 /** The published tables, else the first that fits; `unused`: others that look the same. */
-function fittingTables(facts: FolderFacts): { used: CsvTable[]; unused: CsvTable[] } {
-  const nameOf = (table: CsvTable): string => path.basename(table.file);
+function fittingTables(facts: FolderFacts): { used: Table[]; unused: Table[] } {
+  const nameOf = (table: Table): string => path.basename(table.file);
   const named = facts.request.labelsFile !== undefined;
   const fitting = facts.tables.filter(
     (table) => columnsOf(table) !== null && (named || !SUBMISSION.test(nameOf(table))),
@@ -94,7 +102,7 @@ export const eyepacs: Recogniser = {
       const part = isTestPart(table) ? 'test' : 'train';
       const home = path.posix.dirname(table.file) === '.' ? '' : path.posix.dirname(table.file);
       const near = [home === '' ? part : `${home}/${part}`, home];
-      const failure = await readCsv(
+      await readTable(
         table,
         (cells, number) => {
           const reference = cells[columns.image] as string;
@@ -122,11 +130,12 @@ export const eyepacs: Recogniser = {
                 },
           });
         },
+        problems,
         signal,
       );
-      if (failure) problems.leaveOut('bad-row', table.file, failure.message);
     }
     return {
+      ...UNASKED,
       rows,
       target,
       availableOutputs: target.outputs,

@@ -2,11 +2,15 @@
 import path from 'node:path';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import type { LabelValue, Split } from '../../../shared/dataset/dataset.ts';
-import { oneHot, readEyeName, readSplitName } from '../cell-values.ts';
+import { oneHot, readEyeName, readSplitName } from '../labels/cell-values.ts';
 import { withoutImageEnding } from '../folder-index.ts';
 import { guessModality } from '../modality.ts';
-import { chooseOutputs, classesTarget, orderClasses } from '../targets.ts';
-import { UNSAID, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
+import { orderClasses } from '../labels/class-names.ts';
+import { askPositive, positivePositions } from '../labels/positive.ts';
+import { groupSpellings, listSpellings, spellingKey, type LabelValueGroup } from '../labels/spellings.ts';
+import { chooseOutputs, classesTarget } from '../labels/targets.ts';
+import { partOfPath } from '../tables/parts.ts';
+import { UNASKED, UNSAID, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
 
 const MAX_CLASSES = 200;
 
@@ -21,6 +25,8 @@ interface Placed {
 interface Placement {
   placed: Placed[];
   classes: string[];
+  /** Classes whose folders are written in several ways, such as `Normal` and `normal`. */
+  merged: LabelValueGroup[];
   splits: Set<Split>;
 }
 
@@ -33,27 +39,34 @@ function commonDepth(paths: readonly string[][]): number {
   return depth;
 }
 
+const partOfFolder = (name: string): Split | null => readSplitName(name) ?? partOfPath(name);
+
 /** Null when the images do not lie in folders that could be classes. */
 export function placeByFolder(images: readonly string[]): Placement | null {
   const nested = images.filter((file) => file.includes('/')).map((file) => file.split('/'));
   if (nested.length < images.length / 2 || nested.length === 0) return null;
   const base = commonDepth(nested);
   const top = new Set(nested.map((parts) => parts[base] as string));
-  const withSplits = [...top].every((name) => readSplitName(name) !== null);
+  const parts = [...top].map(partOfFolder);
+  const withSplits = parts.every((part) => part !== null) && new Set(parts).size === parts.length;
   const level = withSplits ? base + 1 : base;
-  const placement: Placement = { placed: [], classes: [], splits: new Set() };
-  const classes = new Set<string>();
+  const placement: Placement = { placed: [], classes: [], merged: [], splits: new Set() };
+  const counts = new Map<string, number>();
   for (const file of images) {
     const parts = file.split('/');
     const className = parts[level];
     if (parts.length < level + 2 || className === undefined) continue;
-    const split = withSplits ? readSplitName(parts[base] as string) : null;
+    const split = withSplits ? partOfFolder(parts[base] as string) : null;
     if (split) placement.splits.add(split);
-    classes.add(className);
+    counts.set(className, (counts.get(className) ?? 0) + 1);
     placement.placed.push({ file, split, className, inner: parts.slice(level + 1, -1).join('/') });
   }
-  placement.classes = orderClasses(classes);
-  const fits = classes.size >= 2 && classes.size <= MAX_CLASSES && placement.placed.length >= images.length / 2;
+  const groups = groupSpellings(counts);
+  const names = new Map(groups.map(({ key, shown }) => [key, shown]));
+  for (const image of placement.placed) image.className = names.get(spellingKey(image.className)) ?? image.className;
+  placement.classes = orderClasses(groups.map(({ shown }) => shown));
+  placement.merged = groups.filter(({ spellings }) => spellings.length > 1);
+  const fits = groups.length >= 2 && groups.length <= MAX_CLASSES && placement.placed.length >= images.length / 2;
   return fits ? placement : null;
 }
 
@@ -92,14 +105,20 @@ export const folderPerClass: Recogniser = {
   },
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract of all recognisers; this one has nothing to read
-  async read({ index, request }): Promise<Reading> {
-    const placement = placeByFolder(index.images) ?? {
-      placed: [],
-      classes: [],
-      splits: new Set<Split>(),
-    };
-    const { placed, classes, splits } = placement;
-    const outputs = chooseOutputs(request.outputs, classes, classes);
+  async read({ index, request }, problems): Promise<Reading> {
+    const placement = placeByFolder(index.images) ?? { placed: [], classes: [], merged: [], splits: new Set<Split>() };
+    const { placed, classes, merged, splits } = placement;
+    const where = 'the folders';
+    const positive = request.positive && positivePositions({ wanted: request.positive, values: classes, where });
+    const outputs =
+      positive?.[0] === 0 && classes.length === 2
+        ? classes.toReversed()
+        : chooseOutputs(request.outputs, classes, classes);
+    for (const group of merged) {
+      problems.note('merged-values', null, `The folders ${listSpellings(group)} are one class: "${group.shown}".`);
+    }
+    const told = request.outputs !== undefined || positive !== undefined;
+    const question = askPositive({ names: classes, where, told });
     const positions = new Map(outputs.map((name, i) => [name, i]));
     const labelsOf = outputs.map((_, i) => oneHot(i, outputs.length));
     const named = placed.filter(
@@ -119,14 +138,18 @@ export const folderPerClass: Recogniser = {
         givenSplit: image.split,
         excluded:
           output === undefined
-            ? { kind: 'unknown-label', message: `the class "${image.className}" was not chosen` }
+            ? { kind: 'unknown-label', message: `the class "${image.className}" was not chosen`, meant: true }
             : null,
       };
     });
     return {
+      ...UNASKED,
+      questions: question ? [question] : [],
       rows,
       target:
-        outputs.length === 0 ? { kind: 'classes', outputs: [], endpoints: [], mapping: '' } : classesTarget(outputs),
+        outputs.length === 0
+          ? { kind: 'classes', outputs: [], endpoints: [], mapping: '' }
+          : classesTarget(outputs, outputs.length === classes.length ? positive : undefined),
       availableOutputs: classes,
       modality: guessModality([index.folder, ...classes]),
       patientRule: patientRuleOf(placed, eyeNames),

@@ -1,7 +1,10 @@
 /** What every layout answers: do I know this folder, why, and what does each image of it say. */
 import type {
   ColumnMapping,
+  ColumnRole,
+  JoinRule,
   LabelValue,
+  LabelValueMeaning,
   LayoutCandidate,
   LayoutId,
   Modality,
@@ -9,7 +12,9 @@ import type {
   Split,
   Target,
 } from '../../../shared/dataset/dataset.ts';
-import type { CsvTable } from '../csv-table.ts';
+import type { Table } from '../tables/table.ts';
+import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import type { DroppedValue } from '../labels/label-reader.ts';
 import type { FolderIndex } from '../folder-index.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -17,7 +22,7 @@ import type { ProblemList } from '../problem-list.ts';
 export interface FolderFacts {
   index: FolderIndex;
   /** Every table that could be opened; only the chosen one when the request names a labels file. */
-  tables: CsvTable[];
+  tables: Table[];
   resolver: ImageResolver;
   request: PreviewRequest;
 }
@@ -31,6 +36,8 @@ export interface ReadRow {
   reference: string;
   /** Folders (relative) in which it is looked for first. */
   near: readonly string[];
+  /** Folders (relative) outside of which a file of this name is another one; null where it may lie anywhere. */
+  within: readonly string[] | null;
   /** One value per output of the target. */
   labels: readonly LabelValue[];
   /** As the data set writes it; null where it says nothing. Never leaves this room. */
@@ -42,8 +49,8 @@ export interface ReadRow {
   age: number | null;
   site: string | null;
   givenSplit: Split | null;
-  /** Why this row is not for this dataset, though its image may be there. */
-  excluded: { kind: 'unknown-label' | 'other-view'; message: string } | null;
+  /** Why this row is not for this dataset, though its image may be there; `meant`: the user chose so. */
+  excluded: { kind: 'unknown-label' | 'other-view'; message: string; meant?: true } | null;
 }
 
 export interface Reading {
@@ -59,7 +66,23 @@ export interface Reading {
   suggestedColumns: ColumnMapping | null;
   /** The data set names its own splits. */
   givenSplits: boolean;
+  /** How several rows of one image become one; null: rows that contradict each other are left out. */
+  join: JoinRule | null;
+  columnRoles: ColumnRole[];
+  labelValues: LabelValueMeaning[];
+  /** Values that could not be read as labels. */
+  dropped: DroppedValue[];
+  questions: ImportQuestion[];
 }
+
+/** What a layout has nothing to say about. */
+export const UNASKED = {
+  join: null,
+  columnRoles: [],
+  labelValues: [],
+  dropped: [],
+  questions: [],
+} satisfies Partial<Reading>;
 
 export interface Recogniser {
   layout: LayoutId;
@@ -76,7 +99,7 @@ export function describeRow({ table, row }: Pick<ReadRow, 'table' | 'row'>): str
 }
 
 /** Evidence: tables with the same columns that are not read, so that labels are not taken from two sources at once. */
-export function mentionUnused(tables: readonly CsvTable[]): string[] {
+export function mentionUnused(tables: readonly Table[]): string[] {
   if (tables.length === 0) return [];
   return [
     `Not used, though the columns fit: ${tables.map((table) => table.file).join(', ')}. Choose it as the labels file if it is meant.`,
@@ -84,6 +107,7 @@ export function mentionUnused(tables: readonly CsvTable[]): string[] {
 }
 
 export const UNSAID = {
+  within: null,
   patient: null,
   eye: null,
   view: null,

@@ -1,6 +1,8 @@
 /** How the cells of a text table are separated: Excel's `sep=` line, else what the lines agree on. Pure. */
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 
+export const LINE_ENDS = ['\r\n', '\n', '\r'];
+
 const SAMPLED_LINES = 50;
 
 /** Excel's own first line `sep=;` (also in quotes). `length`: its characters with the line end, 0 where there is none. */

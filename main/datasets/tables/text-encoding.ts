@@ -3,16 +3,16 @@ export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 const SAMPLED_BYTES = 4096;
 
-/** UTF-16 without a byte-order mark: of Latin text every other byte is 0. */
+/** UTF-16 without a byte-order mark: of Latin text every other byte is 0, and the others are letters. */
 function guessUtf16(head: Uint8Array): TextEncoding | null {
-  const zeros = [0, 0];
-  const sampled = Math.min(head.length, SAMPLED_BYTES) & ~1;
-  for (let i = 0; i < sampled; i++) if (head[i] === 0) zeros[i % 2] = (zeros[i % 2] as number) + 1;
-  const [even, odd] = zeros as [number, number];
-  const most = 0.4 * (sampled / 2);
-  if (sampled < 4) return null;
-  if (odd > most && even < most / 8) return 'utf-16le';
-  return even > most && odd < most / 8 ? 'utf-16be' : null;
+  const sampled = head.subarray(0, Math.min(head.length, SAMPLED_BYTES) & ~1);
+  const even = sampled.filter((_, i) => i % 2 === 0);
+  const odd = sampled.filter((_, i) => i % 2 === 1);
+  const isHigh = (bytes: Uint8Array): boolean => bytes.filter((byte) => byte === 0).length > 0.4 * bytes.length;
+  const isText = (bytes: Uint8Array): boolean => bytes.every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+  if (sampled.length < 4) return null;
+  if (isHigh(odd) && isText(even)) return 'utf-16le';
+  return isHigh(even) && isText(odd) ? 'utf-16be' : null;
 }
 
 export function detectEncoding(head: Uint8Array): TextEncoding {

@@ -32,6 +32,9 @@ const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'bad-row': 'row of the labels file not readable',
   'few-cases': 'few cases of a class',
   'shared-patient': 'patient named in more than one given set',
+  'joined-rows': 'image with several rows, joined',
+  'matched-loosely': 'image file found by another spelling',
+  'merged-values': 'label written in several ways, merged',
 };
 
 export function dataSection(dataset: DatasetDetail, parts: readonly PartCharacteristics[] = []): Markup {

@@ -25,6 +25,9 @@ export const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'bad-row': 'A row that cannot be read',
   'few-cases': 'Few cases of a label',
   'shared-patient': 'One patient in several given splits',
+  'joined-rows': 'Several rows of one image, joined',
+  'matched-loosely': 'Found by another spelling',
+  'merged-values': 'Labels in several spellings, merged',
 };
 
 export function headlineOf(target: Target): Endpoint[] {

@@ -5,10 +5,11 @@ import type {
   LayoutId,
   PreviewRequest,
   SplitConfig,
-  UnknownPolicy,
 } from '../../../shared/dataset/dataset.ts';
+import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Api } from '../../api/client.ts';
+import { errorShapeOf } from '../../api/error-shape.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 import type { JobsState } from '../system/jobs.svelte.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
@@ -24,7 +25,13 @@ export interface ImportInput {
   layout: LayoutId | null;
   labelsFile: string | null;
   columns: ColumnMapping | null;
-  unknown: UnknownPolicy;
+  columnHints: NonNullable<PreviewRequest['columnHints']> | null;
+  unknown: NonNullable<PreviewRequest['unknown']>;
+  labelsAs: PreviewRequest['labelsAs'] | null;
+  positive: string[] | null;
+  missing: string[] | null;
+  join: PreviewRequest['join'] | null;
+  accept: PreviewRequest['accept'] | null;
   outputs: string[] | null;
   positiveFrom: number | null;
   views: 'frontal' | 'all' | null;
@@ -39,7 +46,13 @@ const EMPTY: ImportInput = {
   layout: null,
   labelsFile: null,
   columns: null,
-  unknown: { uncertain: 'ignore', blank: 'zeros' },
+  columnHints: null,
+  unknown: {},
+  labelsAs: null,
+  positive: null,
+  missing: null,
+  join: null,
+  accept: null,
   outputs: null,
   positiveFrom: null,
   views: null,
@@ -47,6 +60,11 @@ const EMPTY: ImportInput = {
   name: '',
   jobId: null,
 };
+
+/** Answers to questions, which may be taken back; they belong to the labels of one folder. */
+const ANSWERS = ['columnHints', 'labelsAs', 'positive', 'missing', 'join', 'accept'] as const;
+export type AnswerField = (typeof ANSWERS)[number];
+const NO_ANSWERS = { columnHints: null, labelsAs: null, positive: null, missing: null, join: null, accept: null };
 
 const stored = new SessionValue<ImportInput>(
   'import',
@@ -57,6 +75,27 @@ const stored = new SessionValue<ImportInput>(
 /** `/data/eyepacs-2015/` becomes `eyepacs-2015`. */
 export function nameFromFolder(folder: string): string {
   return folder.split(/[\\/]/).filter(Boolean).at(-1) ?? '';
+}
+
+function describeAnswer(field: AnswerField, value: NonNullable<ImportInput[AnswerField]>): string {
+  const list = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ');
+  const words = Array.isArray(value) ? list(value) : '';
+  switch (field) {
+    case 'columnHints':
+      return `Columns: ${Object.values(value)
+        .map((names) => list([names as string | string[]].flat()))
+        .join('; ')}`;
+    case 'labelsAs':
+      return `The labels are ${String(value)}`;
+    case 'positive':
+      return `Positive: ${words}`;
+    case 'missing':
+      return words === '' ? 'Every word is a class' : `Not known: ${words}`;
+    case 'join':
+      return `Several rows of one image are joined by: ${String(value)}`;
+    case 'accept':
+      return `Accepted: ${words.replaceAll('"', '').replaceAll('-', ' ')}`;
+  }
 }
 
 /** The import wizard: input, the preview it leads to, and the job at its end. */
@@ -71,6 +110,8 @@ export class ImportWizard {
   #readingId = $state<string | null>(null);
   /** Counts readings, so that a late answer knows it is one. */
   #turn = 0;
+  /** What an import asked after it had begun: a preview does not decode images. */
+  #asked = $state.raw<ImportQuestion[]>([]);
   /** What the preview that is shown was read with. */
   #settled: ImportInput | null = null;
   readonly preview = new Loadable<ImportPreview>();
@@ -96,6 +137,19 @@ export class ImportWizard {
   get reading(): Job | null {
     return this.#jobs.get(this.#readingId);
   }
+  /** What has to be answered before the import. */
+  get questions(): ImportQuestion[] {
+    const shown = this.preview.value?.questions ?? [];
+    const late = this.#asked.filter(({ id }) => !shown.some((question) => question.id === id));
+    return [...shown, ...late];
+  }
+  /** What has been answered, in words. */
+  get answered(): { field: AnswerField; text: string }[] {
+    return ANSWERS.flatMap((field) => {
+      const value = this.#input[field];
+      return value === null || value === undefined ? [] : [{ field, text: describeAnswer(field, value) }];
+    });
+  }
   get stepIndex(): number {
     return IMPORT_STEPS.indexOf(this.#input.step);
   }
@@ -118,8 +172,9 @@ export class ImportWizard {
   async readFolder(folder: string): Promise<void> {
     const same = folder === this.#input.folder && this.preview.value?.folder === folder;
     if (!same) {
-      const { split, unknown } = this.#input;
-      this.set({ ...EMPTY, split, unknown, folder, name: nameFromFolder(folder) });
+      const { split } = this.#input;
+      this.#asked = [];
+      this.set({ ...EMPTY, split, folder, name: nameFromFolder(folder) });
       this.preview.set(null);
     }
     this.goTo('found');
@@ -129,8 +184,26 @@ export class ImportWizard {
   /** A decision that changes what would be imported: the counts and problems are read anew. */
   async decide(change: Partial<Omit<ImportInput, 'step' | 'folder' | 'split' | 'name' | 'jobId'>>): Promise<void> {
     const layoutChanged = change.layout !== undefined || change.labelsFile !== undefined;
-    this.set({ ...(layoutChanged ? { columns: null, outputs: null, positiveFrom: null } : {}), ...change });
+    const reset = { columns: null, outputs: null, positiveFrom: null, unknown: {}, ...NO_ANSWERS };
+    this.set({ ...(layoutChanged ? reset : {}), ...change });
     await this.#preview();
+  }
+
+  async answer({ change }: ImportAnswer): Promise<void> {
+    const accepted = change.accept ?? [];
+    this.#asked = this.#asked.filter(({ id }) => !accepted.some((loss) => loss === id));
+    // Both lists of accepted losses hold: one question knows nothing of the other.
+    const before = this.#input.accept ?? [];
+    const accept = change.accept && [...before, ...accepted.filter((loss) => !before.includes(loss))];
+    const hints = change.columnHints && {
+      columns: null,
+      columnHints: { ...this.#input.columnHints, ...change.columnHints },
+    };
+    await this.decide({ ...(change as Partial<ImportInput>), ...hints, ...(accept ? { accept } : {}) });
+  }
+
+  async takeBack(field: AnswerField): Promise<void> {
+    await this.decide({ [field]: null });
   }
 
   /** Stops reading; what was decided since the last whole reading is taken back. */
@@ -195,12 +268,18 @@ export class ImportWizard {
   /** How the folder is to be read. */
   #reading(): PreviewRequest {
     const { folder, layout, labelsFile, columns, unknown, outputs, positiveFrom, views } = this.#input;
+    const { columnHints, labelsAs, positive, missing, join, accept } = this.#input;
     return {
       folder,
       unknown,
       ...(layout === null ? {} : { layout }),
       ...(labelsFile === null ? {} : { labelsFile }),
-      ...(columns === null ? {} : { columns }),
+      ...(columns === null ? (columnHints === null ? {} : { columnHints }) : { columns }),
+      ...(labelsAs === null ? {} : { labelsAs }),
+      ...(positive === null ? {} : { positive }),
+      ...(missing === null ? {} : { missing }),
+      ...(join === null ? {} : { join }),
+      ...(accept === null ? {} : { accept }),
       ...(outputs === null ? {} : { outputs }),
       ...(positiveFrom === null ? {} : { positiveFrom }),
       ...(views === null ? {} : { views }),
@@ -213,8 +292,10 @@ export class ImportWizard {
       this.#datasetId = result.datasetId;
       stored.clear();
     } catch (error) {
-      this.#errors.handleError(error, 'The import did not finish.');
-      this.set({ jobId: null, step: 'split' });
+      this.#asked = errorShapeOf(error).questions ?? [];
+      const asks = this.#asked.length > 0;
+      if (!asks) this.#errors.handleError(error, 'The import did not finish.');
+      this.set({ jobId: null, step: asks ? 'found' : 'split' });
       if (this.preview.value === null) void this.#preview();
     }
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
-import { mapColumns, parseSplit } from '../../../main/cli/dataset/import-options.ts';
+import { parseSplit } from '../../../main/cli/dataset/import-options.ts';
 import { register } from '../../../main/cli/dataset/dataset.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
 import { writeEyepacs, writeText } from './folders.ts';
@@ -133,24 +133,5 @@ describe('options', () => {
   it('reads splits in percent', () => {
     expect(parseSplit('70/10/20')).toEqual({ train: 0.7, validation: 0.1, test: 0.2 });
     expect(parseSplit('given')).toBe('given');
-  });
-
-  it('moves a column from its suggested role to the one that was named', () => {
-    const suggested = { image: 'file', labels: ['a', 'b'], patient: 'id', site: 'c' };
-    expect(mapColumns({ split: 'given', splitSeed: 0, patientColumn: 'b' }, suggested)).toEqual({
-      image: 'file',
-      labels: ['a'],
-      patient: 'b',
-      site: 'c',
-    });
-    expect(mapColumns({ split: 'given', splitSeed: 0, imageColumn: 'id' }, suggested)).toEqual({
-      image: 'id',
-      labels: ['a', 'b'],
-      site: 'c',
-    });
-    expect(mapColumns({ split: 'given', splitSeed: 0 }, suggested)).toBeNull();
-    expect(() => mapColumns({ split: 'given', splitSeed: 0, patientColumn: 'x' }, null)).toThrow(
-      'Expected to know the column of images, but no column of the table reads as such.',
-    );
   });
 });

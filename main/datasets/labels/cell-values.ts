@@ -1,17 +1,45 @@
-/** What single cells mean: findings, grades, eyes, sexes, ages, splits. Pure; null is always 'does not say'. */
-import type { LabelValue, Split, UnknownPolicy } from '../../shared/dataset/dataset.ts';
+/** What single cells mean: numbers, findings, grades, eyes, sexes, ages, splits. Pure; null is always 'does not say'. */
+import type { LabelValue, PreviewRequest, Split, UnknownPolicy } from '../../../shared/dataset/dataset.ts';
 
 export const DEFAULT_UNKNOWN: UnknownPolicy = { uncertain: 'ignore', blank: 'zeros' };
 
-const PRESENT = new Set(['1', 'true', 'yes', 'y', 'positive', 'pos', 'present']);
-const ABSENT = new Set(['0', 'false', 'no', 'n', 'negative', 'neg', 'absent']);
-const UNCERTAIN = new Set(['-1', 'uncertain', 'u']);
-const BLANK = new Set(['', 'nan', 'na', 'n/a', 'null', 'none']);
+export function unknownPolicyOf({ unknown }: Pick<PreviewRequest, 'unknown'>): UnknownPolicy {
+  return {
+    uncertain: unknown?.uncertain ?? DEFAULT_UNKNOWN.uncertain,
+    blank: unknown?.blank ?? DEFAULT_UNKNOWN.blank,
+  };
+}
 
-/** `1.0` -> `1`, `-1.0` -> `-1`; anything else trimmed. */
+// English, German, French, Spanish, Italian, Portuguese, as Excel and forms write them.
+const PRESENT = new Set(
+  '1 + true t yes y positive pos present ja j wahr positiv vorhanden oui o vrai positif sí si s verdadero positivo vero sim verdadeiro x ✓ ✔'.split(
+    ' ',
+  ),
+);
+const ABSENT = new Set(
+  '0 false f no n negative neg absent nein falsch negativ non faux négatif falso negativo não nao ausente'.split(' '),
+);
+const UNCERTAIN = new Set(
+  '-1 uncertain u unsure equivocal indeterminate undetermined inconclusive unclear unklar unsicher'.split(' '),
+);
+const MISSING = new Set([
+  ...'nan na n/a #n/a <na> nat null none nil unknown missing - -- — . ? k.a. unbekannt inconnu desconocido'.split(' '),
+  'not available',
+  'not known',
+]);
+
+/** `1.0` and `1,0` -> `1`, `-1.0` -> `-1`, `57,5` -> `57.5`; anything else trimmed. */
 export function plainNumber(cell: string): string {
   const text = cell.trim();
-  return /^[+-]?\d+\.0*$/.test(text) ? text.slice(0, text.indexOf('.')) : text;
+  if (!/^[+-]?\d+[.,]\d*$/.test(text)) return text.replace(/^\+(?=\d)/, '');
+  const number = text.replace(',', '.').replace(/^\+/, '');
+  return /\.0*$/.test(number) ? number.slice(0, number.indexOf('.')) : number;
+}
+
+/** A number with a point or a comma, else null. */
+export function readNumber(cell: string): number | null {
+  const text = plainNumber(cell);
+  return /^-?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
 }
 
 export type FindingCell = 'present' | 'absent' | 'uncertain' | 'blank' | 'unreadable';
@@ -21,7 +49,7 @@ export function readFindingCell(cell: string): FindingCell {
   if (PRESENT.has(value)) return 'present';
   if (ABSENT.has(value)) return 'absent';
   if (UNCERTAIN.has(value)) return 'uncertain';
-  return BLANK.has(value) ? 'blank' : 'unreadable';
+  return isBlankCell(value) ? 'blank' : 'unreadable';
 }
 
 export function findingLabel(cell: FindingCell, policy: UnknownPolicy): LabelValue {
@@ -45,8 +73,15 @@ export function readGrade(cell: string): number | null {
   return /^\d{1,3}$/.test(value) ? Number(value) : null;
 }
 
+/** Nothing, or a word that usually means 'not known'. A label column may mean such a word as a class: missing-words.ts. */
 export function isBlankCell(cell: string): boolean {
-  return BLANK.has(cell.trim().toLowerCase());
+  const value = cell.trim().toLowerCase();
+  return value === '' || MISSING.has(value);
+}
+
+/** A long number that a spreadsheet has shortened, `1.23457E+11`: its digits are lost. */
+export function isShortenedNumber(cell: string): boolean {
+  return /^\d([.,]\d+)?e\+?\d{1,3}$/i.test(cell.trim());
 }
 
 /** 1 at `index`, 0 elsewhere. */
@@ -62,14 +97,14 @@ export function readEye(cell: string): string | null {
 
 export function readSex(cell: string): string | null {
   const value = cell.trim().toLowerCase();
-  if (/^(f|female|w|woman)$/.test(value)) return 'female';
-  return /^(m|male|man)$/.test(value) ? 'male' : null;
+  if (/^(f|female|w|woman|weiblich|femme|femenino|feminino)$/.test(value)) return 'female';
+  return /^(m|male|man|männlich|homme|masculin|masculino)$/.test(value) ? 'male' : null;
 }
 
 /** Years; `058Y` is 58. Public data sets write 0 for unknown, and ages above 110 are slips. */
 export function readAge(cell: string): number | null {
-  const match = /^0*(\d{1,3}(?:\.\d+)?)\s*y?$/i.exec(cell.trim());
-  const age = match ? Number(match[1]) : 0;
+  const match = /^0*(\d{1,3}(?:[.,]\d+)?)\s*y?$/i.exec(cell.trim());
+  const age = match ? Number((match[1] as string).replace(',', '.')) : 0;
   return age > 0 && age <= 110 ? age : null;
 }
 

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { labelReader, type LabelOptions, type LabelReader } from '../../../main/datasets/recognisers/csv-target.ts';
-import { orderClasses } from '../../../main/datasets/targets.ts';
+import { labelReader, type LabelOptions, type LabelReader } from '../../../../main/datasets/labels/label-reader.ts';
+import { orderClasses } from '../../../../main/datasets/labels/class-names.ts';
 
-const unknown = { uncertain: 'ignore', blank: 'zeros' } as const;
-
-function reader(cells: string[], options: Partial<LabelOptions> = {}): LabelReader {
+function countCells(cells: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  const result = labelReader(['dx'], counts, { unknown, ...options });
+  return counts;
+}
+
+function reader(cells: string[], options: LabelOptions = {}, column = 'dx'): LabelReader {
+  const result = labelReader({ columns: [column], counts: [countCells(cells)], oneHot: false }, options);
   if ('problem' in result) throw new Error(result.problem);
   return result;
+}
+
+function columns(names: string[], options: LabelOptions, rows: string[][] = [], oneHot = false): LabelReader {
+  const counts = names.map((_, k) => countCells(rows.map((row) => row[k] as string)));
+  return labelReader({ columns: names, counts, oneHot }, options) as LabelReader;
 }
 
 describe('one label column', () => {
@@ -61,7 +68,7 @@ describe('one label column', () => {
 });
 
 describe('several label columns', () => {
-  const findings = labelReader(['a', 'b', 'c'], new Map(), { unknown, outputs: ['c', 'a'] }) as LabelReader;
+  const findings = columns(['a', 'b', 'c'], { outputs: ['c', 'a'] });
 
   it('are findings, in the order chosen', () => {
     expect(findings.target).toMatchObject({ kind: 'multilabel', outputs: ['c', 'a'] });
@@ -75,12 +82,8 @@ describe('several label columns', () => {
   });
 
   it('must exist', () => {
-    expect(() => labelReader(['a', 'b'], new Map(), { unknown, outputs: ['a', 'z'] })).toThrow(
-      'Expected outputs out of "a", "b"; got "z".',
-    );
-    expect(() => labelReader(['a', 'b'], new Map(), { unknown, outputs: ['a', 'a'] })).toThrow(
-      'Expected each output once',
-    );
+    expect(() => columns(['a', 'b'], { outputs: ['a', 'z'] })).toThrow('Expected outputs out of "a", "b"; got "z".');
+    expect(() => columns(['a', 'b'], { outputs: ['a', 'a'] })).toThrow('Expected each output once');
   });
 });
 

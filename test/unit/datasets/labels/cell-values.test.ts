@@ -8,7 +8,7 @@ import {
   readGrade,
   readSex,
   readSplitName,
-} from '../../../main/datasets/cell-values.ts';
+} from '../../../../main/datasets/labels/cell-values.ts';
 
 describe('findings', () => {
   it.each([

@@ -1,8 +1,13 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
-import { countOf } from '../../shared/words/numbers.ts';
-import { nameStem } from './image-resolver.ts';
-import { describeRow, type FolderFacts, type Reading, type ReadRow } from './recognisers/recogniser.ts';
-import type { ProblemList } from './problem-list.ts';
+import path from 'node:path';
+import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import { nameStem } from '../image-resolver.ts';
+import { isShortenedNumber } from '../labels/cell-values.ts';
+import { partOfPath } from '../tables/parts.ts';
+import { joinRows, joinWords } from './join-rows.ts';
+import type { RowTally } from './losses.ts';
+import { describeRow, type FolderFacts, type Reading, type ReadRow } from '../recognisers/recogniser.ts';
+import type { ProblemList } from '../problem-list.ts';
 
 /** A row with the one file it means. */
 export interface Candidate extends ReadRow {
@@ -20,9 +25,8 @@ export interface FlowStep {
 export interface Assembly {
   candidates: Candidate[];
   flow: FlowStep[];
+  tally: RowTally;
 }
-
-const sameLabels = (a: ReadRow, b: ReadRow): boolean => a.labels.join() === b.labels.join();
 
 const opening = (row: ReadRow): string => capital(describeRow(row));
 
@@ -34,13 +38,17 @@ function findFiles(
 ): { found: Candidate[]; doubtful: Set<string> } {
   const found: Candidate[] = [];
   const doubtful = new Set<string>();
+  const numbers: Candidate[] = [];
   for (const row of rows) {
     const resolution = facts.resolver.resolve(row.reference, row.near);
-    if (resolution.kind === 'found') {
+    const { within } = row;
+    const inside = (file: string): boolean => within === null || within.some((folder) => file.startsWith(`${folder}/`));
+    if (resolution.kind === 'found' && inside(facts.index.images[resolution.image] as string)) {
       const { image } = resolution;
+      if (resolution.how === 'number') numbers.push(row as Candidate);
       // The row itself becomes the candidate: a copy of each of 250,000 would cost seconds.
       found.push(Object.assign(row, { image, file: facts.index.images[image] as string }));
-    } else if (resolution.kind === 'missing') {
+    } else if (resolution.kind !== 'ambiguous') {
       problems.leaveOut('missing-image', row.reference || null, describeMissing(row));
     } else {
       doubtful.add(resolution.stem);
@@ -52,49 +60,28 @@ function findFiles(
       );
     }
   }
+  noteNumbers(numbers, problems);
   return { found, doubtful };
+}
+
+/** Said once: a table saved by a spreadsheet has lost zeros in all of its rows. */
+function noteNumbers(rows: readonly Candidate[], problems: ProblemList): void {
+  const [first] = rows;
+  if (!first) return;
+  problems.note(
+    'matched-loosely',
+    null,
+    `${countOf(rows.length, 'row')} ${wordFor(rows.length, 'names its image', 'name their images')} by number alone, as a spreadsheet leaves it: "${first.reference}" is ${path.posix.basename(first.file)}.`,
+    rows.length,
+  );
 }
 
 function describeMissing(row: ReadRow): string {
   if (row.reference.trim() === '') return `${opening(row)} names no image.`;
+  if (isShortenedNumber(row.reference) || /^[1-9]\d{14}0+$/.test(row.reference)) {
+    return `${opening(row)} names an image by "${row.reference}": a spreadsheet has shortened a long number, and its digits are lost. Export that column as text.`;
+  }
   return `${opening(row)} names an image that is not in the folder.`;
-}
-
-/** One row per image: repeated rows that agree count once, rows that contradict each other are all left out. */
-function dropRepeats(rows: readonly Candidate[], problems: ProblemList): Candidate[] {
-  const firstRows = new Map<number, Candidate>();
-  const repeated = new Map<number, Candidate[]>();
-  for (const row of rows) {
-    const first = firstRows.get(row.image);
-    const group = repeated.get(row.image);
-    if (first === undefined) firstRows.set(row.image, row);
-    else if (group === undefined) repeated.set(row.image, [first, row]);
-    else group.push(row);
-  }
-  const kept = new Set(firstRows.values());
-  for (const group of repeated.values()) {
-    const [first, ...rest] = group as [Candidate, ...Candidate[]];
-    const { file } = first;
-    const contradiction = rest.find((row) => !sameLabels(row, first));
-    if (contradiction) {
-      problems.leaveOut(
-        'duplicate-name',
-        file,
-        `${opening(first)} and ${describeRow(contradiction)} give this image different labels; which is right cannot be known, so ${group.length === 2 ? 'both' : `all ${group.length}`} rows are left out.`,
-        group.length,
-      );
-      kept.delete(first);
-      continue;
-    }
-    for (const row of rest) {
-      problems.leaveOut(
-        'duplicate-name',
-        file,
-        `${opening(row)} repeats ${describeRow(first)} with the same label; the image counts once.`,
-      );
-    }
-  }
-  return [...kept];
 }
 
 function dropExcluded(
@@ -115,23 +102,40 @@ function dropExcluded(
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Images that no row names, nor could name. */
+/** Images that no row names, nor could name; how many of them lie beside labelled ones. A test part is often published without labels. */
 function noteUnlabelled(params: {
   facts: FolderFacts;
   reading: Reading;
   found: readonly Candidate[];
   doubtful: ReadonlySet<string>;
   problems: ProblemList;
-}): void {
+}): number {
   const { facts, reading, found, doubtful, problems } = params;
   const { images } = facts.index;
   const used = new Uint8Array(images.length);
   for (const { image } of found) used[image] = 1;
   const message =
     reading.labelsFiles.length === 0 ? 'The image lies in no class folder.' : 'No row of the labels names this image.';
+  const isTest = folderTest();
+  const testIsLabelled = found.some(({ file }) => isTest(file));
+  let beside = 0;
   images.forEach((file, i) => {
-    if (used[i] === 0 && !doubtful.has(nameStem(file))) problems.leaveOut('unlabelled-image', file, message);
+    if (used[i] !== 0 || doubtful.has(nameStem(file))) return;
+    problems.leaveOut('unlabelled-image', file, message);
+    if (testIsLabelled || !isTest(file)) beside++;
   });
+  return beside;
+}
+
+/** Whether a file lies in a folder that is called test; asked for 100,000 files in few folders. */
+function folderTest(): (file: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (file) => {
+    const folder = path.posix.dirname(file);
+    const before = known.get(folder) ?? partOfPath(folder) === 'test';
+    known.set(folder, before);
+    return before;
+  };
 }
 
 export function assemble(facts: FolderFacts, reading: Reading, problems: ProblemList): Assembly {
@@ -144,7 +148,7 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     },
   ];
   const { found, doubtful } = findFiles(facts, rows, problems);
-  if (rows.length > 0) noteUnlabelled({ facts, reading, found, doubtful, problems });
+  const unnamedImages = rows.length > 0 ? noteUnlabelled({ facts, reading, found, doubtful, problems }) : 0;
   const missing = problems.count('missing-image');
   flow.push({
     step: 'Image found',
@@ -154,14 +158,18 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
       [rows.length - found.length - missing, 'whose name several files have', 'whose names several files have'],
     ]),
   });
-  const single = dropRepeats(found, problems);
+  const { join, target } = reading;
+  const { rows: single, joined, contradictory } = joinRows({ rows: found, rule: join, kind: target.kind, problems });
   if (single.length < found.length) {
+    const gone: [number, string, string] =
+      join === null
+        ? [found.length - single.length, 'repeated or contradictory row', 'repeated or contradictory rows']
+        : [contradictory, 'row without a majority', 'rows without a majority'];
+    const how = join === null ? '' : `Joined: ${joinWords(join, target.kind)}`;
     flow.push({
       step: 'One row per image',
       images: single.length,
-      note: leftOut([
-        [found.length - single.length, 'repeated or contradictory row', 'repeated or contradictory rows'],
-      ]),
+      note: [how, leftOut([gone])].filter(Boolean).join('. '),
     });
   }
   const viewed = dropExcluded(single, 'other-view', problems);
@@ -178,7 +186,13 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     images: candidates.length,
     note: leftOut([[viewed.length - candidates.length, 'without a usable label', 'without a usable label']]),
   });
-  return { candidates, flow };
+  const meant = viewed.filter((row) => row.excluded?.meant === true).length;
+  const unlabelled = viewed.length - candidates.length - meant;
+  const lateral = single.length - viewed.length;
+  const ambiguous = rows.length - found.length - missing;
+  const wanted = rows.length - joined - lateral - meant;
+  const images = facts.index.images.length;
+  return { candidates, flow, tally: { wanted, missing, ambiguous, contradictory, unlabelled, unnamedImages, images } };
 }
 
 /** `Left out: 3 missing, 1 copy`; empty when nothing was. Parts are number, words for one, words for more. */

@@ -1,6 +1,6 @@
 /** From what is labelled to what a model learns and by which yes/no questions it is scored. */
-import type { Endpoint, Target } from '../../shared/dataset/dataset.ts';
-import { AppError } from '../../shared/system/errors.ts';
+import type { Endpoint, Target } from '../../../shared/dataset/dataset.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 
 /** A stable id for an endpoint; distinct names give distinct ids. */
 export function endpointId(name: string, taken: ReadonlySet<string> = new Set()): string {
@@ -15,24 +15,30 @@ export function endpointId(name: string, taken: ReadonlySet<string> = new Set())
   return id;
 }
 
-/** Grades in order, one output each; the headline is 'at or above `positiveFrom`', scored by the share of probability there. */
+/**
+ * Grades in order from `lowest`, one output each; the headline is 'at or above `positiveFrom`', scored by the share of probability
+ * there.
+ */
 export function ordinalTarget(params: {
+  /** How many. */
   grades: number;
+  lowest?: number;
   positiveFrom: number;
   id: string;
   name: string;
   mapping: string;
 }): Target {
-  const { grades, positiveFrom, id, name, mapping } = params;
-  if (positiveFrom < 1 || positiveFrom >= grades) {
+  const { grades, lowest = 0, positiveFrom, id, name, mapping } = params;
+  const highest = lowest + grades - 1;
+  if (positiveFrom <= lowest || positiveFrom > highest) {
     throw new AppError(
       'bad-input',
-      `Expected the lowest positive grade between 1 and ${grades - 1}, got ${positiveFrom}.`,
+      `Expected the lowest positive grade between ${lowest + 1} and ${highest}, got ${positiveFrom}.`,
       { action: 'Choose the grade from which an image counts as positive.' },
     );
   }
-  const outputs = Array.from({ length: grades }, (_, grade) => String(grade));
-  const positiveOutputs = outputs.map(Number).filter((grade) => grade >= positiveFrom);
+  const outputs = Array.from({ length: grades }, (_, i) => String(lowest + i));
+  const positiveOutputs = outputs.flatMap((grade, i) => (Number(grade) >= positiveFrom ? [i] : []));
   return {
     kind: 'ordinal',
     outputs,
@@ -46,18 +52,31 @@ export function multilabelTarget(outputs: readonly string[], mapping: string): T
   return { kind: 'multilabel', outputs: [...outputs], endpoints: perOutput(outputs, 'probability'), mapping };
 }
 
-/** Exclusive classes: the second of two is the positive one; of more, each against all others. */
-export function classesTarget(outputs: readonly string[]): Target {
+/**
+ * Exclusive classes: of two the second is positive; of more, each is scored against all others, or `positive` (positions) together against
+ * the rest.
+ */
+export function classesTarget(outputs: readonly string[], positive?: readonly number[]): Target {
   const endpoints = perOutput(outputs, 'share');
   const [first, second] = outputs;
+  const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+  const base = { kind: 'classes' as const, outputs: [...outputs] };
+  if (outputs.length === 2) {
+    return {
+      ...base,
+      endpoints: endpoints.slice(1),
+      mapping: `Two exclusive classes; "${second}" is positive and "${first}" is negative.`,
+    };
+  }
+  if (positive === undefined) {
+    return { ...base, endpoints, mapping: `${outputs.length} exclusive classes; each is scored against all others.` };
+  }
+  const names = positive.map((i) => outputs[i] as string);
+  const name = names.join(' or ');
   return {
-    kind: 'classes',
-    outputs: [...outputs],
-    endpoints: outputs.length === 2 ? endpoints.slice(1) : endpoints,
-    mapping:
-      outputs.length === 2
-        ? `Two exclusive classes; "${second}" is positive and "${first}" is negative.`
-        : `${outputs.length} exclusive classes; each is scored against all others.`,
+    ...base,
+    endpoints: [{ id: endpointId(name), name, positiveOutputs: [...positive], score: 'share', headline: true }],
+    mapping: `${outputs.length} exclusive classes; ${list(names)} ${names.length === 1 ? 'is' : 'are'} positive, all others negative.`,
   };
 }
 
@@ -91,16 +110,4 @@ export function chooseOutputs(
     });
   }
   return [...chosen];
-}
-
-const NEGATIVE_NAME =
-  /^(0|no|none|normal|negative|neg|healthy|control|controls|benign|absent|non[-_ ].*|no[-_ ].*|not[-_ ].*)$/i;
-
-/** Classes in natural order, but a name that means 'nothing found' comes first, so that the other of two is positive. */
-export function orderClasses(names: Iterable<string>): string[] {
-  const collator = new Intl.Collator('en', { numeric: true });
-  return [...names].sort(
-    (a, b) =>
-      Number(NEGATIVE_NAME.test(b)) - Number(NEGATIVE_NAME.test(a)) || collator.compare(a, b) || (a < b ? -1 : 1),
-  );
 }

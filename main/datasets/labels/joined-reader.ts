@@ -1,0 +1,215 @@
+/** One column that holds findings: several in a cell, or one in each of several rows of an image. */
+import type { LabelValue } from '../../../shared/dataset/dataset.ts';
+import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import { AppError } from '../../../shared/system/errors.ts';
+import { isBlankCell } from './cell-values.ts';
+import { meansNoFinding } from './class-names.ts';
+import {
+  detectCombined,
+  detectJoined,
+  splitFindings,
+  type FindingSeparator,
+  type JoinedFindings,
+} from './joined-findings.ts';
+import type { LabelOptions, LabelReader, RowLabels } from './label-reader.ts';
+import { chooseOutputs, multilabelTarget } from './targets.ts';
+import { groupSpellings, listSpellings, spellingKey, type LabelValueGroup } from './spellings.ts';
+import { inRows } from './single-column.ts';
+
+const MAX_FINDINGS = 200;
+
+const SEPARATOR_WORDS: Record<FindingSeparator, string> = {
+  '|': 'bars',
+  ';': 'semicolons',
+  ',': 'commas',
+  list: 'a list',
+};
+
+/** Null where the column holds no findings, or the user says that it holds classes. */
+export function joinedReader(
+  column: string,
+  counts: ReadonlyMap<string, number>,
+  options: LabelOptions,
+): LabelReader | { problem: string } | null {
+  const { labelsAs } = options;
+  if (labelsAs === 'classes' || labelsAs === 'grades') return null;
+  const cells = [...counts.keys()].filter((cell) => cell.trim() !== '');
+  const joined = detectJoined(cells);
+  const combined = joined === null && labelsAs === undefined ? detectCombined(cells) : null;
+  if (joined === null && labelsAs !== 'findings') {
+    return combined === null ? null : askCombined(column, combined, counts, options);
+  }
+  const reader = readFindings({ column, counts, separator: joined?.separator ?? null, options });
+  if ('problem' in reader || joined === null || joined.certain || labelsAs === 'findings') return reader;
+  return { ...reader, questions: [...reader.questions, askJoined(column, joined)] };
+}
+
+function askJoined(column: string, { separator, example }: JoinedFindings): ImportQuestion {
+  return {
+    id: 'labels-as',
+    question: `Does a cell of "${column}" hold several findings, or the name of one class?`,
+    reasons: [`"${example}" has ${SEPARATOR_WORDS[separator]} in it, but its parts do not come in other cells.`],
+    answers: [
+      { text: 'Several findings', option: '--labels-as findings', change: { labelsAs: 'findings' } },
+      { text: 'One class', option: '--labels-as classes', change: { labelsAs: 'classes' } },
+    ],
+  };
+}
+
+/** Read as classes until the user has answered: the caller goes on with null, and the question is added. */
+function askCombined(
+  column: string,
+  example: string,
+  counts: ReadonlyMap<string, number>,
+  options: LabelOptions,
+): LabelReader | { problem: string } {
+  const reader = readFindings({ column, counts, separator: null, options });
+  if ('problem' in reader) return reader;
+  return {
+    ...reader,
+    questions: [
+      {
+        id: 'labels-as',
+        question: `Is "${example}" of "${column}" a class of its own, or two findings together?`,
+        reasons: [
+          'Its parts come as values of their own too. Findings together would need a | between them in the table.',
+        ],
+        answers: [{ text: 'A class of its own', option: '--labels-as classes', change: { labelsAs: 'classes' } }],
+      },
+    ],
+  };
+}
+
+function readFindings(params: {
+  column: string;
+  counts: ReadonlyMap<string, number>;
+  separator: FindingSeparator | null;
+  options: LabelOptions;
+}): LabelReader | { problem: string } {
+  const { column, counts, separator, options } = params;
+  if (options.positive !== undefined) {
+    throw new AppError(
+      'bad-input',
+      `Expected no --positive for "${column}": it holds findings, and each is scored on its own.`,
+      {
+        action: 'Choose the findings with --outputs, or read the column as classes with --labels-as classes.',
+      },
+    );
+  }
+  const partsOf = (cell: string): string[] => (separator === null ? [cell.trim()] : splitFindings(cell, separator));
+  const missing = options.missing && new Set(options.missing.map(spellingKey));
+  const isMissing = (part: string): boolean =>
+    missing ? missing.has(spellingKey(part)) : isBlankCell(part) && !meansNoFinding(part);
+  const tokens = new Map<string, number>();
+  let emptyRows = 0;
+  let contradictions = 0;
+  for (const [cell, rows] of counts) {
+    const parts = [...new Set(partsOf(cell))].filter((part) => part !== '' && !isMissing(part));
+    if (parts.length === 0) emptyRows += rows;
+    if (parts.length > 1 && parts.some(meansNoFinding)) contradictions += rows;
+    for (const part of parts) tokens.set(part, (tokens.get(part) ?? 0) + rows);
+  }
+  const groups = groupSpellings(tokens);
+  const none = groups.filter(({ key }) => meansNoFinding(key));
+  const found = groups.filter((group) => !none.includes(group));
+  if (found.length === 0 || found.length > MAX_FINDINGS) {
+    return {
+      problem: `The column "${column}" has ${found.length === 0 ? 'no findings' : `more than ${MAX_FINDINGS} different findings`}; expected from 1 to ${MAX_FINDINGS}.`,
+    };
+  }
+  const collator = new Intl.Collator('en', { numeric: true });
+  const available = found.map(({ shown }) => shown).sort(collator.compare);
+  const outputs = chooseOutputs(options.outputs, available, available);
+  const positions = new Map(outputs.map((name, i) => [spellingKey(name), i]));
+  const emptyIsNone = none.length === 0 && options.unknown?.blank === 'zeros';
+
+  function read(cell: string): RowLabels {
+    const parts = partsOf(cell).filter((part) => part !== '' && !isMissing(part));
+    if (parts.length === 0 && !emptyIsNone) return { ok: false, reason: `"${column}" is blank (expected findings)` };
+    const labels = new Array<LabelValue>(outputs.length).fill(0);
+    for (const part of parts) {
+      const at = positions.get(spellingKey(part));
+      if (at !== undefined) labels[at] = 1;
+    }
+    return { ok: true, labels, masked: null };
+  }
+
+  return {
+    target: multilabelTarget(outputs, mappingOf({ column, outputs, none, separator, emptyIsNone })),
+    availableOutputs: available,
+    read: ([cell = '']) => read(cell),
+    values: [
+      ...found.map(({ shown, rows }) => ({ value: shown, rows, meaning: `finding "${shown}"` })),
+      ...none.map(({ shown, rows }) => ({ value: shown, rows, meaning: 'no finding: all outputs absent' })),
+      ...(emptyRows > 0
+        ? [{ value: '', rows: emptyRows, meaning: emptyIsNone ? 'no finding' : 'not known: left out' }]
+        : []),
+    ],
+    notes: [
+      ...noteMerged(column, groups),
+      ...(contradictions > 0
+        ? [
+            {
+              kind: 'unknown-label' as const,
+              message: `In ${inRows(contradictions)} "${column}" names ${none.map(({ shown }) => `"${shown}"`).join(' or ')} beside a finding; the finding counts.`,
+              rows: contradictions,
+            },
+          ]
+        : []),
+    ],
+    questions:
+      emptyRows > 0 && none.length === 0 && options.unknown?.blank === undefined
+        ? [askEmpty(column, emptyRows, options)]
+        : [],
+    dropped: [],
+  };
+}
+
+function noteMerged(column: string, groups: readonly LabelValueGroup[]): LabelReader['notes'] {
+  return groups
+    .filter(({ spellings }) => spellings.length > 1)
+    .map((group) => ({
+      kind: 'merged-values' as const,
+      message: `In "${column}", ${listSpellings(group)} are one finding: "${group.shown}".`,
+      rows: group.rows - (group.spellings[0]?.rows ?? 0),
+    }));
+}
+
+function mappingOf(params: {
+  column: string;
+  outputs: readonly string[];
+  none: readonly LabelValueGroup[];
+  separator: FindingSeparator | null;
+  emptyIsNone: boolean;
+}): string {
+  const { column, outputs, none, separator, emptyIsNone } = params;
+  const how =
+    separator === null ? '' : separator === 'list' ? ', written as a list' : `, split at ${SEPARATOR_WORDS[separator]}`;
+  const negative =
+    none.length > 0
+      ? ` ${none.map(({ shown }) => `"${shown}"`).join(', ')} means that none is present.`
+      : emptyIsNone
+        ? ' An empty cell means that none is present.'
+        : '';
+  return `${outputs.length} findings of "${column}"${how}, one output each.${negative}`;
+}
+
+function askEmpty(column: string, rows: number, options: LabelOptions): ImportQuestion {
+  return {
+    id: 'blank-labels',
+    question: `Does an empty cell of "${column}" mean that nothing was found, or that it is not known?`,
+    reasons: [`${inRows(rows)} ${rows === 1 ? 'is' : 'are'} empty, and no value of the column says 'no finding'.`],
+    answers: [
+      {
+        text: 'Nothing was found',
+        option: '--blank zeros',
+        change: { unknown: { ...options.unknown, blank: 'zeros' } },
+      },
+      {
+        text: 'Not known: left out',
+        option: '--blank ignore',
+        change: { unknown: { ...options.unknown, blank: 'ignore' } },
+      },
+    ],
+  };
+}

@@ -1,0 +1,71 @@
+/** What the label columns of an unknown table mean: grades, classes or findings; and the labels of each row. */
+import type {
+  LabelValue,
+  LabelValueMeaning,
+  PreviewRequest,
+  ProblemKind,
+  Target,
+} from '../../../shared/dataset/dataset.ts';
+import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import { findingsReader } from './findings-reader.ts';
+import { joinedReader } from './joined-reader.ts';
+import { singleColumnReader } from './single-column.ts';
+
+/** `meant`: the user asked for it, so that nothing is lost. */
+export type RowLabels =
+  { ok: true; labels: LabelValue[]; masked: string | null } | { ok: false; reason: string; meant?: true };
+
+/** A value that is neither a class nor a known word for 'not known'. */
+export interface DroppedValue {
+  column: string;
+  value: string;
+  rows: number;
+}
+
+export interface LabelReader {
+  target: Target;
+  availableOutputs: string[];
+  /** `cells`: one per label column. */
+  read(cells: readonly string[]): RowLabels;
+  values: LabelValueMeaning[];
+  notes: { kind: ProblemKind; message: string; rows: number }[];
+  questions: ImportQuestion[];
+  dropped: DroppedValue[];
+}
+
+export type LabelOptions = Pick<
+  PreviewRequest,
+  'outputs' | 'positive' | 'positiveFrom' | 'labelsAs' | 'missing' | 'unknown'
+>;
+
+export interface LabelColumns {
+  columns: readonly string[];
+  /** Rows by cell, for every column; blank cells included. */
+  counts: readonly ReadonlyMap<string, number>[];
+  /** In every row exactly one of the columns is 1 and all others are 0. */
+  oneHot: boolean;
+}
+
+/** @returns a sentence where the column cannot be a label */
+export function labelReader(labels: LabelColumns, options: LabelOptions): LabelReader | { problem: string } {
+  if (labels.columns.length > 1) return findingsReader(labels, options);
+  const column = labels.columns[0] as string;
+  const counts = labels.counts[0] ?? new Map<string, number>();
+  const reader = joinedReader(column, counts, options) ?? singleColumnReader(column, counts, options);
+  return 'problem' in reader ? reader : withMemory(reader);
+}
+
+/** A column of 250,000 rows has few different cells. */
+function withMemory(reader: LabelReader): LabelReader {
+  const known = new Map<string, RowLabels>();
+  return {
+    ...reader,
+    read([cell = '']) {
+      const before = known.get(cell);
+      if (before !== undefined) return before;
+      const labels = reader.read([cell]);
+      known.set(cell, labels);
+      return labels;
+    },
+  };
+}

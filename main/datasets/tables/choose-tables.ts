@@ -1,0 +1,86 @@
+/** Which tables of a folder label its images: the best one, and those that go on with it (a table for each part). */
+import path from 'node:path';
+import type { Split } from '../../../shared/dataset/dataset.ts';
+import { suggestColumns, type ColumnSuggestion } from '../columns/suggest-columns.ts';
+import type { FolderFacts } from '../recognisers/recogniser.ts';
+import { foldersByPart, partOfPath } from './parts.ts';
+import type { Table } from './table.ts';
+
+export interface ChosenTable {
+  table: Table;
+  suggestion: ColumnSuggestion;
+  /** Null where its name tells none, or no folder of images has the name of a part. */
+  part: Split | null;
+  /** Folders in which its images are looked for first. */
+  near: string[];
+  /** Its images lie nowhere else: the other parts may have the same names. */
+  isBound: boolean;
+}
+
+export interface ChosenTables {
+  /** The best one first, then in the order of parts. */
+  used: ChosenTable[];
+  /** Tables that have the columns as well, and label the same images. */
+  unused: Table[];
+}
+
+const homeOf = (table: Table): string => {
+  const home = path.posix.dirname(table.file);
+  return path.isAbsolute(table.file) || home === '.' ? '' : home;
+};
+
+/** A submission to a contest has the columns, with a made-up label for every image. */
+const isSubmission = (table: Table): boolean => /submission/i.test(table.file);
+
+function describe(table: Table, facts: FolderFacts, folders: ReadonlyMap<Split, string[]>): ChosenTable {
+  const part = folders.size > 0 ? partOfPath(table.file) : null;
+  const own = part === null ? [] : (folders.get(part) ?? []);
+  // Where only one part has folders of its own, the images of the others may lie anywhere.
+  const isBound = own.length > 0 && folders.size > 1;
+  const near = [...own, homeOf(table)];
+  return { table, suggestion: suggestColumns(table, facts.resolver, near), part, near, isBound };
+}
+
+function score({ table, suggestion: { columns, imageShare } }: ChosenTable): number {
+  return (columns.image ? 1 + imageShare : 0) + (columns.labels ? 1 : 0) - (isSubmission(table) ? 3 : 0);
+}
+
+/** The files that the first rows mean. */
+function sampledFiles({ table, near }: ChosenTable, column: string, facts: FolderFacts): Set<number> {
+  const at = table.header.indexOf(column);
+  const files = table.sample.flatMap((row) => {
+    const resolution = facts.resolver.resolve(row[at] ?? '', near);
+    return resolution.kind === 'found' ? [resolution.image] : [];
+  });
+  return new Set(files);
+}
+
+/** Null where there is no table at all. */
+export function chooseTables(facts: FolderFacts): ChosenTables | null {
+  const folders = foldersByPart(facts.index.images);
+  const all = facts.tables.map((table) => describe(table, facts, folders));
+  const [best, ...others] = all.sort((a, b) => score(b) - score(a) || (a.table.file < b.table.file ? -1 : 1));
+  if (!best) return null;
+  const { image, labels } = best.suggestion.columns;
+  const needed = facts.request.columns
+    ? [facts.request.columns.image, ...facts.request.columns.labels]
+    : [image, ...(facts.request.columnHints?.labels ?? labels ?? [])].filter((name) => name !== undefined);
+  const alike = others.filter(
+    ({ table }) => !isSubmission(table) && needed.length > 1 && needed.every((name) => table.header.includes(name)),
+  );
+  const used = [best];
+  const unused: Table[] = [];
+  const files = sampledFiles(best, needed[0] as string, facts);
+  for (const candidate of alike) {
+    const own = sampledFiles(candidate, needed[0] as string, facts);
+    const again = [...own].filter((file) => files.has(file)).length;
+    if (own.size === 0 || again > own.size / 10) {
+      unused.push(candidate.table);
+      continue;
+    }
+    for (const file of own) files.add(file);
+    used.push(candidate);
+  }
+  const order = (chosen: ChosenTable): number => ['train', null, 'validation', 'test'].indexOf(chosen.part);
+  return { used: used.sort((a, b) => order(a) - order(b)), unused };
+}

@@ -1,0 +1,110 @@
+/** Where a table's header is and what its columns are called; how its rows fit under it. Pure. */
+import { hasImageEnding } from '../folder-index.ts';
+
+export interface TableShape {
+  /** Without empty columns at the end; a column without a name is `(column 3)`, a second `grade` is `grade (column 5)`. */
+  header: string[];
+  /** Rows before the first one of data, blank ones included. */
+  leadingRows: number;
+  /** A row has one cell more in front: the names of the rows, as R writes them. */
+  namesRows: boolean;
+  /** What is unusual about the table, one sentence each. */
+  remarks: string[];
+}
+
+const MAX_TITLES = 10;
+
+export const isBlankRow = (row: readonly string[]): boolean => row.every((cell) => cell === '');
+
+function widthOf(row: readonly string[]): number {
+  let width = row.length;
+  while (width > 0 && row[width - 1] === '') width--;
+  return width;
+}
+
+function mostFrequentWidth(rows: readonly string[][]): number {
+  const groups = [...Map.groupBy(rows, widthOf)].sort(
+    ([a, first], [b, second]) => second.length - first.length || b - a,
+  );
+  return groups[0]?.[0] ?? 0;
+}
+
+/** Titles stand above many exports: lines of one cell over a table of several columns. */
+function findHeader(rows: readonly string[][]): number {
+  const filled = rows.flatMap((row, i) => (isBlankRow(row) ? [] : [i]));
+  const usual = mostFrequentWidth(filled.map((i) => rows[i] as string[]));
+  const header = filled.slice(0, MAX_TITLES).find((i) => usual < 3 || widthOf(rows[i] as string[]) > 1);
+  return header ?? filled[0] ?? -1;
+}
+
+/** `Size[Width`, `Height]` (a comma inside brackets that was taken for a separator) become `Size[Width]`, `Size[Height]`. */
+export function splitBrackets(names: readonly string[]): string[] {
+  let stem: string | null = null;
+  return names.map((name) => {
+    if (stem === null) {
+      const open = /^([^[\]]*)\[([^[\]]*)$/.exec(name);
+      if (!open) return name;
+      stem = (open[1] as string).trim();
+      return `${stem}[${(open[2] as string).trim()}]`;
+    }
+    const inner = name.replace(']', '').trim();
+    const whole = `${stem}[${inner}]`;
+    if (name.includes(']')) stem = null;
+    return whole;
+  });
+}
+
+/** Where the cells keep together what the header's comma separates, so does the header: `Size[Width, Height]`. */
+function joinBrackets(names: readonly string[]): string[] {
+  const joined: string[] = [];
+  let open = false;
+  for (const name of names) {
+    if (open) joined.push(`${joined.pop() as string}, ${name}`);
+    else joined.push(name);
+    open = open ? !name.includes(']') : /\[[^\]]*$/.test(name);
+  }
+  return joined;
+}
+
+function uniqueNames(row: readonly string[], width: number): string[] {
+  const seen = new Set<string>();
+  return Array.from({ length: width }, (_, i) => {
+    const name = row[i] ?? '';
+    const unique = name === '' ? `(column ${i + 1})` : seen.has(name) ? `${name} (column ${i + 1})` : name;
+    seen.add(unique);
+    return unique;
+  });
+}
+
+/** A header that holds the name of an image is no header: the first image would be lost. */
+function isData(row: readonly string[], next: readonly string[] | undefined): boolean {
+  return next !== undefined && row.some((cell, i) => hasImageEnding(cell) && hasImageEnding(next[i] ?? ''));
+}
+
+/** @param rows the first rows as they come, trimmed cells, blank rows included; null where there is nothing but blank rows */
+export function shapeTable(rows: readonly string[][]): TableShape | null {
+  const at = findHeader(rows);
+  if (at < 0) return null;
+  const remarks: string[] = [];
+  const row = rows[at] as string[];
+  const data = rows.slice(at + 1).filter((cells) => !isBlankRow(cells));
+  const usual = mostFrequentWidth(data);
+  const skipped = rows.slice(0, at).filter((cells) => !isBlankRow(cells)).length;
+  if (skipped > 0)
+    remarks.push(
+      `${skipped === 1 ? 'A line' : `${skipped} lines`} above the header ${skipped === 1 ? 'is' : 'are'} passed over.`,
+    );
+  if (isData(row, data[0])) {
+    remarks.push('The table has no header: the first row already names an image.');
+    return { header: uniqueNames([], Math.max(usual, widthOf(row))), leadingRows: at, namesRows: false, remarks };
+  }
+  let names = row.slice(0, widthOf(row));
+  if (usual < names.length && joinBrackets(names).length === usual) names = joinBrackets(names);
+  else names = splitBrackets(names);
+  const namesRows = data.length > 0 && usual === names.length + 1 && data.every((cells) => widthOf(cells) === usual);
+  if (namesRows) {
+    names = ['', ...names];
+    remarks.push('Every row has one cell more than the header; the first one is taken for the number of the row.');
+  }
+  return { header: uniqueNames(names, names.length), leadingRows: at + 1, namesRows, remarks };
+}
