@@ -25,6 +25,8 @@ import { createQuestionnaireService } from './services/reports/questionnaire-ser
 import { createQueueService } from './services/studies/queue-service.ts';
 import { createReportsService } from './services/reports/reports-service.ts';
 import { createRepresentationsService } from './services/results/similarity-service.ts';
+import { createHeadlines } from './services/results/headlines.ts';
+import { createPredictedStudies } from './services/results/predicted-studies.ts';
 import { createResultsService } from './services/results/results-service.ts';
 import { createRunEventHub } from './services/studies/run-events.ts';
 import { createRunsService } from './services/studies/runs-service.ts';
@@ -88,7 +90,11 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
   const jobs = createJobsService();
   const events = createRunEventHub();
   const executor = createLocalExecutor({ appVersion: appVersion(), ...child });
-  const queue = createQueueService({ store, paths, executor, events });
+  const predicted = createPredictedStudies(store);
+  const headlines = createHeadlines({ store, paths, mayWrite: mode === 'host' });
+  // One that fails is computed again when it is asked for, and fails there.
+  const onStudyEnd = (studyId: string): void => void headlines.of(studyId).catch(() => undefined);
+  const queue = createQueueService({ store, paths, executor, events, onStudyEnd });
   const estimates = createEstimateService({
     store,
     paths,
@@ -96,13 +102,14 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     busy: () => queue.status().running.length > 0,
     ...child,
   });
-  const results = createResultsService({ store, paths });
+  const results = createResultsService({ store, paths, predicted });
   const representations = createRepresentationsService({ store, paths, jobs, ...child });
   const weightAnalysis = createWeightAnalysisService({ store, paths });
   const explanations = createExplanationsService({ store, paths, jobs, ...child });
-  const mistakes = createMistakesService({ store });
+  const mistakes = createMistakesService({ store, predicted });
   const reports = createReportsService({
     store,
+    predicted,
     paths,
     results,
     representations,
@@ -122,7 +129,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     datasets: createDatasetsService({ store, paths, jobs }),
     phantoms: createPhantomsService({ paths, jobs, writePhantoms }),
     weights: createWeightsService({ store, paths, jobs }),
-    studies: createStudiesService({ store, paths, queue, estimates, results, hostAlive }),
+    studies: createStudiesService({ store, paths, queue, estimates, headlines, hostAlive }),
     runs: createRunsService({ store, queue, events, hostAlive }),
     queue,
     results,
@@ -134,12 +141,13 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     imageMarks: createImageMarksService({ store }),
     reports,
     questionnaire: createQuestionnaireService({ store, reports }),
-    bundles: createBundlesService({ store, paths, results, reports, jobs }),
+    bundles: createBundlesService({ store, paths, predicted, results, reports, jobs }),
   };
 
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await Promise.all([jobs.close(), queue.close()]);
+    await headlines.close();
     store.close();
     release();
   };

@@ -70,7 +70,7 @@ async function ensureDataset(context: CliContext, app: App, wanted: DemoDataset)
 async function ensureWeights(context: CliContext, app: App, datasetId: string): Promise<void> {
   const { weights, studies, runs } = app.services;
   if (weights.list().some((set) => set.name === DEMO.weights)) return;
-  const done = finishedStudy(studies.list(), DEMO.pretraining);
+  const done = finishedStudy(await studies.list(), DEMO.pretraining);
   const studyId = done?.id ?? (await runToEnd(context, app, DEMO.pretraining, pretrainingSpec(datasetId)));
   const [run] = runs.list(studyId);
   if (run !== undefined) weights.fromRun({ runId: run.id, name: DEMO.weights });
@@ -79,7 +79,7 @@ async function ensureWeights(context: CliContext, app: App, datasetId: string): 
 /** Creates the study, or goes on with one that was stopped. @throws AppError when a run of it failed. */
 async function runToEnd(context: CliContext, app: App, name: string, spec: unknown): Promise<string> {
   const { studies, runs } = app.services;
-  const stopped = unfinishedStudy(studies.list(), name);
+  const stopped = unfinishedStudy(await studies.list(), name);
   if (stopped !== null) context.out.note(`Continuing "${name}".`);
   const studyId = stopped?.id ?? studies.create(spec).studyId;
   if (stopped !== null) await studies.resume(studyId);

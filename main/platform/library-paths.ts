@@ -23,6 +23,8 @@ export interface LibraryPaths {
   weightsDownloads: string;
   studies: string;
   study(studyId: string): string;
+  /** The number that the list of studies shows of it; it can be computed again from the runs. */
+  headline(studyId: string): string;
   /** The margins declared for it, one a line. */
   margins(studyId: string): string;
   /** What was found about the similarity of its networks, by one method. */
@@ -53,6 +55,7 @@ export function libraryPaths(home: string): LibraryPaths {
     weightsFile: (weightsId) => at('weights', `${weightsId}.safetensors`),
     studies: at('studies'),
     study: (studyId) => at('studies', studyId),
+    headline: (studyId) => at('studies', studyId, 'headline.json'),
     margins: (studyId) => at('studies', studyId, 'margins.jsonl'),
     similarity: (studyId, method) => at('studies', studyId, `similarity-${method}.json`),
     runs: (studyId) => at('studies', studyId, 'runs'),

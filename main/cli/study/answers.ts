@@ -21,8 +21,8 @@ export function registerAnswers(study: Command, context: CliContext): void {
       const studyId = services.studies.find(name);
       const found =
         file === undefined
-          ? services.questionnaire.get(studyId)
-          : services.questionnaire.save({ studyId, answers: readStudyFile(file).value });
+          ? await services.questionnaire.get(studyId)
+          : await services.questionnaire.save({ studyId, answers: readStudyFile(file).value });
       context.out.result(found, () => answersText(found));
     });
 }

@@ -53,9 +53,10 @@ export function registerDetails(study: Command, context: CliContext): void {
     .action(async (name: string, options: DetailsOptions) => {
       const { services } = await context.app({ write: false });
       const id = services.studies.find(name);
+      const { datasetId } = await services.studies.get(id);
       const { endpoint, rule, probabilities } = options;
       const [endpointId] =
-        endpoint === undefined ? [undefined] : chooseEndpoints(services.results.results(id), [endpoint]);
+        endpoint === undefined ? [undefined] : chooseEndpoints(services.datasets.get(datasetId).target, [endpoint]);
       const details = await services.results.details({
         ...{ id, rule, probabilities },
         ...(endpointId === undefined ? {} : { endpointId }),

@@ -66,12 +66,12 @@ async function explain(context: CliContext, name: string, flags: ExplainFlags): 
   }
   const { services } = await context.app({ write: false });
   const studyId = services.studies.find(name);
-  const arm = chooseErrors(services, studyId, flags);
-  const [run] = services.mistakes.summary(arm).runs;
+  const arm = await chooseErrors(services, studyId, flags);
+  const [run] = (await services.mistakes.summary(arm)).runs;
   if (run === undefined) throw new AppError('internal', 'Expected a run to explain, found none.');
   // One network gives a map, so the cells are those of its own scores, not of the mean over seeds.
   const of = { ...arm, runId: run.runId };
-  const images = flags.image === undefined ? mistakesOf() : [testImage(flags.image)];
+  const images = flags.image === undefined ? await mistakesOf() : [await testImage(flags.image)];
 
   const files: FileContent[] = [];
   const explained: Explained[] = [];
@@ -111,27 +111,25 @@ async function explain(context: CliContext, name: string, flags: ExplainFlags): 
   }
 
   /** Without a cell: errors of both kinds, most confidently wrong first. */
-  function mistakesOf(): MistakenImage[] {
+  async function mistakesOf(): Promise<MistakenImage[]> {
     const { cell, count = DEFAULT_COUNT } = flags;
-    const wrong = (['fp', 'fn'] as const).flatMap(
-      (one) => services.mistakes.images({ ...of, filter: { cell: one }, limit: count }).images,
-    );
-    const found =
-      cell === undefined
-        ? wrong.sort((a, b) => Math.abs(b.label - b.score) - Math.abs(a.label - a.score)).slice(0, count)
-        : services.mistakes.images({ ...of, filter: { cell }, limit: count }).images;
-    if (found.length > 0) return found;
-    const { why } = services.mistakes.summary(of);
+    const found: MistakenImage[] = [];
+    for (const one of cell === undefined ? (['fp', 'fn'] as const) : [cell]) {
+      found.push(...(await services.mistakes.images({ ...of, filter: { cell: one }, limit: count })).images);
+    }
+    if (cell === undefined) found.sort((a, b) => Math.abs(b.label - b.score) - Math.abs(a.label - a.score));
+    if (found.length > 0) return found.slice(0, count);
+    const { why } = await services.mistakes.summary(of);
     const what = cell === undefined ? 'errors' : CELL_WORDS[cell].plural;
     throw new AppError('not-found', `Expected ${what} of this run among the test images, found none.`, {
       action: why ?? 'Choose another --cell, --arm or --seed, or name an image with --image.',
     });
   }
 
-  function testImage(id: string): MistakenImage {
+  async function testImage(id: string): Promise<MistakenImage> {
     const limit = 500;
     for (let offset = 0; ; offset += limit) {
-      const page = services.mistakes.images({ ...of, offset, limit });
+      const page = await services.mistakes.images({ ...of, offset, limit });
       const found = page.images.find((image) => image.id === id);
       if (found !== undefined) return found;
       if (offset + limit >= page.total) break;

@@ -75,7 +75,7 @@ async function writeFilters(context: CliContext, name: string, flags: FiltersFla
     });
   }
   const { services } = await context.app({ write: false });
-  const detail = services.studies.get(services.studies.find(name));
+  const detail = await services.studies.get(services.studies.find(name));
   const views = chooseViews(services.results.filters(viewsOf(detail.id, detail.arms, flags.arm)), flags);
   const names = exportNames(views);
   const slots = assignSlots(detail.arms.map(({ initLabel }) => initLabel));

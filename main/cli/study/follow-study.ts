@@ -14,7 +14,7 @@ import type { CliContext } from '../context.ts';
  */
 export async function followStudy(context: CliContext, app: App, studyId: string): Promise<void> {
   const { studies, runs, queue } = app.services;
-  const study = studies.get(studyId);
+  const study = await studies.get(studyId);
   const stopWatching = new AbortController();
   const watching = watchStudy({ context, app, study, signal: stopWatching.signal });
   const pause = (): void => {

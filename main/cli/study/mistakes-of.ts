@@ -15,13 +15,13 @@ export interface ErrorsFlags {
  * The first arm with a finished run and the first headline endpoint, where none is named.
  * @throws AppError `bad-input` for a seed or endpoint that is not there, or where nothing has finished
  */
-export function chooseErrors(
+export async function chooseErrors(
   services: AppServices,
   studyId: string,
   flags: ErrorsFlags,
-): MistakesOf & { rule: string } {
+): Promise<MistakesOf & { rule: string }> {
   const finished = services.runs.list(studyId).filter(({ result }) => result !== null);
-  const { arms } = services.studies.get(studyId);
+  const { arms, datasetId } = await services.studies.get(studyId);
   const armId = flags.arm ?? arms.find(({ id }) => finished.some((run) => run.armId === id))?.id;
   if (armId === undefined) {
     throw new AppError('bad-input', 'Expected a finished run to look at, found none in this study.', {
@@ -36,6 +36,6 @@ export function chooseErrors(
     });
   }
   const wanted = flags.endpoint === undefined ? [] : [flags.endpoint];
-  const [endpointId = ''] = chooseEndpoints(services.results.results(studyId), wanted);
+  const [endpointId = ''] = chooseEndpoints(services.datasets.get(datasetId).target, wanted);
   return { studyId, armId, endpointId, rule: flags.rule, ...(run === undefined ? {} : { runId: run.id }) };
 }

@@ -38,13 +38,13 @@ export function registerStudyErrors(study: Command, context: CliContext): void {
 
 async function showErrors(context: CliContext, name: string, flags: ErrorFlags): Promise<void> {
   const { services } = await context.app({ write: false });
-  const of = chooseErrors(services, services.studies.find(name), flags);
-  const summary = services.mistakes.summary(of);
+  const of = await chooseErrors(services, services.studies.find(name), flags);
+  const summary = await services.mistakes.summary(of);
   const filter = {
     ...(flags.cell === undefined ? {} : { cell: flags.cell }),
     ...(flags.marked === undefined ? {} : { marked: flags.marked }),
   };
-  const page = services.mistakes.images({ ...of, filter, limit: flags.limit });
+  const page = await services.mistakes.images({ ...of, filter, limit: flags.limit });
   context.out.result({ ...summary, total: page.total, images: page.images }, () =>
     [
       summaryText(summary),

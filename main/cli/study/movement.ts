@@ -21,7 +21,7 @@ export function registerMovement(study: Command, context: CliContext): void {
       const studyId = services.studies.find(name);
       const movement = await services.weightAnalysis.movement(studyId);
       if (csv !== undefined) {
-        const panels = movementPanels(movement, services.studies.get(studyId).arms);
+        const panels = movementPanels(movement, (await services.studies.get(studyId)).arms);
         writeFileAtomic(path.resolve(csv), tableCsv(movementTableOfAll(panels)));
         context.out.note(`Table written to ${path.resolve(csv)}.`);
       }

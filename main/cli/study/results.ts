@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import type { StudyResults } from '../../../shared/results/results.ts';
+import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import { paperRows } from '../../../shared/templates/template-results.ts';
 import { verdictFacts } from '../../../shared/results/verdict-facts.ts';
 import { verdictOf } from '../../../shared/results/verdict-sentence.ts';
@@ -34,7 +34,7 @@ export function registerResults(study: Command, context: CliContext): void {
         context.out.note(`Table written to ${options.csv}.`);
       }
       const { representations } = services;
-      const study = services.studies.get(id);
+      const study = await services.studies.get(id);
       const modality = services.datasets.get(study.datasetId).modality;
       const planned = { spec: study.spec, arms: study.arms, modality };
       const paper = results.endpoints.flatMap(({ id: endpointId }) =>
@@ -51,8 +51,10 @@ export function registerResults(study: Command, context: CliContext): void {
 }
 
 /** Ids of the endpoints asked for. @throws AppError `bad-input` for a name that the study does not have. */
-export function chooseEndpoints(results: StudyResults, wanted: readonly string[]): string[] {
-  const { endpoints } = results;
+export function chooseEndpoints(
+  { endpoints }: { endpoints: readonly Pick<Endpoint, 'id' | 'name' | 'headline'>[] },
+  wanted: readonly string[],
+): string[] {
   if (wanted.includes('all')) return endpoints.map((endpoint) => endpoint.id);
   if (wanted.length === 0) {
     const headline = endpoints.filter((endpoint) => endpoint.headline);

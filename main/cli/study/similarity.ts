@@ -45,7 +45,8 @@ async function showSimilarity(context: CliContext, name: string, flags: Similari
   const { services } = await context.app({ write: flags.stored !== true });
   const studyId = services.studies.find(name);
   const similarity = flags.stored === true ? stored() : await computed();
-  context.out.result(similarity, () => similarityText(similarity, services.studies.get(studyId).arms, kinds));
+  const { arms } = await services.studies.get(studyId);
+  context.out.result(similarity, () => similarityText(similarity, arms, kinds));
 
   function stored(): StudySimilarity {
     const found = services.representations.similarity(studyId, flags.method);

@@ -58,7 +58,7 @@ export function register(program: Command, context: CliContext): void {
     .description('all studies of the library')
     .action(async () => {
       const { services } = await context.app({ write: false });
-      const studies = services.studies.list();
+      const studies = await services.studies.list();
       context.out.result(studies, () => listText(studies));
     });
 
@@ -71,7 +71,7 @@ export function register(program: Command, context: CliContext): void {
     .option('--run <id>', 'a finished run of it: its tensors by stage, with shape and origin')
     .action(async (name: string, { run: runId }: { run?: string }) => {
       const { services } = await context.app({ write: false });
-      const detail = services.studies.get(services.studies.find(name));
+      const detail = await services.studies.get(services.studies.find(name));
       const runs = services.runs.list(detail.id);
       if (runId !== undefined) {
         const run = runs.find(({ id }) => id === runId);
@@ -93,7 +93,7 @@ export function register(program: Command, context: CliContext): void {
     .argument('<study>', 'name or id')
     .action(async (name: string) => {
       const { services } = await context.app({ write: false });
-      const detail = services.studies.get(services.studies.find(name));
+      const detail = await services.studies.get(services.studies.find(name));
       const runs = services.runs.list(detail.id);
       const { id, state, runs: counts } = detail;
       context.out.result({ id, name: detail.name, state, runs: counts, runList: runs }, () => statusText(detail, runs));
@@ -122,7 +122,7 @@ export function register(program: Command, context: CliContext): void {
       const studyId = services.studies.find(name);
       await services.queue.recover();
       services.studies.cancel(studyId);
-      const detail = services.studies.get(studyId);
+      const detail = await services.studies.get(studyId);
       context.out.result(detail, () => statusText(detail, services.runs.list(studyId)));
     });
 
@@ -135,7 +135,7 @@ export function register(program: Command, context: CliContext): void {
       const { services } = await context.app({ write: true });
       const studyId = services.studies.find(name);
       await services.queue.recover();
-      const detail = services.studies.get(studyId);
+      const detail = await services.studies.get(studyId);
       if (detail.runs.succeeded > 0 && flags.yes !== true) {
         throw new AppError(
           'bad-input',
@@ -192,7 +192,7 @@ async function finishStudy(context: CliContext, app: App, studyId: string, flags
   if (flags.parallel !== undefined) queue.setConcurrency(flags.parallel);
   await followStudy(context, app, studyId);
   const table = await results.complete(studyId);
-  const detail = studies.get(studyId);
+  const detail = await studies.get(studyId);
   const unfinished = runs.list(studyId).filter((run) => run.state !== 'succeeded');
   context.out.result({ study: detail, results: table }, () =>
     [

@@ -22,6 +22,7 @@ import { readZipFile, writeZip } from './bundle-zip.ts';
 import { comparableFailures, readFailures } from '../mistakes/failure-analysis.ts';
 import type { JobsService } from '../system/jobs.ts';
 import type { ReportsService } from '../reports/reports-service.ts';
+import type { PredictedStudies } from '../results/predicted-studies.ts';
 import type { ResultsService } from '../results/results-service.ts';
 import { requireStudy } from '../require.ts';
 
@@ -46,6 +47,7 @@ export interface BundlesService {
 export interface BundlesDeps {
   store: Store;
   paths: LibraryPaths;
+  predicted: PredictedStudies;
   results: ResultsService;
   reports: ReportsService;
   jobs: JobsService;
@@ -211,7 +213,7 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     const numbers = compareResults(stored, plain(await results.complete(studyId)));
     if (content.failures === undefined) return numbers;
-    const recomputed = await readFailures(store, requireStudy(store, studyId));
+    const recomputed = await readFailures(deps, requireStudy(store, studyId));
     const failures = compareResults(content.failures, plain(comparableFailures(recomputed)));
     return {
       numbers: numbers.numbers + failures.numbers,
@@ -229,7 +231,7 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
       const contents = bundleContents({
         ...{ store, paths, study, spec },
         results: await results.complete(studyId),
-        failures: await readFailures(store, study),
+        failures: await readFailures(deps, study),
         // The predictions are there already, run by run.
         report: files.filter(({ name }) => name !== 'predictions.csv'),
         exportedAt: at.toISOString(),

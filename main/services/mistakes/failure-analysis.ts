@@ -10,17 +10,20 @@ import type { DetailedRun } from '../../analysis/study/study-details.ts';
 import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
-import { readPredictedRuns, testImageFacts } from '../results/stored-predictions.ts';
+import type { PredictedStudies } from '../results/predicted-studies.ts';
 import { requireDataset } from '../require.ts';
 
 /** As in the study's details and the report's operating points. */
 const RULE = 'youden';
 
 /** Of each headline endpoint. Other work gets its turn between runs and endpoints. */
-export async function readFailures(store: Store, study: StoredStudy): Promise<StudyFailures> {
+export async function readFailures(
+  { store, predicted }: { store: Store; predicted: PredictedStudies },
+  study: StoredStudy,
+): Promise<StudyFailures> {
   const marks = store.imageMarks.list(study.datasetId);
-  const runs = await readPredictedRuns(store, study);
-  const facts = testImageFacts(store, study);
+  const runs = await predicted.read(study);
+  const facts = predicted.facts(study);
   const marked = new Set(marks.map(({ imageId }) => imageId));
   const headlines = requireDataset(store, study.datasetId).target.endpoints.filter((one) => one.headline);
   const endpoints: FailureAnalysis[] = [];

@@ -59,10 +59,11 @@ export async function drawMistakePictures(
   const run = bestRun(deps, study, armId);
   const { endpoint, synthetic } = headline(deps.store, study);
   const of = { studyId: study.id, armId: run.armId, runId: run.id, endpointId: endpoint.id, rule: RULE };
-  const { counts, why } = mistakes.summary(of);
-  const images = (['fp', 'fn'] as const).flatMap(
-    (cell): MistakenImage[] => mistakes.images({ ...of, filter: { cell }, limit: count }).images,
-  );
+  const { counts, why } = await mistakes.summary(of);
+  const images: MistakenImage[] = [];
+  for (const cell of ['fp', 'fn'] as const) {
+    images.push(...(await mistakes.images({ ...of, filter: { cell }, limit: count })).images);
+  }
   const pictures: MistakePicture[] = [];
   for (const [index, { id: imageId, label }] of images.entries()) {
     signal?.throwIfAborted();

@@ -9,20 +9,20 @@ import {
   type Mistakes,
 } from '../../../shared/mistakes/mistakes.ts';
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
-import type { Prediction, RunSummary } from '../../../shared/run/run.ts';
+import type { Prediction } from '../../../shared/run/run.ts';
 import { alignRuns } from '../../analysis/study/aligned-runs.ts';
 import { analyseMistakes, mistakesAuc, filterImages, type MistakeAnalysis } from '../../analysis/mistakes/mistakes.ts';
 import { parseThresholdRule } from '../../analysis/statistics/thresholds.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
-import { predictionsState } from '../results/stored-predictions.ts';
+import type { PredictedStudies } from '../results/predicted-studies.ts';
 import { requireArm, requireDataset, requireEndpoint, requireStudy } from '../require.ts';
 
 export interface MistakesService {
   /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
-  summary(request: MistakesOf): Mistakes;
+  summary(request: MistakesOf): Promise<Mistakes>;
   /** Images of a cell or band, most confidently wrong first. @throws as `summary`. */
-  images(query: MistakenImagesQuery): MistakenImagePage;
+  images(query: MistakenImagesQuery): Promise<MistakenImagePage>;
 }
 
 interface Held extends MistakeAnalysis {
@@ -33,65 +33,43 @@ interface Held extends MistakeAnalysis {
   clustered: boolean;
 }
 
-/** Someone leafs through one table, then through another: these few are kept. */
-const KEPT = 6;
+export interface MistakesDeps {
+  store: Store;
+  predicted: PredictedStudies;
+}
 
-export function createMistakesService({ store }: { store: Store }): MistakesService {
-  const kept = new Map<string, Held>();
-
-  function analyse(request: MistakesOf): Held {
+export function createMistakesService({ store, predicted }: MistakesDeps): MistakesService {
+  async function analyse(request: MistakesOf): Promise<Held> {
     const { studyId, armId, runId, endpointId, rule } = mistakesOfSchema.parse(request);
     const study = requireStudy(store, studyId);
     requireArm(study.arms, armId);
     const endpoint = requireEndpoint(requireDataset(store, study.datasetId).target.endpoints, endpointId);
-    const finished = store.runs.listByStudy(studyId).filter(({ result }) => result !== null);
-    const chosen = finished
-      .filter((run) => run.armId === armId && (runId === undefined || run.id === runId))
-      .sort((a, b) => a.seed - b.seed);
-    if (chosen.length === 0) {
+    const isChosen = (run: { armId: string; id: string }): boolean =>
+      run.armId === armId && (runId === undefined || run.id === runId);
+    if (!store.runs.listByStudy(studyId).some((run) => run.result !== null && isChosen(run))) {
       throw new AppError('bad-input', 'Expected a finished run to look at, found none of this arm.', {
         action: 'Wait until a run of the arm has finished, or choose another arm.',
       });
     }
-    const key = JSON.stringify([chosen.map(({ id }) => id), endpointId, rule, predictionsState(finished)]);
-    const before = kept.get(key);
-    if (before !== undefined) return before;
-    const held = compute({ study, endpoint, rule, finished, chosen });
-    kept.set(key, held);
-    for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
-    return held;
-  }
-
-  /** On the test images of the study's results: those that every finished run scored. */
-  function compute(params: {
-    study: StoredStudy;
-    endpoint: Endpoint;
-    rule: string;
-    finished: readonly RunSummary[];
-    chosen: readonly RunSummary[];
-  }): Held {
-    const { study, endpoint, rule, finished, chosen } = params;
-    const { rowsByRun, common } = alignRuns(
-      finished.map(({ id }) => ({ runId: id, predictions: store.predictions.list(id, 'test') })),
-    );
-    const runs = chosen.map(({ id, seed }) => ({
-      runId: id,
-      seed,
-      validation: store.predictions.list(id, 'validation'),
-      test: rowsByRun.get(id) as Prediction[],
-    }));
-    return {
-      study,
-      endpoint,
-      runs: runs.map(({ runId, seed }) => ({ runId, seed })),
-      clustered: common.length > new Set(common.map(({ patient }) => patient)).size,
-      ...analyseMistakes({ endpoint, rule: parseThresholdRule(rule), runs }),
-    };
+    // On the test images of the study's results: those that every finished run scored.
+    return predicted.kept(study, ['mistakes', armId, runId ?? null, endpointId, rule], (finished) => {
+      const { rowsByRun, common } = alignRuns(finished.map(({ runId, test }) => ({ runId, predictions: test })));
+      const runs = finished
+        .filter((run) => isChosen({ armId: run.armId, id: run.runId }))
+        .map((run) => ({ ...run, test: rowsByRun.get(run.runId) as Prediction[] }));
+      return {
+        study,
+        endpoint,
+        runs: runs.map(({ runId, seed }) => ({ runId, seed })),
+        clustered: common.length > new Set(common.map(({ patient }) => patient)).size,
+        ...analyseMistakes({ endpoint, rule: parseThresholdRule(rule), runs }),
+      };
+    });
   }
 
   return {
-    summary(request) {
-      const { study, endpoint, runs, clustered, chosen, images, unknown, counts, bands } = analyse(request);
+    async summary(request) {
+      const { study, endpoint, runs, clustered, chosen, images, unknown, counts, bands } = await analyse(request);
       const { armId, rule } = mistakesOfSchema.parse(request);
       const marks = new Set(store.imageMarks.list(study.datasetId).map(({ imageId }) => imageId));
       const unmarked = images.filter(({ id }) => !marks.has(id));
@@ -113,9 +91,9 @@ export function createMistakesService({ store }: { store: Store }): MistakesServ
         marked: images.length - unmarked.length,
       };
     },
-    images(query) {
+    async images(query) {
       const { filter, offset, limit } = mistakenImagesQuerySchema.parse(query);
-      const { study, images } = analyse(query);
+      const { study, images } = await analyse(query);
       const marks = new Map(store.imageMarks.list(study.datasetId).map((mark) => [mark.imageId, mark]));
       const found = filterImages(images, filter, new Set(marks.keys()));
       return {

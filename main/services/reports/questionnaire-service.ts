@@ -20,17 +20,17 @@ import { requireStudy } from '../require.ts';
 
 export interface QuestionnaireService {
   /** @throws AppError `not-found`. */
-  get(studyId: string): StudyQuestionnaire;
+  get(studyId: string): Promise<StudyQuestionnaire>;
   /**
    * Adds answers to those that are there; an empty one takes the answer back.
    * @throws AppError `bad-input` naming the first key or text that cannot be used, `conflict` for a study from a bundle
    */
-  save(request: { studyId: string; answers: unknown }): StudyQuestionnaire;
+  save(request: { studyId: string; answers: unknown }): Promise<StudyQuestionnaire>;
 }
 
 export interface QuestionnaireDeps {
   store: Store;
-  reports: { facts(studyId: string): FactInput };
+  reports: { facts(studyId: string): Promise<FactInput> };
 }
 
 /** Statements that some checklist wants confirmed, each once, in the order of the checklists. */
@@ -42,8 +42,8 @@ for (const { items } of [...CHECKLISTS, MODEL_CARD]) {
 }
 
 export function createQuestionnaireService({ store, reports }: QuestionnaireDeps): QuestionnaireService {
-  function get(studyId: string): StudyQuestionnaire {
-    const facts = findFacts(reports.facts(studyId));
+  async function get(studyId: string): Promise<StudyQuestionnaire> {
+    const facts = findFacts(await reports.facts(studyId));
     const answers = store.studies.answers(studyId);
     const statements = [...STATEMENTS].flatMap(([id, topic]): Statement[] => {
       const { text } = facts[id];
@@ -62,10 +62,9 @@ export function createQuestionnaireService({ store, reports }: QuestionnaireDeps
 
   return {
     get,
-    save({ studyId, answers }) {
+    async save({ studyId, answers }) {
       refuseReadOnly(requireStudy(store, studyId));
       const given = parseAnswers(answers);
-      reports.facts(studyId);
       const merged = { ...store.studies.answers(studyId), ...given };
       store.studies.setAnswers(studyId, Object.fromEntries(Object.entries(merged).filter(([, text]) => text !== '')));
       return get(studyId);

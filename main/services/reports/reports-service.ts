@@ -35,6 +35,7 @@ import { readHeadlineDetails } from '../results/study-details.ts';
 import { readFailures } from '../mistakes/failure-analysis.ts';
 import { readPieces, writeExport, type FileContent } from './export-folder.ts';
 import type { RepresentationsService } from '../results/similarity-service.ts';
+import type { PredictedStudies } from '../results/predicted-studies.ts';
 import type { ResultsService } from '../results/results-service.ts';
 import { testPrecision } from './test-precision.ts';
 import { tensorOrigins } from '../results/tensor-origins.ts';
@@ -62,13 +63,14 @@ export interface ReportsService {
   /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
   contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
   /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
-  facts(studyId: string): FactInput;
+  facts(studyId: string): Promise<FactInput>;
   /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
   file(request: { studyId: string; name: string }): Uint8Array;
 }
 
 export interface ReportsDeps {
   store: Store;
+  predicted: PredictedStudies;
   paths: LibraryPaths;
   results: ResultsService;
   representations: Pick<RepresentationsService, 'similarity'>;
@@ -137,7 +139,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       results: found,
       precision: testPrecision(found),
       details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
-      failures: await readFailures(store, study),
+      failures: await readFailures(deps, study),
       bundle: study.bundle ?? null,
       origins: study.arms.flatMap(({ id: armId }) => {
         // The seed decides values, not origins.
@@ -266,9 +268,9 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
       return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
     },
-    facts(studyId) {
+    async facts(studyId) {
       const study = requireStudy(store, studyId);
-      const found = results.results(studyId);
+      const found = await results.results(studyId);
       return { ...known(study), results: found, precision: testPrecision(found), files: FILES };
     },
     file({ studyId, name }) {

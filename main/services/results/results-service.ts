@@ -1,12 +1,9 @@
 /** What a study's runs say, computed from stored predictions and run folders; nothing here is stored a second time. */
 import fs from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConvergenceCurve, FilterView, StudyBootstrap, StudyResults } from '../../../shared/results/results.ts';
-import type { Prediction, RunSummary } from '../../../shared/run/run.ts';
 import { orderEvents } from '../../analysis/study/convergence.ts';
 import { BOOTSTRAP_SEED, planStudyBootstrap } from '../../analysis/study/study-bootstrap.ts';
-import { computeStudyResults, type FinishedRun, type StudyResultsInput } from '../../analysis/study/study-results.ts';
-import { describeModel } from '../../engine/models/catalogue.ts';
+import { computeStudyResults } from '../../analysis/study/study-results.ts';
 import { DEFAULT_DRAWS } from '../../analysis/bootstrap/job.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { detailsCsv } from '../../report/csv/details-csv.ts';
@@ -19,13 +16,14 @@ import type { StoredStudy } from '../../store/studies.ts';
 import { readMargins } from '../studies/margins.ts';
 import { createStudyDetails, readHeadlineDetails, type ReadStudyDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
-import { predictionsState } from './stored-predictions.ts';
+import type { PredictedRun, PredictedStudies } from './predicted-studies.ts';
+import { resultsInput } from './results-input.ts';
 import { requireArm, requireDataset, requireStudy } from '../require.ts';
 import { runsInOrder } from '../studies/runs-in-order.ts';
 
 export interface ResultsService {
-  /** At once; with the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
-  results(studyId: string): StudyResults;
+  /** With the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
+  results(studyId: string): Promise<StudyResults>;
   /** The same with the bootstrap, computed in worker threads where it has not been. Two callers wait for one computation. */
   complete(studyId: string): Promise<StudyResults>;
   /** Operating points, calibration and subgroups, computed in worker threads where they have not been. */
@@ -44,79 +42,40 @@ export interface ResultsService {
 
 export interface ResultsDeps {
   store: Store;
+  predicted: PredictedStudies;
   paths: LibraryPaths;
 }
 
-export function createResultsService({ store, paths }: ResultsDeps): ResultsService {
-  /** The last results of each study, kept while no further run has finished. */
-  const computed = new Map<string, { key: string; results: StudyResults }>();
-  /** Likewise its bootstrap, from when it was asked for. */
-  const resampled = new Map<string, { key: string; done: Promise<StudyBootstrap> }>();
-
-  function results(studyId: string): StudyResults {
-    return current(requireStudy(store, studyId)).results;
+export function createResultsService({ store, paths, predicted }: ResultsDeps): ResultsService {
+  function resultsOf(study: StoredStudy, read?: PredictedRun[]): Promise<StudyResults> {
+    const compute = (runs: PredictedRun[]): StudyResults =>
+      computeStudyResults(resultsInput({ store, paths }, study, runs));
+    return predicted.kept(study, ['results', marginsOf(study)], compute, read);
   }
 
-  /** Of what results are computed: other margins or runs, other results. */
-  function keyOf(study: StoredStudy, runs: readonly RunSummary[]): string {
-    const margins = readMargins(paths, study.id).length;
-    return [margins, ...predictionsState(runs)].join(' ');
-  }
+  /** Other margins, other results. */
+  const marginsOf = (study: StoredStudy): number => readMargins(paths, study.id).length;
 
-  /** The test predictions of each run, with a turn for other work between two runs; null where the results are there with their bootstrap. */
-  async function readSlowly(study: StoredStudy): Promise<Map<string, Prediction[]> | null> {
-    const runs = runsInOrder(store, study);
-    const held = computed.get(study.id);
-    const key = keyOf(study, runs);
-    if (held?.results.bootstrap != null && held.key === key) return null;
-    const found = new Map<string, Prediction[]>();
-    for (const { id, result } of runs) {
-      if (result === null) continue;
-      found.set(id, store.predictions.list(id, 'test'));
-      await nextTurn();
-    }
-    // Where a run has ended meanwhile, these may be those of before.
-    return keyOf(study, runsInOrder(store, study)) === key ? found : null;
-  }
-
-  function current(
-    study: StoredStudy,
-    predictions: ReadonlyMap<string, Prediction[]> | null = null,
-  ): { key: string; results: StudyResults } {
-    const runs = runsInOrder(store, study);
-    const key = keyOf(study, runs);
-    const held = computed.get(study.id);
-    if (held?.key === key) return held;
-    const fresh = { key, results: computeStudyResults(inputOf(study, runs, predictions)) };
-    computed.set(study.id, fresh);
-    return fresh;
+  async function results(studyId: string): Promise<StudyResults> {
+    const study = requireStudy(store, studyId);
+    return predicted.made<StudyResults>(study, ['complete', marginsOf(study)]) ?? (await resultsOf(study));
   }
 
   async function complete(studyId: string): Promise<StudyResults> {
     const study = requireStudy(store, studyId);
-    const input = await readSlowly(study);
-    const { key, results } = current(study, input);
-    if (results.bootstrap !== null || results.arms.every((arm) => arm.runsFinished === 0)) return results;
-    let held = resampled.get(studyId);
-    if (held?.key !== key) {
-      held = { key, done: resample(study, results, input) };
-      resampled.set(studyId, held);
-      // A failed computation is tried again by the next caller.
-      held.done.catch(() => resampled.delete(studyId));
-    }
-    const full = { ...results, bootstrap: await held.done };
-    if (computed.get(studyId)?.key === key) computed.set(studyId, { key, results: full });
-    return full;
+    return predicted.kept(study, ['complete', marginsOf(study)], async (runs) => {
+      const plain = await resultsOf(study, runs);
+      return runs.length === 0 ? plain : { ...plain, bootstrap: await resample(study, plain, runs) };
+    });
   }
 
   async function resample(
     study: StoredStudy,
     results: StudyResults,
-    predictions: ReadonlyMap<string, Prediction[]> | null,
+    runs: readonly PredictedRun[],
   ): Promise<StudyBootstrap> {
-    const runs = runsInOrder(store, study);
     const parts: Pick<StudyBootstrap, 'arms' | 'comparisons'>[] = [];
-    for (const { job, read } of planStudyBootstrap(inputOf(study, runs, predictions), results)) {
+    for (const { job, read } of planStudyBootstrap(resultsInput({ store, paths }, study, runs), results)) {
       parts.push(read(await runBootstrap({ job })));
     }
     return {
@@ -127,53 +86,7 @@ export function createResultsService({ store, paths }: ResultsDeps): ResultsServ
     };
   }
 
-  function inputOf(
-    study: StoredStudy,
-    runs: readonly RunSummary[],
-    predictions: ReadonlyMap<string, Prediction[]> | null,
-  ): StudyResultsInput {
-    const dataset = requireDataset(store, study.datasetId);
-    const finished = runs.flatMap((run): FinishedRun[] =>
-      run.result === null
-        ? []
-        : [
-            {
-              runId: run.id,
-              armId: run.armId,
-              seed: run.seed,
-              result: run.result,
-              predictions: predictions?.get(run.id) ?? store.predictions.list(run.id, 'test'),
-            },
-          ],
-    );
-    const { size, batch } = study.protocol;
-    return {
-      studyId: study.id,
-      studyName: study.name,
-      synthetic: dataset.synthetic,
-      thresholdAuc: study.protocol.thresholdAuc,
-      endpoints: dataset.target.endpoints,
-      arms: study.arms.map((arm) => {
-        const info = describeModel(arm.model, { outputs: dataset.target.outputs.length, size, batch });
-        return {
-          armId: arm.id,
-          model: arm.model,
-          modelName: info.name,
-          initLabel: arm.initLabel,
-          trainSize: arm.trainSize,
-          parameters: info.parameters,
-          paperParameters: info.paperParameters,
-          runsTotal: runs.filter((run) => run.armId === arm.id).length,
-        };
-      }),
-      runs: finished,
-      margin: readMargins(paths, study.id).at(-1) ?? null,
-      testImages:
-        finished.length > 0 ? [] : store.datasets.images(study.datasetId).filter((image) => image.split === 'test'),
-    };
-  }
-
-  const details = createStudyDetails(store);
+  const details = createStudyDetails({ store, predicted });
 
   return {
     results,

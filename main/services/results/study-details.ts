@@ -1,62 +1,34 @@
 /** Operating points, calibration, decision curves and subgroups of a study, from stored predictions; computed in worker threads and kept in memory. */
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
-import {
-  detailsRequestSchema,
-  type DecisionRange,
-  type DetailsRequest,
-  type ProbabilityKind,
-  type StudyDetails,
-  type ThresholdRuleName,
-} from '../../../shared/results/study-details.ts';
+import { detailsRequestSchema, type DetailsRequest, type StudyDetails } from '../../../shared/results/study-details.ts';
 import { planStudyDetails } from '../../analysis/study/study-details.ts';
 import { referencePairs } from '../../analysis/study/study-results.ts';
 import { runBootstrap } from '../../resampling/run-bootstrap.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
-import { predictionsState, readPredictedRuns, testImageFacts } from './stored-predictions.ts';
+import type { PredictedStudies } from './predicted-studies.ts';
 import { requireDataset, requireEndpoint, requireStudy } from '../require.ts';
 
-interface Settings {
-  rule: ThresholdRuleName;
-  prevalence: number | null;
-  range: DecisionRange;
-  probabilities: ProbabilityKind;
-}
-
-/** Computations (study, endpoint and settings) that are kept at most: a page changes between few. */
-const KEPT = 24;
-
-/** Null without a finished run. Two callers wait for one computation. @throws AppError `bad-input`, `not-found`. */
+/** Null without a finished run. @throws AppError `not-found`. */
 export type ReadStudyDetails = (request: DetailsRequest) => Promise<StudyDetails | null>;
 
-export function createStudyDetails(store: Store): ReadStudyDetails {
-  const kept = new Map<string, Promise<StudyDetails | null>>();
+export function createStudyDetails(deps: { store: Store; predicted: PredictedStudies }): ReadStudyDetails {
+  const { store, predicted } = deps;
 
-  async function compute(study: StoredStudy, endpointId: string, settings: Settings) {
-    const { endpoint, grades } = endpointOf(store, study, endpointId);
-    const plan = planStudyDetails({
-      studyId: study.id,
-      ...{ endpoint, grades, ...settings },
-      pairs: referencePairs(study.arms).map(({ a, b }) => ({ armA: a.id, armB: b.id })),
-      runs: await readPredictedRuns(store, study),
-      facts: testImageFacts(store, study),
-    });
-    return plan === null ? null : plan.read(await runBootstrap({ job: plan.job }));
-  }
-
-  return (request) => {
+  return async (request) => {
     const { id, endpointId: wanted, ...settings } = detailsRequestSchema.parse(request);
     const study = requireStudy(store, id);
-    const endpointId = endpointOf(store, study, wanted).endpoint.id;
-    const key = JSON.stringify([id, endpointId, settings, predictionsState(store.runs.listByStudy(id))]);
-    const before = kept.get(key);
-    if (before !== undefined) return before;
-    const fresh = compute(study, endpointId, settings);
-    kept.set(key, fresh);
-    fresh.catch(() => kept.delete(key));
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-    return fresh;
+    const { endpoint, grades } = endpointOf(store, study, wanted);
+    return predicted.kept(study, ['details', endpoint.id, settings], async (runs) => {
+      const plan = planStudyDetails({
+        studyId: study.id,
+        ...{ endpoint, grades, ...settings },
+        pairs: referencePairs(study.arms).map(({ a, b }) => ({ armA: a.id, armB: b.id })),
+        runs,
+        facts: predicted.facts(study),
+      });
+      return plan === null ? null : plan.read(await runBootstrap({ job: plan.job }));
+    });
   };
 }
 

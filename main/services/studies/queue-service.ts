@@ -8,6 +8,7 @@ import type { Store } from '../../store/open.ts';
 import { createLatestStream } from './latest-stream.ts';
 import type { RunEventHub } from './run-events.ts';
 import { createQueueRuns } from './run-port.ts';
+import { studyState } from './study-state.ts';
 import { readSettings, writeSettings } from '../system/settings.ts';
 
 export interface QueueService extends Queue {
@@ -22,14 +23,21 @@ export interface QueueServiceDeps {
   paths: LibraryPaths;
   executor: RunExecutor;
   events: RunEventHub;
+  /** A run of this study has just finished, and none is under way or queued any more. */
+  onStudyEnd: (studyId: string) => void;
 }
 
-export function createQueueService({ store, paths, executor, events }: QueueServiceDeps): QueueService {
+export function createQueueService({ store, paths, executor, events, onStudyEnd }: QueueServiceDeps): QueueService {
   const changes = createLatestStream<'status', QueueStatus>({ intervalMs: 200 });
   const queue = createQueue({
     runs: createQueueRuns({ store, paths }),
     executor,
-    onEvent: (event) => events.emit(event),
+    onEvent(event) {
+      events.emit(event);
+      if (event.type !== 'state' || event.run.state !== 'succeeded') return;
+      const { studyId } = event.run;
+      if (studyState(store.runs.listByStudy(studyId).map(({ state }) => state)) !== 'running') onStudyEnd(studyId);
+    },
     onStatus: () => changes.push('status', queue.status()),
     concurrency: readSettings(paths).parallelRuns,
   });

@@ -6,7 +6,6 @@ import { bundleOriginSchema } from '../../../shared/bundle/bundle.ts';
 import { weightsOf } from '../../../shared/study/models.ts';
 import { resolveProtocol, type Arm, type StudyDetail, type StudySummary } from '../../../shared/study/study.ts';
 import type { RunConfig, RunState, RunSummary } from '../../../shared/run/run.ts';
-import type { StudyResults } from '../../../shared/results/results.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
@@ -22,13 +21,14 @@ import { refuseReadOnly } from './read-only.ts';
 import { asItIs } from './runs-service.ts';
 import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
+import type { Headlines } from '../results/headlines.ts';
 import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
 export interface StudiesService {
   /** Newest first. */
-  list(): StudySummary[];
+  list(): Promise<StudySummary[]>;
   /** @throws AppError `not-found`. */
-  get(id: string): StudyDetail;
+  get(id: string): Promise<StudyDetail>;
   /** The id of the study of this id or name (the newest of that name). @throws AppError `not-found`. */
   find(idOrName: string): string;
   /**
@@ -54,7 +54,7 @@ export interface StudiesServiceDeps {
   paths: LibraryPaths;
   queue: QueueService;
   estimates: EstimateService;
-  results: { results(studyId: string): StudyResults };
+  headlines: Pick<Headlines, 'of'>;
   hostAlive: () => boolean;
 }
 
@@ -66,7 +66,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
     return store.runs.listByStudy(id).map((run) => asItIs(run, hostAlive));
   }
 
-  function summarise(study: StoredStudy): StudySummary {
+  async function summarise(study: StoredStudy): Promise<StudySummary> {
     const states = runsOf(study.id).map((run) => run.state);
     const dataset = requireDataset(store, study.datasetId);
     return {
@@ -79,7 +79,7 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
       createdAt: study.createdAt,
       bundle: study.bundle === undefined ? null : bundleOriginSchema.parse(study.bundle),
       runs: countRuns(states),
-      headline: states.includes('succeeded') ? headlineOf(deps.results.results(study.id)) : null,
+      headline: await deps.headlines.of(study.id),
     };
   }
 
@@ -102,11 +102,11 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
   }
 
   return {
-    list: () => store.studies.list().map(summarise),
-    get(id) {
+    list: () => Promise.all(store.studies.list().map(summarise)),
+    async get(id) {
       const study = requireStudy(store, id);
       const { spec, protocol, arms } = study;
-      return { ...summarise(study), spec, protocol, arms, methods: methodsOf(study) };
+      return { ...(await summarise(study)), spec, protocol, arms, methods: methodsOf(study) };
     },
     find(idOrName) {
       const [study] = store.studies.find(idOrName);
@@ -226,21 +226,4 @@ function runConfig(params: {
     contentHash,
     cacheFolder: paths.cache(dataset.id, protocol.size),
   };
-}
-
-/** The arm with the highest mean test AUC over its headline endpoints. */
-function headlineOf(results: StudyResults): StudySummary['headline'] {
-  let best: StudySummary['headline'] = null;
-  const headlines = results.endpoints.filter((endpoint) => endpoint.headline);
-  for (const arm of results.arms) {
-    const means = arm.endpoints
-      .filter(({ endpointId, mean }) => mean !== null && headlines.some(({ id }) => id === endpointId))
-      .map(({ mean }) => mean as number);
-    if (means.length === 0) continue;
-    const meanAuc = means.reduce((sum, mean) => sum + mean, 0) / means.length;
-    if (best !== null && meanAuc <= best.meanAuc) continue;
-    const endpoint = headlines.length === 1 ? (headlines[0]?.name ?? '') : `mean of ${headlines.length} endpoints`;
-    best = { armId: arm.armId, endpoint, meanAuc };
-  }
-  return best;
 }

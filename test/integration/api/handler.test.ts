@@ -139,7 +139,7 @@ describe('the library', () => {
       message: expect.stringContaining('the app in a browser') as string,
     });
     const reader = await openApp({ home, mode: 'reader', host: 'command line' });
-    expect(reader.services.studies.list()).toEqual([]);
+    expect(await reader.services.studies.list()).toEqual([]);
     await reader.close();
     await reader.close();
   });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { studyId } = studies.create(spec);
   await queue.start();
   await queue.idle();
-  const endpoint = results.results(studyId).endpoints.find(({ headline }) => headline);
+  const endpoint = (await results.results(studyId)).endpoints.find(({ headline }) => headline);
   of = { studyId, armId: 'cbr-tiny/gabor/all', endpointId: endpoint?.id ?? '' };
 });
 afterAll(async () => {
@@ -34,10 +34,10 @@ afterAll(async () => {
 });
 
 describe('errors of an arm', () => {
-  it("have the AUC of the study's results, and every test image in one cell and one band", () => {
+  it("have the AUC of the study's results, and every test image in one cell and one band", async () => {
     const { mistakes, results } = app.services;
-    const summary = mistakes.summary(of);
-    const arm = results.results(of.studyId).arms.find(({ armId }) => armId === of.armId);
+    const summary = await mistakes.summary(of);
+    const arm = (await results.results(of.studyId)).arms.find(({ armId }) => armId === of.armId);
     const expected = arm?.endpoints.find(({ endpointId }) => endpointId === of.endpointId);
     expect(summary.auc.mean).toBeCloseTo(expected?.mean ?? NaN, 12);
     expect(summary.auc.low).toBeCloseTo(expected?.low ?? NaN, 12);
@@ -45,43 +45,43 @@ describe('errors of an arm', () => {
     expect(tp + fp + fn + tn).toBe(summary.auc.images);
     expect(summary.bands.reduce((sum, band) => sum + band.positives + band.negatives, 0)).toBe(summary.auc.images);
     for (const [cell, count] of Object.entries({ tp, fp, fn, tn })) {
-      expect(mistakes.images({ ...of, filter: { cell: cell as 'tp' } }).total).toBe(count);
+      expect((await mistakes.images({ ...of, filter: { cell: cell as 'tp' } })).total).toBe(count);
     }
-    expect(JSON.stringify(mistakes.images(of))).not.toContain(home);
+    expect(JSON.stringify(await mistakes.images(of))).not.toContain(home);
   });
 
-  it('are told of one run as well, and refused for what is not there', () => {
+  it('are told of one run as well, and refused for what is not there', async () => {
     const { mistakes, runs } = app.services;
     const run = runs.list(of.studyId).find(({ armId, seed }) => armId === of.armId && seed === 1);
     const one = { ...of, runId: run?.id ?? '' };
-    expect(mistakes.summary(one).runs).toEqual([{ runId: run?.id, seed: 1 }]);
-    expect(mistakes.images(one).images[0]?.seeds).toHaveLength(1);
-    expect(() => mistakes.summary({ ...of, armId: 'none' })).toThrow('Expected an arm');
-    expect(() => mistakes.summary({ ...of, rule: 'best' })).toThrow('Expected youden');
+    expect((await mistakes.summary(one)).runs).toEqual([{ runId: run?.id, seed: 1 }]);
+    expect((await mistakes.images(one)).images[0]?.seeds).toHaveLength(1);
+    await expect(mistakes.summary({ ...of, armId: 'none' })).rejects.toThrow('Expected an arm');
+    await expect(mistakes.summary({ ...of, rule: 'best' })).rejects.toThrow('Expected youden');
   });
 
-  it('a mark changes no result: the AUC without it stands beside, until it is taken off', () => {
+  it('a mark changes no result: the AUC without it stands beside, until it is taken off', async () => {
     const { mistakes, imageMarks, results } = app.services;
-    const before = results.results(of.studyId);
-    const summary = mistakes.summary(of);
+    const before = await results.results(of.studyId);
+    const summary = await mistakes.summary(of);
     expect(summary.aucWithoutMarked).toBeNull();
-    const imageId = mistakes.images(of).images[0]?.id ?? '';
+    const imageId = (await mistakes.images(of)).images[0]?.id ?? '';
     imageMarks.mark({ datasetId: summary.datasetId, imageId, reason: 'borderline' });
-    const marked = mistakes.summary(of);
+    const marked = await mistakes.summary(of);
     expect(marked.auc).toEqual(summary.auc);
     expect(marked.aucWithoutMarked?.images).toBe(summary.auc.images - 1);
-    expect(results.results(of.studyId)).toEqual(before);
-    expect(mistakes.images({ ...of, filter: { marked: true } }).images.map(({ id }) => id)).toEqual([imageId]);
+    expect(await results.results(of.studyId)).toEqual(before);
+    expect((await mistakes.images({ ...of, filter: { marked: true } })).images.map(({ id }) => id)).toEqual([imageId]);
     imageMarks.unmark({ datasetId: summary.datasetId, imageId });
-    expect(mistakes.summary(of)).toEqual(summary);
+    expect(await mistakes.summary(of)).toEqual(summary);
   });
 });
 
 describe('the explanation of an image', () => {
   it.each(EXPLANATION_METHODS)('%s: starts from the score that the run gave it', async (method) => {
     const { mistakes, explanations, jobs } = app.services;
-    const [run] = mistakes.summary(of).runs;
-    const [image] = mistakes.images(of).images;
+    const [run] = (await mistakes.summary(of)).runs;
+    const [image] = (await mistakes.images(of)).images;
     const { endpointId } = of;
     const request = { runId: run?.runId ?? '', imageId: image?.id ?? '', endpointId, method };
     const job = await jobs.ended(explanations.explain(request).id);
@@ -103,8 +103,8 @@ describe('the explanation of an image', () => {
 
   it('is a figure with both scores, the reference and no path', async () => {
     const { mistakes, explanations } = app.services;
-    const [network] = mistakes.summary(of).runs;
-    const [image] = mistakes.images(of).images;
+    const [network] = (await mistakes.summary(of)).runs;
+    const [image] = (await mistakes.images(of)).images;
     const { endpointId } = of;
     const request = { runId: network?.runId ?? '', imageId: image?.id ?? '', endpointId, method: 'gradient' as const };
     const { svg, explanation } = await explanations.figure(request);
@@ -116,10 +116,11 @@ describe('the explanation of an image', () => {
 
   it('study explain: writes the most confident errors of one run, beside a library in use', async () => {
     const { mistakes } = app.services;
-    const [network] = mistakes.summary(of).runs;
-    const wrong = (['fp', 'fn'] as const).flatMap(
-      (cell) => mistakes.images({ ...of, runId: network?.runId ?? '', filter: { cell } }).images,
+    const [network] = (await mistakes.summary(of)).runs;
+    const [fp, fn] = await Promise.all(
+      (['fp', 'fn'] as const).map((cell) => mistakes.images({ ...of, runId: network?.runId ?? '', filter: { cell } })),
     );
+    const wrong = [...(fp?.images ?? []), ...(fn?.images ?? [])];
     const [first] = wrong.sort((a, b) => Math.abs(b.label - b.score) - Math.abs(a.label - a.score));
     const out = path.join(home, 'maps');
     const explain = async (...args: string[]): Promise<{ maps: { id: string; figure: string; overlay: string }[] }> => {
@@ -138,11 +139,11 @@ describe('the explanation of an image', () => {
     });
   });
 
-  it('is refused where the run or the image is not there', () => {
+  it('is refused where the run or the image is not there', async () => {
     const { explanations } = app.services;
     const request = { imageId: 'x', endpointId: of.endpointId, method: 'gradient' as const };
     expect(() => explanations.explain({ ...request, runId: 'x' })).toThrow('Expected a run of this library');
-    const runId = app.services.mistakes.summary(of).runs[0]?.runId ?? '';
+    const runId = (await app.services.mistakes.summary(of)).runs[0]?.runId ?? '';
     expect(() => explanations.explain({ ...request, runId })).toThrow('Expected an image of this dataset');
   });
 });

@@ -46,14 +46,14 @@ beforeAll(async () => {
   const [pretrained] = app.services.runs.list(pretraining);
   app.services.weights.fromRun({ runId: pretrained?.id ?? '', name: 'natural-resnet50' });
   const id = await runStudy({ ...example('resnet50.yaml'), ...SMALL, classWeights: 'balanced', train_sizes: [8] });
-  study = app.services.studies.get(id);
+  study = await app.services.studies.get(id);
   runs = app.services.runs.list(id);
 });
 afterAll(async () => {
   await app.close();
 });
 
-it('trains every arm of the grid and beside it', () => {
+it('trains every arm of the grid and beside it', async () => {
   expect(study.arms.map(({ id }) => id)).toEqual([
     'resnet50/random/8',
     'resnet50/transfer(natural-resnet50)/8',
@@ -67,7 +67,7 @@ it('trains every arm of the grid and beside it', () => {
     study.arms.map(({ id }) => ({ armId: id, state: 'succeeded', error: null })),
   );
   for (const { result } of runs) expect(result?.classWeights?.positive).toHaveLength(5);
-  const table = app.services.results.results(study.id);
+  const table = await app.services.results.results(study.id);
   expect(table.arms.map(({ armId }) => armId)).toEqual(study.arms.map(({ id }) => id));
   expect(table.arms.every((arm) => arm.endpoints[0]?.mean !== null)).toBe(true);
 });

@@ -39,9 +39,9 @@ afterAll(async () => {
 });
 
 describe('a study', () => {
-  it('is stored with its runs, followed by events, and derives its state from them', () => {
+  it('is stored with its runs, followed by events, and derives its state from them', async () => {
     const { studies, runs, queue } = app.services;
-    const detail = studies.get(firstStudy);
+    const detail = await studies.get(firstStudy);
     expect(detail).toMatchObject({ name: 'tiny study', datasetName: 'Tiny', state: 'finished', synthetic: true });
     expect(detail.runs).toMatchObject({ total: 1, succeeded: 1 });
     expect(detail.headline?.armId).toBe('cbr-tiny/random/all');
@@ -55,9 +55,26 @@ describe('a study', () => {
     expect(queue.status()).toMatchObject({ running: [], queued: 0, paused: false });
   });
 
-  it('names the field that cannot be used, and stores nothing then', () => {
+  it('has the AUC of its best arm in the list, from its folder while no further run has finished', async () => {
+    const { studies, results } = app.services;
+    const { arms, endpoints } = await results.results(firstStudy);
+    const headlines = endpoints.filter(({ headline }) => headline).map(({ id }) => id);
+    const means = arms[0]?.endpoints.filter(({ endpointId }) => headlines.includes(endpointId)) ?? [];
+    const meanAuc = means.reduce((sum, { mean }) => sum + (mean ?? NaN), 0) / means.length;
+    const listed = async () => (await studies.list()).find(({ id }) => id === firstStudy)?.headline;
+    expect(await listed()).toMatchObject({ armId: 'cbr-tiny/random/all', meanAuc });
+    const file = app.paths.headline(firstStudy);
+    const stored = JSON.parse(fs.readFileSync(file, 'utf8')) as { predictions: string; headline: object };
+    fs.writeFileSync(file, JSON.stringify({ ...stored, headline: { ...stored.headline, meanAuc: 0.123 } }));
+    expect(await listed()).toMatchObject({ meanAuc: 0.123 });
+    fs.writeFileSync(file, JSON.stringify({ ...stored, predictions: 'of other runs' }));
+    expect(await listed()).toMatchObject({ meanAuc });
+    expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual(stored);
+  });
+
+  it('names the field that cannot be used, and stores nothing then', async () => {
     const { studies } = app.services;
-    const before = studies.list().length;
+    const before = (await studies.list()).length;
     const attempt = (change: object) => () => studies.create({ ...TINY_SPEC, ...change });
     expect(attempt({ dataset: 'nothing' })).toThrow(/dataset: expected the name or id .* got "nothing"/);
     expect(attempt({ train_sizes: [13] })).toThrow(/train_sizes\[0\]: expected at most the 12 images/);
@@ -66,7 +83,7 @@ describe('a study', () => {
     );
     expect(attempt({ seeds: [0, 0] })).toThrow(/seeds\[1\]: expected each value once/);
     expect(attempt({ inits: [{ transfer: 'none' }] })).toThrow(/inits\[0\]\.weights: expected .* got "none"/);
-    expect(studies.list()).toHaveLength(before);
+    expect(await studies.list()).toHaveLength(before);
     expect(fs.readdirSync(app.paths.studies)).toHaveLength(before);
   });
 });
@@ -87,7 +104,7 @@ describe('weights of a finished run', () => {
       inits: [{ transfer: set.id }],
       train_sizes: [4],
     });
-    expect(studies.get(studyId).arms[0]?.id).toBe('cbr-tiny/transfer(own)/4');
+    expect((await studies.get(studyId)).arms[0]?.id).toBe('cbr-tiny/transfer(own)/4');
     await runAll();
     const [second] = runs.list(studyId);
     expect(second?.result).toMatchObject({
@@ -113,7 +130,7 @@ describe('weights of a finished run', () => {
     );
   });
 
-  it('bring the preparation of their images with them', () => {
+  it('bring the preparation of their images with them', async () => {
     const { studies, runs, queue } = app.services;
     queue.pause();
     const inits = ['random', { transfer: 'own' }, { 'mean-var': 'own' }, { gabor: 'own' }];
@@ -129,7 +146,7 @@ describe('weights of a finished run', () => {
       'mean-var(own)': 'imagenet',
       'gabor(own)': 'minus-one-to-one',
     });
-    expect(studies.get(studyId).protocol.normalisation).toBe('minus-one-to-one');
+    expect((await studies.get(studyId)).protocol.normalisation).toBe('minus-one-to-one');
     expect(studies.methods(spec)).toContain(
       'scaled to the range −1 to 1 (random and gabor(own)); pixel values were normalised by the mean and standard deviation of the ImageNet channels (transfer(own) and mean-var(own)).',
     );
@@ -145,7 +162,7 @@ describe('looking after a study', () => {
     queue.pause();
     const { studyId } = studies.create({ ...TINY_SPEC, name: 'third' });
     studies.pause(studyId);
-    expect(studies.get(studyId).state).toBe('paused');
+    expect((await studies.get(studyId)).state).toBe('paused');
     expect(await studies.resume(studyId)).toBe(2);
     expect(queue.status()).toMatchObject({ paused: true, queued: 2 });
     studies.cancel(studyId);
@@ -153,7 +170,7 @@ describe('looking after a study', () => {
     expect(await studies.resume(studyId)).toBe(0);
     studies.remove(studyId);
     expect(fs.existsSync(app.paths.study(studyId))).toBe(false);
-    expect(() => studies.get(studyId)).toThrow(/none/);
+    await expect(studies.get(studyId)).rejects.toThrow(/none/);
     queue.resume();
   });
 

@@ -12,6 +12,7 @@ import { createReportsService, type ReportsService } from '../../../main/service
 import type { ExplanationFigure } from '../../../main/services/mistakes/draw-explanation.ts';
 import { createMistakesService } from '../../../main/services/mistakes/mistakes-service.ts';
 import { createJobsService, type JobsService } from '../../../main/services/system/jobs.ts';
+import { createPredictedStudies } from '../../../main/services/results/predicted-studies.ts';
 import { createResultsService, type ResultsService } from '../../../main/services/results/results-service.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
 import type { ExplanationRequest } from '../../../shared/mistakes/explanation.ts';
@@ -134,7 +135,8 @@ describe('results and report of a stored study', () => {
       writeSafetensors(files.initial, [kernel], {});
       writeSafetensors(files.best, [{ ...kernel, values: kernel.values.map((v) => v + 1) }], {});
     }
-    results = createResultsService({ store, paths });
+    const predicted = createPredictedStudies(store);
+    results = createResultsService({ store, paths, predicted });
     // The weights of these runs are one tensor each: no network to analyse.
     const representations = { similarity: () => null };
     const weightAnalysis = {
@@ -143,36 +145,36 @@ describe('results and report of a stored study', () => {
     };
     const now = () => new Date('2026-02-03T04:05:06Z');
     jobs = createJobsService();
-    const mistakes = createMistakesService({ store });
+    const mistakes = createMistakesService({ store, predicted });
     reports = createReportsService({
-      ...{ store, paths, results, representations, weightAnalysis, now, jobs, mistakes },
+      ...{ store, paths, predicted, results, representations, weightAnalysis, now, jobs, mistakes },
       explanations: { figure: (request) => draw(request) },
     });
   });
   afterEach(() => store.close());
 
-  it('computes from stored predictions, and anew when a run has finished', () => {
-    const before = results.results('s1');
+  it('computes from stored predictions, and anew when a run has finished', async () => {
+    const before = await results.results('s1');
     expect(before.arms.map((arm) => arm.runsFinished)).toEqual([2, 1]);
     expect(before.test).toEqual({ images: 20, patients: 10, leftOut: 0 });
     expect(before.intervalKind).toBe('delong-clustered');
-    expect(results.results('s1')).toBe(before);
+    expect(await results.results('s1')).toBe(before);
     store.runs.finish({ id: 'transfer-1', result: aResult({ runId: 'transfer-1' }), predictions: predictions(4) });
-    expect(results.results('s1').arms[1]?.runsFinished).toBe(2);
-    expect(() => results.results('nope')).toThrow('Expected a study of this library');
+    expect((await results.results('s1')).arms[1]?.runsFinished).toBe(2);
+    await expect(results.results('nope')).rejects.toThrow('Expected a study of this library');
   });
 
   it('adds the bootstrap when it is asked for, and forgets it when a further run has finished', async () => {
-    expect(results.results('s1').bootstrap).toBeNull();
+    expect((await results.results('s1')).bootstrap).toBeNull();
     const [full, same] = await Promise.all([results.complete('s1'), results.complete('s1')]);
     expect(full.bootstrap).toBe(same.bootstrap);
     expect(full.bootstrap).toMatchObject({ draws: 2000, seed: 1 });
     expect(full.bootstrap?.arms.map((arm) => arm.armId)).toEqual(
       full.arms.flatMap((arm) => full.endpoints.map(() => arm.armId)),
     );
-    expect(results.results('s1')).toBe(await results.complete('s1'));
+    expect(await results.results('s1')).toBe(await results.complete('s1'));
     store.runs.finish({ id: 'transfer-1', result: aResult({ runId: 'transfer-1' }), predictions: predictions(4) });
-    expect(results.results('s1').bootstrap).toBeNull();
+    expect((await results.results('s1')).bootstrap).toBeNull();
   });
 
   it('reads curves and filters from the run folders', () => {
@@ -213,7 +215,7 @@ describe('results and report of a stored study', () => {
     expect(read('out', 'report.html')).toContain('&lt;b&gt;Clinic&lt;/b&gt;');
     expect(read('out', 'report.html')).toContain('3 of 4 runs have finished');
     const rows: Record<string, string>[] = parse(read('out', 'results.csv'), { columns: true });
-    expect(Number(rows[0]?.['auc_mean'])).toBe(results.results('s1').arms[0]?.endpoints[0]?.mean);
+    expect(Number(rows[0]?.['auc_mean'])).toBe((await results.results('s1')).arms[0]?.endpoints[0]?.mean);
     const predicted: Record<string, string>[] = parse(read('out', 'predictions.csv'), { columns: true });
     expect(predicted).toHaveLength(60);
     expect(new Set(predicted.map((row) => row['run_id']))).toEqual(new Set(['random-0', 'random-1', 'transfer-0']));

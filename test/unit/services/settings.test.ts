@@ -26,7 +26,7 @@ it('keep the number of runs at a time for the next start', async () => {
   const store = openStore(paths.database);
   const start = () => {
     const executor = { start: () => expect.unreachable('No run is queued.') };
-    return createQueueService({ store, paths, executor, events: createRunEventHub() });
+    return createQueueService({ store, paths, executor, events: createRunEventHub(), onStudyEnd: () => undefined });
   };
   const first = start();
   expect(first.status().parallel).toBe(1);

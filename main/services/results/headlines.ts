@@ -1,0 +1,130 @@
+/**
+ * The one number of each study that the list of studies shows: computed in a thread of its own when the study's last run has ended, and
+ * kept in the study's folder. A study without it, or with one of other predictions, gets it when it is asked for.
+ */
+import fs from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { AppError, fromErrorShape, type Result } from '../../../shared/system/errors.ts';
+import type { StudyResults } from '../../../shared/results/results.ts';
+import type { StudySummary } from '../../../shared/study/study.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import type { LibraryPaths } from '../../platform/library-paths.ts';
+import { moduleUrl } from '../../platform/module-url.ts';
+import { sha256Of } from '../../platform/sha256.ts';
+import type { Store } from '../../store/open.ts';
+import { predictionsState } from './predicted-studies.ts';
+
+export type Headline = StudySummary['headline'];
+
+export interface Headlines {
+  /** Null before any run has finished. */
+  of(studyId: string): Promise<Headline>;
+  /** Ends what is under way: it is computed when it is asked for again. */
+  close(): Promise<void>;
+}
+
+export interface HeadlinesDeps {
+  store: Store;
+  paths: LibraryPaths;
+  /** False: nothing is stored. */
+  mayWrite: boolean;
+}
+
+const headlineSchema = z.object({ armId: z.string(), endpoint: z.string(), meanAuc: z.number() }).nullable();
+const fileSchema = z.object({
+  schema: z.literal(1),
+  /** SHA-256 over the finished runs and the hashes of their predictions. */
+  predictions: z.string(),
+  headline: headlineSchema,
+});
+
+/** What the thread is given, and what it answers. */
+export interface HeadlineWork {
+  home: string;
+  studyId: string;
+}
+export type HeadlineAnswer = Result<Headline>;
+
+export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps): Headlines {
+  /** One after the other: each reads all predictions of a study. */
+  let last: Promise<unknown> = Promise.resolve();
+  let worker: Worker | null = null;
+  let closed = false;
+  const underWay = new Map<string, Promise<Headline>>();
+
+  async function compute(studyId: string, predictions: string): Promise<Headline> {
+    if (closed) throw new AppError('cancelled', 'The library was closed.');
+    worker = startWorker({ home: paths.home, studyId });
+    const headline = await answerOf(worker).finally(() => (worker = null));
+    if (mayWrite && fs.existsSync(paths.study(studyId))) {
+      const file: z.infer<typeof fileSchema> = { schema: 1, predictions, headline };
+      writeFileAtomic(paths.headline(studyId), JSON.stringify(file));
+    }
+    return headline;
+  }
+
+  return {
+    async of(studyId) {
+      const runs = store.runs.listByStudy(studyId);
+      if (runs.every(({ result }) => result === null)) return null;
+      const predictions = sha256Of(
+        predictionsState(runs.filter(({ result }) => result !== null))
+          .sort()
+          .join('\n'),
+      );
+      const stored = readStored(paths.headline(studyId));
+      if (stored?.predictions === predictions) return stored.headline;
+      const key = `${studyId} ${predictions}`;
+      const held = underWay.get(key) ?? last.then(() => compute(studyId, predictions));
+      underWay.set(key, held);
+      last = held.catch(() => undefined).finally(() => underWay.delete(key));
+      return await held;
+    },
+    async close() {
+      closed = true;
+      await worker?.terminate();
+      await last;
+    },
+  };
+}
+
+function startWorker(work: HeadlineWork): Worker {
+  return new Worker(moduleUrl(import.meta.url, './headline-worker'), { workerData: work, execArgv: [] });
+}
+
+async function answerOf(worker: Worker): Promise<Headline> {
+  const answer = await new Promise<HeadlineAnswer>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new AppError('cancelled', 'The library was closed.')));
+  });
+  if (answer.ok) return answer.value;
+  throw fromErrorShape(answer.error);
+}
+
+/** Null where there is none, or one of another version. */
+function readStored(file: string): z.infer<typeof fileSchema> | null {
+  try {
+    return fileSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** The arm with the highest mean test AUC over its headline endpoints. */
+export function headlineOf(results: StudyResults): Headline {
+  let best: Headline = null;
+  const headlines = results.endpoints.filter((endpoint) => endpoint.headline);
+  for (const arm of results.arms) {
+    const means = arm.endpoints
+      .filter(({ endpointId, mean }) => mean !== null && headlines.some(({ id }) => id === endpointId))
+      .map(({ mean }) => mean as number);
+    if (means.length === 0) continue;
+    const meanAuc = means.reduce((sum, mean) => sum + mean, 0) / means.length;
+    if (best !== null && meanAuc <= best.meanAuc) continue;
+    const endpoint = headlines.length === 1 ? (headlines[0]?.name ?? '') : `mean of ${headlines.length} endpoints`;
+    best = { armId: arm.armId, endpoint, meanAuc };
+  }
+  return best;
+}
