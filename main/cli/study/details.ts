@@ -67,9 +67,9 @@ export function registerDetails(study: Command, context: CliContext): void {
         writeFileAtomic(path.resolve(options.csv), detailsCsv([details]));
         context.out.note(`Numbers written to ${options.csv}.`);
       }
+      const { arms } = await services.results.results(id);
       context.out.result(details, () => {
         if (details === null) return 'No run has finished yet.';
-        const { arms } = services.results.results(id);
         return detailsTables({ details, arms })
           .map((table) => tableText(table, { unfold: true }))
           .join('\n\n');
