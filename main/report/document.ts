@@ -49,11 +49,10 @@ interface Draft {
 /** The whole file as text (UTF-8). */
 export function renderReport(input: ReportInput): string {
   const slots = assignSlots(input.results.arms.map((arm) => arm.initLabel));
-  const problems = Object.values(input.dataset.problemCounts).some((count) => count > 0);
-  const numbering = startNumbering({ figures: 1, tables: problems ? 2 : 1 });
+  const numbering = startNumbering();
   const drafts: Draft[] = [
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
-    { id: 'data', title: 'Data', body: dataSection(input.dataset, input.characteristics) },
+    { id: 'data', title: 'Data', body: dataSection(input.dataset, input.characteristics, numbering) },
     { id: 'methods', title: 'Methods', body: methods(input) },
     { id: 'results', title: 'Results', body: results(input, numbering) },
     ...optional(

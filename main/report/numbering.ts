@@ -4,8 +4,7 @@ export interface Numbering {
   table(): number;
 }
 
-/** @param used how many of each have been given before */
-export function startNumbering(used: { figures: number; tables: number }): Numbering {
-  let { figures, tables } = used;
+/** Counts go on from those that have been given before. */
+export function startNumbering({ figures, tables } = { figures: 0, tables: 0 }): Numbering {
   return { figure: () => ++figures, table: () => ++tables };
 }

@@ -11,7 +11,7 @@ import type { StudyDetails } from '../../shared/results/study-details.ts';
 import type { Arm, StudySpec } from '../../shared/study/study.ts';
 import type { ArmMovement, RunWeights } from '../../shared/weights/weight-changes.ts';
 import type { MistakePictures } from './sections/mistake-pictures.ts';
-import type { PartCharacteristics } from './sections/characteristics.ts';
+import type { PartCharacteristics } from '../../shared/dataset/patient-characteristics.ts';
 
 export interface ReportInput {
   /** ISO 8601, UTC. */

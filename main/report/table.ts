@@ -1,7 +1,8 @@
 /** Accessible tables: a caption, header cells with scope, numbers right-aligned. */
 import type { Cell } from '../../shared/tables/cells.ts';
 import { stackColumns, stackHead } from '../../shared/tables/layout.ts';
-import { endSentence, noteLetters } from '../../shared/tables/notes.ts';
+import { noteLetters } from '../../shared/tables/notes.ts';
+import { endSentence } from '../../shared/words/sentences.ts';
 import type { Row as TableRow, Table } from '../../shared/tables/table.ts';
 import { cellWords, tableNotes } from '../../shared/tables/words.ts';
 import { swatch } from './figures/swatch.ts';

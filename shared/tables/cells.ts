@@ -26,6 +26,8 @@ export type Cell =
   | (NumberBase & { kind: 'estimate'; value: number; low: number | null; high: number | null })
   /** An interval; null is an open end. */
   | (NumberBase & { kind: 'range'; low: number | null; high: number | null })
+  /** So many of so many: `2 of 3`, or with `share` the number and its per cent. `bar`: a face that draws shows it as a bar, too. */
+  | (CellBase & { kind: 'part'; value: number; of: number; share: boolean; bar: boolean })
   /** An initialisation with its mark; `rest` and `against` tell it from other arms. */
   | (CellBase & { kind: 'arm'; armId: string; init: string; rest: string; slot: number })
   | (CellBase & { kind: 'list'; items: readonly Cell[]; separator: string })
@@ -78,6 +80,10 @@ export function range(
 ): Cell {
   if (found == null || (found.low === null && found.high === null)) return missing(note ?? null);
   return { kind: 'range', low: found.low, high: found.high, form, signed, note };
+}
+
+export function part(value: number, of: number, { share = false, bar = false } = {}): Cell {
+  return { kind: 'part', value, of, share, bar };
 }
 
 export const run = (runId: string, label: string): Cell => text(label, { runId });

@@ -1,5 +1,6 @@
 /** A table as CSV and as tab-separated text: one value a column, an interval in columns of its own. Pure. */
 import { formatCsv, type CsvCell } from './csv.ts';
+import { formatCount } from '../words/numbers.ts';
 import type { Cell } from './cells.ts';
 import { notesOf } from './notes.ts';
 import type { Row, Table } from './table.ts';
@@ -16,10 +17,12 @@ function flatRows({ groups }: Table): FlatRow[] {
   );
 }
 
-/** Which parts a column has: its value, the ends of an interval, or all three. */
+/** Which parts a column has: its value, the ends of an interval, all three, or a number and what it is of or its share. */
 function partsOf(rows: readonly FlatRow[], column: number): readonly string[] {
-  const kinds = rows.map(({ row }) => row.cells[column]?.kind);
+  const cells = rows.map(({ row }) => row.cells[column]);
+  const kinds = cells.map((cell) => cell?.kind);
   if (kinds.includes('estimate')) return ['', 'low', 'high'];
+  if (kinds.includes('part')) return ['', cells.some((cell) => cell?.kind === 'part' && cell.share) ? 'share' : 'of'];
   return kinds.includes('range') ? ['low', 'high'] : [''];
 }
 
@@ -71,6 +74,7 @@ function shownFor(cell: Cell | undefined, parts: readonly string[]): string[] {
   const end = (value: number | null): string =>
     value === null || !('form' in cell) ? '' : cellWords({ ...cell, kind: 'number', value }).main;
   if (cell.kind === 'range') return [...(parts.length === 3 ? [''] : []), end(cell.low), end(cell.high)];
+  if (cell.kind === 'part') return [formatCount(cell.value), cell.share ? cellWords(cell).under : formatCount(cell.of)];
   if (cell.kind === 'estimate') return [end(cell.value), end(cell.low), end(cell.high)];
   return parts.map((_, index) => (index === 0 ? cellText(cell) : ''));
 }

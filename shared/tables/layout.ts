@@ -43,6 +43,6 @@ export function sortRows(rows: readonly Row[], column: number, direction: SortDi
 
 function sortKey(cell: Cell | undefined): number | string | null {
   if (cell === undefined || cell.kind === 'missing') return null;
-  if (cell.kind === 'number' || cell.kind === 'estimate') return cell.value;
+  if (cell.kind === 'number' || cell.kind === 'estimate' || cell.kind === 'part') return cell.value;
   return cell.kind === 'range' ? (cellValues(cell).find((value) => value !== null) ?? null) : cellText(cell) || null;
 }

@@ -1,4 +1,5 @@
 /** Lettered notes: the reasons behind dashes, each text once. Pure. */
+import { endSentence } from '../words/sentences.ts';
 import type { Cell } from './cells.ts';
 
 export interface NoteLetters {
@@ -31,10 +32,4 @@ function letterOf(index: number): string {
 export function notesOf(cell: Cell): string[] {
   const own = cell.note === undefined || cell.note === '' ? [] : [cell.note];
   return cell.kind === 'list' ? [...cell.items.flatMap(notesOf), ...own] : own;
-}
-
-/** The text with a full stop, unless it ends a sentence already; empty stays empty. */
-export function endSentence(text: string): string {
-  const trimmed = text.trim();
-  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -22,6 +22,8 @@ export interface Column {
 export interface Row {
   /** One for each column; the first heads the row. */
   cells: readonly Cell[];
+  /** What the row is of, where a face puts buttons beside it. */
+  id?: string;
   /** Where links to the row lead. */
   anchor?: string;
   /** Stands out: the one that was chosen. */
@@ -60,8 +62,8 @@ interface TableOf<Item, Child> extends Pick<Table, 'caption' | 'groupHead' | 'no
   columns: readonly ColumnOf<Item, Child>[];
   groups: readonly { title: string; items: readonly Item[] }[];
   childrenOf?: (item: Item) => readonly Child[];
-  /** Anchor of the row and whether it stands out. */
-  rowOf?: (item: Item) => Pick<Row, 'anchor' | 'current'>;
+  /** What else belongs to the row. */
+  rowOf?: (item: Item) => Pick<Row, 'id' | 'anchor' | 'current'>;
 }
 
 /** Groups without items are left out. */

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatNumber,
   formatP,
+  formatPart,
   formatPercent,
   formatRange,
   formatRatio,
@@ -53,6 +54,10 @@ export function cellWords(cell: Cell): CellWords {
     }
     case 'range':
       return { main: rangeWords(cell), under: '' };
+    case 'part':
+      return cell.share
+        ? { main: formatCount(cell.value), under: formatPart(cell.value, cell.of) }
+        : { main: `${formatCount(cell.value)} of ${formatCount(cell.of)}`, under: '' };
     case 'arm':
       return { main: cell.init, under: cell.rest };
     case 'list':
@@ -82,6 +87,8 @@ export function cellValues(cell: Cell): (string | number | null)[] {
       return [cell.value, cell.low, cell.high];
     case 'range':
       return [cell.low, cell.high];
+    case 'part':
+      return [cell.value, !cell.share ? cell.of : cell.of === 0 ? null : cell.value / cell.of];
     case 'list':
       return [cell.items.map((item) => cellValues(item).join(' ')).join('; ')];
     case 'missing':

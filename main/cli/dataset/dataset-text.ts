@@ -5,35 +5,21 @@ import type {
   DatasetVerification,
   ImportPreview,
   ImportProblem,
-  Modality,
   ProblemKind,
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { questionLines } from '../../datasets/questions.ts';
-import { formatTable } from '../output/output.ts';
-
-const MODALITY: Record<Modality, string> = { fundus: 'fundus photographs', cxr: 'chest x-rays', other: 'images' };
-
-const KIND: Record<ProblemKind, string> = {
-  'missing-image': 'missing images',
-  'unreadable-image': 'images that cannot be decoded',
-  'not-an-image': 'files that are no images',
-  'duplicate-name': 'names that are not unique',
-  'duplicate-content': 'copies of the same picture',
-  'unknown-label': 'labels that cannot be used',
-  'unlabelled-image': 'images without a label',
-  'unknown-column': 'columns',
-  converted: 'images used with a remark',
-  'no-patient': 'images whose patient is not known',
-  'other-view': 'lateral views',
-  'bad-row': 'tables or rows that cannot be read',
-  'few-cases': 'endpoints with few cases',
-  'shared-patient': "images of patients in two of the data set's splits",
-  'joined-rows': 'several rows of one image',
-  'matched-loosely': 'rows whose image was found in another spelling',
-  'merged-values': 'labels in several spellings',
-};
+import {
+  columnRolesTable,
+  datasetsTable,
+  flowTable,
+  labelsTable,
+  labelValuesTable,
+  setsTable,
+} from '../../../shared/dataset/dataset-tables.ts';
+import { MODALITY_WORDS, PROBLEM_WORDS } from '../../../shared/dataset/dataset-words.ts';
+import { tablesText, tableText } from '../../../shared/tables/text-face.ts';
 
 /** So many of each kind are printed; --json has more. */
 const EACH = 5;
@@ -51,14 +37,12 @@ function describeProblems(problems: readonly ImportProblem[], counts: Partial<Re
     const listed = problems.filter((problem) => problem.kind === kind).length;
     const more = Math.max(listed - shown.length, listed >= EACH ? total - shown.length : 0);
     return [
-      `${capital(KIND[kind])} (${formatCount(total)})`,
+      `${PROBLEM_WORDS[kind]} (${formatCount(total)})`,
       ...entries,
       ...(more > 0 ? [`  … and ${formatCount(more)} more`] : []),
     ];
   });
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Label and value in two columns. */
 function facts(rows: [string, string][]): string {
@@ -85,7 +69,7 @@ export function previewText(preview: ImportPreview): string {
     facts([
       [
         'Images',
-        `${formatCount(counts.imagesFound)} ${MODALITY[preview.modality]}${preview.synthetic ? ', synthetic' : ''}`,
+        `${formatCount(counts.imagesFound)} ${MODALITY_WORDS[preview.modality].toLowerCase()}${preview.synthetic ? ', synthetic' : ''}`,
       ],
       ['Usable', `${formatCount(counts.usable)} of ${formatCount(counts.rows)} rows`],
       ['Patients', counts.patients === null ? 'not known' : formatCount(counts.patients)],
@@ -103,16 +87,7 @@ export function previewText(preview: ImportPreview): string {
         : []),
     ]),
     '',
-    formatTable({
-      header: ['output', 'positive', 'negative', 'unknown'],
-      rows: counts.outputs.map((o) => [
-        o.output,
-        formatCount(o.positive),
-        formatCount(o.negative),
-        formatCount(o.unknown),
-      ]),
-      rightAligned: [1, 2, 3],
-    }),
+    tableText(labelsTable(preview)),
     '',
     ...describeValues(preview),
     ...describeRoles(preview),
@@ -129,22 +104,13 @@ const VALUES = 20;
 
 function describeValues({ labelValues }: ImportPreview): string[] {
   if (labelValues.length === 0) return [];
-  const rows = labelValues
-    .slice(0, VALUES)
-    .map(({ value, rows: n, meaning }) => [value === '' ? '(empty)' : value, formatCount(n), meaning]);
   const more = labelValues.length > VALUES ? [`… and ${labelValues.length - VALUES} more values`] : [];
-  return [formatTable({ header: ['value', 'rows', 'means'], rows, rightAligned: [1] }), ...more, ''];
+  return [tableText(labelValuesTable(labelValues.slice(0, VALUES))), ...more, ''];
 }
 
 function describeRoles({ columnRoles }: ImportPreview): string[] {
   if (columnRoles.length === 0) return [];
-  return [
-    formatTable({
-      header: ['column', 'taken for', 'why'],
-      rows: columnRoles.map(({ column, role, reason }) => [column, role, reason]),
-    }),
-    '',
-  ];
+  return [tableText(columnRolesTable(columnRoles)), ''];
 }
 
 function describeQuestions({ questions }: ImportPreview): string[] {
@@ -159,20 +125,14 @@ function describeColumns(columns: NonNullable<ImportPreview['suggestedColumns']>
 }
 
 export function detailText(detail: DatasetDetail): string {
-  const shown = detail.splits.flatMap(({ split, outputs, images, patients }) =>
-    outputs.map((output, i) => [
-      i === 0 ? split : '',
-      i === 0 ? formatCount(patients) : '',
-      i === 0 ? formatCount(images) : '',
-      output.output,
-      ...[output.positive, output.negative, output.unknown].map(formatCount),
-    ]),
-  );
   return [
     `${detail.name} (${detail.id})`,
     facts([
       ['Layout', detail.layoutName],
-      ['Images', `${formatCount(detail.images)} ${MODALITY[detail.modality]}${detail.synthetic ? ', synthetic' : ''}`],
+      [
+        'Images',
+        `${formatCount(detail.images)} ${MODALITY_WORDS[detail.modality].toLowerCase()}${detail.synthetic ? ', synthetic' : ''}`,
+      ],
       [
         'Patients',
         `${formatCount(detail.patients)}${detail.patientIdKnown ? '' : ' (not known for all images: those count as a patient each)'}`,
@@ -190,17 +150,7 @@ export function detailText(detail: DatasetDetail): string {
       ['Folder', detail.folder],
     ]),
     '',
-    formatTable({
-      header: ['split', 'patients', 'images', 'output', 'positive', 'negative', 'unknown'],
-      rows: shown,
-      rightAligned: [1, 2, 4, 5, 6],
-    }),
-    '',
-    formatTable({
-      header: ['step', 'images', ''],
-      rows: detail.flow.map(({ step, images, note }) => [step, formatCount(images), note]),
-      rightAligned: [1],
-    }),
+    tablesText([setsTable(detail), flowTable(detail.flow)]),
     '',
     ...describeProblems(detail.problems, detail.problemCounts),
   ].join('\n');
@@ -208,19 +158,7 @@ export function detailText(detail: DatasetDetail): string {
 
 export function listText(datasets: readonly DatasetSummary[]): string {
   if (datasets.length === 0) return 'No dataset yet. Import a folder: dataset import DIR';
-  return formatTable({
-    header: ['name', 'images', 'patients', 'what', 'layout', 'imported', 'id'],
-    rows: datasets.map((d) => [
-      d.name,
-      formatCount(d.images),
-      formatCount(d.patients),
-      `${MODALITY[d.modality]}${d.synthetic ? ', synthetic' : ''}`,
-      d.layoutName,
-      d.createdAt.slice(0, 10),
-      d.id,
-    ]),
-    rightAligned: [1, 2],
-  });
+  return tableText(datasetsTable(datasets, { ids: true }));
 }
 
 export function verificationText(name: string, result: DatasetVerification): string {

@@ -5,7 +5,7 @@
 import { countOf, formatCount, formatPart } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, initLabel } from '../../../shared/study/models.ts';
 import { specInits, specModels } from '../../../shared/study/study.ts';
-import { characteristicsText } from '../sections/characteristics.ts';
+import { characteristicsText } from '../../../shared/dataset/patient-characteristics.ts';
 import { findLimitations } from '../text/limitations.ts';
 import { describeEndpoint, describeOptimizer, describeSchedule, joinWords, MODALITY_WORDS } from '../text/phrases.ts';
 import {

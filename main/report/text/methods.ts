@@ -15,7 +15,6 @@ import {
 } from '../../../shared/study/study.ts';
 import { describePreparation, frozenSentence } from './init-sentences.ts';
 import {
-  endSentence,
   describeAugmentation,
   describeEndpoint,
   describeInit,
@@ -25,6 +24,7 @@ import {
   listOverrides,
   MODALITY_WORDS,
 } from './phrases.ts';
+import { endSentence } from '../../../shared/words/sentences.ts';
 
 /** What only a {@link DatasetDetail} knows; each part is used where it is there and left unsaid where it is not. */
 type DatasetFacts = Partial<

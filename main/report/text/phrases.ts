@@ -17,12 +17,6 @@ export function joinWords(words: readonly string[], last = 'and'): string {
   return `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1] as string}`;
 }
 
-/** The text with a full stop, unless it ends a sentence already; empty stays empty. */
-export function endSentence(text: string): string {
-  const trimmed = text.trim();
-  return trimmed === '' || /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}
-
 export const MODALITY_WORDS: Record<Modality, string> = {
   fundus: 'fundus photographs',
   cxr: 'chest radiographs',

@@ -15,7 +15,7 @@ import type { RunWeights } from '../../../shared/weights/weight-changes.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { PdfPrinter } from '../../platform/chromium.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
-import { describeParts } from '../../report/sections/characteristics.ts';
+import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
 import { detailsCsv } from '../../report/csv/details-csv.ts';
 import { renderReport } from '../../report/document.ts';
 import { marginCsv } from '../../report/csv/margin-csv.ts';

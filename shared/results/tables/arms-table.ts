@@ -2,7 +2,7 @@
 import { formatCount } from '../../words/numbers.ts';
 import { resampledArm, type ArmEndpointResult, type ArmResult, type RunAuc, type StudyResults } from '../results.ts';
 import { groupArms } from '../../study/arms.ts';
-import { count, estimate, missing, range, run, share, text, type Cell } from '../../tables/cells.ts';
+import { count, estimate, missing, part, range, run, share, type Cell } from '../../tables/cells.ts';
 import { buildTable, type Table } from '../../tables/table.ts';
 import { armCells } from './arm-cells.ts';
 import { bootstrapWords, INTERVAL_WORDS } from '../../words/intervals.ts';
@@ -56,7 +56,7 @@ export function armsTable(results: StudyResults, endpointId: string): Table {
 }
 
 export function runsCell({ runsFinished, runsTotal }: ArmResult): Cell {
-  return runsFinished === runsTotal ? count(runsFinished) : text(`${runsFinished} of ${runsTotal}`);
+  return runsFinished === runsTotal ? count(runsFinished) : part(runsFinished, runsTotal);
 }
 
 /** The mean over seeds with its interval. */

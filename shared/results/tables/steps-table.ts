@@ -1,7 +1,7 @@
 /** Steps to a threshold AUC, arm by arm: censored runs, Kaplan-Meier medians, and their ratio to the first arm of a group. Pure. */
 import { MODEL_NAMES } from '../../study/models.ts';
 import { groupArms, type ArmFacts } from '../../study/arms.ts';
-import { count, EMPTY, list, missing, number, pValue, range, text, type Cell } from '../../tables/cells.ts';
+import { count, EMPTY, list, missing, number, part, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
 import { curveSteps, type ArmSteps } from '../arm-steps.ts';
 import type { ConvergenceCurve, StudyResults } from '../results.ts';
@@ -57,7 +57,7 @@ export function stepsTable({ arms, steps, threshold }: StepsInput): Table | null
       { key: 'arm', head: 'Arm', cell: ({ armId }) => nameOf(armId, { name: 'init' }) },
       {
         ...{ key: 'reached', head: 'Reached it', number: true },
-        cell: ({ runs }) => `${runs.filter(({ reached }) => reached).length} of ${runs.length}`,
+        cell: ({ runs }) => part(runs.filter(({ reached }) => reached).length, runs.length),
       },
       {
         ...{ key: 'median', head: 'Median steps', number: true, about: 'Median: Kaplan–Meier.' },

@@ -46,7 +46,7 @@ describe('dataset', () => {
     expect(preview.out).toContain('Reads as: EyePACS (diabetic retinopathy grades)');
     expect(preview.out).toContain('Usable         19 of 20 rows');
     expect(preview.out).toContain(
-      'Labels that cannot be used (1)\n  left out  train/4_left.jpeg: In row 8 of trainLabels.csv, the level is blank (expected 0 to 4).',
+      'Label that cannot be read (1)\n  left out  train/4_left.jpeg: In row 8 of trainLabels.csv, the level is blank (expected 0 to 4).',
     );
     expect((await run('dataset', 'list')).out).toBe('No dataset yet. Import a folder: dataset import DIR\n');
 

@@ -1,7 +1,7 @@
 /** A whole made-up report: five grades, 2 seeds, four initialisations. The numbers describe nothing. */
 import { stringify } from 'yaml';
 import { computeStudyResults, type FinishedRun } from '../../../main/analysis/study/study-results.ts';
-import { describeParts } from '../../../main/report/sections/characteristics.ts';
+import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
 import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import { MODEL_NAMES } from '../../../shared/study/models.ts';

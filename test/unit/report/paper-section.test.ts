@@ -15,7 +15,7 @@ describe("the paper's numbers in a report", () => {
     expect(section).toContain('<b>Table 5.</b>');
     expect(section).toContain('Paper (Retina, their data)');
     expect(section).toContain('no statistical comparison with them is made');
-    expect(section.match(/<td[^>]*>0\.958<br>/g)).toHaveLength(2);
+    expect(section.match(/<td[^>]*>0\.958 <br>/g)).toHaveLength(2);
     expect(section).not.toContain('mean-var');
     expect(renderReport(input)).toContain('Beside the paper');
   });

@@ -23,6 +23,7 @@ import {
   list,
   missing,
   number,
+  part,
   pValue,
   range,
   run,
@@ -37,6 +38,17 @@ import { markedImagesTable, mistakenImagesTable } from '../../../shared/mistakes
 import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
 import type { MistakenImage, Mistakes } from '../../../shared/mistakes/mistakes.ts';
 import { madeUpFailures } from '../report/made-up-failures.ts';
+import { SPLITS, type DatasetDetail, type ImportPreview } from '../../../shared/dataset/dataset.ts';
+import {
+  columnRolesTable,
+  datasetsTable,
+  flowTable,
+  labelsTable,
+  labelValuesTable,
+  problemsTable,
+  setsTable,
+} from '../../../shared/dataset/dataset-tables.ts';
+import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 
 const report = madeUpReport({ inits: ['random', { transfer: 'natural-phantoms' }] });
@@ -162,6 +174,25 @@ const MISTAKEN_IMAGES: readonly MistakenImage[] = [
   },
 ];
 
+const PATIENTS = describeParts(
+  Array.from({ length: 60 }, (_, patient) => ({
+    ...{ patient, split: SPLITS[patient % 3] ?? 'test', sex: patient % 2 === 0 ? 'F' : 'M', age: 40 + (patient % 30) },
+  })),
+);
+
+function withUnknown(dataset: DatasetDetail): DatasetDetail {
+  const splits = dataset.splits.map((split) => ({
+    ...split,
+    outputs: split.outputs.map((counts, index) => ({ ...counts, unknown: 3 + index })),
+  }));
+  return { ...dataset, splits };
+}
+
+const labelCounts = ({ splits }: DatasetDetail): ImportPreview['counts'] => ({
+  ...{ imagesFound: 960, rows: 966, usable: 950, patients: 480 },
+  outputs: splits[0]?.outputs ?? [],
+});
+
 const everyCell: Table = {
   caption: 'Cells of every kind',
   notes: ['A note with a 17 in it, & 100 % of “odd” signs: <_|^~\\{}#$>.'],
@@ -186,6 +217,8 @@ const everyCell: Table = {
             number(2.5, 'ratio', { limit: '>' }),
           ],
         },
+        { cells: [text('part'), part(2, 3), text('')] },
+        { cells: [text('share'), share(0.5), part(1234, 5678, { share: true, bar: true })] },
         { cells: [text('nought'), difference(-0.00001), share(null, 'No number')], current: true },
       ],
     },
@@ -217,6 +250,18 @@ const endpointTables = (build: (results: StudyResults, endpointId: string) => Ta
 
 export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'cells of every kind': [everyCell],
+  datasets: [datasetsTable([report.dataset], { ids: true }), datasetsTable([report.dataset])],
+  sets: [setsTable(report.dataset, PATIENTS), setsTable(withUnknown(report.dataset))],
+  labels: [labelsTable({ target: report.dataset.target, counts: labelCounts(withUnknown(report.dataset)) })],
+  'values of labels': [
+    labelValuesTable([
+      { value: '', rows: 3, meaning: 'no label' },
+      { value: 'DR', rows: 17, meaning: 'grade 1' },
+    ]),
+  ],
+  'roles of columns': [columnRolesTable([{ column: 'level', role: 'label', reason: 'Whole numbers from 0 to 4.' }])],
+  'data flow': [flowTable(report.dataset.flow)],
+  'import problems': [problemsTable(report.dataset) ?? everyCell],
   arms: endpointTables(armsTable),
   speed: RESULTS.map(speedTable),
   comparisons: endpointTables(comparisonsTable),

@@ -1,6 +1,6 @@
 /** Age and sex of the patients of each part, as far as the dataset has them; small groups are not told apart. */
-import { formatCount, formatPart } from '../../../shared/words/numbers.ts';
-import { SPLITS, type Split } from '../../../shared/dataset/dataset.ts';
+import { formatCount, formatPart } from '../words/numbers.ts';
+import { SPLITS, type Split } from './dataset.ts';
 
 /** Groups of one to four patients are not printed: with the dataset at hand they could point to persons. */
 export const LEAST_SHOWN = 5;

@@ -1,6 +1,6 @@
 /** Words for what an import finds. */
-import { countOf } from '../../../shared/words/numbers.ts';
-import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from '../../../shared/dataset/dataset.ts';
+import { countOf } from '../words/numbers.ts';
+import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from './dataset.ts';
 
 export const MODALITY_WORDS: Record<Modality, string> = {
   fundus: 'Fundus photographs',
@@ -11,18 +11,18 @@ export const MODALITY_WORDS: Record<Modality, string> = {
 export const SPLIT_WORDS: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
 
 export const PROBLEM_WORDS: Record<ProblemKind, string> = {
-  'missing-image': 'Listed, but there is no such file',
-  'unreadable-image': 'Cannot be decoded',
+  'missing-image': 'Listed, but there is no such image file',
+  'unreadable-image': 'Image file that cannot be decoded',
   'not-an-image': 'Not an image, whatever its name says',
-  'duplicate-name': 'The same name twice',
-  'duplicate-content': 'The same picture twice',
-  'unknown-label': 'The label cannot be read',
-  'unlabelled-image': 'No label',
+  'duplicate-name': 'Image named more than once',
+  'duplicate-content': 'The same picture under another name',
+  'unknown-label': 'Label that cannot be read',
+  'unlabelled-image': 'Image without a label',
   'unknown-column': 'Column without a meaning here',
-  converted: 'Converted while reading',
-  'no-patient': 'No patient identifier',
+  converted: 'Converted while reading, such as from 16 to 8 bits',
+  'no-patient': 'No patient named',
   'other-view': 'Not a frontal view',
-  'bad-row': 'A row that cannot be read',
+  'bad-row': 'Table or row that cannot be read',
   'few-cases': 'Few cases of a label',
   'shared-patient': 'One patient in several given splits',
   'joined-rows': 'Several rows of one image, joined',
