@@ -36,7 +36,7 @@ export interface ArmEndpointResult {
   mean: number | null;
   sd: number | null;
   /**
-   * 95% interval of the mean over seeds: the variance of an average of correlated AUCs on the same test images, from the DeLong
+   * 95 % interval of the mean over seeds: the variance of an average of correlated AUCs on the same test images, from the DeLong
    * covariance matrix over seeds. It carries test-set sampling; `sd` carries seed-to-seed variation.
    */
   low: number | null;

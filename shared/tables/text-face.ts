@@ -38,6 +38,11 @@ export function tableText(table: Table, { unfold = false }: TextOptions = {}, sa
   ].join('\n');
 }
 
+/** Tables beneath one another; what is not there is left out. */
+export function tablesText(tables: readonly (Table | null | undefined)[], options: { unfold?: boolean } = {}): string {
+  return tables.flatMap((table) => (table == null ? [] : [tableText(table, options)])).join('\n\n');
+}
+
 type LineOfCells = readonly string[];
 
 /** Heads, a rule and rows, each cell padded to the widest of its column; a row that is one text stands as it is. */

@@ -1,5 +1,5 @@
 /** What every `stats` command says first: how many rows, of which class, of how many patients, and so which interval. */
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import type { StatsData } from './scores-table.ts';
 
 export interface Basis {
@@ -33,24 +33,25 @@ const FEW_PATIENTS = 20;
 
 const ANALYTIC_NAMES = { delong: 'DeLong', 'delong-clustered': 'DeLong clustered by patient (Obuchowski 1997)' };
 
-/** The head of the column with the analytic interval. */
-export const ANALYTIC_HEADS = { delong: '95% DeLong', 'delong-clustered': '95% Obuchowski' };
+/** Tells the column with the analytic interval from others. */
+export const ANALYTIC_UNITS = { delong: 'DeLong', 'delong-clustered': 'Obuchowski' };
 
 /** @param bootstrapped whether bootstrap intervals are printed beside the analytic ones */
-export function basisText(basis: Basis, bootstrapped: boolean): string {
-  const { noLabel, noScore } = basis.leftOut;
+export function basisNotes(basis: Basis, bootstrapped: boolean): string[] {
+  const { items, positives, negatives, patients, repeatedImages, intervalKind, leftOut } = basis;
+  const beside = bootstrapped ? `bootstrap by ${patients === null ? 'row' : 'patient'}, and beside it ` : '';
+  const without = (count: number, what: string): string =>
+    `${countOf(count, 'row')} without a ${what} ${wordFor(count, 'was', 'were')} left out.`;
   return [
-    `${formatCount(basis.items)} rows: ${formatCount(basis.positives)} positive, ${formatCount(basis.negatives)} negative${basis.patients === null ? '' : `; ${formatCount(basis.patients)} patients`}.`,
-    `Intervals: 95%, ${bootstrapped ? `bootstrap by ${basis.patients === null ? 'row' : 'patient'}, and beside it ` : ''}${ANALYTIC_NAMES[basis.intervalKind]}.`,
-    basis.intervalKind === 'delong-clustered' && (basis.patients ?? 0) < FEW_PATIENTS
-      ? `Only ${countOf(basis.patients ?? 0, 'patient')}: clustered intervals of so few are too narrow.`
-      : '',
-    basis.repeatedImages > 0
-      ? `${formatCount(basis.repeatedImages)} rows name an image that an earlier row has; every row counts.`
-      : '',
-    noLabel > 0 ? `${formatCount(noLabel)} rows without a label were left out.` : '',
-    noScore > 0 ? `${formatCount(noScore)} rows without a score were left out.` : '',
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+    `${countOf(items, 'row')}: ${formatCount(positives)} positive, ${formatCount(negatives)} negative${patients === null ? '' : `; ${countOf(patients, 'patient')}`}.`,
+    `Intervals: 95 %, ${beside}${ANALYTIC_NAMES[intervalKind]}.`,
+    ...(intervalKind === 'delong-clustered' && (patients ?? 0) < FEW_PATIENTS
+      ? [`Only ${countOf(patients ?? 0, 'patient')}: clustered intervals of so few are too narrow.`]
+      : []),
+    ...(repeatedImages > 0
+      ? [`${countOf(repeatedImages, 'row names', 'rows name')} an image that an earlier row has; every row counts.`]
+      : []),
+    ...(leftOut.noLabel > 0 ? [without(leftOut.noLabel, 'label')] : []),
+    ...(leftOut.noScore > 0 ? [without(leftOut.noScore, 'score')] : []),
+  ];
 }

@@ -1,69 +1,65 @@
-/** `stats roc --calibration` and `--decision-curve`: are the scores probabilities that can be taken at their word? */
+/** `stats roc --calibration` and `--decision-curve`: are the scores calibrated probabilities? */
 import { InvalidArgumentError } from 'commander';
-import { formatCoefficient, formatEstimate, formatNumber, formatSigned } from '../../../shared/words/numbers.ts';
+import { CALIBRATION_NOTE, calibrationColumns } from '../../../shared/results/details-tables/details-parts.ts';
+import { number, share, text } from '../../../shared/tables/cells.ts';
+import { buildTable, ungrouped, type Table } from '../../../shared/tables/table.ts';
+import { countOf, formatSetting } from '../../../shared/words/numbers.ts';
 import { withoutDraws, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import { calibrate, planBrier } from '../../analysis/calibration/calibration.ts';
-import { decisionCurve, thresholdRange } from '../../analysis/calibration/decision-curve.ts';
+import { decisionCurve, thresholdRange, type DecisionCurve } from '../../analysis/calibration/decision-curve.ts';
 import { probabilityHistogram, reliability } from '../../analysis/calibration/reliability.ts';
-import { formatTable } from '../output/output.ts';
+import type { Part } from './bootstrap.ts';
 import type { StatsData } from './scores-table.ts';
-import { notesOf, withNotes } from './notes.ts';
-import { section, type Section } from './sections.ts';
 
 /** Brier scores with bootstrap intervals, calibration errors, intercept and slope, and (for `--json`) the reliability curve. */
-export function calibrationSection(data: StatsData, plan: BootstrapPlan): Section {
+export function calibrationOf(data: StatsData, plan: BootstrapPlan) {
+  const { labels } = data;
   const clusters = data.patients === null ? null : plan.patients;
-  const parts = data.scores.map(({ name, values }) => ({
-    name,
-    values,
-    brier: planBrier(plan, { labels: data.labels, scores: values }),
+  const readers = data.scores.map(({ name, values: scores }) => ({
+    ...{ name, scores, drawn: planBrier(plan, { labels, scores }) },
   }));
-  return section({
-    key: 'calibration',
+  return {
     needsDraws: true,
     read: (draws) =>
-      parts.map(({ name, values, brier }) => {
-        const { intercept, slope, clipped } = calibrate(data.labels, values, clusters);
+      readers.map(({ name, scores, drawn }) => {
+        const { intercept, slope, clipped } = calibrate(labels, scores, clusters);
         return {
           score: name,
-          brier: withoutDraws(brier.brier(draws)),
-          scaledBrier: withoutDraws(brier.scaled(draws)),
+          brier: withoutDraws(drawn.brier(draws)),
+          scaledBrier: withoutDraws(drawn.scaled(draws)),
           intercept,
           slope,
           clippedForLogit: clipped,
-          equalWidth: reliability(data.labels, values, { binning: 'equal-width' }),
-          equalMass: reliability(data.labels, values, { binning: 'equal-mass' }),
-          histogram: probabilityHistogram(data.labels, values),
+          equalWidth: reliability(labels, scores, { binning: 'equal-width' }),
+          equalMass: reliability(labels, scores, { binning: 'equal-mass' }),
+          histogram: probabilityHistogram(labels, scores),
         };
       }),
-    text: (rows) => {
-      const table = formatTable({
-        header: ['score', 'Brier', 'scaled Brier', 'intercept', 'slope', 'ECE width', 'ECE mass'],
-        rows: rows.map((row) => [
-          row.score,
-          formatEstimate(row.brier),
-          formatEstimate(row.scaledBrier),
-          formatEstimate(row.intercept, formatCoefficient),
-          formatEstimate(row.slope, formatCoefficient),
-          formatNumber(row.equalWidth.ece),
-          formatNumber(row.equalMass.ece),
-        ]),
-      });
-      const notes = rows.flatMap((row) => [
-        ...notesOf([
-          [`${row.score}, Brier`, row.brier],
-          [`${row.score}, intercept`, row.intercept],
-          [`${row.score}, slope`, row.slope],
-        ]),
-        ...(row.clippedForLogit > 0
-          ? [
-              `${row.score}: ${row.clippedForLogit} probabilities of 0 or 1 were brought to 1e-7 from there for the logit.`,
-            ]
-          : []),
-      ]);
-      const about = `Calibration of the positive-class probability; ideal: intercept 0, slope 1. Ten bins of equal width and of equal mass. ${clusters === null ? '' : 'Intercept and slope: standard errors by patient. '}`;
-      return withNotes(`${about.trim()}\n\n${table}`, notes);
-    },
+  } satisfies Part<unknown>;
+}
+
+type Calibrated = ReturnType<ReturnType<typeof calibrationOf>['read']>;
+
+export function calibrationTable(rows: Calibrated, clustered: boolean): Table {
+  const clippedNote = (clipped: number): string | undefined =>
+    clipped === 0
+      ? undefined
+      : `${countOf(clipped, 'probability of 0 or 1 was', 'probabilities of 0 or 1 were')} brought to 1e-7 from there for the logit.`;
+  return buildTable<Calibrated[number]>({
+    caption: 'Calibration of the positive-class probability',
+    notes: [`${CALIBRATION_NOTE}${clustered ? ' Intercept and slope: standard errors by patient.' : ''}`],
+    groups: ungrouped(rows),
+    columns: [
+      {
+        ...{ key: 'score', head: 'Score' },
+        cell: ({ score, clippedForLogit }) => text(score, { note: clippedNote(clippedForLogit) }),
+      },
+      ...calibrationColumns<Calibrated[number]>({ item: (row) => ({ ...row, ece: row.equalMass.ece }) }),
+      {
+        ...{ key: 'ece_width', head: 'ECE', unit: 'equal width', number: true },
+        cell: ({ equalWidth }) => share(equalWidth.ece),
+      },
+    ],
   });
 }
 
@@ -79,31 +75,39 @@ export function parseRange(text: string): { from: number; to: number } {
 const STEPS = 50;
 const SHOWN_STEPS = 5;
 
-export function decisionSection(data: StatsData, range: { from: number; to: number }): Section {
-  return section({
-    key: 'decisionCurve',
+interface ScoreCurve extends DecisionCurve {
+  score: string;
+}
+
+export function decisionCurves(data: StatsData, range: { from: number; to: number }): Part<ScoreCurve[]> {
+  const thresholds = thresholdRange(range.from, range.to, STEPS);
+  return {
     needsDraws: false,
     read: () =>
-      data.scores.map(({ name, values }) => ({
-        score: name,
-        ...decisionCurve(data.labels, values, thresholdRange(range.from, range.to, STEPS)),
+      data.scores.map(({ name, values }) => ({ score: name, ...decisionCurve(data.labels, values, thresholds) })),
+  };
+}
+
+export function decisionTable(curves: readonly ScoreCurve[]): Table {
+  const shown = (curves[0]?.points ?? []).flatMap((point, at) =>
+    at % (STEPS / SHOWN_STEPS) === 0 ? { ...point, at } : [],
+  );
+  return buildTable<ScoreCurve | null>({
+    caption: 'Net benefit at some threshold probabilities t',
+    notes: [
+      'In true positives per row, where acting on nobody is 0; it needs calibrated probabilities. Every t is in --json.',
+    ],
+    groups: ungrouped([null, ...curves]),
+    columns: [
+      {
+        key: 'score',
+        head: 'Score',
+        cell: (curve) => text(curve?.score ?? 'act on everybody', { note: curve?.why ?? undefined }),
+      },
+      ...shown.map(({ threshold, all, at }) => ({
+        ...{ key: `net_benefit_at_${threshold}`, head: `t = ${formatSetting(threshold, 3)}`, number: true },
+        cell: (curve: ScoreCurve | null) => number(curve === null ? all : curve.points[at]?.model, 4),
       })),
-    text: (curves) => {
-      const [first] = curves;
-      const shown = (first?.points ?? []).flatMap((_, i) => (i % (STEPS / SHOWN_STEPS) === 0 ? [i] : []));
-      const table = formatTable({
-        header: ['threshold', 'act on all', ...curves.map(({ score }) => score)],
-        rows: shown.map((i) => [
-          formatNumber(first?.points[i]?.threshold),
-          formatSigned(first?.points[i]?.all ?? null, 4),
-          ...curves.map(({ points }) => formatSigned(points[i]?.model ?? null, 4)),
-        ]),
-        rightAligned: [0, 1, ...curves.map((_, i) => i + 2)],
-      });
-      const notes = curves.flatMap(({ score, why }) => (why === null ? [] : [`${score}: ${why}`]));
-      const about =
-        'Net benefit in true positives per row, where acting on nobody is 0; it needs calibrated probabilities.';
-      return withNotes(shown.length === 0 ? about : `${about}\n\n${table}`, notes);
-    },
+    ],
   });
 }

@@ -1,39 +1,30 @@
 /** `stats compare FILE`: every two columns of scores against each other, on the same rows. */
 import { Option, type Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
-import type { BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
+import { number, pValue, range } from '../../../shared/tables/cells.ts';
+import type { Table } from '../../../shared/tables/table.ts';
+import { tablesText, tableText } from '../../../shared/tables/text-face.ts';
 import { comparePaired } from '../../analysis/statistics/comparison.ts';
-import type { Adjustment } from '../../analysis/statistics/multiplicity.ts';
 import { whyUndefined } from '../../analysis/statistics/labels.ts';
+import { adjustFamily, type Adjustment, type AdjustedTest } from '../../analysis/statistics/multiplicity.ts';
 import { placements, type Placements } from '../../analysis/statistics/placements.ts';
 import { buildClusters } from '../../analysis/statistics/variance.ts';
 import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/output.ts';
-import { ANALYTIC_HEADS, basisText, describeBasis } from './basis.ts';
+import { ANALYTIC_UNITS, basisNotes, describeBasis } from './basis.ts';
+import { asksForBootstrap, planForData, readParts, withBootstrap, type BootstrapOptions } from './bootstrap.ts';
 import {
-  adjustedSection,
-  ADJUSTMENTS,
-  bootstrapDifferences,
-  callsSection,
-  marginSection,
-  type BootstrapDifference,
-  type ScorePair,
-} from './compare-sections.ts';
-import type { StatsData } from './scores-table.ts';
+  callsOf,
+  callTable,
+  drawnDifferences,
+  marginTable,
+  marginTests,
+  type DrawnDifference,
+} from './compare-parts.ts';
 import { numberBetween, readStatsFile, withColumns } from './options.ts';
-import {
-  asksForBootstrap,
-  drawsText,
-  planForData,
-  readSections,
-  withBootstrap,
-  withDefaultBootstrap,
-  type BootstrapOptions,
-  type Section,
-} from './sections.ts';
+import { aucColumns, pairName, pairTable, unadjustedNote } from './pair-table.ts';
+import type { StatsData } from './scores-table.ts';
 import { chooseOnValidation, withThresholds, type ThresholdOptions } from './thresholds.ts';
-import { compareTables, unpairedText } from './unpaired.ts';
+import { compareTables, unpairedTable } from './unpaired.ts';
 
 interface CompareOptions extends ThresholdOptions, BootstrapOptions {
   margin?: number;
@@ -43,13 +34,17 @@ interface CompareOptions extends ThresholdOptions, BootstrapOptions {
   otherPatient?: string;
 }
 
+const ADJUSTMENTS: Record<Adjustment, string> = { holm: 'Holm', 'benjamini-hochberg': 'Benjamini and Hochberg' };
+
 export function registerCompare(stats: Command, context: CliContext): void {
   const command = stats.command('compare <file>');
   command.description('paired comparison of every two score columns; on request bootstrap, margin, adjusted p-values');
   withThresholds(withBootstrap(withColumns(command)))
     .option('--margin <delta>', 'test non-inferiority and equivalence with this margin of AUC', numberBetween(0, 1))
     .addOption(
-      new Option('--adjust <method>', 'adjust p-values over all comparisons of the table').choices(ADJUSTMENTS),
+      new Option('--adjust <method>', 'adjust p-values over all comparisons of the table').choices(
+        Object.keys(ADJUSTMENTS),
+      ),
     )
     .addOption(
       new Option(
@@ -59,26 +54,30 @@ export function registerCompare(stats: Command, context: CliContext): void {
     )
     .option('--other-label <file>', 'labels of an --other .npy file')
     .option('--other-patient <file>', 'patients of an --other .npy file')
-    .action(async (file: string, given: CompareOptions) => {
-      const data = readStatsFile(file, given);
-      if (given.other !== undefined) {
-        const tables = compareTables(data, readStatsFile(given.other, otherColumns(given)));
-        return context.out.result(tables, () => unpairedText(tables));
+    .action(async (file: string, options: CompareOptions) => {
+      const data = readStatsFile(file, options);
+      if (options.other !== undefined) {
+        const tables = compareTables(data, readStatsFile(options.other, otherColumns(options)));
+        return context.out.result(tables, () => tableText(unpairedTable(tables)));
       }
       const result = compareScores(data);
-      const options = withDefaultBootstrap(given, result);
+      const { comparisons: pairs } = result;
+      const { margin = null, adjust: method } = options;
       const plan = planForData(data, options);
-      const sections = compareSections({ data, plan, options, pairs: result.comparisons });
-      const { values, texts } = await readSections({ context, plan, sections });
+      const frozen = chooseOnValidation(data, options);
+      const parts = {
+        margin: margin === null ? null : marginTests(pairs, margin),
+        bootstrap: asksForBootstrap(options, result) ? drawnDifferences({ data, plan, pairs, margin }) : null,
+        adjusted: method === undefined ? null : { needsDraws: false, read: () => adjustPairs(pairs, method) },
+        calls: frozen === null ? null : callsOf(data, pairs, frozen),
+      };
+      const { values, notes } = await readParts({ context, data, options, plan, parts });
       context.out.result({ ...result, ...values }, () =>
-        [
-          compareText({
-            result,
-            warn: options.adjust === undefined,
-            drawn: values['bootstrap'] as BootstrapDifference[] | undefined,
-          }),
-          ...texts.map((text) => text()),
-        ].join('\n\n'),
+        tablesText([
+          compareTable({ result, drawn: values.bootstrap, adjusted: values.adjusted, notes }),
+          values.margin && marginTable(values.margin, values.bootstrap),
+          values.calls && callTable(values.calls, data.patients === null ? 'rows' : 'patients'),
+        ]),
       );
     });
 }
@@ -91,25 +90,6 @@ function otherColumns(given: CompareOptions): CompareOptions {
     ...(otherLabel === undefined ? {} : { label: otherLabel }),
     ...(otherPatient === undefined ? {} : { patient: otherPatient }),
   };
-}
-
-/** The sections that the options ask for, in the order in which they are printed. */
-function compareSections(params: {
-  data: StatsData;
-  plan: BootstrapPlan;
-  options: CompareOptions;
-  pairs: readonly ScorePair[];
-}): Section[] {
-  const { data, plan, options, pairs } = params;
-  const margin = options.margin ?? null;
-  const frozen = chooseOnValidation(data, options);
-  const about = drawsText(data, options, plan);
-  return [
-    ...(margin === null ? [] : [marginSection(pairs, margin)]),
-    ...(!asksForBootstrap(options) ? [] : [bootstrapDifferences({ data, plan, pairs, margin, about })]),
-    ...(options.adjust === undefined ? [] : [adjustedSection(pairs, options.adjust)]),
-    ...(frozen === null ? [] : [callsSection(data, pairs, frozen)]),
-  ];
 }
 
 /** Every pair of score columns. @throws AppError `bad-input` with one score column only, or where a class is missing. */
@@ -141,40 +121,48 @@ export function compareScores(data: StatsData) {
   };
 }
 
-function drawnCells(row: BootstrapDifference | undefined): string[] {
-  if (row === undefined || row.low === null) return ['–', '–'];
-  return [formatRange(row.low, row.high, formatSigned), formatP(row.p)];
+type Comparison = ReturnType<typeof compareScores>['comparisons'][number];
+
+/** P-values over all pairs of the table, which are the family; in their order. */
+function adjustPairs(pairs: readonly Comparison[], method: Adjustment): { method: Adjustment; tests: AdjustedTest[] } {
+  const tests = pairs.map((pair) => ({ id: pairName(pair), p: pair.p }));
+  return { method, tests: adjustFamily({ declared: tests.map(({ id }) => id), tests, method }) };
 }
 
-function compareText({
-  result,
-  warn,
-  drawn,
-}: {
+function compareTable(params: {
   result: ReturnType<typeof compareScores>;
-  warn: boolean;
-  drawn: BootstrapDifference[] | undefined;
-}): string {
-  const table = formatTable({
-    header: [
-      ...['A', 'B', 'AUC A', 'AUC B', 'A - B', ...(drawn === undefined ? [] : ['95% bootstrap', 'p'])],
-      ...[ANALYTIC_HEADS[result.intervalKind], 'z', 'p'],
+  drawn: readonly DrawnDifference[] | undefined;
+  adjusted: ReturnType<typeof adjustPairs> | undefined;
+  notes: readonly string[];
+}): Table {
+  const { result, drawn, adjusted, notes } = params;
+  const drawnOf = ({ a, b }: Comparison) => drawn?.find((found) => found.a === a && found.b === b);
+  const when = drawn !== undefined;
+  return pairTable<Comparison>({
+    caption: 'Scores against each other, on the same rows',
+    notes: [
+      ...basisNotes(result, when),
+      ...notes,
+      ...(adjusted === undefined
+        ? unadjustedNote(result.comparisons, ' (--adjust holm)')
+        : [`Adjusted over all comparisons of the table by ${ADJUSTMENTS[adjusted.method]}.`]),
     ],
-    rows: result.comparisons.map((c, index) => [
-      c.a,
-      c.b,
-      formatNumber(c.aucA),
-      formatNumber(c.aucB),
-      formatSigned(c.difference),
-      ...(drawn === undefined ? [] : drawnCells(drawn[index])),
-      formatRange(c.low, c.high, formatSigned),
-      formatNumber(c.z),
-      formatP(c.p),
-    ]),
-    rightAligned: [2, 3, 4, 5, 6, 7, 8, 9],
+    rows: result.comparisons,
+    unit: ANALYTIC_UNITS[result.intervalKind],
+    before: aucColumns(),
+    beside: [
+      {
+        ...{ key: 'bootstrap', head: '95 % CI', unit: 'bootstrap', number: true, when },
+        cell: (row) => range(drawnOf(row), { signed: true, note: drawnOf(row)?.why ?? undefined }),
+      },
+      { key: 'se', head: 'SE', unit: 'bootstrap', number: true, when, cell: (row) => number(drawnOf(row)?.se, 4) },
+      { key: 'p_bootstrap', head: 'p', unit: 'bootstrap', number: true, when, cell: (row) => pValue(drawnOf(row)?.p) },
+    ],
+    after: [
+      {
+        ...{ key: 'p_adjusted', head: 'p', unit: 'adjusted', number: true, when: adjusted !== undefined },
+        cell: (row) => pValue(adjusted?.tests.find(({ id }) => id === pairName(row))?.adjusted),
+      },
+    ],
   });
-  const notes = result.comparisons.flatMap((c) => (c.why === null ? [] : [`${c.a} against ${c.b}: ${c.why}`]));
-  if (result.comparisons.length > 1 && warn)
-    notes.push('P-values are two-sided and not adjusted for the number of comparisons (--adjust holm).');
-  return [basisText(result, drawn !== undefined), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

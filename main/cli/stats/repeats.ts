@@ -1,12 +1,14 @@
 /** `stats repeats FILE`: two ways to train, trained again and again: matched seeds, or repeated random splits. */
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
+import { count, pValue } from '../../../shared/tables/cells.ts';
+import type { Table } from '../../../shared/tables/table.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 import { correctedResampledTest, signedRankTest } from '../../analysis/statistics/seeds.ts';
 import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/output.ts';
 import { readTextTable, type TextTable } from './scores-table.ts';
-import { withNotes } from './notes.ts';
+import { pairTable, unadjustedNote } from './pair-table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface RepeatsOptions {
@@ -38,7 +40,7 @@ export function registerRepeats(stats: Command, context: CliContext): void {
     )
     .action((file: string, options: RepeatsOptions) => {
       const result = compareRepeats(readRepeats(file, options), options);
-      context.out.result(result, () => repeatsText(result));
+      context.out.result(result, () => tableText(repeatsTable(result)));
     });
 }
 
@@ -131,30 +133,34 @@ export function compareRepeats(ways: readonly WayToTrain[], { train, test }: Pic
   };
 }
 
-function repeatsText({ corrected, comparisons }: ReturnType<typeof compareRepeats>): string {
+function repeatsTable({ corrected, comparisons }: ReturnType<typeof compareRepeats>): Table {
   const test =
     corrected === null
       ? 'Paired t-test over matched repeats on one split.'
-      : `Nadeau and Bengio’s corrected t-test over random splits of ${corrected.train} training and ${corrected.test} test items.`;
-  const table = formatTable({
-    header: ['A', 'B', 'repeats', 'A - B', '95% t', 't', 'p', 'signed-rank p'],
-    rows: comparisons.map(({ a, b, repeats, t, signedRank }) => [
-      ...[a, b, String(repeats), formatSigned(t.mean)],
-      formatRange(t.low, t.high, formatSigned),
-      formatNumber(t.t),
-      formatP(t.p),
-      formatP(signedRank.p),
-    ]),
-    rightAligned: [2, 3, 4, 5, 6, 7],
+      : `Nadeau and Bengio’s corrected t-test over random splits of ${countOf(corrected.train, 'training item')} and ${countOf(corrected.test, 'test item')}.`;
+  return pairTable({
+    caption: 'Ways to train, over repeats',
+    notes: [
+      `${test} Both tests are about repeated trainings on these test items only; what other patients would give they do not say.`,
+      ...unadjustedNote(comparisons),
+    ],
+    rows: comparisons.map(({ t, ...row }) => ({ ...row, ...t, difference: t.mean })),
+    unit: 't',
+    before: [
+      {
+        ...{ key: 'repeats', head: 'Repeats', number: true },
+        cell: ({ repeats, leftOut }) =>
+          count(
+            repeats,
+            leftOut === 0 ? undefined : `${countOf(leftOut, 'repeat')} that only one of them has left out`,
+          ),
+      },
+    ],
+    after: [
+      {
+        ...{ key: 'p_signed_rank', head: 'p', unit: 'signed-rank', number: true },
+        cell: ({ signedRank }) => pValue(signedRank.p, signedRank.why ?? undefined),
+      },
+    ],
   });
-  const notes = comparisons.flatMap(({ a, b, leftOut, t, signedRank }) => [
-    ...(leftOut > 0 ? [`${a} against ${b}: ${leftOut} repeats that only one of them has were left out.`] : []),
-    ...[t.why, signedRank.why].flatMap((why) => (why === null ? [] : [`${a} against ${b}: ${why}`])),
-  ]);
-  const what =
-    'Both tests are about repeated trainings on these test items only; what other patients would give they do not say.';
-  return withNotes(`${test} ${what}\n\n${table}`, [
-    ...notes,
-    ...(comparisons.length > 1 ? ['P-values are two-sided and not adjusted for the number of comparisons.'] : []),
-  ]);
 }

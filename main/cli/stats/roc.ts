@@ -1,6 +1,10 @@
 /** `stats roc FILE`: what each column of scores is worth against the labels. */
 import type { Command } from 'commander';
-import { formatEstimate, formatNumber, formatRange } from '../../../shared/words/numbers.ts';
+import { count, estimate, number, range, share } from '../../../shared/tables/cells.ts';
+import { buildTable, ungrouped, type Table } from '../../../shared/tables/table.ts';
+import { tablesText } from '../../../shared/tables/text-face.ts';
+import type { BootstrapEstimate } from '../../analysis/bootstrap/interval.ts';
+import { planAuc, planAveragePrecision, withoutDraws, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { averagePrecision, brier, prCurve, rocCurve } from '../../analysis/statistics/curves.ts';
 import {
@@ -9,29 +13,27 @@ import {
   specificityAtSensitivity,
   youden,
 } from '../../analysis/statistics/operating-points.ts';
-import type { BootstrapEstimate } from '../../analysis/bootstrap/interval.ts';
-import { planAuc, planAveragePrecision, withoutDraws, type BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
 import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/output.ts';
-import { ANALYTIC_HEADS, basisText, describeBasis } from './basis.ts';
-import { calibrationSection, decisionSection, parseRange } from './calibration.ts';
-import type { StatsData } from './scores-table.ts';
-import { notesOf, withNotes } from './notes.ts';
-import { readStatsFile, withColumns } from './options.ts';
+import { ANALYTIC_UNITS, basisNotes, describeBasis } from './basis.ts';
 import {
   asksForBootstrap,
-  drawsNote,
-  drawsText,
   planForData,
-  readSections,
-  section,
+  readParts,
   withBootstrap,
-  withDefaultBootstrap,
   type BootstrapOptions,
-  type Section,
-} from './sections.ts';
-import { subgroupSection } from './subgroups.ts';
-import { chooseOnValidation, thresholdSection, withThresholds, type ThresholdOptions } from './thresholds.ts';
+  type Part,
+} from './bootstrap.ts';
+import { calibrationOf, calibrationTable, decisionCurves, decisionTable, parseRange } from './calibration.ts';
+import { readStatsFile, withColumns } from './options.ts';
+import type { StatsData } from './scores-table.ts';
+import { subgroupsOf, subgroupTable } from './subgroups.ts';
+import {
+  chooseOnValidation,
+  operatingPointTable,
+  pointsOf,
+  withThresholds,
+  type ThresholdOptions,
+} from './thresholds.ts';
 
 export interface RocOptions extends ThresholdOptions, BootstrapOptions {
   curves?: boolean;
@@ -43,95 +45,70 @@ const TARGETS = ['0.95', '0.9', '0.8'];
 
 export function registerRoc(stats: Command, context: CliContext): void {
   const command = stats.command('roc <file>');
-  command.description('AUC with 95% interval, average precision, Brier; on request bootstrap, calibration, thresholds');
+  command.description(
+    'AUC with 95 % interval, average precision, Brier; on request bootstrap, calibration, thresholds',
+  );
   withThresholds(withBootstrap(withColumns(command)))
     .option('--calibration', 'Brier scores, calibration intercept and slope, calibration errors, reliability curve')
     .option('--decision-curve <from:to>', 'net benefit over this range of thresholds', parseRange)
     .option('--subgroup <column...>', 'AUC and error rates in the subgroups that these columns name')
     .option('--curves', 'add the ROC and precision-recall curves (with --json)')
-    .action(async (file: string, given: RocOptions) => {
-      const data = readStatsFile(file, given);
-      const result = describeScores(data, given.curves === true);
-      const options = withDefaultBootstrap(given, result);
+    .action(async (file: string, options: RocOptions) => {
+      const data = readStatsFile(file, options);
+      const result = describeScores(data, options.curves === true);
       const plan = planForData(data, options);
-      const sections = rocSections(data, plan, options);
-      const { values, texts } = await readSections({ context, plan, sections });
+      const { decisionCurve: curve, prevalence = null } = options;
+      const frozen = chooseOnValidation(data, options);
+      const parts = {
+        bootstrap: asksForBootstrap(options, result) ? drawnAucs(data, plan, options) : null,
+        calibration: options.calibration === true ? calibrationOf(data, plan) : null,
+        decisionCurve: curve === undefined ? null : decisionCurves(data, curve),
+        operatingPoints:
+          frozen === null
+            ? null
+            : pointsOf({ data, plan, frozen, prevalence, clustered: result.intervalKind === 'delong-clustered' }),
+        subgroups: data.groups.length === 0 ? null : subgroupsOf(data, plan, frozen),
+      };
+      const { values, notes } = await readParts({ context, data, options, plan, parts });
+      const { bootstrap, calibration, decisionCurve, operatingPoints, subgroups } = values;
       context.out.result({ ...result, ...values }, () =>
-        [
-          rocText(result, values['bootstrap'] as Bootstrapped | undefined),
-          ...texts.map((text) => text()),
-          ...drawsNote({ data, options, plan, sections }),
-        ].join('\n\n'),
+        tablesText([
+          rocTable(result, bootstrap, notes),
+          calibration && calibrationTable(calibration, data.patients !== null),
+          decisionCurve && decisionTable(decisionCurve),
+          operatingPoints && operatingPointTable(operatingPoints, prevalence),
+          ...(subgroups ?? []).map((found) => subgroupTable(found, frozen !== null)),
+        ]),
       );
     });
 }
 
-/** The sections that the options ask for, in the order in which they are printed. */
-function rocSections(data: StatsData, plan: BootstrapPlan, options: RocOptions): Section[] {
-  const sections: Section[] = [];
-  const frozen = chooseOnValidation(data, options);
-  const clustered = describeBasis(data).intervalKind === 'delong-clustered';
-  if (asksForBootstrap(options)) sections.push(bootstrapSection(data, plan, options));
-  if (options.calibration === true) sections.push(calibrationSection(data, plan));
-  if (options.decisionCurve !== undefined) sections.push(decisionSection(data, options.decisionCurve));
-  if (frozen !== null) {
-    sections.push(thresholdSection({ data, plan, frozen, prevalence: options.prevalence ?? null, clustered }));
-  }
-  if (data.groups.length > 0) {
-    // The first rule's threshold, chosen on all validation rows.
-    const thresholds =
-      frozen?.byScore.map(([first]) => (first?.defined === true ? first.threshold : undefined)) ?? null;
-    sections.push(subgroupSection({ data, plan, thresholds }));
-  }
-  return sections;
+/** AUC and average precision with bootstrap intervals. */
+interface DrawnAucs {
+  scores: { score: string; auc: BootstrapEstimate; averagePrecision: BootstrapEstimate }[];
 }
 
-/** What {@link bootstrapSection} adds to the result. */
-interface Bootstrapped {
-  scores: { score: string; auc: BootstrapEstimate }[];
-}
-
-function bootstrapSection(data: StatsData, plan: BootstrapPlan, options: BootstrapOptions): Section {
-  const parts = data.scores.map(({ name, values }) => ({
+function drawnAucs(data: StatsData, plan: BootstrapPlan, options: BootstrapOptions): Part<DrawnAucs> {
+  const { labels } = data;
+  const readers = data.scores.map(({ name, values: scores }) => ({
     name,
-    auc: planAuc(plan, { labels: data.labels, scores: values }),
-    precision: planAveragePrecision(plan, { labels: data.labels, scores: values }),
+    auc: planAuc(plan, { labels, scores }),
+    precision: planAveragePrecision(plan, { labels, scores }),
   }));
-  return section({
-    key: 'bootstrap',
+  return {
     needsDraws: true,
     read: (draws) => ({
       draws: plan.draws,
       seed: options.seed,
       units: data.patients === null ? 'rows' : 'patients',
       stratified: options.unstratified !== true,
-      scores: parts.map((part) => ({
-        score: part.name,
-        auc: withoutDraws(part.auc(draws)),
-        averagePrecision: withoutDraws(part.precision(draws)),
+      scores: readers.map(({ name, auc, precision }) => ({
+        score: name,
+        auc: withoutDraws(auc(draws)),
+        averagePrecision: withoutDraws(precision(draws)),
       })),
     }),
-    text: ({ scores }) => {
-      const table = formatTable({
-        header: ['score', 'AUC', 'SE', 'average precision', 'skipped draws'],
-        rows: scores.map(({ score, auc, averagePrecision: ap }) => [
-          score,
-          formatEstimate(auc),
-          formatNumber(auc.se, 4),
-          formatEstimate(ap),
-          String(auc.skipped),
-        ]),
-        rightAligned: [4],
-      });
-      const notes = scores.flatMap(({ score, auc, averagePrecision: ap }) =>
-        notesOf([
-          [`${score}, AUC`, auc],
-          [`${score}, average precision`, ap],
-        ]),
-      );
-      return withNotes(`${drawsText(data, options, plan)}\n\n${table}`, notes);
-    },
-  });
+  };
 }
 
 export function describeScores(data: StatsData, curves: boolean) {
@@ -158,36 +135,52 @@ export function describeScores(data: StatsData, curves: boolean) {
   };
 }
 
-function drawnInterval({ scores }: Bootstrapped, name: string): string {
-  const found = scores.find(({ score }) => score === name)?.auc;
-  return formatRange(found?.low, found?.high);
-}
+const NO_BRIER = 'Scores leave the range 0 to 1 (divide percentages by 100).';
 
-function rocText(result: ReturnType<typeof describeScores>, drawn: Bootstrapped | undefined): string {
-  const number = (value: number | null | undefined): string => formatNumber(value ?? null);
-  const table = formatTable({
-    header: [
-      ...['score', 'AUC', ...(drawn === undefined ? [] : ['95% bootstrap']), ANALYTIC_HEADS[result.intervalKind]],
-      ...['AP', 'Brier', 'Youden', 'sens@95%spec', 'spec@95%sens'],
+function rocTable(result: ReturnType<typeof describeScores>, drawn: DrawnAucs | undefined, notes: string[]): Table {
+  type Score = (typeof result.scores)[number];
+  const drawnOf = ({ score }: Score) => drawn?.scores.find((found) => found.score === score);
+  return buildTable<Score>({
+    caption: 'Scores against the labels',
+    notes: [...basisNotes(result, drawn !== undefined), ...notes],
+    groups: ungrouped(result.scores),
+    columns: [
+      { key: 'score', head: 'Score', cell: ({ score }) => score },
+      { key: 'auc', head: 'AUC', number: true, cell: ({ auc, why }) => share(auc, why ?? undefined) },
+      {
+        ...{ key: 'bootstrap', head: '95 % CI', unit: 'bootstrap', number: true, when: drawn !== undefined },
+        cell: (score) => range(drawnOf(score)?.auc, { note: drawnOf(score)?.auc.why ?? undefined }),
+      },
+      {
+        ...{ key: 'se', head: 'SE', unit: 'bootstrap', number: true, when: drawn !== undefined },
+        cell: (score) => number(drawnOf(score)?.auc.se, 4),
+      },
+      {
+        ...{ key: 'skipped', head: 'Skipped', unit: 'draws', number: true, when: drawn !== undefined },
+        cell: (score) => count(drawnOf(score)?.auc.skipped),
+      },
+      {
+        ...{ key: 'analytic', head: '95 % CI', unit: ANALYTIC_UNITS[result.intervalKind], number: true },
+        cell: (score) => range(score),
+      },
+      {
+        ...{ key: 'ap', head: 'AP', number: true },
+        cell: (score) =>
+          drawn === undefined ? share(score.averagePrecision) : estimate(drawnOf(score)?.averagePrecision),
+      },
+      {
+        ...{ key: 'brier', head: 'Brier', number: true },
+        cell: ({ brier: found }) => share(found, found === null ? NO_BRIER : undefined),
+      },
+      { key: 'youden', head: 'Youden', number: true, cell: ({ youden: best }) => share(best?.index) },
+      {
+        ...{ key: 'sensitivity', head: 'Sensitivity', unit: 'at 95 % spec.', number: true },
+        cell: ({ sensitivityAtSpecificity: at }) => share(at['0.95']),
+      },
+      {
+        ...{ key: 'specificity', head: 'Specificity', unit: 'at 95 % sens.', number: true },
+        cell: ({ specificityAtSensitivity: at }) => share(at['0.95']),
+      },
     ],
-    rows: result.scores.map((score) => [
-      score.score,
-      number(score.auc),
-      ...(drawn === undefined ? [] : [drawnInterval(drawn, score.score)]),
-      formatRange(score.low, score.high),
-      number(score.averagePrecision),
-      number(score.brier),
-      number(score.youden?.index),
-      number(score.sensitivityAtSpecificity['0.95']),
-      number(score.specificityAtSensitivity['0.95']),
-    ]),
-    rightAligned: [1, 2, 3, 4, 5, 6, 7, 8],
   });
-  const notes = result.scores.flatMap((score) => [
-    ...(score.why === null ? [] : [`${score.score}: ${score.why}`]),
-    ...(score.brier === null
-      ? [`${score.score}: no Brier score, because scores leave the range 0 to 1 (divide percentages by 100).`]
-      : []),
-  ]);
-  return [basisText(result, drawn !== undefined), '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }

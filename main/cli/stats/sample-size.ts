@@ -24,7 +24,7 @@ export function registerSampleSize(stats: Command, context: CliContext): void {
     .command('size')
     .description('test images for an AUC interval of a target width (Hanley and McNeil 1982), and the power they give')
     .requiredOption('--auc <a>', 'AUC that is expected', numberBetween(0.5, 1))
-    .requiredOption('--width <w>', 'full width of the 95% interval', numberBetween(0, 1))
+    .requiredOption('--width <w>', 'full width of the 95 % interval', numberBetween(0, 1))
     .requiredOption('--prevalence <p>', 'share of positive images', numberBetween(0, 1))
     .option('--images-per-patient <n>', 'images of a patient', wholeNumber(1, MOST_IMAGES_PER_PATIENT), 1)
     .option('--alike <r>', 'intraclass correlation of a patient’s images', numberBetween(0, 1), 0.5)
@@ -65,7 +65,7 @@ function sizeText(result: ReturnType<typeof planSize>, options: SizeOptions): st
   const { positives, negatives, total, patients, width, designEffect, power } = result;
   return [
     `${formatCount(total)} images of ${formatCount(patients)} patients: ${formatCount(positives)} positive, ${formatCount(negatives)} negative.`,
-    `They give an AUC of ${options.auc} a 95% interval ${formatNumber(width, 4)} wide (Hanley and McNeil${designEffect > 1 ? `, design effect ${designEffect}` : ''}).`,
+    `They give an AUC of ${options.auc} a 95 % interval ${formatNumber(width, 4)} wide (Hanley and McNeil${designEffect > 1 ? `, design effect ${designEffect}` : ''}).`,
     ...(power === null
       ? []
       : [

@@ -1,5 +1,8 @@
 /** `stats roc --validation FILE`: thresholds chosen on one table and applied, frozen, to another. */
-import { formatEstimate, formatRatio, formatSignificant } from '../../../shared/words/numbers.ts';
+import { thresholdCell } from '../../../shared/results/details-tables/calls.ts';
+import { rateColumns } from '../../../shared/results/details-tables/details-parts.ts';
+import { missing } from '../../../shared/tables/cells.ts';
+import { buildTable, type Table } from '../../../shared/tables/table.ts';
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { BootstrapPlan } from '../../analysis/bootstrap/plan.ts';
@@ -11,11 +14,9 @@ import {
   type ChosenThreshold,
   type ThresholdRule,
 } from '../../analysis/statistics/thresholds.ts';
-import { formatTable } from '../output/output.ts';
 import type { StatsData } from './scores-table.ts';
-import { notesOf, withNotes } from './notes.ts';
 import { numberBetween, readStatsFile, type ColumnOptions } from './options.ts';
-import { section, type Section } from './sections.ts';
+import type { Part } from './bootstrap.ts';
 
 export interface ThresholdOptions extends ColumnOptions {
   validation?: string;
@@ -71,74 +72,50 @@ export function chooseOnValidation(data: StatsData, options: ThresholdOptions): 
 }
 
 /** Rates on the rows of FILE: Wilson's interval for independent rows, the cluster bootstrap where patients have several. */
-export function thresholdSection(params: {
+export function pointsOf(params: {
   data: StatsData;
   plan: BootstrapPlan;
   frozen: FrozenThresholds;
   prevalence: number | null;
   clustered: boolean;
-}): Section {
+}) {
   const { data, plan, frozen, prevalence, clustered } = params;
-  const parts = data.scores.flatMap(({ name, values }, s) =>
+  const { labels } = data;
+  const readers = data.scores.flatMap(({ name, values: scores }, s) =>
     (frozen.byScore[s] ?? []).map((chosen) => {
       if (!chosen.defined) return { score: name, chosen, read: () => null };
       const { threshold } = chosen;
-      const plain = confusionRates(confusionAt(data.labels, values, threshold), prevalence);
-      const read = clustered
-        ? planConfusionRates(plan, { labels: data.labels, scores: values, threshold, prevalence })
-        : () => plain;
+      const plain = confusionRates(confusionAt(labels, scores, threshold), prevalence);
+      const read = clustered ? planConfusionRates(plan, { labels, scores, threshold, prevalence }) : () => plain;
       return { score: name, chosen, read };
     }),
   );
-  return section({
-    key: 'operatingPoints',
+  return {
     needsDraws: clustered,
-    read: (draws) => parts.map(({ score, chosen, read }) => ({ score, ...chosen, rates: read(draws) })),
-    text: (rows) => {
-      const table = formatTable({
-        header: ['score', 'rule', 'threshold', 'sensitivity', 'specificity', 'PPV', 'NPV', 'LR+', 'LR-'],
-        rows: rows.map((row) => [
-          row.score,
-          describeThresholdRule(row.rule),
-          row.defined ? formatSignificant(row.threshold ?? Infinity, 4) : '–',
-          ...(row.rates === null
-            ? ['–', '–', '–', '–', '–', '–']
-            : [
-                formatEstimate(row.rates.sensitivity),
-                formatEstimate(row.rates.specificity),
-                formatEstimate(row.rates.ppv),
-                formatEstimate(row.rates.npv),
-                formatEstimate(row.rates.lrPositive, formatRatio),
-                formatEstimate(row.rates.lrNegative, formatRatio),
-              ]),
-        ]),
-      });
-      const at = rows.flatMap(({ score, rule, rates }) =>
-        rates === null || rates.atPrevalence === null
-          ? []
-          : [
-              `${score}, ${describeThresholdRule(rule)}, at a prevalence of ${rates.atPrevalence.prevalence}: PPV ${formatEstimate(rates.atPrevalence.ppv)}, NPV ${formatEstimate(rates.atPrevalence.npv)}`,
-            ],
-      );
-      const notes = rows.flatMap((row) => {
-        const name = `${row.score}, ${describeThresholdRule(row.rule)}`;
-        if (!row.defined) return [`${name}: ${row.why}`];
-        if (row.rates === null) return [];
-        const { sensitivity, specificity, ppv, npv, lrPositive, lrNegative } = row.rates;
-        return notesOf([
-          [`${name}, sensitivity`, sensitivity],
-          [`${name}, specificity`, specificity],
-          [`${name}, PPV`, ppv],
-          [`${name}, NPV`, npv],
-          [`${name}, LR+`, lrPositive],
-          [`${name}, LR-`, lrNegative],
-        ]);
-      });
-      const kind = clustered ? 'bootstrap by patient' : "Wilson's score (likelihood ratios: log method)";
-      return withNotes(
-        `Operating points: thresholds from the validation table, applied unchanged. Intervals: ${kind}.\n\n${table}`,
-        [...at, ...notes],
-      );
-    },
+    read: (draws) => readers.map(({ score, chosen, read }) => ({ score, ...chosen, rates: read(draws) })),
+  } satisfies Part<unknown>;
+}
+
+type Points = ReturnType<ReturnType<typeof pointsOf>['read']>;
+
+export function operatingPointTable(rows: Points, prevalence: number | null): Table {
+  const clustered = rows.some(({ rates }) => rates?.intervalKind === 'cluster-bootstrap');
+  return buildTable<Points[number]>({
+    caption: 'Operating points',
+    notes: [
+      `Thresholds from the validation table, applied unchanged; ∞ calls no row positive. Intervals: ${clustered ? 'bootstrap by patient' : 'Wilson’s score (likelihood ratios: log method)'}. LR: likelihood ratio.`,
+    ],
+    groups: [...Map.groupBy(rows, ({ score }) => score)].map(([title, items]) => ({ title, items })),
+    columns: [
+      { key: 'rule', head: 'Rule', cell: ({ rule }) => describeThresholdRule(rule) },
+      {
+        ...{ key: 'threshold', head: 'Threshold', number: true },
+        cell: (row) => (row.defined ? thresholdCell(row, null) : missing(row.why)),
+      },
+      ...rateColumns<Points[number]>(
+        { item: ({ rates }) => rates && { rates, atPrevalence: rates.atPrevalence } },
+        prevalence,
+      ),
+    ],
   });
 }

@@ -1,13 +1,13 @@
 /** `stats compare FILE --other FILE`: scores of one set of patients against scores of another. */
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatCount, formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
+import type { Table } from '../../../shared/tables/table.ts';
+import { countOf } from '../../../shared/words/numbers.ts';
 import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { whyUndefined } from '../../analysis/statistics/labels.ts';
 import { compareUnpaired } from '../../analysis/statistics/unpaired.ts';
-import { formatTable } from '../output/output.ts';
-import { basisText, describeBasis } from './basis.ts';
+import { basisNotes, describeBasis } from './basis.ts';
 import type { StatsData } from './scores-table.ts';
-import { withNotes } from './notes.ts';
+import { aucColumns, pairTable, unadjustedNote } from './pair-table.ts';
 
 /**
  * Each score column against the one of the same name in the other table, or, where both tables have a single one, against that.
@@ -61,34 +61,22 @@ function side(data: StatsData, values: Float64Array) {
   return { ...estimateAuc(data.labels, values, clusters), units: clusters === undefined ? items : (patients ?? items) };
 }
 
-export function unpairedText({ first, second, sharedPatients, comparisons }: ReturnType<typeof compareTables>): string {
-  const table = formatTable({
-    header: ['A (FILE)', 'B (other)', 'AUC A', 'AUC B', 'A - B', '95% interval', 't', 'df', 'p'],
-    rows: comparisons.map((row) => [
-      row.a,
-      row.b,
-      formatNumber(row.aucA),
-      formatNumber(row.aucB),
-      formatSigned(row.difference),
-      formatRange(row.low, row.high, formatSigned),
-      formatNumber(row.t),
-      formatNumber(row.df, 1),
-      formatP(row.p),
-    ]),
-    rightAligned: [2, 3, 4, 5, 6, 7, 8],
+export function unpairedTable({ first, second, sharedPatients, comparisons }: ReturnType<typeof compareTables>): Table {
+  return pairTable({
+    caption: 'Scores of two tables, unpaired',
+    notes: [
+      `FILE: ${basisNotes(first, false).join(' ')}`,
+      `Other: ${basisNotes(second, false).join(' ')}`,
+      'Unpaired DeLong, t with Satterthwaite’s degrees of freedom: the rows are of different patients.',
+      ...(sharedPatients === 0
+        ? []
+        : [
+            `${countOf(sharedPatients, 'patient name stands', 'patient names stand')} in both tables. If they are the same people, this test does not hold: put the scores side by side in one table for the paired one.`,
+          ]),
+      ...unadjustedNote(comparisons),
+    ],
+    rows: comparisons,
+    units: { a: 'FILE', b: 'other' },
+    before: aucColumns(),
   });
-  const notes = [
-    ...comparisons.flatMap(({ a, b, why }) => (why === null ? [] : [`${a} against ${b}: ${why}`])),
-    ...(sharedPatients === 0
-      ? []
-      : [
-          `${formatCount(sharedPatients)} patient names stand in both tables. If they are the same people, this test does not hold: put the scores side by side in one table for the paired one.`,
-        ]),
-    ...(comparisons.length > 1 ? ['P-values are two-sided and not adjusted for the number of comparisons.'] : []),
-  ];
-  const about = 'Unpaired DeLong, t with Satterthwaite’s degrees of freedom: the rows are of different patients.';
-  return withNotes(
-    `FILE: ${basisText(first, false)}\n\nOther: ${basisText(second, false)}\n\n${about}\n\n${table}`,
-    notes,
-  );
 }

@@ -20,7 +20,7 @@ interface ResultsOptions {
 export function registerResults(study: Command, context: CliContext): void {
   study
     .command('results <study>')
-    .description('AUC table: mean, 95% intervals and SD per arm, comparisons, steps to threshold, time')
+    .description('AUC table: mean, 95 % intervals and SD per arm, comparisons, steps to threshold, time')
     .option('--csv <file>', 'also write the table as CSV, one row per arm and endpoint')
     .option('--endpoint <id...>', 'endpoints to show, by id or name, or "all" (default: the headline ones)')
     .option('--seeds', 'also print each seed under its arm')

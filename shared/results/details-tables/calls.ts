@@ -155,27 +155,31 @@ export function callTable({ details, arms }: DetailsInput): Table | null {
   });
 }
 
+interface Called extends Omit<CallTest, 'adjustedP'> {
+  adjustedP?: number | null;
+  why: string | null;
+}
+
 /** Patients (or rows) that one of two called rightly, and the test of that. */
 export function callColumns<Item>(
   { key, head }: { key: string; head: string },
-  testOf: (item: Item) => CallTest & { why: string | null },
-  patients = 'patients',
+  testOf: (item: Item) => Called,
+  { of = 'patients', adjusted = true }: { of?: string; adjusted?: boolean } = {},
 ): ColumnOf<Item>[] {
-  const column = (part: string, unit: string, cell: (test: CallTest & { why: string | null }) => Cell) => ({
+  const column = (part: string, unit: string, cell: (test: Called) => Cell) => ({
     ...{ key: `${key}_${part}`, head, unit, number: true },
     cell: (item: Item) => cell(testOf(item)),
   });
   return [
     column('only', 'only first, only second', ({ onlyA, onlyB }) => list([count(onlyA), count(onlyB)])),
-    { ...column('patients', `of ${patients}`, (test) => count(test.patients)), stacked: true },
+    { ...column('patients', `of ${of}`, (test) => count(test.patients)), stacked: true },
     {
       ...column('p', '', ({ p, why }) => (p === null ? missing(why ?? 'No test: the two never disagree.') : pValue(p))),
       ...{ head: 'p', unit: head.toLowerCase() },
     },
     {
       ...column('p_holm', 'adjusted', ({ p, adjustedP }) => (p === null ? EMPTY : pValue(adjustedP))),
-      head: 'p',
-      stacked: true,
+      ...{ head: 'p', stacked: true, when: adjusted },
     },
   ];
 }

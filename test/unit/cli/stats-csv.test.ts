@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { basisText, describeBasis } from '../../../main/cli/stats/basis.ts';
+import { basisNotes, describeBasis } from '../../../main/cli/stats/basis.ts';
 import { parseStatsCsv, readStatsCsv } from '../../../main/cli/stats/scores-table.ts';
 
 const table = (...lines: string[]): string => lines.join('\n');
@@ -77,7 +77,8 @@ describe('tables as programs write them', () => {
     const text = table('image_id,patient,label,s', 'i1,p1,1,0.9', 'i1,p1,0,0.1', 'i2,p2,0,0.3', 'i3,p2,1,0.8');
     const basis = describeBasis(parseStatsCsv(text, {}));
     expect(basis.repeatedImages).toBe(1);
-    expect(basisText(basis, false)).toContain('Only 2 patients');
-    expect(basisText(basis, false)).toContain('1 rows name an image that an earlier row has');
+    const notes = basisNotes(basis, false).join('\n');
+    expect(notes).toContain('Only 2 patients');
+    expect(notes).toContain('1 row names an image that an earlier row has');
   });
 });

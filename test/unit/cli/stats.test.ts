@@ -81,12 +81,12 @@ describe('stats roc', () => {
     const asked = await json<Roc>('roc', file('all.csv'), '--bootstrap', '2000');
     expect((await json<Roc>('roc', file('all.csv'))).bootstrap).toEqual(asked.bootstrap);
     const { stdout } = await stats('roc', file('all.csv'));
-    expect(stdout).toMatch(/Intervals: 95%, bootstrap by patient, and beside it DeLong clustered by patient/);
-    expect(stdout).toMatch(/95% bootstrap +95% Obuchowski/);
+    expect(stdout).toMatch(/Intervals: 95 %, bootstrap by patient, and beside it DeLong clustered by patient/);
+    expect(stdout).toMatch(/AUC +95 % CI +SE +Skipped +95 % CI .*\n +bootstrap +bootstrap +draws +Obuchowski/);
     expect((await json<Partial<Roc>>('roc', file('all.csv'), '--no-bootstrap')).bootstrap).toBeUndefined();
     expect((await json<Partial<Roc>>('roc', file('all.csv'), '--no-patient')).bootstrap).toBeUndefined();
     const compared = await stats('compare', file('test.csv'));
-    expect(compared.stdout).toMatch(/95% bootstrap +p +95% Obuchowski +z +p/);
+    expect(compared.stdout).toMatch(/95 % CI +SE +p +95 % CI +z +p/);
     expect((await stats('compare', file('test.csv'), '--no-bootstrap')).stdout).not.toContain('bootstrap');
   });
 
@@ -146,7 +146,7 @@ describe('stats roc', () => {
       ...['roc', file('test.csv'), '--calibration', '--decision-curve', '0.1:0.4', '--subgroup', 'site'],
       ...['--validation', file('validation.csv'), '--rule', 'sensitivity:0.9'],
     );
-    for (const text of ['scaled Brier', 'Net benefit', 'sensitivity of at least 0.9', 'Subgroups of first by site']) {
+    for (const text of ['Scaled Brier', 'Net benefit', 'sensitivity of at least 0.9', 'Subgroups of first by site']) {
       expect(stdout).toContain(text);
     }
     expect(stdout).toMatch(/Bootstrap: 2,000 draws of \d+ patients with all their rows, stratified .*, seed 1/);
@@ -221,10 +221,10 @@ describe('stats compare', () => {
       ...['compare', file('test.csv'), '--bootstrap', '200', '--margin', '0.3', '--adjust', 'holm'],
       ...['--validation', file('validation.csv'), '--rule', 'youden'],
     );
-    expect(stdout).toContain('non-inferiority shown');
+    expect(stdout).toMatch(/Bootstrap\n +first +second .* shown /);
     expect(stdout).toContain('by Holm');
     expect(stdout).toContain('exact McNemar test by patients');
-    expect(stdout).not.toContain('not adjusted');
+    expect(stdout).not.toContain('--adjust');
   });
 });
 
