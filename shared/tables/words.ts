@@ -33,7 +33,7 @@ const FORMS: Record<Exclude<NumberForm, number>, NumberText> = {
   setting: (value) => formatSetting(value),
   significant: (value) => formatSignificant(value),
   p: formatP,
-  duration: (value) => formatDuration(value ?? null),
+  duration: formatDuration,
   bytes: formatBytes,
 };
 

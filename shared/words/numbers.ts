@@ -5,7 +5,7 @@
 
 export const DASH = '–';
 
-type MaybeNumber = number | null | undefined;
+export type MaybeNumber = number | null | undefined;
 export type NumberText = (value: MaybeNumber) => string;
 
 /** `0.957`, `−0.010`, `0.000`, `∞`. */

@@ -1,5 +1,5 @@
 /** Dates and durations in words, as every face prints them. */
-import { DASH } from './numbers.ts';
+import { DASH, type MaybeNumber } from './numbers.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -28,8 +28,8 @@ export function formatDateTime(iso: string, zone: Zone = 'local'): string {
 }
 
 /** `45 s`, `3 min 20 s`, `2 h 05 min`, `3 d 4 h`. */
-export function formatDuration(seconds: number | null): string {
-  if (seconds === null || !Number.isFinite(seconds)) return DASH;
+export function formatDuration(seconds: MaybeNumber): string {
+  if (seconds == null || !Number.isFinite(seconds)) return DASH;
   const s = Math.max(0, Math.round(seconds));
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min ${twoDigits(s % 60)} s`;
@@ -40,8 +40,8 @@ export function formatDuration(seconds: number | null): string {
 }
 
 /** Three digits are more than a clock on a busy machine can tell: `0.85 ms`, `14.2 ms`, `182 ms`. */
-export function formatMilliseconds(ms: number | null): string {
-  if (ms === null || !Number.isFinite(ms)) return DASH;
+export function formatMilliseconds(ms: MaybeNumber): string {
+  if (ms == null || !Number.isFinite(ms)) return DASH;
   return `${ms >= 100 ? Math.round(ms) : Number(ms.toPrecision(3))} ms`;
 }
 

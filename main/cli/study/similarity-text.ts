@@ -110,7 +110,7 @@ function section(kind: SimilarityKind, similarity: StudySimilarity, names: Names
           stages.map(({ stage, points, rSquared, why }) => [
             `${model}${trainSize === 'all' ? '' : `, ${trainSize} images`}`,
             stage,
-            rSquared === null ? '–' : formatNumber(rSquared),
+            formatNumber(rSquared),
             String(points.length),
             why ?? '',
           ]),

@@ -1,5 +1,5 @@
 /** Studies and runs in words, for a terminal. */
-import { formatDuration, formatMilliseconds } from '../../../shared/words/times.ts';
+import { formatDate, formatDuration, formatMilliseconds } from '../../../shared/words/times.ts';
 import { formatNumber } from '../../../shared/words/numbers.ts';
 import { describeEarlyStops, describeWaiting } from '../../../shared/run/run-words.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
@@ -16,9 +16,9 @@ export function listText(studies: readonly StudySummary[]): string {
       study.datasetName,
       study.state,
       `${study.runs.succeeded}/${study.runs.total}`,
-      formatNumber(study.headline?.meanAuc ?? null),
+      formatNumber(study.headline?.meanAuc),
       study.headline?.armId ?? '',
-      study.createdAt.slice(0, 10),
+      formatDate(study.createdAt),
     ]),
     rightAligned: [3, 4],
   });

@@ -1,4 +1,5 @@
 /** Weight sets as text for the terminal. */
+import { formatDate } from '../../../shared/words/times.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import {
@@ -25,7 +26,7 @@ export function listText(sets: readonly WeightSetSummary[]): string {
       set.synthetic ? 'synthetic' : 'real',
       set.normalisation,
       set.sha256.slice(0, 12),
-      set.createdAt.slice(0, 10),
+      formatDate(set.createdAt),
     ]),
   });
 }

@@ -2,6 +2,7 @@
  * Holding the library folder: one process at a time may write to it. The lock itself is the platform's and dies with its
  * holder; beside it lies a note of who that is, so that the one who comes second can be told.
  */
+import { formatDateTime } from '../../../shared/words/times.ts';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -72,7 +73,7 @@ function lockedError(holder: Holder | null): AppError {
   const who =
     holder === null
       ? ''
-      : ` (${HOST_NAMES[holder.host] ?? holder.host}, process ${holder.pid}, since ${holder.since.slice(0, 16).replace('T', ' ')} UTC)`;
+      : ` (${HOST_NAMES[holder.host] ?? holder.host}, process ${holder.pid}, since ${formatDateTime(holder.since)})`;
   return new AppError('library-locked', `The library is in use by another Transfusion Lab${who}.`, {
     action:
       'Work there, or close it and try again. Commands that only read (list, show, status, results) work meanwhile; --home chooses another library.',

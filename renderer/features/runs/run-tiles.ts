@@ -49,7 +49,7 @@ export function runTiles(run: RunSummary, events: readonly MetricEvent[]): Tile[
     },
     {
       label: 'Best validation AUC',
-      value: formatNumber(best?.headlineAuc ?? null),
+      value: formatNumber(best?.headlineAuc),
       note: best ? `at step ${formatCount(best.step)}` : undefined,
     },
     {

@@ -18,7 +18,9 @@ describe('holding the library', () => {
       await expect(holdLibrary(paths, 'command line')).rejects.toMatchObject({
         code: 'library-locked',
         message: expect.stringMatching(
-          new RegExp(`in use by another Transfusion Lab \\(the desktop app, process ${process.pid}, since .* UTC\\)`),
+          new RegExp(
+            `in use by another Transfusion Lab \\(the desktop app, process ${process.pid}, since \\d+ \\w+ \\d{4}, \\d\\d:\\d\\d\\)`,
+          ),
         ) as string,
         action: expect.stringContaining('--home') as string,
       });
