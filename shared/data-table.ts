@@ -1,6 +1,6 @@
 /** Numbers behind a figure that is not a set of curves: shown as a table, saved as CSV. Pure. */
 import { formatCsv } from './tables/csv.ts';
-import { formatCount } from './words/numbers.ts';
+import { formatCount, formatNumber } from './words/numbers.ts';
 
 export interface DataTableColumn {
   name: string;
@@ -28,6 +28,6 @@ export function showCell(value: string | number | null, digits: number, form?: D
   if (value === null) return '–';
   if (typeof value === 'string') return value;
   if (form === 'count') return formatCount(value);
-  if (form === 'fixed') return value.toFixed(digits);
-  return Number.isInteger(value) ? String(value) : value.toFixed(digits);
+  if (form === 'fixed') return formatNumber(value, digits);
+  return Number.isInteger(value) ? String(value) : formatNumber(value, digits);
 }

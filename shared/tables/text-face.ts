@@ -7,10 +7,10 @@ interface TextOptions {
   unfold?: boolean;
 }
 
-/** Tables beneath one another; a sentence that stood under one is not said again. */
-export function tablesText(tables: readonly Table[], options: TextOptions = {}): string {
+/** Tables beneath one another, those that are there; a sentence that stood under one is not said again. */
+export function tablesText(tables: readonly (Table | null | undefined)[], options: TextOptions = {}): string {
   const said = new Set<string>();
-  return tables.map((table) => tableText(table, options, said)).join('\n\n');
+  return tables.flatMap((table) => (table == null ? [] : [tableText(table, options, said)])).join('\n\n');
 }
 
 /** @param said sentences that need not be said; those of the table are added */
@@ -36,11 +36,6 @@ export function tableText(table: Table, { unfold = false }: TextOptions = {}, sa
     ...fresh,
     ...lettered.map(({ letter, text }) => `[${letter}] ${text}`),
   ].join('\n');
-}
-
-/** Tables beneath one another; what is not there is left out. */
-export function tablesText(tables: readonly (Table | null | undefined)[], options: { unfold?: boolean } = {}): string {
-  return tables.flatMap((table) => (table == null ? [] : [tableText(table, options)])).join('\n\n');
 }
 
 type LineOfCells = readonly string[];

@@ -1,6 +1,7 @@
 /** Cells in words: the one place where a cell gets its digits, so that no face can print another number. Pure. */
 import {
   DASH,
+  type NumberText,
   formatBytes,
   formatCount,
   formatNumber,
@@ -12,7 +13,6 @@ import {
   formatSetting,
   formatSigned,
   formatSignificant,
-  type NumberText,
 } from '../words/numbers.ts';
 import { formatDuration } from '../words/times.ts';
 import type { Cell, NumberForm } from './cells.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.ts';
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, formatPercent } from '../../../shared/words/numbers.ts';
 import { columnsOf, completeMapping, mergeMapping } from '../columns/merge-mapping.ts';
 import type { ColumnSuggestion } from '../columns/suggest-columns.ts';
 import { labelReader, type LabelReader } from '../labels/label-reader.ts';
@@ -58,7 +58,7 @@ function evidenceOf({ used, unused }: ChosenTables, mapping: Partial<ColumnMappi
   }
   if (image) {
     evidence.push(
-      `"${image}" names images: ${Math.round(100 * suggestion.imageShare)}% of the first ${formatCount(Math.min(200, table.sample.length))} are in the folder.`,
+      `"${image}" names images: ${formatPercent(suggestion.imageShare, 0)} of the first ${formatCount(Math.min(200, table.sample.length))} are in the folder.`,
     );
   }
   if (otherImages) {

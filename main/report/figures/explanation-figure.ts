@@ -1,4 +1,5 @@
 /** An explanation as a standalone figure: the image, the map over it, a legend, and what hiding the strongest place does to the score. Pure. */
+import { formatNumber, formatSignificant } from '../../../shared/words/numbers.ts';
 import type { Explanation, ExplanationMethod } from '../../../shared/mistakes/explanation.ts';
 import { EXPLANATION_WORDS } from '../../../shared/mistakes/explanation.ts';
 import { BLUE, describeHidden, ORANGE, strongest } from '../../../shared/mistakes/explanation-map.ts';
@@ -47,8 +48,8 @@ export function explanationFigure(params: {
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="${MARGIN}" y="22" font-size="13" font-weight="600" fill="${INK}">${escapeText(title)}</text>`,
     `<text x="${MARGIN}" y="41" fill="${QUIET}">${escapeText(facts)}</text>`,
-    `<text x="${MARGIN}" y="${TOP - 8}" fill="${QUIET}">Score ${explanation.score.toFixed(4)}, untouched</text>`,
-    `<text x="${right}" y="${TOP - 8}" fill="${QUIET}">Score ${explanation.hidden.score.toFixed(4)} with the frame hidden in grey</text>`,
+    `<text x="${MARGIN}" y="${TOP - 8}" fill="${QUIET}">Score ${formatNumber(explanation.score, 4)}, untouched</text>`,
+    `<text x="${right}" y="${TOP - 8}" fill="${QUIET}">Score ${formatNumber(explanation.hidden.score, 4)} with the frame hidden in grey</text>`,
     picture(MARGIN, square),
     picture(right, square, ' filter="url(#grey)"'),
     picture(right, map, ` opacity="${OVERLAY_OPACITY}"`),
@@ -86,7 +87,7 @@ function gradientOf(method: ExplanationMethod): string {
 }
 
 function legend({ method, values }: Explanation, x: number, y: number): string {
-  const most = strongest(values).toPrecision(2);
+  const most = formatSignificant(strongest(values), 2);
   const bar = `<rect x="${x}" y="${y}" width="${SIDE}" height="${LEGEND}" fill="url(#scale-${method})" stroke="${QUIET}" stroke-width="0.5"/>`;
   const text = (at: number, anchor: string, words: string): string =>
     `<text x="${at}" y="${y + LEGEND + 14}" text-anchor="${anchor}" font-size="11" fill="${QUIET}">${escapeText(words)}</text>`;

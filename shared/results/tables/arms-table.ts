@@ -5,7 +5,7 @@ import { groupArms } from '../../study/arms.ts';
 import { count, estimate, missing, part, range, run, share, type Cell } from '../../tables/cells.ts';
 import { buildTable, type Table } from '../../tables/table.ts';
 import { armCells } from './arm-cells.ts';
-import { bootstrapWords, INTERVAL_WORDS } from '../../words/intervals.ts';
+import { INTERVAL_WORDS, bootstrapWords } from '../../words/intervals.ts';
 
 export const NO_RUN = 'No run of this arm has finished';
 

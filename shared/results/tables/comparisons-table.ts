@@ -5,7 +5,7 @@ import { resampledComparison, type ArmComparison, type StudyResults } from '../r
 import { judgeComparisons, SUPPORT_LEVEL, type JudgedComparison, type TotalDifference } from '../verdict.ts';
 import { armCells } from './arm-cells.ts';
 import { countOf } from '../../words/numbers.ts';
-import { bootstrapWords, INTERVAL_WORDS } from '../../words/intervals.ts';
+import { INTERVAL_WORDS, bootstrapWords } from '../../words/intervals.ts';
 
 /** Null without comparisons. P-values are adjusted over the whole study, then shown for this endpoint. */
 export function comparisonsTable(results: StudyResults, endpointId: string): Table | null {
