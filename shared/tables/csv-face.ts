@@ -36,10 +36,14 @@ function valuesFor(cell: Cell | undefined, parts: readonly string[]): CsvCell[] 
 export function tableCsv(table: Table): string {
   const rows = flatRows(table);
   const parts = table.columns.map((_, column) => partsOf(rows, column));
-  const grouped = table.groups.some(({ title }) => title !== '');
+  // A table without rows keeps its head.
+  const grouped =
+    table.groups.some(({ title }) => title !== '') || (rows.length === 0 && table.groupHead !== undefined);
   const noted = rows.some(({ row }) => row.cells.some((cell) => notesOf(cell).length > 0));
-  const header = table.columns.flatMap(({ key }, column) =>
-    (parts[column] as string[]).map((part) => (part === '' ? key : `${key}_${part}`)),
+  const header = table.columns.flatMap(({ key, ends = [`${key}_low`, `${key}_high`] }, column) =>
+    (parts[column] as string[]).map((part) =>
+      part === '' ? key : part === 'low' ? ends[0] : part === 'high' ? ends[1] : `${key}_${part}`,
+    ),
   );
   return formatCsv(
     [...(grouped ? [table.groupHead ?? 'group'] : []), ...header, ...(noted ? ['note'] : [])],

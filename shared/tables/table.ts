@@ -15,6 +15,8 @@ export interface Column {
   about?: string;
   /** Right-aligned figures. */
   number?: boolean;
+  /** What files call the ends of its intervals; default: the key with `_low` and `_high`. */
+  ends?: readonly [low: string, high: string];
   /** A face that stacks shows these cells beneath those of the column before. */
   stacked?: boolean;
 }
@@ -88,6 +90,11 @@ export function buildTable<Item, Child = never>(params: TableOf<Item, Child>): T
       .filter(({ items }) => items.length > 0)
       .map(({ title, items }) => ({ title, rows: items.map(rowOfItem) })),
   };
+}
+
+/** A column that files call what its head says. */
+export function named<Item>(head: string, cell: (item: Item) => Cell | string, number = true): ColumnOf<Item> {
+  return { key: head, head, number, cell };
 }
 
 /** One group without a title. */

@@ -1,57 +1,64 @@
-/** Movement of weights as tables, for the app and the command line. Pure. */
-import type { DataTable } from '../data-table.ts';
+/** Movement of weights as tables. Pure. */
 import type { MovementPanel } from '../figures/movement-panels.ts';
+import { count, number, share, text } from '../tables/cells.ts';
+import { buildTable, named, ungrouped, type ColumnOf, type Table } from '../tables/table.ts';
 import type { RunWeights } from './weight-changes.ts';
 
-const number = (name: string): { name: string; number: boolean } => ({ name, number: true });
+type Series = MovementPanel['series'][number];
+type Moved = Series['stages'][number] & Pick<Series, 'label' | 'runs'>;
 
-export function movementTable(panel: MovementPanel): DataTable {
-  return {
-    columns: [
-      { name: 'Initialisation' },
-      { name: 'Stage' },
-      number('Relative distance'),
-      number('SD over runs'),
-      number('Cosine'),
-      number('SD of the cosine'),
-      number('Runs'),
-    ],
-    rows: panel.series.flatMap(({ label, runs, stages }) =>
-      stages.map(({ stage, relativeDistance, cosine }) => [
-        ...[label, stage, relativeDistance?.mean ?? null, relativeDistance?.sd ?? null],
-        ...[cosine?.mean ?? null, cosine?.sd ?? null, runs],
-      ]),
-    ),
-    digits: 3,
-  };
+const movedOf = ({ label, runs, stages }: Series): Moved[] => stages.map((stage) => ({ ...stage, label, runs }));
+
+const MOVEMENT: readonly ColumnOf<Moved>[] = [
+  named('Stage', ({ stage }) => stage, false),
+  {
+    ...named('Relative distance', ({ relativeDistance }) => share(relativeDistance?.mean)),
+    about: 'Distance: norm of the change of all kernels of a stage over their norm at the start, mean over runs.',
+  },
+  { ...named('SD over runs', ({ relativeDistance }) => share(relativeDistance?.sd)), head: 'SD', unit: 'over runs' },
+  {
+    ...named('Cosine', ({ cosine }) => share(cosine?.mean)),
+    about: 'Cosine: between the kernels at the start and at the end.',
+  },
+  { ...named('SD of the cosine', ({ cosine }) => share(cosine?.sd)), head: 'SD', unit: 'over runs' },
+  named('Runs', ({ runs }) => count(runs)),
+];
+
+/** One row per initialisation and stage. */
+export function movementTable({ group, series }: MovementPanel): Table {
+  return buildTable<Moved>({
+    caption: `How far each stage moved, ${group}`,
+    groupHead: 'Initialisation',
+    groups: series.map((each) => ({ title: each.label, items: movedOf(each) })),
+    columns: MOVEMENT,
+  });
+}
+
+/** Of all models and training-set sizes. */
+export function movementTableOfAll(panels: readonly MovementPanel[]): Table {
+  return buildTable<Moved>({
+    caption: 'How far each stage moved',
+    groupHead: 'Model',
+    groups: panels.map(({ group, series }) => ({ title: group, items: series.flatMap(movedOf) })),
+    columns: [named('Initialisation', ({ label }) => label, false), ...MOVEMENT],
+  });
 }
 
 /** One row per layer of a run. */
-export function layersTable({ layers }: RunWeights): DataTable {
-  return {
+export function layersTable({ layers }: RunWeights): Table {
+  const size = (value: number | null) => number(value, 4);
+  return buildTable<RunWeights['layers'][number]>({
+    caption: 'Weights of each layer',
+    groups: ungrouped(layers),
     columns: [
-      { name: 'Layer' },
-      { name: 'Stage' },
-      number('Relative distance'),
-      number('Cosine'),
-      number('RMS before'),
-      number('RMS after'),
-      number('Largest weight'),
-      number('Weights'),
+      named('Layer', ({ layer }) => text(layer, { mono: true }), false),
+      named('Stage', ({ stage }) => stage, false),
+      named('Relative distance', ({ relativeDistance }) => size(relativeDistance)),
+      named('Cosine', ({ cosine }) => size(cosine)),
+      named('RMS before', ({ rmsBefore }) => size(rmsBefore)),
+      named('RMS after', ({ rmsAfter }) => size(rmsAfter)),
+      named('Largest weight', ({ histogram }) => size(histogram.high)),
+      named('Weights', (layer) => count(layer.count)),
     ],
-    rows: layers.map(({ layer, stage, relativeDistance, cosine, rmsBefore, rmsAfter, histogram, count }) => [
-      ...[layer, stage, relativeDistance, cosine, rmsBefore, rmsAfter, histogram.high, count],
-    ]),
-    digits: 4,
-  };
-}
-
-/** The rows of every panel beneath one another, with the models in a column before. */
-export function movementTableOfAll(panels: readonly MovementPanel[]): DataTable {
-  const tables = panels.map((panel) => ({ group: panel.group, ...movementTable(panel) }));
-  return {
-    columns: [{ name: 'Model' }, ...movementTable({ group: '', stages: [], series: [] }).columns],
-    rows: tables.flatMap(({ group, rows }) => rows.map((row) => [group, ...row])),
-    digits: 3,
-  };
+  });
 }

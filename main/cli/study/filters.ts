@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { armWords } from '../../../shared/study/arm-words.ts';
-import { tableCsv } from '../../../shared/data-table.ts';
+import { tableCsv } from '../../../shared/tables/csv-face.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { FilterScale } from '../../../shared/figures/filter-grid.ts';
 import { drawFigure } from '../../../shared/figures/drawing/draw-figure.ts';

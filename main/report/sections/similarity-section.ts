@@ -7,13 +7,14 @@ import {
   type ScatterPanel,
   type StagePanel,
 } from '../../../shared/figures/similarity-panels.ts';
-import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
+import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf, formatNumber, formatRange, wordFor } from '../../../shared/words/numbers.ts';
+import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
-import { groupedTable } from '../table.ts';
+import { stageTable } from '../../../shared/similarity/similarity-tables.ts';
+import { tableMarkup } from '../table.ts';
 
 const CAPTIONS: Record<StagePanel['kind'], string> = {
   'before-after': 'each run against its own start, mean over the runs of an initialisation (cf. Figure 3 of the paper)',
@@ -52,31 +53,8 @@ function basis({ settings, images, missingRuns, models }: StudySimilarity): stri
 function stageBlock(panel: StagePanel, numbering: Numbering): Markup {
   const sentences = baselineSentences(panel);
   return markup`<figure>${figureMarkup(stageFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> Similarity by stage, ${panel.group}: ${CAPTIONS[panel.kind]}. Error bars: 95 % over draws.${panel.chance !== null && ' Dotted: what independent channels would have on independent datapoints; neighbouring places are not independent, so the true level is higher.'}</figcaption></figure>
-${stageTable(panel, numbering)}
+${tableMarkup(stageTable(panel), numbering)}
 ${sentences.length > 0 && markup`<p>Mean of the two topmost stages, against two random runs:</p><ul class="plain">${sentences.map((text) => markup`<li>${text}</li>`)}</ul>`}`;
-}
-
-function stageTable(panel: StagePanel, numbering: Numbering): Markup {
-  const row = (stage: string, { mean, low, high, sd, pairs }: SimilarityEstimate): { cells: string[] } => ({
-    cells: [stage, formatNumber(mean), formatRange(low, high), formatNumber(sd), String(pairs)],
-  });
-  return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> ${panel.title}: similarity by stage.`,
-    columns: [
-      { head: 'Stage' },
-      { head: 'Similarity', number: true },
-      { head: markup`95 % interval<br><span class="quiet">over draws</span>`, number: true },
-      { head: markup`SD<br><span class="quiet">over pairs</span>`, number: true },
-      { head: 'Pairs', number: true },
-    ],
-    groups: panel.series.map(({ label, stages, top }) => ({
-      title: label,
-      rows: [
-        ...stages.map((estimate) => row(estimate.stage, estimate)),
-        ...(top === null ? [] : [row('two topmost', top)]),
-      ],
-    })),
-  });
 }
 
 function scatterBlock(panel: ScatterPanel, numbering: Numbering): Markup {

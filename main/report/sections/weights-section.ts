@@ -6,9 +6,9 @@ import { armWords } from '../../../shared/study/arm-words.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
-import { countOf, formatNumber } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
-import { groupedTable } from '../table.ts';
+import { movementTable } from '../../../shared/weights/weights-tables.ts';
+import { tableMarkup } from '../table.ts';
 
 /** More would not fit a page: of deeper networks evenly spaced layers are shown, the first and the last among them. */
 const MOST_LAYERS = 12;
@@ -24,36 +24,7 @@ export function weightsSection(
 
 function movementBlock(panel: MovementPanel, numbering: Numbering): Markup {
   return markup`<figure>${figureMarkup(movementFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> L2 distance between the kernels of a stage at the start and at the tested checkpoint, relative to their norm at the start, mean over runs; error bars: one SD over runs. Batch norm and biases are left out; a frozen stage has distance 0.</figcaption></figure>
-${movementTable(panel, numbering)}`;
-}
-
-function movementTable(panel: MovementPanel, numbering: Numbering): Markup {
-  const cell = (value: { mean: number; sd: number | null } | null | undefined): string =>
-    `${formatNumber(value?.mean)}${value?.sd == null ? '' : ` ± ${formatNumber(value.sd)}`}`;
-  return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> Movement of kernels by stage, ${panel.group}: relative distance (mean ± SD over runs), beneath it the cosine between start and end.`,
-    columns: [
-      { head: 'Stage' },
-      ...panel.series.map(({ label, runs }) => ({
-        head: markup`${label}<br><span class="quiet">${countOf(runs, 'run')}</span>`,
-        number: true,
-      })),
-    ],
-    groups: [
-      {
-        title: '',
-        rows: panel.stages.map((stage) => ({
-          cells: [
-            stage,
-            ...panel.series.map(({ stages }) => {
-              const own = stages.find((candidate) => candidate.stage === stage);
-              return markup`${cell(own?.relativeDistance)}<br><span class="quiet">${cell(own?.cosine)}</span>`;
-            }),
-          ],
-        })),
-      },
-    ],
-  });
+${tableMarkup(movementTable(panel), numbering)}`;
 }
 
 function histograms(

@@ -2,7 +2,7 @@
 import { MODEL_NAMES } from '../../study/models.ts';
 import { groupArms, type ArmFacts } from '../../study/arms.ts';
 import { count, EMPTY, list, missing, number, part, pValue, range, text, type Cell } from '../../tables/cells.ts';
-import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
+import { buildTable, named, ungrouped, type Table } from '../../tables/table.ts';
 import { curveSteps, type ArmSteps } from '../arm-steps.ts';
 import type { ConvergenceCurve, StudyResults } from '../results.ts';
 import { observedOf } from '../threshold-steps.ts';
@@ -111,25 +111,22 @@ export function stepRunsTable({ arms, steps, threshold }: StepsInput): Table {
     }));
   });
   type Run = (typeof rows)[number];
-  const column = (head: string, cell: (run: Run) => Cell | string, isNumber = true): ColumnOf<Run> => ({
-    ...{ key: head, head, number: isNumber, cell },
-  });
   const size = ({ trainSize }: ArmFacts): string => (trainSize === 'all' ? '' : `, ${trainSize} training images`);
   return buildTable<Run>({
     caption: `Steps to ${threshold}`,
     groups: ungrouped(rows),
     columns: [
-      column('Model', ({ arm }) => `${MODEL_NAMES[arm.model]}${size(arm)}`, false),
-      column('Initialisation', ({ arm }) => arm.initLabel, false),
-      column('Threshold', () => number(threshold, 'setting')),
-      column('Seed', ({ seed }) => number(seed, 0)),
-      column('Steps', ({ steps: at }) => count(at)),
-      column('Reached', ({ reached }) => (reached ? 'yes' : 'no'), false),
-      column('Median of the arm', ({ median }) => count(median)),
-      column('Ratio of medians', ({ ratio }) => number(ratio?.ratio, 'ratio')),
-      column('95 % low', ({ ratio }) => number(ratio?.low, 'ratio')),
-      column('95 % high', ({ ratio }) => number(ratio?.high, 'ratio')),
-      column('p', ({ ratio }) => pValue(ratio?.test?.p)),
+      named<Run>('Model', ({ arm }) => `${MODEL_NAMES[arm.model]}${size(arm)}`, false),
+      named<Run>('Initialisation', ({ arm }) => arm.initLabel, false),
+      named<Run>('Threshold', () => number(threshold, 'setting')),
+      named<Run>('Seed', ({ seed }) => number(seed, 0)),
+      named<Run>('Steps', ({ steps: at }) => count(at)),
+      named<Run>('Reached', ({ reached }) => (reached ? 'yes' : 'no'), false),
+      named<Run>('Median of the arm', ({ median }) => count(median)),
+      named<Run>('Ratio of medians', ({ ratio }) => number(ratio?.ratio, 'ratio')),
+      named<Run>('95 % low', ({ ratio }) => number(ratio?.low, 'ratio')),
+      named<Run>('95 % high', ({ ratio }) => number(ratio?.high, 'ratio')),
+      named<Run>('p', ({ ratio }) => pValue(ratio?.test?.p)),
     ],
   });
 }

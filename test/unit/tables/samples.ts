@@ -49,6 +49,12 @@ import {
   setsTable,
 } from '../../../shared/dataset/dataset-tables.ts';
 import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
+import { figureTable } from '../../../shared/figures/figure-table.ts';
+import { movementPanels } from '../../../shared/figures/movement-panels.ts';
+import { scatterFigure } from '../../../shared/figures/similarity-figures.ts';
+import { scatterPanels, stagePanels } from '../../../shared/figures/similarity-panels.ts';
+import { rSquaredTable, sampledTable, scatterTable, stageTable } from '../../../shared/similarity/similarity-tables.ts';
+import { layersTable, movementTable, movementTableOfAll } from '../../../shared/weights/weights-tables.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 
 const report = madeUpReport({ inits: ['random', { transfer: 'natural-phantoms' }] });
@@ -174,6 +180,10 @@ const MISTAKEN_IMAGES: readonly MistakenImage[] = [
   },
 ];
 
+const PANELS = report.similarity === null ? [] : stagePanels(report.similarity, report.study.arms);
+const SCATTERS = report.similarity === null ? [] : scatterPanels(report.similarity, report.study.arms);
+const MOVEMENT = movementPanels(report.movement, report.study.arms);
+
 const PATIENTS = describeParts(
   Array.from({ length: 60 }, (_, patient) => ({
     ...{ patient, split: SPLITS[patient % 3] ?? 'test', sex: patient % 2 === 0 ? 'F' : 'M', age: 40 + (patient % 30) },
@@ -262,6 +272,13 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'roles of columns': [columnRolesTable([{ column: 'level', role: 'label', reason: 'Whole numbers from 0 to 4.' }])],
   'data flow': [flowTable(report.dataset.flow)],
   'import problems': [problemsTable(report.dataset) ?? everyCell],
+  'similarity by stage': PANELS.map(stageTable),
+  'pairs of runs': SCATTERS.map(scatterTable),
+  'R squared': SCATTERS.map(rSquaredTable),
+  'draws of similarity': report.similarity === null ? [] : [sampledTable(report.similarity)],
+  'movement of weights': [...MOVEMENT.map(movementTable), movementTableOfAll(MOVEMENT)],
+  layers: report.weightRuns.map(layersTable),
+  'numbers of a figure': SCATTERS.map((panel) => figureTable(scatterFigure(panel)) ?? everyCell),
   arms: endpointTables(armsTable),
   speed: RESULTS.map(speedTable),
   comparisons: endpointTables(comparisonsTable),

@@ -136,7 +136,8 @@ describe('a line that leaves its plot', () => {
 describe('the numbers of a figure', () => {
   it.each(figures.filter(([, { kind }]) => ['plot', 'panels', 'forest'].includes(kind)))('%s', (_, figure) => {
     const table = figureTable(figure);
-    expect(table?.rows.length).toBeGreaterThan(0);
-    for (const row of table?.rows ?? []) expect(row).toHaveLength(table?.columns.length ?? 0);
+    const rows = table?.groups.flatMap((group) => group.rows) ?? [];
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { cells } of rows) expect(cells).toHaveLength(table?.columns.length ?? 0);
   });
 });

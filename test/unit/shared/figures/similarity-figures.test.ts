@@ -8,8 +8,8 @@ import {
 import type { Arm } from '../../../../shared/study/study.ts';
 import { drawFigure } from '../../../../shared/figures/drawing/draw-figure.ts';
 import { scatterFigure, stageFigure } from '../../../../shared/figures/similarity-figures.ts';
-import { scatterTable, stageTable } from '../../../../renderer/features/similarity/similarity-tables.ts';
-import { tableCsv } from '../../../../shared/data-table.ts';
+import { scatterTable, stageTable } from '../../../../shared/similarity/similarity-tables.ts';
+import { tableCsv } from '../../../../shared/tables/csv-face.ts';
 
 const RANDOM = 'cbr-tiny/random/all';
 const GABOR = 'cbr-tiny/gabor/all';
@@ -142,6 +142,6 @@ describe('similarity at the start against after training', () => {
     expect(svg).toContain('>different starts</text>');
     expect(svg).toContain('>R² = 1.000</text>');
     expect(drawFigure(scatterFigure(panel, 'block1')).svg).toContain(`<title>${panel.title}, block1</title>`);
-    expect(scatterTable(panel).rows).toHaveLength(3);
+    expect(scatterTable(panel).groups[0]?.rows).toHaveLength(3);
   });
 });

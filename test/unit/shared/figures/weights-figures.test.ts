@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawFigure } from '../../../../shared/figures/drawing/draw-figure.ts';
 import { histogramsFigure, movementFigure } from '../../../../shared/figures/weights-figures.ts';
 import { layersTable, movementTable, movementTableOfAll } from '../../../../shared/weights/weights-tables.ts';
-import { tableCsv } from '../../../../shared/data-table.ts';
+import { tableCsv } from '../../../../shared/tables/csv-face.ts';
 import { channelOf, drawFilters } from '../../../../shared/figures/filter-grid.ts';
 import type { MovementPanel } from '../../../../shared/figures/movement-panels.ts';
 import type { RunWeights } from '../../../../shared/weights/weight-changes.ts';
@@ -69,7 +69,7 @@ describe('movement of weights', () => {
         },
       ],
     };
-    expect(layersTable(run).rows[0]).toEqual(['conv1', 'block1', 0.5, null, 1, 2, 1, 4]);
+    expect(tableCsv(layersTable(run)).split('\n')[1]).toBe('conv1,block1,0.5,,1,2,1,4');
     const figure = histogramsFigure({ arm: 'CBR-Tiny, random', slot: 0, seed: 0, layers: run.layers });
     expect(drawFigure(figure).svg).toContain('>conv1</text>');
     const deep = Array.from({ length: 50 }, (_, index) => ({ ...run.layers[0]!, layer: `conv${index}` }));
