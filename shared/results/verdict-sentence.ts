@@ -1,4 +1,5 @@
 /** The verdict of a study in a sentence, with what limits it. "Cannot tell" is never "no difference". */
+import { groupArms } from '../study/arms.ts';
 import { countOf, formatCount, formatPEquals, formatRange, formatSigned, wordFor } from '../words/numbers.ts';
 import { FEW_CASES, type ArmResult, type StudyResults } from './results.ts';
 import { BOTH_PERFECT, judgeComparisons, type JudgedComparison } from './verdict.ts';
@@ -81,8 +82,7 @@ function whyNoAuc({ arms, endpoints }: StudyResults): string | null {
 
 /** No pair of arms has been compared: because there is none, or because runs have not finished. */
 function withoutComparison({ arms, modelComparisons }: StudyResults): Pick<Verdict, 'kind' | 'sentence'> {
-  const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
-  if ([...groups.values()].some((group) => group.length > 1)) {
+  if (groupArms(arms).some((group) => group.arms.length > 1)) {
     return {
       kind: 'unknown',
       sentence: 'The arms cannot be compared yet: that needs a finished run in two arms of one model.',
@@ -115,7 +115,7 @@ function nameOf(arms: readonly ArmResult[], id: string, withModel: boolean): str
 
 /** `gabor against random: +0.066 AUC (95 % interval over patients and seeds −0.170 to +0.302, adjusted p = 0.510)`. */
 function describe(results: StudyResults, comparison: JudgedComparison): string {
-  const several = new Set(results.arms.map((arm) => `${arm.modelName}/${arm.trainSize}`)).size > 1;
+  const several = groupArms(results.arms).length > 1;
   const a = nameOf(results.arms, comparison.armA, several);
   const b = nameOf(results.arms, comparison.armB, false);
   const endpoint = results.endpoints.find((candidate) => candidate.id === comparison.endpointId);

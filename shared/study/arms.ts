@@ -1,6 +1,6 @@
 /** Arms in groups and in words, the same in the app, the command line and the report. Pure. */
 import { formatCount } from '../words/numbers.ts';
-import { MODEL_NAMES } from './models.ts';
+import { MODEL_NAMES, type ModelId } from './models.ts';
 import type { Arm, TrainSize } from './study.ts';
 
 export type ArmFacts = Pick<Arm, 'model' | 'initLabel' | 'trainSize'>;
@@ -13,8 +13,39 @@ export interface ArmGroup<A> {
   arms: A[];
 }
 
+/** `CBR-Tiny`; a model of another version of the app is called by its id. */
+export function modelName(id: string): string {
+  return MODEL_NAMES[id as ModelId] ?? id;
+}
+
+/** Number of training images in a table: `all`, `1,500`. */
+export function trainSizeText(size: TrainSize): string {
+  return size === 'all' ? 'all' : formatCount(size);
+}
+
+/** `CBR-Tiny, transfer(natural)`, with its number of training images unless it takes all. */
+export function armWords({
+  model,
+  initLabel,
+  trainSize,
+}: Pick<Arm, 'initLabel' | 'trainSize'> & { model: string }): string {
+  return `${modelName(model)}, ${initLabel}${trainSize === 'all' ? '' : `, ${sizeWords(trainSize)}`}`;
+}
+
+/** What names an arm in files and addresses. */
+export function armIdOf({ model, initLabel, trainSize }: ArmFacts): string {
+  return `${model}/${initLabel}/${trainSize}`;
+}
+
+/** The same words for an id whose study is not at hand. */
+export function armIdWords(armId: string): string {
+  const [model = '', ...rest] = armId.split('/');
+  const size = rest.pop() ?? 'all';
+  return armWords({ model, initLabel: rest.join('/'), trainSize: size === 'all' ? 'all' : Number(size) });
+}
+
 /** Arms under their model and training-set size: within such a group they differ by initialisation only and are compared. */
-export function groupArms<A extends ArmFacts>(arms: readonly A[]): ArmGroup<A>[] {
+export function groupArms<A extends Pick<ArmFacts, 'model' | 'trainSize'>>(arms: readonly A[]): ArmGroup<A>[] {
   const sizes = new Set(arms.map((arm) => arm.trainSize)).size > 1;
   const groups = [...Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`).values()];
   return groups.map((members) => {

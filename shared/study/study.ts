@@ -1,4 +1,5 @@
 /** A study: one dataset, one protocol, a grid of arms (model x initialisation x training-set size), repeated over seeds. */
+import { armIdOf } from './arms.ts';
 import { z } from 'zod';
 import type { BundleOrigin } from '../bundle/bundle.ts';
 import { marginSchema } from './margin.ts';
@@ -174,10 +175,10 @@ export function specCombinations(spec: StudySpec): Combination[] {
 }
 
 function toArms({ model, init, sizes }: Combination): Arm[] {
-  const label = initLabel(init);
-  return sizes.map((trainSize) => ({
-    ...{ id: `${model}/${label}/${trainSize}`, model, init, initLabel: label, trainSize },
-  }));
+  return sizes.map((trainSize) => {
+    const named = { model, initLabel: initLabel(init), trainSize };
+    return { id: armIdOf(named), init, ...named };
+  });
 }
 
 /** Arms in the order in which tables show them. Their ids are stable for a given spec, and unique where {@link repeatedArm} is null. */

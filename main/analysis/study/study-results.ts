@@ -1,4 +1,5 @@
 /** The results of a study from what its runs stored. Pure: the service brings the rows. */
+import { groupArms } from '../../../shared/study/arms.ts';
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import type { DeclaredMargin } from '../../../shared/study/margin.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
@@ -167,10 +168,9 @@ function stepsOfRun({ runId, seed, result }: FinishedRun): ArmResult['stepsToThr
 
 /** Steps to the threshold of every arm with a finished run, against the first arm of its model and size. */
 function stepsOfArms({ arms, runs }: StudyResultsInput): Map<string, ArmSteps> {
-  const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
-  const found = [...groups.values()].flatMap((group) =>
+  const found = groupArms(arms).flatMap((group) =>
     armSteps(
-      group.map(({ armId }) => ({
+      group.arms.map(({ armId }) => ({
         armId,
         runs: observedOf(runs.filter((run) => run.armId === armId).map(stepsOfRun)),
       })),
@@ -207,8 +207,7 @@ type ArmPair<T = ArmFacts> = { a: T; b: T };
 
 /** Every arm of one model and size against the first of them. */
 export function referencePairs<T extends Pick<ArmFacts, 'model' | 'trainSize'>>(arms: readonly T[]): ArmPair<T>[] {
-  const groups = Map.groupBy(arms, (arm) => `${arm.model}/${arm.trainSize}`);
-  return [...groups.values()].flatMap(([reference, ...others]) =>
+  return groupArms(arms).flatMap(({ arms: [reference, ...others] }) =>
     reference === undefined ? [] : others.map((a) => ({ a, b: reference })),
   );
 }

@@ -1,7 +1,7 @@
 /** `study filters STUDY --out DIR`: first-layer filters before and after training, and histograms of every layer, as figures. */
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { armWords } from '../../../shared/study/arm-words.ts';
+import { armWords } from '../../../shared/study/arms.ts';
 import { tableCsv } from '../../../shared/tables/csv-face.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { FilterScale } from '../../../shared/figures/filter-grid.ts';

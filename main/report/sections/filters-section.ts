@@ -1,7 +1,7 @@
 /** First-layer kernels before and after training, and what changed, pixel for pixel. */
 import { filterPanels, filtersFigure, filtersTitle } from '../../../shared/figures/filter-figure.ts';
 import type { FilterView } from '../../../shared/results/results.ts';
-import { armWords } from '../../../shared/study/arm-words.ts';
+import { armWords } from '../../../shared/study/arms.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import { runLink } from '../run-link.ts';

@@ -2,6 +2,7 @@
  * The question and the answer in plain words, generated from the results alone. It names differences with their intervals,
  * says where the data cannot tell, and adds no verdict of its own.
  */
+import { groupArms } from '../../../shared/study/arms.ts';
 import {
   countOf,
   formatInterval,
@@ -36,7 +37,7 @@ type Group = [ArmResult, ...ArmResult[]];
 
 /** Arms of one model and training-set size; the first is what the others are compared with. */
 function groups(results: StudyResults): Group[] {
-  return [...Map.groupBy(results.arms, (arm) => `${arm.model}/${arm.trainSize}`).values()] as Group[];
+  return groupArms(results.arms).map(({ arms }) => arms as Group);
 }
 
 function headlines(results: StudyResults): StudyResults['endpoints'] {

@@ -2,7 +2,7 @@
 import { movementPanels, type MovementPanel } from '../../../shared/figures/movement-panels.ts';
 import { assignSlots } from '../../../shared/figures/palette.ts';
 import { histogramsFigure, movementFigure } from '../../../shared/figures/weights-figures.ts';
-import { armWords } from '../../../shared/study/arm-words.ts';
+import { armWords } from '../../../shared/study/arms.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';

@@ -1,6 +1,6 @@
 /** The figure of an explanation: what the map is of, in words, and the image under it. */
 import type { Sharp } from 'sharp';
-import { armWords } from '../../../shared/study/arm-words.ts';
+import { armWords } from '../../../shared/study/arms.ts';
 import { explanationFigure, overlaySvg } from '../../report/figures/explanation-figure.ts';
 import { mapPixels } from '../../../shared/mistakes/explanation-map.ts';
 import type { Explanation } from '../../../shared/mistakes/explanation.ts';
