@@ -130,7 +130,8 @@ function drawQuietLines({ ctx, area, theme, px, py }: Pen, plot: Plot): void {
     for (const { x, y } of points) ctx.lineTo(px(x), py(y));
     ctx.stroke();
     const [first] = points;
-    if (first) ctx.fillText(label, px(first.x) + 6, py(first.y) - theme.fontSize * 0.75);
+    const at = first ? Math.max(py(first.y) - theme.fontSize * 0.75, area.top + theme.fontSize) : 0;
+    if (first) ctx.fillText(label, px(first.x) + 6, at);
   }
 }
 
