@@ -5,17 +5,21 @@ import '../../renderer/styles/base.css';
 import Stage from './Stage.svelte';
 import Controls from './stories/Controls.svelte';
 import Feedback from './stories/Feedback.svelte';
+import Figures from './stories/Figures.svelte';
 import Images from './stories/Images.svelte';
 import Layout from './stories/Layout.svelte';
 import Numbers from './stories/Numbers.svelte';
+import Tables from './stories/Tables.svelte';
 import Wizard from './stories/Wizard.svelte';
 
 const STORIES: Record<string, Component> = {
   controls: Controls,
   feedback: Feedback,
+  figures: Figures,
   images: Images,
   layout: Layout,
   numbers: Numbers,
+  tables: Tables,
   wizard: Wizard,
 };
 

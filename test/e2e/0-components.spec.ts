@@ -4,13 +4,13 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { build } from 'vite';
+import { drawFigure } from '../../shared/figures/drawing/draw-figure.ts';
+import { BARS } from '../components/made-up-figures.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const ORIGIN = 'http://components.test';
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-const PAGES = ['controls', 'feedback', 'images', 'layout', 'numbers', 'wizard'] as const;
-/** Blocks that the pages of the app test as a whole: what they draw comes from the server or from chart.js. */
-const ELSEWHERE = ['chart/'];
+const PAGES = ['controls', 'feedback', 'figures', 'images', 'layout', 'numbers', 'tables', 'wizard'] as const;
 
 interface Fixtures {
   /** Opens a page of blocks; requests are answered from the build, and nothing else is reachable. */
@@ -79,10 +79,11 @@ test('each block of renderer/ui stands on one of the pages', async ({ open }) =>
     }
   }
   // These stand inside the page of another block.
-  for (const inside of ['Facts', 'Section', 'Tiles']) shown.add(inside);
+  const INSIDE = ['Facts', 'FigureMenu', 'LineChart', 'Section', 'Table', 'TableCell', 'TableMenu', 'Tiles'];
+  for (const inside of INSIDE) shown.add(inside);
   const blocks = readdirSync(path.join(ROOT, 'renderer/ui'), { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll(path.sep, '/'))
-    .filter((file) => file.endsWith('.svelte') && !ELSEWHERE.some((folder) => file.startsWith(folder)))
+    .filter((file) => file.endsWith('.svelte'))
     .map((file) => path.basename(file, '.svelte'));
   expect(blocks.filter((block) => !shown.has(block))).toEqual([]);
 });
@@ -221,6 +222,19 @@ test.describe('by keyboard', () => {
     await expect(said(page, 'Lightbox')).toHaveText('shows 9998');
     await page.keyboard.press('Escape');
     await expect(said(page, 'Lightbox')).toHaveText('closed');
+  });
+
+  test('a figure is drawn, told, listed and saved', async ({ open }) => {
+    const page = await open('figures');
+    const panel = story(page, 'FigurePanel').getByRole('region', { name: 'How far each stage moved' });
+    const drawn = panel.getByRole('img', { name: 'How far each stage moved' });
+    await expect(drawn.locator('desc')).toHaveText('random: 0.800; transfer(natural): 0.900.');
+    await panel.getByRole('button', { name: 'Copy or save How far each stage moved' }).press('Enter');
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Save as SVG' }).press('Enter');
+    expect(readFileSync(await (await download).path(), 'utf8')).toBe(drawFigure(BARS).svg);
+    await panel.getByRole('button', { name: 'Show as table' }).press('Enter');
+    await expect(panel.getByRole('row')).toHaveCount(9);
   });
 
   test('a step of the wizard goes back and on', async ({ open }) => {
