@@ -53,10 +53,10 @@ export function registerDetails(study: Command, context: CliContext): void {
     .action(async (name: string, options: DetailsOptions) => {
       const { services } = await context.app({ write: false });
       const id = services.studies.find(name);
-      const { datasetId } = await services.studies.get(id);
+      const study = await services.studies.get(id);
+      const { target } = services.datasets.get(study.datasetId);
       const { endpoint, rule, probabilities } = options;
-      const [endpointId] =
-        endpoint === undefined ? [undefined] : chooseEndpoints(services.datasets.get(datasetId).target, [endpoint]);
+      const [endpointId] = endpoint === undefined ? [undefined] : chooseEndpoints(target, [endpoint]);
       const details = await services.results.details({
         ...{ id, rule, probabilities },
         ...(endpointId === undefined ? {} : { endpointId }),
@@ -67,12 +67,11 @@ export function registerDetails(study: Command, context: CliContext): void {
         writeFileAtomic(path.resolve(options.csv), detailsCsv([details]));
         context.out.note(`Numbers written to ${options.csv}.`);
       }
-      const { arms } = await services.results.results(id);
       context.out.result(details, () => {
         if (details === null) return 'No run has finished yet.';
-        return detailsTables({ details, arms })
-          .map((table) => tableText(table, { unfold: true }))
-          .join('\n\n');
+        const name = target.endpoints.find((each) => each.id === details.endpointId)?.name ?? details.endpointId;
+        const tables = detailsTables({ details, arms: study.arms.map((arm) => ({ ...arm, armId: arm.id })) });
+        return [name, ...tables.map((table) => tableText(table, { unfold: true }))].join('\n\n');
       });
     });
 }
