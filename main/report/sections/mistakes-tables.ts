@@ -4,7 +4,7 @@ import { subgroupTitle } from '../../../shared/results/details-tables/subgroups.
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { armCells } from '../../../shared/results/tables/arm-cells.ts';
 import { groupArms } from '../../../shared/study/arms.ts';
-import { count, list, missing, number, text, type Cell } from '../../../shared/tables/cells.ts';
+import { count, EMPTY, list, missing, number, text } from '../../../shared/tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../../shared/tables/table.ts';
 import type { FailureAnalysis, FailureArm, FailureOverlap, FailureSubgroup } from '../../analysis/mistakes/failures.ts';
 
@@ -81,18 +81,15 @@ export function subgroupMistakesTable(found: FailureAnalysis, arms: Arms): Table
     { key, head }: { key: 'fn' | 'fp'; head: string },
     of: (group: FailureSubgroup) => number,
   ): ColumnOf<InSubgroup>[] => {
-    const column = (show: (mistakes: number, images: number) => Cell) => ({
-      number: true,
-      cell: (item: InSubgroup) => {
-        const mistakes = item[key];
-        return mistakes === null ? missing(null, 'too few') : show(mistakes, of(item.group));
-      },
-    });
+    const share = key === 'fn' ? 'of the positive' : 'of the negative';
     return [
-      { key, head, ...column((mistakes) => number(mistakes, 'mean-count')) },
       {
-        ...{ key: `${key}_share`, head, unit: key === 'fn' ? 'of the positive' : 'of the negative', stacked: true },
-        ...column((mistakes, images) => number(mistakes / images, 'percent')),
+        ...{ key, head, number: true },
+        cell: (item) => (item[key] === null ? missing(null, 'too few') : number(item[key], 'mean-count')),
+      },
+      {
+        ...{ key: `${key}_share`, head, unit: share, number: true, stacked: true },
+        cell: (item) => (item[key] === null ? EMPTY : number(item[key] / of(item.group), 'percent')),
       },
     ];
   };

@@ -88,8 +88,8 @@ export function crossTabulation(calls: CalledRuns, arms: DetailsInput['arms']): 
         child: ({ threshold, counts, why }) => thresholdCell(counts && { threshold }, why),
       },
       {
-        ...{ key: 'validation', head: 'Threshold', unit: 'sensitivity, specificity on validation' },
-        ...{ number: true, stacked: true, cell: () => EMPTY },
+        ...{ key: 'validation', head: 'On validation', unit: 'sensitivity, specificity', number: true },
+        cell: () => EMPTY,
         child: ({ validation }) =>
           validation === null ? EMPTY : list([share(validation.sensitivity), share(validation.specificity)]),
       },

@@ -6,7 +6,6 @@ import type { ColumnOf } from '../../tables/table.ts';
 import type { ArmResult } from '../results.ts';
 import type {
   ArmDetails,
-  ArmMean,
   CalibrationDetails,
   CalibrationMeans,
   DetailEstimate,
@@ -117,15 +116,16 @@ export function calibrationColumns<Item, Child = never>(
     column('slope', 'Slope', 2),
     {
       ...{ key: 'ece', head: 'ECE', number: true },
-      ...read(reading, ({ ece }) => (isMean(ece) ? share(ece.value, ece.why ?? undefined) : share(ece))),
+      ...read(reading, ({ ece }) => {
+        const { value, why } = typeof ece === 'number' || ece === null ? { value: ece, why: null } : ece;
+        return value === null ? missing(why) : share(value);
+      }),
     },
   ];
 }
 
-const isMean = (ece: number | ArmMean | null): ece is ArmMean => ece !== null && typeof ece === 'object';
-
 export const CALIBRATION_NOTE =
-  'Ideal: Brier score 0, scaled Brier 1 (0: as good as giving every image the prevalence; negative: worse), intercept 0, slope 1. ECE: expected calibration error in ten groups of equal size, above 0 even for a perfect model.';
+  'Ideal: Brier score 0, scaled Brier 1 (0: as good as giving every image the prevalence; negative: worse), intercept 0, slope 1. ECE: expected calibration error in ten groups of equal size, above 0 even for a perfect model; it has no interval, since draws of it lie above it.';
 
 /** A difference, its p-value and beneath that the adjusted one; nothing where it was not tested. */
 export function testedColumns<Item>(
