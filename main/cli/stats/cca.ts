@@ -1,5 +1,5 @@
 /** `stats cca A.npy B.npy`: how similar two sets of activations are, on the user's own arrays. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
 import { formatCount, formatNumber, formatPercent } from '../../../shared/words/numbers.ts';
 import type { Activations } from '../../platform/linear-algebra.ts';
@@ -15,6 +15,7 @@ import { SVCCA_VARIANCE, svccaOfCovariance, type SvccaResult } from '../../analy
 import { createLinearAlgebra } from '../../engine/linalg/linear-algebra.ts';
 import { readNpy, type NpyArray } from '../../platform/npy.ts';
 import type { CliContext } from '../context.ts';
+import { numberFrom } from './options.ts';
 
 interface CcaFlags {
   svcca?: boolean;
@@ -91,14 +92,6 @@ function fromChannelsLast({ shape, values }: NpyArray): Activations {
     }
   }
   return { neurons, datapoints, values: transposed };
-}
-
-function numberFrom(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`Expected a number from ${low} to ${high}.`);
-  };
 }
 
 function ccaText({ a, b, datapoints, cca, svcca, principalAngles: angles }: CcaComparison): string {

@@ -30,9 +30,18 @@ export function readStatsFile(file: string, { cluster, ...columns }: ColumnOptio
 
 /** A number strictly between two others. */
 export function numberBetween(low: number, high: number): (text: string) => number {
+  return numberWith((value) => value > low && value < high, `between ${low} and ${high}`);
+}
+
+/** A number between two others or equal to one of them. */
+export function numberFrom(low: number, high: number): (text: string) => number {
+  return numberWith((value) => value >= low && value <= high, `from ${low} to ${high}`);
+}
+
+function numberWith(fits: (value: number) => boolean, what: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== '' && value > low && value < high) return value;
-    throw new InvalidArgumentError(`Expected a number between ${low} and ${high}.`);
+    if (text.trim() !== '' && fits(value)) return value;
+    throw new InvalidArgumentError(`Expected a number ${what}.`);
   };
 }

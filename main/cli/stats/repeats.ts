@@ -7,7 +7,7 @@ import { tableText } from '../../../shared/tables/text-face.ts';
 import { countOf } from '../../../shared/words/numbers.ts';
 import { correctedResampledTest, signedRankTest } from '../../analysis/statistics/seeds.ts';
 import type { CliContext } from '../context.ts';
-import { readTextTable, type TextTable } from './scores-table.ts';
+import { readTextTable, type TextTable } from './text-table.ts';
 import { pairTable, unadjustedNote } from './pair-table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 

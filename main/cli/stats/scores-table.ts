@@ -1,10 +1,6 @@
 /** The user's own table of labels and scores for `stats`: which column is what, and every cell checked. */
-import fs from 'node:fs';
-import { parse } from 'csv-parse/sync';
 import { AppError } from '../../../shared/system/errors.ts';
-import { detectSeparator, LINE_ENDS, readSepLine } from '../../datasets/tables/dialect.ts';
-import { decodeText } from '../../datasets/tables/text-encoding.ts';
-import { toFileError } from '../../platform/atomic-file.ts';
+import { parseTextTable, readTextTable, type TextTable } from './text-table.ts';
 
 export interface StatsColumns {
   label?: string | undefined;
@@ -42,55 +38,17 @@ const OTHER_NAMES = ['id', 'image_id', 'index', 'row', 'seed', 'fold', 'age'];
 
 const IMAGE_NAMES = ['image_id', 'imageid', 'image'];
 
-/** What programs write for a missing value; the same as an empty cell. */
-const MISSING = /^(nan|na|n\/a|null)$/i;
-
 /** @throws AppError `not-found`, `io`, `bad-input` with the line and column of the first cell that cannot be used. */
 export function readStatsCsv(file: string, columns: StatsColumns): StatsData {
-  return parseStatsCsv(readText(file), columns);
-}
-
-function readText(file: string): string {
-  try {
-    return decodeText(fs.readFileSync(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new AppError('not-found', `Expected a CSV file, found no file "${file}".`, { action: 'Check the name.' });
-    }
-    throw toFileError(error, `The file "${file}" could not be read.`);
-  }
-}
-
-export interface TextTable {
-  header: string[];
-  /** As long as the header; a missing value is an empty cell. */
-  rows: string[][];
-  number: (cell: string) => number;
-}
-
-/** Any CSV table with a header, every column of another name. @throws AppError like {@link readStatsCsv} */
-export function readTextTable(file: string): TextTable {
-  return parseTextTable(readText(file));
-}
-
-function parseTextTable(text: string): TextTable {
-  const told = readSepLine(text);
-  const body = text.slice(told.length);
-  const delimiter = told.separator ?? detectSeparator(body);
-  const [header = [], ...rows] = parseCells(body, delimiter);
-  if (rows.length === 0) {
-    throw new AppError('bad-input', 'Expected a header line and at least one row, found an empty table.');
-  }
-  const repeated = header.find((name, index) => header.indexOf(name) !== index);
-  if (repeated !== undefined) {
-    throw new AppError('bad-input', `Expected every column to have its own name, found "${repeated}" twice.`);
-  }
-  return { header, rows, number: (cell) => Number(delimiter === ',' ? cell : cell.replace(',', '.')) };
+  return readScores(readTextTable(file), columns);
 }
 
 /** See {@link readStatsCsv}. Comma, semicolon, tab and bar separate cells; without commas between them a decimal comma is understood. */
 export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
-  const { header, rows, number } = parseTextTable(text);
+  return readScores(parseTextTable(text), columns);
+}
+
+function readScores({ header, rows, number }: TextTable, columns: StatsColumns): StatsData {
   const labelColumn = chooseColumn({
     header,
     wanted: columns.label,
@@ -108,26 +66,6 @@ export function parseStatsCsv(text: string, columns: StatsColumns): StatsData {
     number,
   });
   return collect({ header, rows, labelColumn, patientColumn, groupColumns, scoreColumns, columns, number });
-}
-
-function parseCells(text: string, delimiter: string): string[][] {
-  try {
-    const [header = [], ...rows]: string[][] = parse(text, {
-      bom: true,
-      delimiter,
-      trim: true,
-      skip_empty_lines: true,
-      record_delimiter: LINE_ENDS,
-    });
-    return [header, ...rows.map((row) => row.map((cell) => (MISSING.test(cell) ? '' : cell)))];
-  } catch (cause) {
-    const { lines } = cause as { lines?: number };
-    throw new AppError(
-      'bad-input',
-      `Expected a CSV table in which every row has the columns of the header${lines === undefined ? '' : `; line ${lines} has not`}.`,
-      { action: 'Check separators and quotes of that line.', cause },
-    );
-  }
 }
 
 function listNames(names: readonly string[]): string {
