@@ -73,7 +73,7 @@ export async function previewImport(
     signal,
   });
   const losses =
-    reading.rows.length === 0
+    reading.questions.length > 0 || usable.length === 0
       ? []
       : lossQuestions({
           reading,

@@ -13,7 +13,7 @@ async function runImport(context: CliContext, folder: string, flags: ImportFlags
     const { id } = services.datasets.preview(previewRequest(folder, flags));
     const preview = (await followJob({ context, jobs: services.jobs, id })) as ImportPreview;
     context.out.result(preview, () => previewText(preview));
-    if (preview.questions.length > 0) process.exitCode = 1;
+    if (preview.questions.length > 0 || preview.counts.usable === 0) process.exitCode = 1;
     return;
   }
   const job = services.datasets.import(importRequest(folder, flags));

@@ -2,6 +2,7 @@
 import { readEye } from '../labels/cell-values.ts';
 import { hasImageEnding } from '../folder-index.ts';
 import type { ImageResolver } from '../image-resolver.ts';
+import { reasonByName } from './not-a-label.ts';
 import type { ColumnProfile } from './profile.ts';
 
 const IMAGE_NAME =
@@ -25,21 +26,29 @@ function judge(profile: ColumnProfile, resolver: ImageResolver, near: readonly s
   if (sample.length === 0) return null;
   const files = new Set<number>();
   let found = 0;
+  let byNumber = 0;
   for (const value of sample) {
     const resolution = resolver.resolve(value, near);
     if (resolution.kind === 'missing') continue;
     found++;
     if (resolution.kind === 'found') files.add(resolution.image);
+    if (resolution.kind === 'found' && resolution.how === 'number') byNumber++;
   }
   const named = sample.filter((value) => hasImageEnding(value)).length / sample.length;
   const distinct = new Set(sample).size;
   // Codes such as 0 and 1 may be names of files by chance: images are many and different.
-  if (named < 0.5 && distinct <= 2 && sample.length > 4) return null;
+  if (named < 0.5 && ((distinct <= 2 && sample.length > 4) || saysNumber(profile))) return null;
   const share = found / sample.length;
   const isDistinct = distinct > sample.length / 10;
   const byName = IMAGE_NAME.test(profile.words) && distinct > sample.length / 2;
-  const score = 2 * share * (isDistinct ? 1 : 0.25) + named + (byName ? 0.5 : 0) + files.size / 1000;
+  const sure = (found - 0.5 * byNumber) / sample.length;
+  const score = 2 * sure * (isDistinct ? 1 : 0.25) + named + (byName ? 0.5 : 0) + files.size / 1000;
   return score < 0.5 ? null : { name: profile.name, share, profile, files, score };
+}
+
+/** Ages and places in the image lead to files called `40.png` by chance. */
+function saysNumber(profile: ColumnProfile): boolean {
+  return /an age|a date|a count|a measure|the place/.test(reasonByName(profile) ?? '');
 }
 
 /** `Left-Fundus` -> left. */
@@ -54,6 +63,14 @@ function mayBeSecond({ words }: ColumnProfile): boolean {
     (IMAGE_NAME.test(words) || sideOfColumn(words) !== null) &&
     !/mask|segment|annot|heat ?map|overlay|label|patient|subject/.test(words)
   );
+}
+
+/** `left grade` -> `grade`. */
+export function withoutSide(words: string): string {
+  return words
+    .split(' ')
+    .filter((word) => readEye(word) === null)
+    .join(' ');
 }
 
 /** The column of images, and further ones that name other files of the same row. Null where none leads to files. */

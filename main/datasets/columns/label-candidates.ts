@@ -31,7 +31,9 @@ function kindOf(profile: ColumnProfile): { kind: CandidateKind; words: string } 
   for (const value of profile.filled) counts.set(value, (counts.get(value) ?? 0) + 1);
   const cells = [...counts.keys()];
   const groups = groupSpellings(counts);
-  if (most(profile, (value) => readFindingCell(value) !== 'unreadable')) {
+  // 1 and 2 in several columns are findings as well; which one means 'present' is asked.
+  const isOneTwo = groups.length === 2 && groups.every(({ whole }) => whole === 1 || whole === 2);
+  if (isOneTwo || most(profile, (value) => readFindingCell(value) !== 'unreadable')) {
     const shown = groups.slice(0, 4).map(({ shown: value }) => `"${value}"`);
     return { kind: 'two-codes', words: `its values are ${shown.join(', ')}` };
   }

@@ -65,6 +65,8 @@ const DATE =
   /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}[- ][a-zä]{3,9}[- ]\d{2,4})([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?|^\d{1,2}:\d{2}(:\d{2})?$/i;
 const UID = /^(\d+\.){4,}\d+$|^[0-9a-f]{16,}$|^[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
+export const CONSTANT = 'every row has the same value';
+
 export function reasonByName(profile: ColumnProfile): string | null {
   const found = BY_NAME.find(([pattern]) => pattern.test(profile.words));
   return found ? `its name says that it is ${found[1]}` : null;
@@ -72,10 +74,9 @@ export function reasonByName(profile: ColumnProfile): string | null {
 
 /** A sentence's rest: `its values …`. */
 export function reasonByValues(profile: ColumnProfile): string | null {
-  const { filled, distinct, empty, sampled } = profile;
+  const { cells, filled, distinct, empty, sampled } = profile;
   if (filled.length === 0) return 'it is empty';
-  const [only] = distinct;
-  if (distinct.size === 1 && empty === 0) return `every row has the same value ("${only}")`;
+  if (new Set(cells).size === 1 && empty === 0) return `${CONSTANT} ("${cells[0]}")`;
   if (most(profile, (value) => DATE.test(value))) return 'its values are dates or times';
   if (most(profile, (value) => UID.test(value))) return 'its values are identifiers';
   if (most(profile, isVectorText)) return 'its values are vectors of 0 and 1 whose positions have no names';

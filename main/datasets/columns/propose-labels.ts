@@ -2,6 +2,7 @@
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { readNumber } from '../labels/cell-values.ts';
 import { quoteWord } from '../labels/missing-words.ts';
+import { sideOfColumn, withoutSide } from './image-columns.ts';
 import { isCodeOf, type LabelCandidate } from './label-candidates.ts';
 
 export interface LabelProposal {
@@ -26,21 +27,39 @@ function codesOf(candidates: readonly LabelCandidate[], sample: readonly string[
   );
 }
 
-/** The columns next to each other that hold 0 and 1, from the first to the last one that is about a disease. */
-function block(findings: readonly LabelCandidate[]): LabelCandidate[] {
+/**
+ * The columns next to each other that hold 0 and 1, around those that are about a disease: names of findings are many, and most are not
+ * known here. A finding that no image has does not end them.
+ */
+function block(findings: readonly LabelCandidate[], constant: ReadonlySet<number>): LabelCandidate[] {
   const known = findings.filter(({ rank }) => rank > 1);
   if (known.length === 0) return [...findings];
   if (known.length === 1) return known;
   const columns = known.map(({ profile }) => profile.column);
-  const [from, to] = [Math.min(...columns), Math.max(...columns)];
-  const all = new Set(findings.map(({ profile }) => profile.column));
-  let end = to;
-  // Names of findings are many, and most of them are not known here: what goes on without a gap belongs to them.
-  while (known.length > 2 && all.has(end + 1)) end++;
-  return findings.filter(({ profile }) => profile.column >= from && profile.column <= end);
+  let [from, to] = [Math.min(...columns), Math.max(...columns)];
+  const all = new Set([...findings.map(({ profile }) => profile.column), ...constant]);
+  while (all.has(from - 1)) from--;
+  while (all.has(to + 1)) to++;
+  return findings.filter(({ profile }) => profile.column >= from && profile.column <= to);
 }
 
-export function proposeLabels(candidates: readonly LabelCandidate[], sample: readonly string[][]): LabelProposal {
+/** `left grade` and `right grade`: one label of two images. */
+function isPairOfSides(candidates: readonly LabelCandidate[]): boolean {
+  const [first, second] = candidates.map(({ profile }) => profile.words);
+  if (first === undefined || second === undefined || candidates.length > 2) return false;
+  const sides = new Set([first, second].map(sideOfColumn));
+  return sides.size === 2 && !sides.has(null) && withoutSide(first) === withoutSide(second);
+}
+
+export function proposeLabels(params: {
+  candidates: readonly LabelCandidate[];
+  sample: readonly string[][];
+  /** Columns of zeros: findings that no image has. */
+  constant: ReadonlySet<number>;
+  /** Every row names two images. */
+  hasSides: boolean;
+}): LabelProposal {
+  const { candidates, sample, constant, hasSides } = params;
   const codes = codesOf(candidates, sample);
   const sound = candidates.filter((candidate) => !codes.includes(candidate));
   const propose = (labels: readonly LabelCandidate[]): LabelProposal => ({
@@ -56,6 +75,7 @@ export function proposeLabels(candidates: readonly LabelCandidate[], sample: rea
   const named = findings.filter(({ rank }) => rank > 1);
   const strongest = Math.max(0, ...findings.map(({ rank }) => rank));
   const [only] = leading;
+  if (hasSides && best >= 2 && isPairOfSides(leading)) return propose(leading);
 
   if (only && best >= 2 && leading.length === 1) {
     // Grades beside one or two findings: the grades. Beside a list of findings it cannot be known.
@@ -63,26 +83,26 @@ export function proposeLabels(candidates: readonly LabelCandidate[], sample: rea
     if (findings.length === 0) return propose([only]);
     if (best > strongest && named.length < 3) return propose([only]);
   } else if (leading.length === 0 || best === 1) {
-    const proposed = proposeFindings(findings);
+    const proposed = proposeFindings(findings, constant);
     if (proposed !== null && (best === 0 || named.length > 0)) return propose(proposed);
   }
-  return { labels: [], others: sound, codes, question: askLabels(sound) };
+  return { labels: [], others: sound, codes, question: askLabels(sound, constant) };
 }
 
-function proposeFindings(findings: readonly LabelCandidate[]): LabelCandidate[] | null {
+function proposeFindings(findings: readonly LabelCandidate[], constant: ReadonlySet<number>): LabelCandidate[] | null {
   const labelled = findings.filter(({ rank }) => rank === 3);
   const named = findings.filter(({ rank }) => rank > 1);
   if (labelled.length === 1 && named.length === 1) return labelled;
   if (findings.length === 0) return null;
-  if (named.length > 0) return block(findings);
+  if (named.length > 0) return block(findings, constant);
   // Flags of any kind are yes or no as well.
   const flags = findings.filter(({ profile }) => /^(is|has|in|was|can|needs|with) /.test(profile.words));
   return flags.length > 0 ? null : [...findings];
 }
 
-function askLabels(candidates: readonly LabelCandidate[]): ImportQuestion {
+function askLabels(candidates: readonly LabelCandidate[], constant: ReadonlySet<number>): ImportQuestion {
   const singles = candidates.filter((candidate) => !isFinding(candidate));
-  const findings = block(candidates.filter(isFinding));
+  const findings = block(candidates.filter(isFinding), constant);
   const names = (list: readonly LabelCandidate[]): string[] => list.map(({ profile }) => profile.name);
   const choices = [
     ...singles.map((candidate) => [candidate]),

@@ -146,7 +146,12 @@ export function suggestColumns(
     if ('profile' in judged) candidates.push(judged);
     else refused.push({ column: profile.name, role: 'not-used', reason: `no label: ${judged.reason}` });
   }
-  const proposal = proposeLabels(candidates, table.sample);
+  const proposal = proposeLabels({
+    candidates,
+    sample: table.sample,
+    constant: new Set(profiles.filter(isConstantZero).map(({ column }) => column)),
+    hasSides: columns.otherImages !== undefined,
+  });
   if (proposal.labels.length > 0) columns.labels = proposal.labels.map(({ profile }) => profile.name);
   roles.push(
     ...proposal.labels.map(({ profile, reason }) => ({ column: profile.name, role: 'label' as const, reason })),
@@ -172,6 +177,9 @@ export function suggestColumns(
     questions: proposal.question ? [withRefusals(proposal.question, refused)] : [],
   };
 }
+
+const isConstantZero = ({ distinct }: ColumnProfile): boolean =>
+  distinct.size === 1 && /^(0|0\.0|false|no)$/i.test([...distinct][0] ?? '');
 
 export const SHORTENED =
   'a spreadsheet has shortened its long numbers (1.23E+11), so that different ones read alike; export the column as text';

@@ -1,7 +1,8 @@
 /** Several findings in one cell: `Effusion|Mass`, `a; b`, `['pneumonia', 'normal']`. They are findings, not a class of their own. Pure. */
 import { spellingKey } from './spellings.ts';
 
-export type FindingSeparator = '|' | ';' | ',' | 'list';
+/** `combined`: signs that names of classes have too, `AMD+DR`. */
+export type FindingSeparator = '|' | ';' | ',' | 'list' | 'combined';
 
 export interface JoinedFindings {
   separator: FindingSeparator;
@@ -13,6 +14,8 @@ export interface JoinedFindings {
 
 const LIST = /^\s*[[({].*[\])}]\s*$/s;
 const QUOTED = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
+
+const COMBINED = /\s*[+/&]\s*|\s+(?:and|und|with|et|y)\s+/i;
 
 /** Full-width separators of East Asian texts. */
 const normalise = (cell: string): string =>
@@ -27,7 +30,7 @@ export function splitFindings(cell: string, separator: FindingSeparator): string
     const quoted = [...inner.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? '');
     parts = quoted.length > 0 ? quoted : inner.split(',');
   } else {
-    parts = text.split(separator);
+    parts = text.split(separator === 'combined' ? COMBINED : separator);
   }
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
@@ -76,7 +79,7 @@ export function detectCombined(cells: readonly string[]): string | null {
   const keys = new Set(cells.map(spellingKey));
   return (
     cells.find((cell) => {
-      const parts = cell.split(/\s*[+/&]\s*|\s+(?:and|und|with|et|y)\s+/i).map(spellingKey);
+      const parts = cell.split(COMBINED).map(spellingKey);
       return parts.length > 1 && parts.every((part) => part !== '' && keys.has(part));
     }) ?? null
   );

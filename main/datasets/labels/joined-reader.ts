@@ -23,6 +23,7 @@ const SEPARATOR_WORDS: Record<FindingSeparator, string> = {
   ';': 'semicolons',
   ',': 'commas',
   list: 'a list',
+  combined: 'signs',
 };
 
 /** Null where the column holds no findings, or the user says that it holds classes. */
@@ -35,13 +36,15 @@ export function joinedReader(
   if (labelsAs === 'classes' || labelsAs === 'grades') return null;
   const cells = [...counts.keys()].filter((cell) => cell.trim() !== '');
   const joined = detectJoined(cells);
-  const combined = joined === null && labelsAs === undefined ? detectCombined(cells) : null;
+  const combined = joined === null ? detectCombined(cells) : null;
   if (joined === null && labelsAs !== 'findings') {
-    return combined === null ? null : askCombined(column, combined, counts, options);
+    if (combined === null) return null;
   }
-  const reader = readFindings({ column, counts, separator: joined?.separator ?? null, options });
-  if ('problem' in reader || joined === null || joined.certain || labelsAs === 'findings') return reader;
-  return { ...reader, questions: [...reader.questions, askJoined(column, joined)] };
+  const separator = joined?.separator ?? (combined === null ? null : 'combined');
+  const reader = readFindings({ column, counts, separator, options });
+  if ('problem' in reader || labelsAs === 'findings' || joined?.certain === true) return reader;
+  const question = joined === null ? askCombined(column, combined ?? '') : askJoined(column, joined);
+  return { ...reader, questions: [...reader.questions, question] };
 }
 
 function askJoined(column: string, { separator, example }: JoinedFindings): ImportQuestion {
@@ -56,26 +59,14 @@ function askJoined(column: string, { separator, example }: JoinedFindings): Impo
   };
 }
 
-/** Read as classes until the user has answered: the caller goes on with null, and the question is added. */
-function askCombined(
-  column: string,
-  example: string,
-  counts: ReadonlyMap<string, number>,
-  options: LabelOptions,
-): LabelReader | { problem: string } {
-  const reader = readFindings({ column, counts, separator: null, options });
-  if ('problem' in reader) return reader;
+function askCombined(column: string, example: string): ImportQuestion {
   return {
-    ...reader,
-    questions: [
-      {
-        id: 'labels-as',
-        question: `Is "${example}" of "${column}" a class of its own, or two findings together?`,
-        reasons: [
-          'Its parts come as values of their own too. Findings together would need a | between them in the table.',
-        ],
-        answers: [{ text: 'A class of its own', option: '--labels-as classes', change: { labelsAs: 'classes' } }],
-      },
+    id: 'labels-as',
+    question: `Is "${example}" of "${column}" a class of its own, or are these findings together?`,
+    reasons: ['Its parts come as values of their own too.'],
+    answers: [
+      { text: 'Findings together', option: '--labels-as findings', change: { labelsAs: 'findings' } },
+      { text: 'A class of its own', option: '--labels-as classes', change: { labelsAs: 'classes' } },
     ],
   };
 }
@@ -96,7 +87,13 @@ function readFindings(params: {
       },
     );
   }
-  const partsOf = (cell: string): string[] => (separator === null ? [cell.trim()] : splitFindings(cell, separator));
+  const wholes = new Set([...counts.keys()].map(spellingKey));
+  const partsOf = (cell: string): string[] => {
+    const parts = separator === null ? [] : splitFindings(cell, separator);
+    // A sign may belong to a name: `Nodule/Mass` is one finding where no cell is `Nodule` alone.
+    const isOne = separator === 'combined' && !parts.every((part) => wholes.has(spellingKey(part)));
+    return separator === null || isOne ? [cell.trim()] : parts;
+  };
   const missing = options.missing && new Set(options.missing.map(spellingKey));
   const isMissing = (part: string): boolean =>
     missing ? missing.has(spellingKey(part)) : isBlankCell(part) && !meansNoFinding(part);

@@ -9,6 +9,7 @@ import type {
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { findingsReader } from './findings-reader.ts';
 import { joinedReader } from './joined-reader.ts';
+import { spellingKey } from './spellings.ts';
 import { singleColumnReader } from './single-column.ts';
 
 /** `meant`: the user asked for it, so that nothing is lost. */
@@ -52,18 +53,25 @@ export function labelReader(labels: LabelColumns, options: LabelOptions): LabelR
   const column = labels.columns[0] as string;
   const counts = labels.counts[0] ?? new Map<string, number>();
   const reader = joinedReader(column, counts, options) ?? singleColumnReader(column, counts, options);
-  return 'problem' in reader ? reader : withMemory(reader);
+  return 'problem' in reader ? reader : withMemory(reader, options);
+}
+
+/** What the user has called 'not known' is left out as wished. */
+function isMeant(cell: string, { missing, unknown }: LabelOptions): boolean {
+  if (cell.trim() === '') return unknown?.blank === 'ignore';
+  return missing?.some((word) => spellingKey(word) === spellingKey(cell)) === true;
 }
 
 /** A column of 250,000 rows has few different cells. */
-function withMemory(reader: LabelReader): LabelReader {
+function withMemory(reader: LabelReader, options: LabelOptions): LabelReader {
   const known = new Map<string, RowLabels>();
   return {
     ...reader,
     read([cell = '']) {
       const before = known.get(cell);
       if (before !== undefined) return before;
-      const labels = reader.read([cell]);
+      const read = reader.read([cell]);
+      const labels: RowLabels = !read.ok && isMeant(cell, options) ? { ...read, meant: true } : read;
       known.set(cell, labels);
       return labels;
     },

@@ -40,7 +40,7 @@ export function lossQuestions(params: {
 
 type Losses = Parameters<typeof lossQuestions>[0];
 
-function askRows({ tally, used, candidates, problems, request }: Losses): ImportQuestion | null {
+function askRows({ reading, tally, used, candidates, problems, request }: Losses): ImportQuestion | null {
   const unread = problems.count('bad-row');
   const undecoded = candidates - used.length;
   const { missing, ambiguous, contradictory, unlabelled } = tally;
@@ -63,7 +63,18 @@ function askRows({ tally, used, candidates, problems, request }: Losses): Import
       ...parts.filter(([n]) => n > 0).map(([n, one, more]) => `${countOf(n, one, more)}.`),
       ...(shortened === null ? [] : [shortened]),
     ],
-    answers: [acceptAnswer('lost-rows', 'Go on with the rest', request)],
+    answers: [
+      acceptAnswer('lost-rows', 'Go on with the rest', request),
+      ...(contradictory > 0 && reading.target.kind === 'ordinal'
+        ? [
+            {
+              text: 'The highest grade of an image counts',
+              option: '--join highest',
+              change: { join: 'highest' as const },
+            },
+          ]
+        : []),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ColumnMapping, Split } from '../../../shared/dataset/dataset.ts';
 import { nameWords } from '../columns/profile.ts';
-import { sideOfColumn } from '../columns/image-columns.ts';
+import { sideOfColumn, withoutSide } from '../columns/image-columns.ts';
 import { readFlagName } from '../columns/suggest-columns.ts';
 import { withoutImageEnding } from '../folder-index.ts';
 import {
@@ -56,14 +56,6 @@ function labelsBySide(mapping: ColumnMapping): Map<string, { left: string; right
     left === undefined || right === undefined ? [] : [[stem, { left, right }] as const],
   );
   return whole.length === stems.size ? new Map(whole) : null;
-}
-
-/** `left grade` -> `grade`. */
-export function withoutSide(words: string): string {
-  return words
-    .split(' ')
-    .filter((word) => readEye(word) === null)
-    .join(' ');
 }
 
 /** Equal cells share one string: a table of 250,000 rows has few different labels. */
