@@ -4,9 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset/dataset.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { countOf } from '../../shared/words/numbers.ts';
+import { joinLabelTable } from './tables/join-tables.ts';
 import { openTables } from './tables/open-tables.ts';
 import type { Table } from './tables/table.ts';
 import { indexFolder, type WalkOptions } from './folder-index.ts';
+import { createImageGroups } from './image-groups.ts';
 import { createResolver } from './image-resolver.ts';
 import { ProblemList } from './problem-list.ts';
 import { RECOGNISERS } from './recognisers/all.ts';
@@ -73,7 +75,15 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
   signal?.throwIfAborted();
-  const facts: FolderFacts = { index, tables, resolver: createResolver(index), request };
+  const resolver = createResolver(index);
+  const joined = await joinLabelTable(tables, resolver, signal);
+  const facts: FolderFacts = {
+    index,
+    tables: joined === null ? tables : [joined, ...tables],
+    resolver,
+    groups: createImageGroups(index),
+    request,
+  };
   await nextTurn();
   signal?.throwIfAborted();
   const candidates = RECOGNISERS.flatMap((recogniser): LayoutCandidate[] => {

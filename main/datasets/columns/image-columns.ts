@@ -1,6 +1,7 @@
 /** Which columns name images: those whose cells lead to the most different files of the folder. */
 import { readEye } from '../labels/cell-values.ts';
 import { hasImageEnding } from '../folder-index.ts';
+import type { ImageGroups } from '../image-groups.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 import { reasonByName } from './not-a-label.ts';
 import type { ColumnProfile } from './profile.ts';
@@ -71,6 +72,21 @@ export function withoutSide(words: string): string {
     .split(' ')
     .filter((word) => readEye(word) === null)
     .join(' ');
+}
+
+/** Where no column names files: the one whose cells name the most different groups of images. Null where none does. */
+export function findGroupColumn(profiles: readonly ColumnProfile[], groups: ImageGroups): ImageColumn | null {
+  const judged = profiles.flatMap((profile) => {
+    const sample = profile.filled.slice(0, SAMPLED);
+    const found = sample.filter((value) => groups.find(value).length > 0).length;
+    const files = new Set(sample.flatMap((value) => groups.find(value)));
+    const share = sample.length === 0 ? 0 : found / sample.length;
+    return share < 0.5 || profile.distinct.size < 3 || saysNumber(profile)
+      ? []
+      : [{ name: profile.name, share, files: files.size }];
+  });
+  const [best] = judged.sort((a, b) => b.files - a.files);
+  return best ? { name: best.name, share: best.share } : null;
 }
 
 /** The column of images, and further ones that name other files of the same row. Null where none leads to files. */

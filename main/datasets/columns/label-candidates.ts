@@ -86,7 +86,10 @@ function valuesTell({ distinct }: ColumnProfile, kind: CandidateKind): boolean {
   );
 }
 
-/** Each value of `code` stands for one of `name`: `class_id` beside `class_name`. */
+/**
+ * `code` repeats `name` in numbers, `class_id` beside `class_name`: each value stands for one of the other. Where two names share a number
+ * it may be a label of its own, unless it is called a code.
+ */
 export function isCodeOf(code: ColumnProfile, name: ColumnProfile, sample: readonly string[][]): boolean {
   const meanings = new Map<string, string>();
   for (const row of sample) {
@@ -97,5 +100,6 @@ export function isCodeOf(code: ColumnProfile, name: ColumnProfile, sample: reado
     if (known !== undefined && known !== value) return false;
     meanings.set(key, value);
   }
-  return meanings.size > 1;
+  const isCalledCode = /\b(id|code|idx|index|num|nr)$/.test(code.words);
+  return meanings.size > 1 && (isCalledCode || new Set(meanings.values()).size === meanings.size);
 }

@@ -2,10 +2,11 @@
 import path from 'node:path';
 import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import type { ImageGroups } from '../image-groups.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 import { isShortenedNumber, readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
 import type { Table } from '../tables/table.ts';
-import { findImageColumns } from './image-columns.ts';
+import { findGroupColumn, findImageColumns } from './image-columns.ts';
 import { judgeColumn, type LabelCandidate } from './label-candidates.ts';
 import { proposeLabels } from './propose-labels.ts';
 import { every, most, profileColumns, type ColumnProfile } from './profile.ts';
@@ -80,6 +81,8 @@ export interface ColumnSuggestion {
   columns: Partial<ColumnMapping>;
   /** Share of the sampled rows whose image was found in the folder. */
   imageShare: number;
+  /** The image column names a study or a patient, whose images are in a folder of that name or have names that begin with it. */
+  hasGroups: boolean;
   roles: ColumnRole[];
   /** Each row is a box drawn into an image. */
   hasBoxes: boolean;
@@ -105,12 +108,22 @@ export function suggestColumns(
   table: Pick<Table, 'file' | 'header' | 'sample'>,
   resolver: ImageResolver,
   near?: readonly string[],
+  groups?: ImageGroups,
 ): ColumnSuggestion {
   const profiles = profileColumns(table);
   const home = path.posix.dirname(table.file);
   const images = findImageColumns(profiles, resolver, near ?? [home === '.' ? '' : home]);
+  const grouped = images === null && groups ? findGroupColumn(profiles, groups) : null;
   const roles: ColumnRole[] = [];
   const columns: Partial<ColumnMapping> = {};
+  if (grouped) {
+    columns.image = grouped.name;
+    roles.push({
+      column: grouped.name,
+      role: 'image',
+      reason: 'names studies or patients: folders, or beginnings of file names',
+    });
+  }
   if (images) {
     columns.image = images.image.name;
     if (images.others.length > 0) columns.otherImages = images.others.map(({ name }) => name);
@@ -171,7 +184,8 @@ export function suggestColumns(
   roles.sort((a, b) => (order.get(a.column) ?? 0) - (order.get(b.column) ?? 0));
   return {
     columns,
-    imageShare: images?.image.share ?? 0,
+    imageShare: images?.image.share ?? grouped?.share ?? 0,
+    hasGroups: grouped !== null,
     roles,
     hasBoxes: profiles.filter(({ words }) => BOX.test(words)).length >= 2,
     questions: proposal.question ? [withRefusals(proposal.question, refused)] : [],

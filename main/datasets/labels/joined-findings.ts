@@ -67,7 +67,8 @@ export function detectJoined(cells: readonly string[]): JoinedFindings | null {
   }
   for (const separator of ['|', ';', ','] as const) {
     // Numbers with decimal commas are no lists.
-    if (separator === ',' && cells.every((cell) => /^[+-]?\d+,\d+$/.test(cell) || /^[+-]?\d+$/.test(cell))) continue;
+    if (separator === ',' && cells.every((cell) => !normalise(cell).includes(',') || /^\s*[+-]?\d+,\d+\s*$/.test(cell)))
+      continue;
     const found = detectSeparated(cells, separator);
     if (found) return found;
   }

@@ -20,8 +20,9 @@ const isNone = ({ key }: LabelValueGroup): boolean => key === 'none' || key === 
 /** A code far above the grades, or below 0; -1 beside grades is uncertain and left to the reader of grades. */
 function isCode({ whole }: LabelValueGroup, others: readonly number[]): boolean {
   if (whole === null || !CODES.has(whole)) return false;
-  if (whole < 0) return others.every((value) => value >= -1);
-  const highest = Math.max(...others.filter((value) => value !== whole && !CODES.has(value)));
+  const usual = others.filter((value) => !CODES.has(value));
+  if (whole < 0) return usual.length > 0 && usual.every((value) => value >= -1);
+  const highest = Math.max(...usual);
   return Number.isFinite(highest) && whole - highest > 2;
 }
 

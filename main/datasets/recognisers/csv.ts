@@ -56,7 +56,11 @@ function evidenceOf({ used, unused }: ChosenTables, mapping: Partial<ColumnMappi
     const parts = used.map((chosen) => `${chosen.table.file}${chosen.part === null ? '' : ` (${chosen.part})`}`);
     evidence.push(`Read together, because they have the same columns and other images: ${parts.join(', ')}.`);
   }
-  if (image) {
+  if (image && suggestion.hasGroups) {
+    evidence.push(
+      `"${image}" names studies or patients: their images lie in folders of that name, or have names that begin with it. The labels of a row stand for all of them.`,
+    );
+  } else if (image) {
     evidence.push(
       `"${image}" names images: ${formatPercent(suggestion.imageShare, 0)} of the first ${formatCount(Math.min(200, table.sample.length))} are in the folder.`,
     );
@@ -117,7 +121,7 @@ export const csv: Recogniser = {
       ];
       return { ...emptyReading(table, suggestion), questions };
     }
-    const read = await readRows({ tables: chosen.used, mapping, problems, signal });
+    const read = await readRows({ tables: chosen.used, mapping, facts, problems, signal });
     return interpretRows({ facts, chosen, mapping, read, problems });
   },
 };
@@ -269,7 +273,7 @@ function labelRow(params: {
 
 function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean, patientsByRow: boolean): string {
   if (mapping.patient !== undefined) return `The column "${mapping.patient}"; all images of a patient stay together.`;
-  if (patientsByRow) return 'The row: its images are of one patient and stay together.';
+  if (patientsByRow) return 'The row: its images are of one study or patient and stay together.';
   if (patientsByName)
     return 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.';
   return 'Patients are not known: every image counts as a patient of its own.';

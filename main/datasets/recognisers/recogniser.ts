@@ -16,6 +16,7 @@ import type { Table } from '../tables/table.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { DroppedValue } from '../labels/label-reader.ts';
 import type { FolderIndex } from '../folder-index.ts';
+import type { ImageGroups } from '../image-groups.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 import type { ProblemList } from '../problem-list.ts';
 
@@ -24,6 +25,7 @@ export interface FolderFacts {
   /** Every table that could be opened; only the chosen one when the request names a labels file. */
   tables: Table[];
   resolver: ImageResolver;
+  groups: ImageGroups;
   request: PreviewRequest;
 }
 

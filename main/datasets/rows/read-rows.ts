@@ -15,7 +15,7 @@ import {
   readSplitName,
 } from '../labels/cell-values.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { UNSAID, type ReadRow } from '../recognisers/recogniser.ts';
+import { UNSAID, type FolderFacts, type ReadRow } from '../recognisers/recogniser.ts';
 import type { ChosenTable } from '../tables/choose-tables.ts';
 import { readTable } from '../tables/table.ts';
 
@@ -84,21 +84,28 @@ function splitReader(column: string | undefined): (cell: string) => Split | null
 export async function readRows(params: {
   tables: readonly ChosenTable[];
   mapping: ColumnMapping;
+  facts: Pick<FolderFacts, 'index' | 'groups'>;
   problems: ProblemList;
   signal: AbortSignal | undefined;
 }): Promise<RowsRead> {
-  const { tables, mapping, problems, signal } = params;
+  const { tables, mapping, facts, problems, signal } = params;
   const sides = labelsBySide(mapping);
   const labels = sides ? [...sides.keys()] : [...mapping.labels];
   const images = [mapping.image, ...(mapping.otherImages ?? [])];
+  const isGrouped = tables.some(({ suggestion }) => suggestion.hasGroups && suggestion.columns.image === mapping.image);
   const read: RowsRead = {
     pending: [],
     labels,
     counts: labels.map(() => new Map<string, number>()),
     eyeNames: 0,
-    patientsByRow: images.length > 1 && mapping.patient === undefined,
+    patientsByRow: (images.length > 1 || isGrouped) && mapping.patient === undefined,
   };
   const intern = createInterner();
+  /** What a cell means: one file, or all files of a study; itself where there are none. */
+  const referencesOf = (cell: string): string[] => {
+    const files = isGrouped ? facts.groups.find(cell).map((i) => facts.index.images[i] as string) : [];
+    return files.length > 0 ? files : [cell];
+  };
   for (const { table, part, near, isBound } of tables) {
     const at = (name: string | undefined): number => (name === undefined ? -1 : table.header.indexOf(name));
     const columns = {
@@ -124,30 +131,34 @@ export async function readRows(params: {
         const reference = cell(image.column);
         // A second image may be lacking; a row without its first one is listed as such.
         if (i > 0 && isBlankCell(reference)) continue;
-        const name = eyeNameOf(reference);
-        if (name) read.eyeNames++;
         const labelCells = image.labels.map((column) => intern(cell(column)));
         labelCells.forEach((value, k) => {
           const counts = read.counts[k] as Map<string, number>;
           counts.set(value, (counts.get(value) ?? 0) + 1);
         });
-        const row: ReadRow = {
-          ...UNSAID,
-          table: table.file,
-          row: number,
-          reference,
-          near,
-          within,
-          labels: [],
-          patient: cell(columns.patient) || (read.patientsByRow ? `${table.file}:${number}` : null),
-          eye: readEye(cell(columns.eye)) ?? image.side ?? name?.eye ?? null,
-          sex: readSex(cell(columns.sex)),
-          age: readAge(cell(columns.age)),
-          view: intern(cell(columns.view)) || null,
-          site: intern(cell(columns.site)) || null,
-          givenSplit: splitOf(cell(columns.split)) ?? part,
-        };
-        read.pending.push({ row, cells: labelCells });
+        for (const file of referencesOf(reference)) {
+          const name = eyeNameOf(file);
+          if (name) read.eyeNames++;
+          const row: ReadRow = {
+            ...UNSAID,
+            table: table.file,
+            row: number,
+            reference: file,
+            near,
+            within,
+            labels: [],
+            patient:
+              cell(columns.patient) ||
+              (read.patientsByRow ? (isGrouped ? reference : `${table.file}:${number}`) : null),
+            eye: readEye(cell(columns.eye)) ?? image.side ?? name?.eye ?? null,
+            sex: readSex(cell(columns.sex)),
+            age: readAge(cell(columns.age)),
+            view: intern(cell(columns.view)) || null,
+            site: intern(cell(columns.site)) || null,
+            givenSplit: splitOf(cell(columns.split)) ?? part,
+          };
+          read.pending.push({ row, cells: labelCells });
+        }
       }
     };
     await readTable(table, onRow, problems, signal);

@@ -38,7 +38,7 @@ function describe(table: Table, facts: FolderFacts, folders: ReadonlyMap<Split, 
   // Where only one part has folders of its own, the images of the others may lie anywhere.
   const isBound = own.length > 0 && folders.size > 1;
   const near = [...own, homeOf(table)];
-  return { table, suggestion: suggestColumns(table, facts.resolver, near), part, near, isBound };
+  return { table, suggestion: suggestColumns(table, facts.resolver, near, facts.groups), part, near, isBound };
 }
 
 function score({ table, suggestion: { columns, imageShare } }: ChosenTable): number {
