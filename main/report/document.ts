@@ -3,7 +3,6 @@
  * policy forbids both). It names no patient and no path.
  */
 import { studyFigures } from '../../shared/figures/convergence-figures.ts';
-import { assignSlots } from '../../shared/figures/palette.ts';
 import { describeEarlyStops } from '../../shared/run/run-words.ts';
 import { bundleBanner, bundleMethods } from './text/bundle-note.ts';
 import { checklistsSection, modelCardSection, type SectionNumbers } from './sections/checklists-section.ts';
@@ -48,7 +47,6 @@ interface Draft {
 
 /** The whole file as text (UTF-8). */
 export function renderReport(input: ReportInput): string {
-  const slots = assignSlots(input.results.arms.map((arm) => arm.initLabel));
   const numbering = startNumbering();
   const drafts: Draft[] = [
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
@@ -66,7 +64,7 @@ export function renderReport(input: ReportInput): string {
     ...optional('weights', 'Weights before and after training', weightsSection(input, numbering)),
     ...optional('similarity', 'What the networks compute', similaritySection(input, numbering)),
     { id: 'limitations', title: 'Limitations', body: limitations(input) },
-    { id: 'provenance', title: 'Runs, software and hashes', body: provenanceSection(input, slots, numbering) },
+    { id: 'provenance', title: 'Runs, software and hashes', body: provenanceSection(input, numbering) },
     { id: 'model-card', title: 'Model card', body: (numbers) => modelCardSection(input, numbers, numbering) },
     {
       id: 'checklists',

@@ -2,9 +2,9 @@
 
 /** `number`: so many digits after the point; `mean-count`: of counts, with one. Others as `shared/words/numbers.ts` writes them. */
 export type NumberForm =
-  number | 'count' | 'mean-count' | 'ratio' | 'percent' | 'setting' | 'significant' | 'p' | 'duration' | 'bytes';
+  number | 'count' | 'mean-count' | 'ratio' | 'percent' | 'setting' | 'significant' | 'p' | 'duration' | 'ms' | 'bytes';
 
-export type Tone = 'good' | 'info' | 'warn' | 'bad' | 'quiet';
+export type Tone = 'neutral' | 'good' | 'info' | 'warn' | 'bad' | 'quiet';
 
 interface CellBase {
   /** A reason or caution: a tip on the screen, a lettered note elsewhere. */

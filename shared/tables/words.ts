@@ -14,7 +14,7 @@ import {
   formatSigned,
   formatSignificant,
 } from '../words/numbers.ts';
-import { formatDuration } from '../words/times.ts';
+import { formatDuration, formatMilliseconds } from '../words/times.ts';
 import type { Cell, NumberForm } from './cells.ts';
 import type { Column, Table } from './table.ts';
 
@@ -34,6 +34,7 @@ const FORMS: Record<Exclude<NumberForm, number>, NumberText> = {
   significant: (value) => formatSignificant(value),
   p: formatP,
   duration: formatDuration,
+  ms: (value) => formatMilliseconds(value ?? null),
   bytes: formatBytes,
 };
 

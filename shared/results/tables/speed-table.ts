@@ -24,8 +24,8 @@ export function speedTable(results: StudyResults): Table {
         cell: ({ meanSeconds }) => duration(meanSeconds, meanSeconds === null ? NO_RUN : undefined),
       },
       {
-        ...{ key: 'step_ms', head: 'Step', unit: 'ms, mean', number: true },
-        cell: ({ meanStepMs }) => number(meanStepMs, 0),
+        ...{ key: 'step_ms', head: 'Time', unit: 'per step, mean', number: true },
+        cell: ({ meanStepMs }) => number(meanStepMs, 'ms'),
       },
       { key: 'parameters', head: 'Parameters', number: true, cell: ({ parameters }) => count(parameters) },
       {

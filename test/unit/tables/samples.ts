@@ -55,6 +55,11 @@ import { scatterFigure } from '../../../shared/figures/similarity-figures.ts';
 import { scatterPanels, stagePanels } from '../../../shared/figures/similarity-panels.ts';
 import { rSquaredTable, sampledTable, scatterTable, stageTable } from '../../../shared/similarity/similarity-tables.ts';
 import { layersTable, movementTable, movementTableOfAll } from '../../../shared/weights/weights-tables.ts';
+import { armOriginsTable, originsTable, runsTable, timingTable } from '../../../shared/run/run-tables.ts';
+import type { RunSummary } from '../../../shared/run/run.ts';
+import { plannedArmsTable, studiesTable } from '../../../shared/study/study-tables.ts';
+import type { StudyEstimate, StudySummary } from '../../../shared/study/study.ts';
+import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 
 const report = madeUpReport({ inits: ['random', { transfer: 'natural-phantoms' }] });
@@ -184,6 +189,31 @@ const PANELS = report.similarity === null ? [] : stagePanels(report.similarity, 
 const SCATTERS = report.similarity === null ? [] : scatterPanels(report.similarity, report.study.arms);
 const MOVEMENT = movementPanels(report.movement, report.study.arms);
 
+const RUNS: readonly RunSummary[] = report.runs.map((each, index) => ({
+  ...each,
+  ...(index === 0 ? { state: 'failed' as const, result: null, attempts: 3 } : {}),
+}));
+
+const TENSORS: readonly TensorOrigin[] = [
+  { name: 'conv1/kernel', stage: 'block1', shape: [5, 5, 3, 32], origin: 'copied', frozen: true },
+  { name: 'conv1/bias', stage: 'block1', shape: [32], origin: 'random', frozen: true },
+  { name: 'head/kernel', stage: 'head', shape: [256, 1], origin: 'random', frozen: false },
+];
+
+const STUDIES: readonly StudySummary[] = [null, { armId: 'cbr-tiny/random/500', endpoint: 'DR', meanAuc: 0.8123 }].map(
+  (headline, index) => ({
+    ...{ id: `s${index}`, name: `Study ${index}`, datasetId: 'd', datasetName: 'Eyes', synthetic: true, bundle: null },
+    ...{ state: 'running' as const, createdAt: '2025-01-02T10:00:00.000Z', headline },
+    runs: { total: 6, succeeded: 2, failed: index, running: 1, queued: 2, other: 0 },
+  }),
+);
+
+const ESTIMATE: StudyEstimate = {
+  arms: report.study.arms.map(({ id }) => ({ armId: id, secondsPerStep: 0.1, stepsPerRun: 1200, secondsPerRun: 130 })),
+  ...{ totalSeconds: 999, atMost: true, cacheSeconds: 9, peakMemoryBytes: 1, availableMemoryBytes: 2, diskBytes: 3 },
+  ...{ storedActivationsBytes: 0, availableDiskBytes: 4, warnings: [] },
+};
+
 const PATIENTS = describeParts(
   Array.from({ length: 60 }, (_, patient) => ({
     ...{ patient, split: SPLITS[patient % 3] ?? 'test', sex: patient % 2 === 0 ? 'F' : 'M', age: 40 + (patient % 30) },
@@ -279,6 +309,12 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'movement of weights': [...MOVEMENT.map(movementTable), movementTableOfAll(MOVEMENT)],
   layers: report.weightRuns.map(layersTable),
   'numbers of a figure': SCATTERS.map((panel) => figureTable(scatterFigure(panel)) ?? everyCell),
+  studies: [studiesTable(STUDIES)],
+  'planned arms': [plannedArmsTable(report.study.arms, 2, null), plannedArmsTable(report.study.arms, 2, ESTIMATE)],
+  runs: [true, false].map((whole) => runsTable({ runs: RUNS, arms: report.results.arms, whole })),
+  timing: [timingTable(RUNS, report.results.arms) ?? everyCell],
+  'origins of weights': [originsTable(TENSORS)],
+  'origins by arm': [armOriginsTable(report.origins, report.results.arms) ?? everyCell],
   arms: endpointTables(armsTable),
   speed: RESULTS.map(speedTable),
   comparisons: endpointTables(comparisonsTable),

@@ -1,10 +1,10 @@
 /** States and phases of runs and studies in words. */
-import { formatDuration } from '../../../shared/words/times.ts';
-import { formatCount } from '../../../shared/words/numbers.ts';
-import type { RunPhase, RunProgress, RunState } from '../../../shared/run/run.ts';
-import type { StudyState } from '../../../shared/study/study.ts';
+import { formatDuration } from '../words/times.ts';
+import { formatCount } from '../words/numbers.ts';
+import type { RunPhase, RunProgress, RunState } from './run.ts';
+import type { StudyState } from '../study/study.ts';
 
-export type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
+type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
 
 export const PHASE_WORDS: Record<RunPhase, string> = {
   starting: 'Starting',
@@ -59,20 +59,4 @@ export function describeProgress({ phase, done, total }: RunProgress): string {
 export function timeLeft(progress: RunProgress | null): string {
   if (progress === null || progress.etaSeconds === null) return '';
   return `, ${progress.atMost === true ? 'at most ' : ''}${formatDuration(progress.etaSeconds)} left`;
-}
-
-export interface RunActions {
-  pause: boolean;
-  resume: boolean;
-  cancel: boolean;
-}
-
-/** What can be done with a run in this state. */
-export function runActions(state: RunState): RunActions {
-  return {
-    pause: state === 'running' || state === 'queued',
-    resume: state === 'paused' || state === 'interrupted' || state === 'failed' || state === 'cancelled',
-    cancel:
-      state === 'running' || state === 'queued' || state === 'paused' || state === 'pausing' || state === 'interrupted',
-  };
 }

@@ -1,0 +1,18 @@
+/** What can be done with a run. */
+import type { RunState } from '../../../shared/run/run.ts';
+
+export interface RunActions {
+  pause: boolean;
+  resume: boolean;
+  cancel: boolean;
+}
+
+/** What can be done with a run in this state. */
+export function runActions(state: RunState): RunActions {
+  return {
+    pause: state === 'running' || state === 'queued',
+    resume: state === 'paused' || state === 'interrupted' || state === 'failed' || state === 'cancelled',
+    cancel:
+      state === 'running' || state === 'queued' || state === 'paused' || state === 'pausing' || state === 'interrupted',
+  };
+}
