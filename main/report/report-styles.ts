@@ -1,15 +1,11 @@
 /** The report's style sheet: light, dark and print, no font or image from outside. */
-import { DARK as DARK_PAINTS, figureStyles, styleOf } from '../../shared/figures/drawing/sheet.ts';
-import { SERIES_STYLES } from '../../shared/figures/palette.ts';
+import { DARK, figureStyles, styleOf } from '../../shared/figures/drawing/sheet.ts';
 
-const LIGHT = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.light}}`).join('');
-const DARK = SERIES_STYLES.map((style, slot) => `.s${slot}{--series:${style.dark}}`).join('');
-const DARK_FIGURES = figureStyles((paint) => (typeof paint === 'number' ? styleOf(paint).dark : DARK_PAINTS[paint]));
+const DARK_FIGURES = figureStyles((paint) => (typeof paint === 'number' ? styleOf(paint).dark : DARK[paint]));
 
 export const REPORT_STYLES = `
 :root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e;--warn:#8a4b00;--warn-paper:#fff4e0;--warn-line:#e0a34a;--bad:#b3261e}
-${LIGHT}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322;--bad:#ff9a90}${DARK}${DARK_FIGURES}}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322;--bad:#ff9a90}${DARK_FIGURES}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 Charter,"Bitstream Charter","Source Serif 4",Georgia,Cambria,"Times New Roman",serif}
@@ -60,12 +56,11 @@ table :is(th,td):has(>.swatch) *{text-indent:0}
 .quiet{color:var(--quiet)}
 .missing{color:var(--bad);font-weight:600}
 .swatch{display:inline-block;width:1.8em;height:.75em;margin-right:.5em;vertical-align:baseline}
-.swatch path{stroke:var(--series);stroke-width:2.5;fill:none}
 .notes{margin:-.9rem 0 1.3rem;padding:0;color:var(--quiet);font-size:.8rem;list-style:none;max-width:none}
 .mono{font-family:ui-monospace,"SFMono-Regular",Menlo,Consolas,"Liberation Mono",monospace;font-size:.92em;overflow-wrap:anywhere}
 figure{margin:1.2rem 0 1.6rem}
 figcaption{margin-top:.5rem;color:var(--ink);font-size:.86rem;line-height:1.45}
-svg.figure{display:block;width:100%;height:auto}
+svg.figure:not(.swatch){display:block;width:100%;height:auto}
 svg text{font-variant-numeric:tabular-nums}
 h4{margin:1.2rem 0 .2rem;font-size:.95rem;font-weight:600}
 .error-picture{display:grid;grid-template-columns:repeat(2,minmax(0,15rem)) minmax(12rem,1fr);gap:.8rem;align-items:start;margin:.7rem 0 1.1rem}

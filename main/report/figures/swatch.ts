@@ -1,5 +1,6 @@
 /** An initialisation's name with its line, as in the figures. */
-import { SERIES_STYLES } from '../../../shared/figures/palette.ts';
+import { dashOf } from '../../../shared/figures/drawing/marks.ts';
+import { stroke } from '../../../shared/figures/drawing/sheet.ts';
 import { markup, type Markup } from '../markup.ts';
 
 export function initCell(label: string, slots: Map<string, number>): Markup {
@@ -7,6 +8,6 @@ export function initCell(label: string, slots: Map<string, number>): Markup {
 }
 
 export function swatch(label: string, slot: number): Markup {
-  const dash = SERIES_STYLES[slot]?.dash.join(' ') ?? '';
-  return markup`<svg class="swatch s${slot}" viewBox="0 0 30 10" aria-hidden="true"><path stroke-dasharray="${dash === '' ? 'none' : dash}" d="M0 5H30"/></svg><span class="init">${label}</span>`;
+  const line = stroke('M0 5H30', slot, markup` stroke-width="2.5"${dashOf(slot)}`);
+  return markup`<svg class="figure swatch" viewBox="0 0 30 10" aria-hidden="true">${line}</svg><span class="init">${label}</span>`;
 }

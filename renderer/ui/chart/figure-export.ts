@@ -1,5 +1,5 @@
 /** Copies and saves figures. */
-import type { Drawing } from '../../../shared/figures/drawing/draw-figure.ts';
+import type { Drawing } from '../../../shared/figures/drawing/stand-alone.ts';
 
 const PNG_SCALE = 3;
 
