@@ -28,9 +28,6 @@ export function formatSetting(value: MaybeNumber, significant = 6): string {
   return written(value, (size) => String(Number(size.toPrecision(significant))), '');
 }
 
-/** Intercept and slope of a calibration: `−0.12`, `1.05`. */
-export const formatCoefficient: NumberText = (value) => formatNumber(value, 2);
-
 /** A likelihood ratio, or so many times as much: `0.0021`, `0.45`, `2.10`, `12.3`, `120`. */
 export function formatRatio(value: MaybeNumber): string {
   const text = (size: number): string => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   countOf,
   formatBytes,
-  formatCoefficient,
   formatCount,
   formatEstimate,
   formatFraction,
@@ -74,16 +73,6 @@ const TABLES: [name: string, format: (value: number | null | undefined) => strin
         [Infinity, '+∞'],
         [-Infinity, '−∞'],
       ] as Row[]),
-    ],
-  ],
-  [
-    'formatCoefficient',
-    formatCoefficient,
-    [
-      [-0.004, '0.00'],
-      [-0.124, '−0.12'],
-      [1.05, '1.05'],
-      [null, '–'],
     ],
   ],
   [
