@@ -112,7 +112,7 @@ export function tableMarkup(
     const parts = stack.flatMap((index) => table.columns[index] ?? []);
     const { head, units } = stackHead(parts);
     return {
-      head: markup`${head}${units.map(({ text }) => markup`<br><span class="quiet">${text}</span>`)}`,
+      head: markup`${head}${units.map(({ text }) => text !== '' && markup`<br><span class="quiet">${text}</span>`)}`,
       number: parts[0]?.number === true,
     };
   });

@@ -18,7 +18,7 @@ export function stackColumns(columns: readonly Column[]): number[][] {
 export function stackHead(columns: readonly Column[]): { head: string; units: { text: string; about?: string }[] } {
   const units = new Map<string, string | undefined>();
   for (const { unit = '', about } of columns) {
-    if (unit !== '' || about !== undefined) units.set(unit === '' ? 'explained' : unit, units.get(unit) ?? about);
+    if (unit !== '' || about !== undefined) units.set(unit, units.get(unit) ?? about);
   }
   return {
     head: [...new Set(columns.map(({ head }) => head))].filter((head) => head !== '').join(', '),

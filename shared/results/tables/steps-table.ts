@@ -60,24 +60,22 @@ export function stepsTable({ arms, steps, threshold }: StepsInput): Table | null
         cell: ({ runs }) => part(runs.filter(({ reached }) => reached).length, runs.length),
       },
       {
-        ...{ key: 'median', head: 'Median steps', number: true, about: 'Median: Kaplan–Meier.' },
+        ...{ key: 'median', head: 'Median steps', unit: 'Kaplan–Meier', number: true },
         cell: ({ median }) =>
           count(median, median === null ? 'At least half of the runs never reached the threshold' : undefined),
       },
       { key: 'seeds', head: 'Each seed', unit: 'in order', cell: ({ runs }) => list(runs.map(observedCell)) },
       {
         ...{ key: 'ratio', head: `Ratio of medians to ${to}`, number: true },
-        about: `Ratio below 1: fewer steps than ${to}.`,
         cell: ratioCell,
       },
       {
         ...{ key: 'ratio_ci', head: '', unit: '95 % CI over seeds', number: true, stacked: true },
-        about:
-          'Interval: percentile bootstrap over runs, 2,000 draws; with fewer than about five seeds it is too narrow.',
+        about: `Below 1: fewer steps than ${to}. Interval: percentile bootstrap over runs, 2,000 draws; with fewer than about five seeds it is too narrow.`,
         cell: ({ ratio }) => (ratio === null ? EMPTY : range(ratio, { form: 'ratio', note: ratio.why ?? undefined })),
       },
       {
-        ...{ key: 'p', head: 'p', number: true },
+        ...{ key: 'p', head: 'p', unit: 'rank test', number: true },
         about:
           'P: exact two-sided rank test in which a run that never got there is later than all that did (Gehan), not adjusted; with three runs against three it cannot go below 0.1, with five against five not below 0.008.',
         cell: ({ ratio }) => (ratio === null ? EMPTY : pValue(ratio.test?.p)),
