@@ -9,7 +9,7 @@ export default ts.config(
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
   {
-    files: ['shared/**/*.ts', 'main/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts'],
+    files: ['shared/**/*.ts', 'main/**/*.ts', 'test/**/*.ts'],
     ignores: ['test/components/**'],
     extends: [...ts.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

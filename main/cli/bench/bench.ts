@@ -6,6 +6,7 @@ import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../../engine/trai
 import { appVersion } from '../../services/system/app-version.ts';
 import { registerCcaBench } from './cca.ts';
 import { registerConvBench } from './conv.ts';
+import { median } from './peer.ts';
 import { registerFeedBench } from './feed.ts';
 import { registerStatsBench } from './stats.ts';
 import type { CliContext } from '../context.ts';
@@ -54,7 +55,7 @@ function runTrain(options: TrainOptions, { out, signal }: CliContext): void {
   out.note(
     `Tensors ${result.tensors.join(' -> ')}, resident memory ${formatBytes(before)} -> ${formatBytes(after)} over ${steps} steps.`,
   );
-  const median = medianOf(result.stepMs);
+  const medianMs = median(result.stepMs);
   const document = {
     framework: 'transfusion-lab',
     version: appVersion(),
@@ -65,8 +66,8 @@ function runTrain(options: TrainOptions, { out, signal }: CliContext): void {
     threads: result.threads,
     parameters: result.parameters,
     ms: result.stepMs.map(oneDecimal),
-    median_ms: oneDecimal(median),
-    images_per_second: Math.round((batch / median) * 1e5) / 100,
+    median_ms: oneDecimal(medianMs),
+    images_per_second: Math.round((batch / medianMs) * 1e5) / 100,
     cpu_ms: result.stepCpuMs.map(oneDecimal),
     peak_rss_bytes: result.peakBytes,
     tensors: result.tensors,
@@ -95,10 +96,3 @@ function runSoak({ model, size, batch, steps }: Omit<TrainOptions, 'precision'>,
 }
 
 const oneDecimal = (value: number): number => Math.round(value * 10) / 10;
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
-}

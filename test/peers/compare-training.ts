@@ -9,10 +9,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { formatDuration } from '../shared/words/times.ts';
-import { benchmarkDocument, layersTable, ratioTable, rowTable } from './bench/document.ts';
-import { LAYERS_SECONDS, planRows, type PlannedRow } from './bench/estimate.ts';
-import { hasBfloat16, measure, OURS, peer, ROOT, torchBfloat16, type Program } from './bench/programs.ts';
+import { formatDuration } from '../../shared/words/times.ts';
+import { benchmarkDocument, layersTable, ratioTable, rowTable } from './training/document.ts';
+import { LAYERS_SECONDS, planRows, type PlannedRow } from './training/estimate.ts';
+import { hasBfloat16, measure, OURS, peer, ROOT, torchBfloat16, type Program } from './training/programs.ts';
 import {
   layersSchema,
   readResults,
@@ -22,8 +22,8 @@ import {
   type Results,
   type Round,
   type RowResult,
-} from './bench/results.ts';
-import { LAYER_ROWS, parseRow, QUICK_ROWS, ROWS, type Workload } from './bench/rows.ts';
+} from './training/results.ts';
+import { LAYER_ROWS, parseRow, QUICK_ROWS, ROWS, type Workload } from './training/rows.ts';
 
 /** Where the command line does not say it: rounds, and the timed steps of one run: at most so many, in so many seconds together. */
 const USUAL = { rounds: 3, most: 5, seconds: 30 } as const;

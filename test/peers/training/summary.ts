@@ -1,4 +1,5 @@
 /** Measurements in numbers to compare: medians over rounds, and ratios of runs that followed each other directly. */
+import { median } from '../../../main/cli/bench/peer.ts';
 import { PROGRAM_IDS, type Measurement, type ProgramId } from './programs.ts';
 import type { RowResult } from './results.ts';
 
@@ -25,13 +26,6 @@ export interface ProgramSummary {
 }
 
 export type RowSummary = Partial<Record<ProgramId, ProgramSummary | { reason: string }>>;
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
-}
 
 export function summarise({ rounds }: RowResult): RowSummary {
   const summary: RowSummary = {};

@@ -1,10 +1,10 @@
 /** How often a row runs and how long that takes, so that nobody waits for an hour without knowing it. */
-import { modelIdSchema } from '../../shared/study/models.ts';
-import { describeModel } from '../../main/engine/models/catalogue.ts';
+import { modelIdSchema } from '../../../shared/study/models.ts';
+import { median } from '../../../main/cli/bench/peer.ts';
+import { describeModel } from '../../../main/engine/models/catalogue.ts';
 import type { Program, ProgramId } from './programs.ts';
 import type { Results } from './results.ts';
 import { parseRow } from './rows.ts';
-import { median } from './summary.ts';
 
 /** Start of a process, import of its framework, the model's construction and images: seconds. */
 const START_UP = 9;

@@ -1,14 +1,14 @@
 /**
  * Where a training step's time goes, by kind of layer and by TensorFlow op:
- * `node scripts/bench/profile.ts [model] [size] [batch] [steps]`. For each kind and op the fastest of the steps counts. CPU time
+ * `node test/peers/training/profile.ts [model] [size] [batch] [steps]`. For each kind and op the fastest of the steps counts. CPU time
  * is that of all threads: on a busy machine it is the comparable one.
  */
 import { z } from 'zod';
-import { Tf } from '../../main/engine/tf.ts';
-import { createTrainer } from '../../main/engine/train/trainer.ts';
-import { initialise } from '../../main/engine/inits/initialise.ts';
-import { modelIdSchema } from '../../shared/study/models.ts';
-import { RandomStream } from '../../shared/system/random.ts';
+import { Tf } from '../../../main/engine/tf.ts';
+import { createTrainer } from '../../../main/engine/train/trainer.ts';
+import { initialise } from '../../../main/engine/inits/initialise.ts';
+import { modelIdSchema } from '../../../shared/study/models.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
 
 interface Cost {
   calls: number;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { peerModel, type Workload } from './rows.ts';
 
-export const ROOT = path.resolve(import.meta.dirname, '../..');
+export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 /** What every program prints: the JSON of `test/peers/train_step.py`, and what its process knows of its own cost. */
 export const measurementSchema = z.object({
