@@ -23,6 +23,8 @@ export interface Checklist {
   /** Citation and licence. */
   source: string;
   items: readonly ChecklistItem[];
+  /** Numbers are headings with several items each. */
+  grouped?: true;
 }
 
 export type ItemState = 'log' | 'confirmed' | 'unconfirmed' | 'answered' | 'not reported';

@@ -1,14 +1,14 @@
 /** The filled checklists and the model card, with the section or figure of the report beside each item. */
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { CHECKLISTS } from '../checklists/all.ts';
-import { fillChecklist, isReported, type Checklist, type Facts, type FilledItem } from '../checklists/checklist.ts';
+import { fillChecklist, isReported, type Checklist, type FilledItem } from '../checklists/checklist.ts';
 import { findFacts } from '../checklists/facts.ts';
 import { MODEL_CARD } from '../checklists/model-card.ts';
 import { selfCheck } from '../checklists/self-check.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
-import { groupedTable, table } from '../table.ts';
+import { groupedTable, table, type Row } from '../table.ts';
 
 /** Number of each section of the report, by id; those that it lacks are absent. */
 export type SectionNumbers = ReadonlyMap<string, number>;
@@ -21,27 +21,39 @@ const STATE_WORDS = {
   'not reported': 'not reported',
 } as const;
 
+interface ReportContext {
+  input: ReportInput;
+  numbers: SectionNumbers;
+  numbering: Numbering;
+}
+
 export function checklistsSection(input: ReportInput, numbers: SectionNumbers, numbering: Numbering): Markup {
-  const facts = findFacts(input);
   return markup`<p>What the study says about each item of three reporting guidelines, for authors and reviewers. The guidelines’ own texts are longer; here stands what each item is about. Nothing was left out: an item without an answer reads <span class="missing">not reported</span>.</p>
-${CHECKLISTS.map((list) => checklistTable({ list, input, facts, numbers, numbering }))}
+${CHECKLISTS.map((list) => checklistTable(list, { input, numbers, numbering }))}
 ${selfCheckTable(input, numbering)}`;
 }
 
-function checklistTable(params: {
-  list: Checklist;
-  input: ReportInput;
-  facts: Facts;
-  numbers: SectionNumbers;
-  numbering: Numbering;
-}): Markup {
-  const { list, input, facts, numbers, numbering } = params;
-  const items = fillChecklist(list, { facts, answers: input.answers });
+export function modelCardSection(input: ReportInput, numbers: SectionNumbers, numbering: Numbering): Markup {
+  return checklistTable(MODEL_CARD, { input, numbers, numbering });
+}
+
+/** Any list, filled: its items flat with their numbers, or below their headings. */
+function checklistTable(list: Checklist, { input, numbers, numbering }: ReportContext): Markup {
+  const items = fillChecklist(list, { facts: findFacts(input), answers: input.answers });
   const reported = items.filter(isReported).length;
-  return table({
-    caption: markup`<b>Table ${numbering.table()}.</b> ${list.name}: ${formatCount(reported)} of ${formatCount(items.length)} items reported. ${list.source}`,
-    columns: [{ head: 'Item' }, { head: 'Topic' }, { head: 'Reported' }, { head: 'Where' }],
-    rows: items.map((item) => ({ cells: [item.number, item.topic, said(item), place(item, numbers)] })),
+  const { name, source, grouped = false } = list;
+  const about = grouped
+    ? markup`${name} of the networks of this study. ${source} Research use only.`
+    : markup`${name}: ${formatCount(reported)} of ${formatCount(items.length)} items reported. ${source}`;
+  const heads = grouped ? ['Part', 'Statement', 'Where'] : ['Item', 'Topic', 'Reported', 'Where'];
+  const row = (item: FilledItem): Row => ({
+    cells: [...(grouped ? [] : [item.number]), item.topic, said(item), place(item, numbers)],
+  });
+  const byHeading = [...Map.groupBy(items, ({ number }) => (grouped ? number : ''))];
+  return groupedTable({
+    caption: markup`<b>Table ${numbering.table()}.</b> ${about}`,
+    columns: heads.map((head) => ({ head })),
+    groups: byHeading.map(([title, members]) => ({ title, rows: members.map(row) })),
   });
 }
 
@@ -72,18 +84,5 @@ function selfCheckTable(input: ReportInput, numbering: Numbering): Markup {
         reason,
       ],
     })),
-  });
-}
-
-export function modelCardSection(input: ReportInput, numbers: SectionNumbers, numbering: Numbering): Markup {
-  const items = fillChecklist(MODEL_CARD, { facts: findFacts(input), answers: input.answers });
-  const groups = [...Map.groupBy(items, ({ number }) => number)].map(([title, members]) => ({
-    title,
-    rows: members.map((item) => ({ cells: [item.topic, said(item), place(item, numbers)] })),
-  }));
-  return groupedTable({
-    caption: markup`<b>Table ${numbering.table()}.</b> ${MODEL_CARD.name} of the networks of this study. ${MODEL_CARD.source} Research use only.`,
-    columns: [{ head: 'Part' }, { head: 'Statement' }, { head: 'Where' }],
-    groups,
   });
 }
