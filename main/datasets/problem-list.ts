@@ -47,6 +47,11 @@ export class ProblemList {
     return this.#counts.get(kind) ?? 0;
   }
 
+  /** Entries of this kind that lost something; notes do not count. */
+  countLeftOut(kind: ProblemKind): number {
+    return this.#items.filter((item) => item.kind === kind && item.leftOut).length;
+  }
+
   /** The message of the first problem of this kind that fits, null where none does. */
   find(kind: ProblemKind, pattern: RegExp): string | null {
     return this.#items.find((item) => item.kind === kind && pattern.test(item.message))?.message ?? null;

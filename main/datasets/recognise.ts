@@ -23,6 +23,9 @@ export interface Recognised {
   problems: ProblemList;
 }
 
+/** Said also where a text table is there: the labels may be in this one. */
+const SPREADSHEET = 'This version does not read spreadsheets. If it holds labels, save it as CSV beside the images.';
+
 const SURE = { certain: 0, likely: 1, possible: 2 } as const;
 
 async function openAll(
@@ -71,6 +74,7 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
       { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
     );
   }
+  for (const file of index.spreadsheets) problems.note('bad-row', file, SPREADSHEET);
   const tables = await openAll(request, index.csvFiles, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();

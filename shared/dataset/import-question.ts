@@ -1,19 +1,17 @@
 /** What an import cannot know and has to ask: a wrong guess would not be seen in any later number. */
 import type { PreviewRequest } from './dataset.ts';
 
-export const QUESTION_IDS = [
-  'image-column',
-  'label-columns',
-  'labels-as',
-  'positive',
-  'missing-values',
-  'blank-labels',
-  'join-rows',
-  'lost-rows',
-  'lost-classes',
-  'lost-images',
-] as const;
-export type QuestionId = (typeof QUESTION_IDS)[number];
+export type QuestionId =
+  | 'image-column'
+  | 'label-columns'
+  | 'labels-as'
+  | 'positive'
+  | 'missing-values'
+  | 'blank-labels'
+  | 'join-rows'
+  | 'lost-rows'
+  | 'lost-classes'
+  | 'lost-images';
 
 /** What may be lost once the user has said so. */
 export const ACCEPTABLE_LOSSES = ['lost-rows', 'lost-classes', 'lost-images'] as const;

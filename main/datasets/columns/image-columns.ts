@@ -10,7 +10,7 @@ const IMAGE_NAME =
   /\b(images?|img|files?|filename|path|photo|picture|dicom|scan|id code|name|bild\w*|datei\w*|fundus|fichier|imagen|archivo)\b/;
 const SAMPLED = 200;
 
-export interface ImageColumn {
+interface ImageColumn {
   name: string;
   /** Share of the sampled rows whose image was found in the folder. */
   share: number;

@@ -15,7 +15,7 @@ const DISEASE =
 /** Reasons by name that a word for a label or a disease outweighs. */
 const SOFT = /how the image was|where or with what|about the person/;
 
-export type CandidateKind = 'findings-list' | 'grades' | 'classes' | 'two-codes';
+type CandidateKind = 'findings-list' | 'grades' | 'classes' | 'two-codes';
 
 export interface LabelCandidate {
   profile: ColumnProfile;

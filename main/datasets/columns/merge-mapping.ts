@@ -2,7 +2,7 @@
 import type { ColumnMapping } from '../../../shared/dataset/dataset.ts';
 
 /** As a request has them: a role may be there without a column. */
-export type ColumnHints = { [Role in keyof ColumnMapping]?: ColumnMapping[Role] | undefined };
+type ColumnHints = { [Role in keyof ColumnMapping]?: ColumnMapping[Role] | undefined };
 
 export function columnsOf(mapping: ColumnHints): string[] {
   const { labels = [], otherImages = [], ...roles } = mapping;

@@ -65,7 +65,7 @@ const DATE =
   /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}[- ][a-zä]{3,9}[- ]\d{2,4})([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?|^\d{1,2}:\d{2}(:\d{2})?$/i;
 const UID = /^(\d+\.){4,}\d+$|^[0-9a-f]{16,}$|^[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
-export const CONSTANT = 'every row has the same value';
+const CONSTANT = 'every row has the same value';
 
 export function reasonByName(profile: ColumnProfile): string | null {
   const found = BY_NAME.find(([pattern]) => pattern.test(profile.words));

@@ -5,7 +5,7 @@ import { quoteWord } from '../labels/missing-words.ts';
 import { sideOfColumn, withoutSide } from './image-columns.ts';
 import { isCodeOf, type LabelCandidate } from './label-candidates.ts';
 
-export interface LabelProposal {
+interface LabelProposal {
   labels: LabelCandidate[];
   /** Candidates that are not proposed. */
   others: LabelCandidate[];

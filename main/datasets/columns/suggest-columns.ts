@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import { formatPercent } from '../../../shared/words/numbers.ts';
 import type { ImageGroups } from '../image-groups.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 import { isShortenedNumber, readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
@@ -131,7 +132,7 @@ export function suggestColumns(
       roles.push({
         column: name,
         role: 'image',
-        reason: `names images: ${Math.round(100 * share)}% of the first rows lead to a file`,
+        reason: `names images: ${formatPercent(share, 0)} of the first rows lead to a file`,
       });
     }
   }
@@ -195,7 +196,7 @@ export function suggestColumns(
 const isConstantZero = ({ distinct }: ColumnProfile): boolean =>
   distinct.size === 1 && /^(0|0\.0|false|no)$/i.test([...distinct][0] ?? '');
 
-export const SHORTENED =
+const SHORTENED =
   'a spreadsheet has shortened its long numbers (1.23E+11), so that different ones read alike; export the column as text';
 
 /** Where no label is found, the reasons of the columns that are none help to answer. */

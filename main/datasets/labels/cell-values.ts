@@ -1,12 +1,11 @@
 /** What single cells mean: numbers, findings, grades, eyes, sexes, ages, splits. Pure; null is always 'does not say'. */
 import type { LabelValue, PreviewRequest, Split, UnknownPolicy } from '../../../shared/dataset/dataset.ts';
 
-export const DEFAULT_UNKNOWN: UnknownPolicy = { uncertain: 'ignore', blank: 'zeros' };
-
+/** By default what is uncertain is masked, and what is blank is absent. */
 export function unknownPolicyOf({ unknown }: Pick<PreviewRequest, 'unknown'>): UnknownPolicy {
   return {
-    uncertain: unknown?.uncertain ?? DEFAULT_UNKNOWN.uncertain,
-    blank: unknown?.blank ?? DEFAULT_UNKNOWN.blank,
+    uncertain: unknown?.uncertain ?? 'ignore',
+    blank: unknown?.blank ?? 'zeros',
   };
 }
 

@@ -1,10 +1,10 @@
 /** Several columns: independent findings, one output each; or one class in one-hot columns. */
-import type { LabelValue, UnknownPolicy } from '../../../shared/dataset/dataset.ts';
+import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import {
-  DEFAULT_UNKNOWN,
+  unknownPolicyOf,
   findingLabel,
   isBlankCell,
   oneHot,
@@ -16,7 +16,7 @@ import { orderClasses } from './class-names.ts';
 import { askPositive, positivePositions } from './positive.ts';
 import { chooseOutputs, classesTarget, multilabelTarget } from './targets.ts';
 import { groupSpellings, spellingKey } from './spellings.ts';
-import { inRows, readCode } from './single-column.ts';
+import { readCode } from './single-column.ts';
 
 /** What every value of a column means. */
 interface Coding {
@@ -49,10 +49,7 @@ function codingOf(column: string, counts: ReadonlyMap<string, number>, positive:
 
 export function findingsReader(labels: LabelColumns, options: LabelOptions): LabelReader {
   const { columns, counts } = labels;
-  const policy: UnknownPolicy = {
-    uncertain: options.unknown?.uncertain ?? DEFAULT_UNKNOWN.uncertain,
-    blank: options.unknown?.blank ?? DEFAULT_UNKNOWN.blank,
-  };
+  const policy = unknownPolicyOf(options);
   const codingsFor = (positive: ReadonlySet<string> | null): Coding[] =>
     columns.map((column, i) => codingOf(column, counts[i] ?? new Map<string, number>(), positive));
   if (labels.oneHot && options.labelsAs !== 'findings') return oneHotReader(columns, codingsFor(null), options);
@@ -147,9 +144,4 @@ function oneHotReader(columns: readonly string[], codings: readonly Coding[], op
     questions: question ? [question] : [],
     dropped: [],
   };
-}
-
-/** For problems: `In "dme", "2" stands in 30 rows`. */
-export function describeDropped({ column, value, rows }: DroppedValue): string {
-  return `In "${column}", "${value}" (${inRows(rows)}) is no value that can be read.`;
 }

@@ -18,7 +18,7 @@ const NOMINAL = /class|categor|\btype|cluster|group|species|label|target|\by\b|f
 const ORDINAL =
   /grade|grading|level|stage|severity|score|degree|\bdr\b|\bdme\b|retinopathy|edema|icdr|rads|\bkl\b|stufe|grad\b/i;
 
-export interface GradeScale {
+interface GradeScale {
   /** By key of the value. */
   byKey: ReadonlyMap<string, number>;
   /** The different grades, in order. */

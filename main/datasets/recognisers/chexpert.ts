@@ -1,11 +1,10 @@
 /** CheXpert v1.0 (and -small): `train.csv`, `valid.csv` with a path, sex, age, view and 14 findings per image. */
 import path from 'node:path';
 import { CHEXPERT_FINDINGS, PAPER_FINDINGS } from '../../../shared/dataset/chexpert.ts';
-import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
+import { SPLITS, type LabelValue, type UnknownPolicy } from '../../../shared/dataset/dataset.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import {
   unknownPolicyOf,
-  type DEFAULT_UNKNOWN,
   findingLabel,
   readAge,
   readFindingCell,
@@ -52,7 +51,7 @@ function partOf(table: Table): ReturnType<typeof readSplitName> {
   return readSplitName(path.posix.basename(table.file).replace(/\..*$/, ''));
 }
 
-function unknownSentence(policy: typeof DEFAULT_UNKNOWN): string {
+function unknownSentence(policy: UnknownPolicy): string {
   const uncertain = {
     ignore: 'uncertain (-1) findings are masked',
     zeros: 'uncertain (-1) findings count as absent',
@@ -119,7 +118,7 @@ export const chexpert: Recogniser = {
 function rowReader(params: {
   table: Table;
   outputs: readonly string[];
-  policy: typeof DEFAULT_UNKNOWN;
+  policy: UnknownPolicy;
   frontalOnly: boolean;
   problems: ProblemList;
 }): (cells: string[], number: number) => ReadRow {

@@ -116,7 +116,7 @@ export const csv: Recogniser = {
       const questions = [
         ...(suggested.image === undefined ? [askImage(table, suggestion)] : []),
         ...(suggested.labels === undefined
-          ? suggestion.questions.map((question) => offerFolders(question, facts))
+          ? suggestion.questions.map((question) => offerOtherPlaces(question, facts))
           : []),
       ];
       return { ...emptyReading(table, suggestion), questions };
@@ -126,16 +126,22 @@ export const csv: Recogniser = {
   },
 };
 
-/** Where the images lie in folders of classes, these may be the label. */
-function offerFolders(question: ImportQuestion, { index }: FolderFacts): ImportQuestion {
+/** Where the images lie in folders of classes, these may be the label; it may also be in a spreadsheet. */
+function offerOtherPlaces(question: ImportQuestion, { index }: FolderFacts): ImportQuestion {
+  const reasons = [
+    ...question.reasons,
+    ...index.spreadsheets.map(
+      (file) => `${file} is a spreadsheet, which is not read: save it as CSV if it holds the labels.`,
+    ),
+  ];
   const classes = placeByFolder(index.images)?.classes;
-  if (!classes) return question;
+  if (!classes) return { ...question, reasons };
   const answer: ImportAnswer = {
     text: `The folders of the images: ${quoted(classes.slice(0, 4))}${classes.length > 4 ? ', …' : ''}`,
     option: '--layout folder-per-class',
     change: { layout: 'folder-per-class' },
   };
-  return { ...question, answers: [...question.answers, answer] };
+  return { ...question, reasons, answers: [...question.answers, answer] };
 }
 
 function askImage(table: Table, { roles }: ColumnSuggestion): ImportQuestion {

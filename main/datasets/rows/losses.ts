@@ -41,7 +41,7 @@ export function lossQuestions(params: {
 type Losses = Parameters<typeof lossQuestions>[0];
 
 function askRows({ reading, tally, used, candidates, problems, request }: Losses): ImportQuestion | null {
-  const unread = problems.count('bad-row');
+  const unread = problems.countLeftOut('bad-row');
   const undecoded = candidates - used.length;
   const { missing, ambiguous, contradictory, unlabelled } = tally;
   const wanted = tally.wanted + unread;

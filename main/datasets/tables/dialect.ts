@@ -1,5 +1,5 @@
 /** How the cells of a text table are separated: Excel's `sep=` line, else what the lines agree on. Pure. */
-export const SEPARATORS = [',', ';', '\t', '|'] as const;
+const SEPARATORS = [',', ';', '\t', '|'] as const;
 
 export const LINE_ENDS = ['\r\n', '\n', '\r'];
 

@@ -38,7 +38,7 @@ function findHeader(rows: readonly string[][]): number {
 }
 
 /** `Size[Width`, `Height]` (a comma inside brackets that was taken for a separator) become `Size[Width]`, `Size[Height]`. */
-export function splitBrackets(names: readonly string[]): string[] {
+function splitBrackets(names: readonly string[]): string[] {
   let stem: string | null = null;
   return names.map((name) => {
     if (stem === null) {

@@ -8,6 +8,7 @@ import { parseSplit } from '../../../main/cli/dataset/import-options.ts';
 import { register } from '../../../main/cli/dataset/dataset.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
 import { writeEyepacs, writeText } from './folders.ts';
+import { writeLabelled } from './label-folders.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
@@ -93,6 +94,39 @@ describe('dataset', () => {
       target: { kind: 'ordinal', endpoints: [{ name: 'level 2 or higher' }] },
       patientRule: 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.',
     });
+  });
+
+  it('prints what it cannot know with the options that answer it, and exits with 1', async () => {
+    const clinic = makeTemporaryFolder();
+    await writeLabelled(clinic, {
+      images: 12,
+      header: 'patient,type',
+      row: (i) => `P${i},${['bacterial', 'viral'][i % 2]}`,
+    });
+    writeText(path.join(clinic, 'patients.xlsx'), 'x');
+    const preview = await run('dataset', 'import', clinic, '--preview');
+    expect(preview.code).toBe(1);
+    expect(preview.out).toContain('An import needs an answer first:');
+    expect(preview.out).toContain('--label-columns type');
+    expect(preview.out).toContain('patients.xlsx is a spreadsheet, which is not read');
+    const refused = await run('--json', 'dataset', 'import', clinic, '--label-columns', 'type');
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.out)).toMatchObject({
+      error: {
+        code: 'needs-answer',
+        questions: [{ id: 'positive', answers: [{ option: '--positive viral' }, { option: '--positive bacterial' }] }],
+      },
+    });
+    const wrong = await run('dataset', 'import', clinic, '--label-columns', 'type', '--positive', 'fungal');
+    expect(wrong).toMatchObject({ code: 1 });
+    expect(wrong.err).toContain('Expected "fungal" among the values of the column "type", found "bacterial", "viral".');
+    const named = ['dataset', 'import', clinic, '--name', 'Lungs', '--label-columns', 'type', '--positive', 'viral'];
+    const imported = await run(...named);
+    expect(imported.code).toBe(0);
+    expect(imported.out).toContain('"viral" is positive and "bacterial" is negative');
+    expect((await run('dataset', 'import', clinic, '--accept', 'everything')).err).toContain(
+      'Allowed choices are lost-rows',
+    );
   });
 
   const bad: [string, string[], number, string][] = [

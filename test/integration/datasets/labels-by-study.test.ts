@@ -65,7 +65,10 @@ describe('labels by study', () => {
       range(6).flatMap((p) => ['OD', 'OS'].map((eye) => `P${p}_${eye}.png`)),
     );
     const built = await buildFrom(folder);
-    expect(built.images.map(({ eye }) => eye).sort()).toEqual([...Array(6).fill('left'), ...Array(6).fill('right')]);
+    expect(built.images.map(({ eye }) => eye).sort()).toEqual([
+      ...Array<string>(6).fill('left'),
+      ...Array<string>(6).fill('right'),
+    ]);
     expect(new Set(built.images.map(({ patient }) => patient)).size).toBe(6);
   });
 

@@ -64,7 +64,7 @@ describe('a messy folder', () => {
     expect(preview.columns).toEqual(['File name', 'Pat No', 'Side', 'DR grade', 'Hb A1c', 'Remark']);
     expect(preview.evidence).toEqual([
       'Export.csv has 6 columns: "File name", "Pat No", "Side", "DR grade", "Hb A1c", "Remark".',
-      '"File name" names images: 94% of the first 17 are in the folder.',
+      '"File name" names images: 94 % of the first 17 are in the folder.',
       '"DR grade" reads as the label: its name says that it is a label; its values are whole numbers from 0 to 4.',
       '"Pat No" reads as the patient.',
     ]);
