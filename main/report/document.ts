@@ -12,7 +12,7 @@ import { detailsSection } from './sections/details-section.ts';
 import { errorsSection } from './sections/mistakes-section.ts';
 import { filtersSection } from './sections/filters-section.ts';
 import { findLimitations } from './text/limitations.ts';
-import { markup, Markup } from './markup.ts';
+import { markup, Markup } from '../../shared/words/markup.ts';
 import { methodsSections } from './text/methods.ts';
 import { formatDateTime } from '../../shared/words/times.ts';
 import { startNumbering, type Numbering } from './numbering.ts';

@@ -6,7 +6,7 @@ import { endSentence } from '../../shared/words/sentences.ts';
 import type { Row as TableRow, Table } from '../../shared/tables/table.ts';
 import { cellWords, tableNotes } from '../../shared/tables/words.ts';
 import { swatch } from './figures/swatch.ts';
-import { markup, type Markup, type MarkupValue } from './markup.ts';
+import { markup, type Markup, type MarkupValue } from '../../shared/words/markup.ts';
 import type { Numbering } from './numbering.ts';
 import { runLink } from './run-link.ts';
 

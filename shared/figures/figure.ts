@@ -2,7 +2,7 @@
  * What a figure shows, apart from how it is drawn. A builder per noun makes one from results; `drawFigure` draws it, `figureTable`
  * lists its numbers, and chart.js draws the curves that are read with the pointer. Positions are data, never pixels. Pure.
  */
-import type { FilterImage } from './filter-grid.ts';
+import type { Rgba } from './drawing/png.ts';
 
 export interface Point {
   x: number;
@@ -130,7 +130,7 @@ export interface Grids {
   kind: 'grids';
   title: string;
   note: string;
-  grids: { title: string; image: FilterImage }[];
+  grids: { title: string; image: Rgba }[];
 }
 
 export type Figure = Plot | Panels | Forest | Flow | Histograms | Grids;

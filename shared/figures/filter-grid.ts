@@ -2,6 +2,8 @@
  * Drawing convolution kernels pixel by pixel: one source pixel per weight, no smoothing. Weights are shown on a symmetric
  * scale, -limit -> 0, 0 -> mid grey, +limit -> 255, each colour channel for itself, so that zero looks the same in every picture.
  */
+import type { Rgba } from './drawing/png.ts';
+
 export interface FilterSet {
   kernelSize: number;
   /** 3 (RGB) or 1 (drawn grey). */
@@ -12,13 +14,6 @@ export interface FilterSet {
 
 /** `common`: one limit for all filters, so that their strengths compare. `own`: each filter by its own, to see its shape. */
 export type FilterScale = 'common' | 'own';
-
-export interface FilterImage {
-  width: number;
-  height: number;
-  /** width x height x 4, row-major. The gaps between filters are transparent. */
-  rgba: Uint8ClampedArray;
-}
 
 /** Largest absolute weight; 0 for no weights. */
 export function largestWeight(filters: readonly (readonly number[])[]): number {
@@ -57,7 +52,7 @@ export function filterCell(params: { index: number; kernelSize: number; columns:
 }
 
 /**
- * All filters of a set in one image, row by row.
+ * All filters of a set in one image, row by row; the gaps between them are transparent.
  * @param limit the weight that becomes full black or white with `scale: 'common'`; default: the largest of the set. Give the
  * same limit to two sets that are to be compared by eye.
  */
@@ -67,7 +62,7 @@ export function drawFilters(params: {
   limit?: number;
   columns?: number;
   gap?: number;
-}): FilterImage {
+}): Rgba {
   const { set, scale, gap = 1 } = params;
   const { kernelSize, channels, filters } = set;
   const columns = params.columns ?? gridColumns(filters.length);

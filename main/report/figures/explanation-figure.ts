@@ -8,7 +8,7 @@ import { MARGIN, standAlone, type Drawing } from '../../../shared/figures/drawin
 import { markup, type Markup } from '../../../shared/words/markup.ts';
 
 /** How strongly the map covers the image beneath it. */
-export const OVERLAY_OPACITY = 0.6;
+const OVERLAY_OPACITY = 0.6;
 
 const SIDE = 300;
 const GAP = 16;

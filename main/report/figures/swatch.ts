@@ -1,11 +1,7 @@
 /** An initialisation's name with its line, as in the figures. */
 import { dashOf } from '../../../shared/figures/drawing/marks.ts';
 import { stroke } from '../../../shared/figures/drawing/sheet.ts';
-import { markup, type Markup } from '../markup.ts';
-
-export function initCell(label: string, slots: Map<string, number>): Markup {
-  return swatch(label, slots.get(label) ?? 0);
-}
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 
 export function swatch(label: string, slot: number): Markup {
   const line = stroke('M0 5H30', slot, markup` stroke-width="2.5"${dashOf(slot)}`);

@@ -5,7 +5,7 @@ import { fillChecklist, isReported, type Checklist, type FilledItem } from '../c
 import { findFacts } from '../checklists/facts.ts';
 import { MODEL_CARD } from '../checklists/model-card.ts';
 import { selfCheck } from '../checklists/self-check.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
 import { groupedTable, table, type Row } from '../table.ts';

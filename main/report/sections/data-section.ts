@@ -4,7 +4,7 @@ import { problemsTable, setsTable } from '../../../shared/dataset/dataset-tables
 import { missingCharacteristics, type PartCharacteristics } from '../../../shared/dataset/patient-characteristics.ts';
 import { flowFigure } from '../../../shared/figures/flow-figure.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import { MODALITY_WORDS } from '../text/phrases.ts';
 import { endSentence } from '../../../shared/words/sentences.ts';
 import type { Numbering } from '../numbering.ts';

@@ -4,7 +4,7 @@ import { reliabilityFigure } from '../../../shared/figures/reliability-figure.ts
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { PROBABILITY_WORDS, type StudyDetails } from '../../../shared/results/study-details.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 
 interface FigureInput {

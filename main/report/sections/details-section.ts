@@ -8,7 +8,7 @@ import type { StudyResults } from '../../../shared/results/results.ts';
 import type { StudyDetails } from '../../../shared/results/study-details.ts';
 import type { Table } from '../../../shared/tables/table.ts';
 import { decisionPart, reliabilityPart } from './details-figures.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { tableMarkup } from '../table.ts';
 

@@ -3,7 +3,7 @@ import { filterPanels, filtersFigure, filtersTitle } from '../../../shared/figur
 import type { FilterView } from '../../../shared/results/results.ts';
 import { armWords } from '../../../shared/study/arms.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import { runLink } from '../run-link.ts';
 import type { ReportInput } from '../report-input.ts';
 

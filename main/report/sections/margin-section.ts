@@ -1,7 +1,7 @@
 /** Smaller models against the largest, and everything against the declared margin. */
 import { declaredWords, marginTable, modelsTable } from '../../../shared/results/tables/margin-tables.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { tableMarkup } from '../table.ts';
 

@@ -8,7 +8,7 @@ import { buildTable, type Table } from '../../../shared/tables/table.ts';
 import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import type { AucWithoutMarked, StudyFailures } from '../../analysis/mistakes/failures.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { tableMarkup } from '../table.ts';
 import { joinWords } from '../text/phrases.ts';

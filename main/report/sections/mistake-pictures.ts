@@ -3,7 +3,7 @@ import { countOf, formatCount, formatNumber } from '../../../shared/words/number
 import { EXPLANATION_WORDS, type Explanation } from '../../../shared/mistakes/explanation.ts';
 import { frameBox } from '../figures/explanation-figure.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { runLink } from '../run-link.ts';
 

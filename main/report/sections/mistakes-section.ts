@@ -6,7 +6,7 @@ import type { FailureAnalysis, FailureOverlap } from '../../analysis/mistakes/fa
 import { mistakePicturesPart, type MistakePictures } from './mistake-pictures.ts';
 import { everyRunTable, sharedMistakesTable, subgroupMistakesTable } from './mistakes-tables.ts';
 import { marksPart, type ErrorsInput } from './marks-section.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import { tableMarkup } from '../table.ts';
 
 /** Null where no run has finished. */

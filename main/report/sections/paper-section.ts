@@ -1,6 +1,6 @@
 /** What the paper reports for the same arms, beside what this study found. */
 import { paperTable } from '../../../shared/results/tables/paper-table.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
 import { tableMarkup } from '../table.ts';

@@ -3,7 +3,7 @@ import { armOriginsTable, runsTable } from '../../../shared/run/run-tables.ts';
 import { text } from '../../../shared/tables/cells.ts';
 import { buildTable, ungrouped, type Table } from '../../../shared/tables/table.ts';
 import { formatDateTime } from '../../../shared/words/times.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
 import { runAnchor } from '../run-link.ts';

@@ -6,7 +6,7 @@ import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import { speedTable } from '../../../shared/results/tables/speed-table.ts';
 import { forestFigure } from '../../../shared/figures/forest-figure.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { tableMarkup } from '../table.ts';
 import { marginPart, modelsPart } from './margin-section.ts';

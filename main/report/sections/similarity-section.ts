@@ -9,7 +9,7 @@ import {
 } from '../../../shared/figures/similarity-panels.ts';
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';

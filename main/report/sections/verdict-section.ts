@@ -3,7 +3,7 @@ import type { StudyResults } from '../../../shared/results/results.ts';
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { TONE_WORDS, verdictFacts } from '../../../shared/results/verdict-facts.ts';
 import { verdictOf } from '../../../shared/results/verdict-sentence.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 
 /** `similarity`: what was computed of it; null or absent leaves that part out. */
 export function verdictSection({

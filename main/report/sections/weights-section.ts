@@ -4,7 +4,7 @@ import { assignSlots } from '../../../shared/figures/palette.ts';
 import { histogramsFigure, movementFigure } from '../../../shared/figures/weights-figures.ts';
 import { armWords } from '../../../shared/study/arms.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
 import { movementTable } from '../../../shared/weights/weights-tables.ts';

@@ -1,6 +1,6 @@
 /** What a reader must know of a report that was made from a study bundle: who computed what. */
 import { describeRecomputed, type BundleOrigin } from '../../../shared/bundle/bundle.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../../../shared/words/markup.ts';
 import { formatDateTime } from '../../../shared/words/times.ts';
 
 export function bundleBanner(bundle: BundleOrigin | null): Markup | null {

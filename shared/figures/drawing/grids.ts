@@ -1,9 +1,8 @@
 /** Small images side by side, one square a weight. Pure. */
 import { markup } from '../../words/markup.ts';
-import type { FilterImage } from '../filter-grid.ts';
 import type { Grids } from '../figure.ts';
 import { CHARACTER } from './labels.ts';
-import { pngDataUri } from './png.ts';
+import { pngDataUri, type Rgba } from './png.ts';
 import { text, type Body, type Sheet } from './sheet.ts';
 
 /** Side of a weight's square. */
@@ -29,7 +28,7 @@ export function drawGrids({ grids, note }: Grids, { top }: Sheet): Body {
 }
 
 /** As many pixels a weight as it is wide: programs that smooth images still show squares. */
-function enlarge({ width, height, rgba }: FilterImage): FilterImage {
+function enlarge({ width, height, rgba }: Rgba): Rgba {
   const large = new Uint8ClampedArray(width * height * 4 * SQUARE ** 2);
   const row = width * SQUARE * 4;
   for (let y = 0; y < height; y++) {

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { formatCsv } from '../../../shared/tables/csv.ts';
-import { markup } from '../../../main/report/markup.ts';
+import { markup } from '../../../shared/words/markup.ts';
 import { encodePng } from '../../../shared/figures/drawing/png.ts';
 import { ARM_COLUMNS, armsCsv, predictionsCsv, RUN_COLUMNS, runsCsv } from '../../../main/report/csv/results-csv.ts';
 import { madeUpPredictions } from '../made-up-runs.ts';
