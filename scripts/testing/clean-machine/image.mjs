@@ -9,6 +9,9 @@ import { aptNetworkOptions, debianMirror } from './host.mjs';
 
 export const MACHINES_FOLDER = path.join(cacheFolder(), 'clean-machines');
 const IMAGE_DAYS = 30;
+/** How apt says that it could not reach a mirror. */
+const UNREACHABLE =
+  /Could not (resolve|connect)|Temporary failure|Unable to connect|Connection (failed|timed out|refused)/;
 const USER_LINES = { passwd: 'lab:x:1000:1000::/home/lab:/bin/sh', group: 'lab:x:1000:' };
 
 /** @typedef {{ title: string, suite: string }} System */
@@ -29,7 +32,7 @@ export function documentedPackages(text = fs.readFileSync(path.join(ROOT, 'docs'
  * The archive of a system, made when there is none or an old one. Only what apt must have and the packages: apt's
  * recommendations stay out.
  * @param {System} system @param {string[]} packages
- * @returns {Promise<{ archive: string } | { reason: string }>}
+ * @returns {Promise<{ archive: string } | { reason: string, isUnreachable: boolean }>} `isUnreachable`: the mirror did not answer
  */
 export async function ensureImage({ title, suite }, packages) {
   fs.mkdirSync(MACHINES_FOLDER, { recursive: true });
@@ -53,8 +56,7 @@ export async function ensureImage({ title, suite }, packages) {
     fs.renameSync(draft, archive);
     return { archive };
   }
-  const errors = outcome.output.split('\n').filter((line) => /^E: /.test(line));
-  return {
-    reason: `mmdebstrap could not make ${title}: ${errors.slice(0, 2).join(' ') || `exit code ${outcome.code}`}`,
-  };
+  const errors = outcome.output.split('\n').filter((line) => /^(E|Err|dpkg): ?/.test(line));
+  const reason = errors.slice(0, 5).join('\n') || `exit code ${outcome.code}`;
+  return { reason: `mmdebstrap could not make ${title}: ${reason}`, isUnreachable: UNREACHABLE.test(outcome.output) };
 }

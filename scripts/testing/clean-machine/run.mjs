@@ -82,8 +82,13 @@ async function testSystem({ system, checks, loan, oldestNode, impossible, tally 
   say(`\n${system.title}, an ordinary user, with ${documentedPackages().join(' ')}`);
   const needsBrowser = checks.some(({ isWhole }) => isWhole);
   const packages = [...documentedPackages(), ...(needsBrowser ? [BROWSER] : [])];
-  const image = impossible ? { reason: impossible } : await ensureImage(system, packages);
-  if ('reason' in image) return tally.skip(`its ${checks.length} checks`, checks.length, image.reason);
+  const image = impossible ? { reason: impossible, isUnreachable: true } : await ensureImage(system, packages);
+  if ('reason' in image) {
+    const { reason, isUnreachable } = image;
+    if (isUnreachable) return tally.skip(`its ${checks.length} checks`, checks.length, reason);
+    await tally.check('the system itself', () => Promise.reject(new Error(reason)));
+    return;
+  }
   const machine = await createMachine(image.archive, loan);
   let isReady = true;
   for (const { title, needsSetUp, needsOldestNode, run } of checks) {
