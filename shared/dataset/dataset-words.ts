@@ -28,6 +28,10 @@ export const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'joined-rows': 'Several rows of one image, joined',
   'matched-loosely': 'Found by another spelling',
   'merged-values': 'Labels in several spellings, merged',
+  'unknown-patient': 'Word that names no patient',
+  'merged-patients': 'Patients in several spellings, merged',
+  'doubtful-patients': 'Patients to look at',
+  'similar-pictures': 'The same picture saved anew',
 };
 
 export function headlineOf(target: Target): Endpoint[] {

@@ -162,6 +162,10 @@ export const PROBLEM_KINDS = [
   'joined-rows',
   'matched-loosely',
   'merged-values',
+  'unknown-patient',
+  'merged-patients',
+  'doubtful-patients',
+  'similar-pictures',
 ] as const;
 export const problemKindSchema = z.enum(PROBLEM_KINDS);
 export type ProblemKind = z.infer<typeof problemKindSchema>;

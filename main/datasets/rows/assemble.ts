@@ -1,6 +1,7 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
 import path from 'node:path';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import { unifyPatients } from '../identity/unify-patients.ts';
 import { nameStem } from '../image-resolver.ts';
 import { isShortenedNumber } from '../labels/cell-values.ts';
 import { partOfPath } from '../tables/parts.ts';
@@ -158,6 +159,7 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
       [rows.length - found.length - missing, 'whose name several files have', 'whose names several files have'],
     ]),
   });
+  unifyPatients(found, problems);
   const { join, target } = reading;
   const { rows: single, joined, contradictory } = joinRows({ rows: found, rule: join, kind: target.kind, problems });
   if (single.length < found.length) {

@@ -1,0 +1,81 @@
+/** Folders in which one person, or one picture, was once on two sides of the split under 'Leakage none'; numbers are those of the issue's cases. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RandomStream } from '../../../shared/system/random.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+import { buildFrom } from './folders.ts';
+import { preview, writeLabelled } from './label-folders.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
+
+describe('identifiers of patients', () => {
+  it('36: spellings of one number are one patient', async () => {
+    const spell = [
+      (n: number) => String(n).padStart(3, '0'),
+      String,
+      (n: number) => String(n).padStart(3, '0'),
+      (n: number) => `${n}.0`,
+    ];
+    await writeLabelled(folder, {
+      images: 120,
+      header: 'patient,pneumonia',
+      row: (i) => `${(spell[i % 4] as (n: number) => string)(i >> 2)},${i % 2}`,
+    });
+    const found = await preview(folder);
+    expect(found.counts.patients).toBe(30);
+    const built = await buildFrom(folder);
+    expect(new Set(built.images.map(({ patient }) => patient)).size).toBe(30);
+    expect(built.problems.find(({ kind }) => kind === 'merged-patients')?.message).toContain(
+      '30 patients instead of 90',
+    );
+  });
+
+  it('43: words for "not known" are nobody', async () => {
+    const words = ['nan', 'unknown', 'N/A'];
+    await writeLabelled(folder, {
+      images: 120,
+      header: 'patient,pneumonia',
+      row: (i) => `${i < 60 ? `P${String(i >> 1).padStart(3, '0')}` : words[i % 3]},${i % 2}`,
+    });
+    expect((await preview(folder)).counts.patients).toBe(90);
+    const built = await buildFrom(folder);
+    expect(built.dataset.patientIdKnown).toBe(false);
+    expect(new Set(built.images.map(({ patient }) => patient)).size).toBe(90);
+    expect(built.problems.filter(({ kind }) => /patient/.test(kind)).map(({ message }) => message)).toEqual([
+      expect.stringContaining('60 of 120 images do not say whose it is'),
+      expect.stringContaining('"nan" (20 images), "unknown" (20 images), "N/A" (20 images)'),
+    ]);
+  });
+
+  it('no patient on two sides for any order of rows, seed and spelling', async () => {
+    const stream = new RandomStream(11, 'leakage');
+    const spellings = [
+      (n: number) => `P${n}`,
+      (n: number) => ` p${n} `,
+      (n: number) => `P-${String(n).padStart(4, '0')}`,
+      (n: number) => `Ｐ${n}`,
+      (n: number) => `p_${String(n).padStart(2, '0')}`,
+    ];
+    for (let round = 0; round < 4; round++) {
+      const place = makeTemporaryFolder();
+      const people = Array.from({ length: 24 }, () => 1 + stream.integer(9));
+      await writeLabelled(place, {
+        images: people.length,
+        header: 'patient,pneumonia',
+        row: (i) => `"${(spellings[stream.integer(5)] as (n: number) => string)(people[i] as number)}",${i % 2}`,
+      });
+      const built = await buildFrom(place, {
+        split: { train: 0.6, validation: 0.2, test: 0.2, seed: stream.integer(1000) },
+      });
+      const sides = new Map<number, Set<string>>();
+      for (const { path, split } of built.images) {
+        const person = people[Number(/img(\d+)/.exec(path)?.[1])] as number;
+        sides.set(person, (sides.get(person) ?? new Set()).add(split));
+      }
+      expect([...sides.values()].every(({ size }) => size === 1)).toBe(true);
+      expect(sides.size).toBe(new Set(built.images.map(({ patient }) => patient)).size);
+    }
+  });
+});
