@@ -94,7 +94,7 @@ export function setsTable(dataset: DatasetDetail, parts: readonly PartCharacteri
       { title: 'Label not known', items: unknown ? labels((counts) => count(counts.unknown)) : [] },
     ],
     columns: [
-      { key: 'row', head: '', cell: ({ label }) => label },
+      { key: 'row', head: 'Number of', cell: ({ label }) => label },
       ...splits.map(({ split }, index) => ({
         ...{ key: split, head: SPLIT_WORDS[split], number: true },
         cell: ({ cells }: SetsRow) => cells[index] ?? '',

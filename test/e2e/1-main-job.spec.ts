@@ -104,7 +104,7 @@ test('convergence is a figure, a table and a file', async ({ app }) => {
     app.getByRole('img', { name: /Validation AUC, CBR-Tiny\. random: 0\.\d{3}; gabor: 0\.\d{3}/ }),
   ).toBeVisible();
   const download = app.waitForEvent('download');
-  await app.getByRole('button', { name: /Copy or save/ }).click();
+  await app.getByRole('button', { name: 'Copy or save Validation AUC, CBR-Tiny' }).click();
   await app.getByRole('menuitem', { name: 'Save as SVG' }).click();
   const svg = readFileSync(await (await download).path(), 'utf8');
   expect(svg).toContain('<svg xmlns="http://www.w3.org/2000/svg"');

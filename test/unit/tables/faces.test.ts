@@ -73,12 +73,13 @@ function shownNumbers(text: string): Map<string, number> {
 }
 
 describe.each(Object.entries(BUILDERS))('tables of %s', (_, tables) => {
-  it('have rows, and as many cells as columns', () => {
+  it('have rows, as many cells as columns, and a head for what stands in one', () => {
     expect(tables.length).toBeGreaterThan(0);
     for (const table of tables) {
       expect(rowsOf(table).length).toBeGreaterThan(0);
       for (const { cells } of rowsOf(table)) expect(cells).toHaveLength(table.columns.length);
       expect(new Set(table.columns.map(({ key }) => key)).size).toBe(table.columns.length);
+      for (const { head, stacked } of table.columns) expect(stacked === true || head !== '', table.caption).toBe(true);
     }
   });
 
