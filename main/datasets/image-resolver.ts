@@ -63,6 +63,13 @@ export function createResolver(index: FolderIndex): ImageResolver {
     const number = numberOf(name);
     if (number !== null) append(byNumber, number, i);
   });
+  // The same few folders are near for every row of a table.
+  const folderKeys = new Map<string, string>();
+  const folderKey = (folder: string): string => {
+    const known = folderKeys.get(folder) ?? folder.normalize('NFC').toLowerCase();
+    folderKeys.set(folder, known);
+    return known;
+  };
   const fileAt = (i: number): string => index.images[i] as string;
 
   /** Among files that differ by ending or case only, the one that is spelt exactly so, else the one with the same ending. */
@@ -112,7 +119,7 @@ export function createResolver(index: FolderIndex): ImageResolver {
         const spelt = wanted.split('/').slice(dropped).join('/');
         // A bare name is looked up in the folders that are near before it is looked up anywhere.
         for (const folder of dropped === 0 || parts.length - dropped > 1 ? places : near) {
-          const found = byPath.get(folder === '' ? rest : `${folder.normalize('NFC').toLowerCase()}/${rest}`);
+          const found = byPath.get(folder === '' ? rest : `${folderKey(folder)}/${rest}`);
           if (found !== undefined) return choose(found, spelt, dropped === 0 ? 'path' : 'root-removed');
         }
       }

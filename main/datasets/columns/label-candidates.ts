@@ -8,7 +8,7 @@ import { reasonByName, reasonByValues } from './not-a-label.ts';
 import { most, type ColumnProfile } from './profile.ts';
 
 const LABEL_WORD =
-  /\b(labels?|grades?|grading|level|diagnos\w*|dx|diag|class|classes|class name|categor\w*|severity|stage|staging|target|findings?|outcome|referable|truth|ground truth|gt|y|befund\w*|diagnose|grad|stufe|stadium|etiqueta|clase|classe|patholog\w*|condition|dr|dme|icdr|kl)\b/;
+  /\b(labels?|grades?|grading|level|diagnos\w*|dx|diag|class|classes|class name|categor\w*|severity|stage|staging|target|findings?|outcome|referable|truth|ground truth|gt|y|befund\w*|diagnose|grad|stufe|stadium|etiqueta|clase|classe|patholog\w*|condition|dr|dme|icdr|kl|bi rads|birads|pi rads|pirads)\b/;
 const DISEASE =
   /retinopath|macul|glaucom|cataract|drusen|myopia|amd\b|armd|edema|oedema|pneumo|effusion|atelecta|consolid|cardiomegal|enlarged|opacit|infiltrat|nodule|\bmass\b|hernia|fibrosis|emphysema|fracture|lesion|tubercul|\btb\b|covid|sars|cancer|tumou?r|malignan|carcinoma|melanom|nevus|keratos|disease|abnormal|no finding|support device|pleural|lung|haemorrhage|hemorrhage|exudate|aneurysm|infect|hypertensi|diabet|ulcer|arthr|stenosis|cyst|polyp|normal|healthy|mild|moderate|severe|benign|proliferative|disorder|syndrome|ohne befund|gesund/;
 

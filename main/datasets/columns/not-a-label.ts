@@ -56,7 +56,7 @@ const BY_NAME: readonly [RegExp, string][] = [
   ],
   [/\b(view|projection|ap pa|position|orientation|laterality|eye|side)\b/, 'how the image was taken'],
   [
-    /\b(radiologist|rad|readers?|graders?|raters?|annotators?|observers?|physician|doctor|labell?er)s?( id)?$/,
+    /(?<!\bbi )\b(radiologist|rad|readers?|graders?|raters?|annotators?|observers?|physician|doctor|labell?er)s?( id)?$/,
     'who read the image',
   ],
 ];

@@ -89,11 +89,17 @@ export function proposeLabels(params: {
   return { labels: [], others: sound, codes, question: askLabels(sound, constant) };
 }
 
+/** `Expert 1`, `Expert 2`: opinions of several readers on one label, which only look like several findings. */
+function hasReaders(findings: readonly LabelCandidate[]): boolean {
+  const stems = Map.groupBy(findings, ({ profile }) => profile.words.replace(/\s*\d+$/, ''));
+  return [...stems].some(([stem, columns]) => columns.length > 1 && stem !== '');
+}
+
 function proposeFindings(findings: readonly LabelCandidate[], constant: ReadonlySet<number>): LabelCandidate[] | null {
   const labelled = findings.filter(({ rank }) => rank === 3);
   const named = findings.filter(({ rank }) => rank > 1);
   if (labelled.length === 1 && named.length === 1) return labelled;
-  if (findings.length === 0) return null;
+  if (findings.length === 0 || hasReaders(findings)) return null;
   if (named.length > 0) return block(findings, constant);
   // Flags of any kind are yes or no as well.
   const flags = findings.filter(({ profile }) => /^(is|has|in|was|can|needs|with) /.test(profile.words));

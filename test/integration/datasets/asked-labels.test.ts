@@ -73,6 +73,7 @@ describe('labels that are asked', () => {
     ['what an empty cell means beside a mark', 'tumour', ['x', '', ''], ['blank-labels']],
     ['what an empty cell means beside findings', 'findings', ['mass|nodule', 'mass', ''], ['blank-labels']],
     ['which column, where two could be it', 'label,diagnosis', ['0,a', '1,b', '1,c'], ['label-columns']],
+    ['which of several readers counts', 'Expert 1,Expert 2,Majority', ['0,0,0', '1,0,1', '1,1,1'], ['label-columns']],
     ['whether 1 or 2 is present', 'edema,effusion', ['1,2', '2,1', '2,2'], ['positive']],
   ])('%s', async (_, header, cells, first) => {
     await writeLabelled(folder, { images: 24, header, row: cycle(cells) });
