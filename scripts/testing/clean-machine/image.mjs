@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { capture } from '../../setup/children.mjs';
-import { draftOf, removeLeftovers, sha256 } from '../../setup/files.mjs';
+import { draftOf, remove, removeLeftovers, sha256 } from '../../setup/files.mjs';
 import { step } from '../../setup/output.mjs';
 import { cacheFolder, ROOT } from '../../setup/paths.mjs';
 import { aptNetworkOptions, debianMirror } from './host.mjs';
@@ -46,6 +46,7 @@ export async function ensureImage({ title, suite }, packages) {
   const outcome = await step(`making a clean ${title} (minutes; kept for ${IMAGE_DAYS} days)`, async () =>
     capture('mmdebstrap', [
       ...['--variant=apt', '--format=tar', `--include=${packages.join(',')}`],
+      '--aptopt=Acquire::Retries "3";',
       ...(await aptNetworkOptions()).map((option) => `--aptopt=${option}`),
       ...hooks,
       '--customize-hook=mkdir -p "$1/home/lab" && chown 1000:1000 "$1/home/lab"',
@@ -56,6 +57,7 @@ export async function ensureImage({ title, suite }, packages) {
     fs.renameSync(draft, archive);
     return { archive };
   }
+  remove(draft);
   const errors = outcome.output.split('\n').filter((line) => /^(E|Err|dpkg): ?/.test(line));
   const reason = errors.slice(0, 5).join('\n') || `exit code ${outcome.code}`;
   return { reason: `mmdebstrap could not make ${title}: ${reason}`, isUnreachable: UNREACHABLE.test(outcome.output) };
