@@ -58,6 +58,7 @@ async function compileDriver() {
       await must('g++', [
         ...COMMON_OPTIONS,
         ...(OPTIONS_OF[name] ?? []),
+        `-I${KERNEL_SOURCES}`,
         '-c',
         path.join(KERNEL_SOURCES, name),
         '-o',

@@ -14,7 +14,9 @@ function readRoom(folder: string): SourceFile[] {
       // The configuration of a tool runs on Node, whatever room it lies in.
       .filter(
         (file) =>
-          /\.(ts|svelte)$/.test(file) && !file.endsWith('.config.ts') && fs.statSync(path.join(ROOT, file)).isFile(),
+          /\.(ts|svelte|mjs|cjs)$/.test(file) &&
+          !file.endsWith('.config.ts') &&
+          fs.statSync(path.join(ROOT, file)).isFile(),
       )
       .map((file) => ({ file, text: fs.readFileSync(path.join(ROOT, file), 'utf8') }))
   );
@@ -23,11 +25,12 @@ function readRoom(folder: string): SourceFile[] {
 const violationsOf = (file: string, text: string): string[] => findViolations([{ file, text }]);
 
 describe('the sources', () => {
-  const files = ['shared', 'main', 'renderer'].flatMap(readRoom);
+  const files = ['shared', 'main', 'renderer', 'scripts'].flatMap(readRoom);
 
   it('are found, with their imports', () => {
     const rooms = new Set(files.map(({ file }) => roomOf(file)));
-    for (const room of ['shared', 'platform', 'engine', 'services', 'cli', 'app']) expect(rooms).toContain(room);
+    for (const room of ['shared', 'platform', 'engine', 'tasks', 'services', 'cli', 'app', 'scripts'])
+      expect(rooms).toContain(room);
     expect(files.flatMap(({ file, text }) => readImports(file, text)).length).toBeGreaterThan(100);
   });
 
@@ -67,6 +70,20 @@ describe('the check', () => {
     ['renderer/a.ts', "import { type A, x } from '../main/api/router.ts';", 'only types'],
     ['renderer/a.ts', "import type { X } from '../main/services/x.ts';", 'only shared'],
     ['renderer/a.ts', "import fs from 'node:fs';", 'browser'],
+    ['scripts/a.mjs', "import { x } from '../main/platform/x.ts';", 'any Node'],
+    ['main/cli/a.ts', "import { openStore } from '../store/open.ts';", 'open the store'],
+    ['main/api/a.ts', "import type { Store } from '../store/open.ts';", 'open the store'],
+    ['shared/tables/a.ts', "import { x } from '../results/results.ts';", 'knows nothing'],
+    ['shared/figures/drawing/a.ts', "import { x } from '../../results/results.ts';", 'only figures'],
+    [
+      'renderer/ui/A.svelte',
+      '<script lang="ts">\nimport A from \'../state/a.svelte.ts\';\n</script>',
+      'building block',
+    ],
+    ['renderer/ui/chart/a.ts', "import { x } from '../../../shared/study/study.ts';", 'building block'],
+    ['renderer/state/results/a.ts', "import { x } from '../../ui/date.ts';", 'state'],
+    ['main/runs/queue/a.ts', "import { x } from '../training/x.ts';", 'executor'],
+    ['main/tasks/cost/a.ts', "import { x } from '../similarity/x.ts';", 'no other task'],
     [
       'renderer/ui/A.svelte',
       '<p>a</p>\n<script lang="ts">\nimport { x } from \'../../main/api/x.ts\';\n</script>',
@@ -85,6 +102,10 @@ describe('the check', () => {
     ['main/services/a.ts', "import { x } from '../phantoms/x.ts';"],
     ['main/cli/a.ts', "import { openApp } from '../app.ts';"],
     ['main/cli/serve.ts', "import { x } from '../server/x.ts';"],
+    ['main/services/a.ts', "import { openStore } from '../store/open.ts';"],
+    ['main/tasks/cost/a.ts', "import { runTask } from '../run-task.ts';"],
+    ['main/tasks/cost/a.ts', "import { x } from '../../runs/feed/x.ts';"],
+    ['renderer/ui/chart/a.ts', "import { x } from '../../../shared/figures/figure.ts';"],
     ['main/engine/tf.ts', "require('@tensorflow/tfjs-node-gpu');"],
     ['main/services/a.ts', "createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/package.json');"],
     ['main/electron/a.ts', "import { app } from 'electron';"],

@@ -25,6 +25,55 @@ const LEVELS: Record<string, number> = {
 };
 /** Neighbours that may be used all the same: file -> room. */
 const EXCEPTIONS: [file: string, room: string][] = [['main/cli/serve.ts', 'server']];
+/** What is left of `main/tasks`. */
+const OUTSIDE_TASKS = Object.keys(LEVELS).flatMap((room) =>
+  room === 'tasks' ? [] : room === 'shared' ? room : `main/${room}`,
+);
+/** What else holds inside the rooms: files below `folder` import only what lies below one of `allowed`. */
+const INNER: { folder: string; allowed: string[]; why: string }[] = [
+  {
+    folder: 'shared/tables',
+    allowed: ['shared/tables', 'shared/words'],
+    why: 'a table knows nothing of what it is filled with',
+  },
+  {
+    folder: 'shared/figures/drawing',
+    allowed: ['shared/figures', 'shared/words'],
+    why: 'a drawing knows only figures',
+  },
+  {
+    folder: 'renderer/ui',
+    allowed: [
+      'renderer/ui',
+      'shared/figures',
+      'shared/tables',
+      'shared/words',
+      'shared/system',
+      'shared/data-table.ts',
+    ],
+    why: 'a building block knows no screen, no state and no study',
+  },
+  { folder: 'renderer/state', allowed: ['renderer/state', 'renderer/api', 'shared'], why: 'state knows no screen' },
+  {
+    folder: 'main/runs/queue',
+    allowed: [
+      'main/runs/queue',
+      'main/runs/executors',
+      'main/runs/process',
+      'main/runs/frozen',
+      'main/platform',
+      'shared',
+    ],
+    why: 'the queue knows runs by their executor and their folder',
+  },
+  ...['similarity', 'explanation', 'cost'].flatMap((task) => ({
+    folder: `main/tasks/${task}`,
+    allowed: [`main/tasks/${task}`, 'main/tasks/run-task.ts', 'main/tasks/serve-task.ts', ...OUTSIDE_TASKS],
+    why: 'a task knows no other task',
+  })),
+];
+/** Only these open the library's database. */
+const OPEN_THE_STORE = ['store', 'services', 'app'];
 const TENSORFLOW_FILE = 'main/engine/tf.ts';
 
 export interface SourceFile {
@@ -128,18 +177,33 @@ function judge(file: string, { specifier, isType }: ImportEdge): string | null {
   const from = roomOf(file);
   if (!specifier.startsWith('.')) return judgePackage(file, from, specifier);
   const target = path.posix.join(path.posix.dirname(file), specifier);
-  const to = roomOf(target);
+  return judgeRooms(file, target, isType) ?? judgeInner(file, target);
+}
+
+function judgeRooms(file: string, target: string, isType: boolean): string | null {
+  const [from, to] = [roomOf(file), roomOf(target)];
   if (to === from) return null;
+  if (from === 'scripts') {
+    return to in LEVELS || to === 'renderer' ? 'scripts run on any Node, before anything is set up' : null;
+  }
   if (from === 'renderer') return judgeRenderer(to, isType);
   if (to === 'renderer') return 'nothing imports the renderer';
   const fromLevel = LEVELS[from];
   const toLevel = LEVELS[to];
   if (fromLevel === undefined) return `"${from}" is not a room of docs/architecture.md`;
   if (toLevel === undefined) return `"${to}" is not a room of docs/architecture.md`;
-  if (toLevel < fromLevel) return null;
   if (EXCEPTIONS.some(([exceptFile, room]) => exceptFile === file && room === to)) return null;
-  return toLevel === fromLevel ? `${from} and ${to} are neighbours` : `${from} lies left of ${to}`;
+  if (toLevel >= fromLevel)
+    return toLevel === fromLevel ? `${from} and ${to} are neighbours` : `${from} lies left of ${to}`;
+  return to === 'store' && !OPEN_THE_STORE.includes(from) ? 'only services and app.ts open the store' : null;
 }
+
+function judgeInner(file: string, target: string): string | null {
+  const rule = INNER.find(({ folder }) => isBelow(file, folder));
+  return rule === undefined || rule.allowed.some((place) => isBelow(target, place)) ? null : rule.why;
+}
+
+const isBelow = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
 
 function judgeRenderer(to: string, isType: boolean): string | null {
   if (to === 'shared') return null;

@@ -7,7 +7,7 @@
 
 #include "ops.h"
 #include "processor.h"
-#include "tile-choice.h"
+#include "convolution/tile-choice.h"
 #include "workers.h"
 
 namespace {

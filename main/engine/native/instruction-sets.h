@@ -1,7 +1,7 @@
 // The same passes for each instruction set.
 #pragma once
-#include "convolution.h"
-#include "normalisation.h"
+#include "convolution/convolution.h"
+#include "normalisation/normalisation.h"
 
 namespace transfusion {
 

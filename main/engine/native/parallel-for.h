@@ -1,6 +1,6 @@
 // A parallel loop over a lambda.
 #pragma once
-#include "convolution.h"
+#include "convolution/convolution.h"
 #include "vector.h"
 
 namespace transfusion::TRANSFUSION_ISA {

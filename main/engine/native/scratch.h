@@ -1,6 +1,6 @@
 // Memory that a thread keeps between calls.
 #pragma once
-#include "convolution.h"
+#include "convolution/convolution.h"
 
 namespace transfusion {
 

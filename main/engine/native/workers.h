@@ -1,6 +1,6 @@
 // Threads that share the work of an op. One pool for the process; several callers may use it at a time.
 #pragma once
-#include "convolution.h"
+#include "convolution/convolution.h"
 
 namespace transfusion {
 

@@ -35,12 +35,18 @@ export const OPTIONS_OF = {
   'instruction-set-avx512.cc': ['-mavx2', '-mfma', '-mavx512f', '-mprefer-vector-width=512'],
 };
 
+/** @param {RegExp} wanted @returns {string[]} of the addon, below its folder, with forward slashes, in the order of their names */
+function kernelFiles(wanted) {
+  const names = fs
+    .readdirSync(KERNEL_SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((name) => wanted.test(name));
+  const byName = (/** @type {string} */ a, /** @type {string} */ b) => (path.basename(a) < path.basename(b) ? -1 : 1);
+  return names.map((name) => name.replaceAll('\\', '/')).sort(byName);
+}
+
 /** @param {string} arch as Node names it @returns {string[]} source files of the addon for this architecture */
 export function kernelSources(arch) {
-  return fs
-    .readdirSync(KERNEL_SOURCES)
-    .filter((name) => name.endsWith('.cc') && (arch === 'x64' || !(name in OPTIONS_OF)))
-    .sort();
+  return kernelFiles(/\.cc$/).filter((name) => arch === 'x64' || !(name in OPTIONS_OF));
 }
 
 /**
@@ -70,8 +76,9 @@ function whyImpossible(device) {
 
 /** Changes with the sources, the options and the TensorFlow that they are linked against. @param {string} runtime */
 function keyOf(runtime) {
-  const files = fs.readdirSync(KERNEL_SOURCES).filter((name) => /\.(cc|h)$/.test(name));
-  const contents = files.sort().map((name) => `${name}\n${fs.readFileSync(path.join(KERNEL_SOURCES, name), 'utf8')}`);
+  const contents = kernelFiles(/\.(cc|h)$/).map(
+    (name) => `${name}\n${fs.readFileSync(path.join(KERNEL_SOURCES, name), 'utf8')}`,
+  );
   const options = JSON.stringify([COMMON_OPTIONS, OPTIONS_OF, process.env['CXX'] ?? 'g++', path.basename(runtime)]);
   return sha256([options, ...contents].join('\n')).slice(0, 16);
 }
@@ -132,7 +139,11 @@ function tellOf(reason) {
 async function build(folder, runtime) {
   const compiler = process.env['CXX'] ?? 'g++';
   const libraries = librariesOf(runtime);
-  const includes = [path.join(libraries, 'include'), path.join(NODE_MODULES, 'node-api-headers', 'include')];
+  const includes = [
+    KERNEL_SOURCES,
+    path.join(libraries, 'include'),
+    path.join(NODE_MODULES, 'node-api-headers', 'include'),
+  ];
   // The slowest first, so that the last one is short.
   const waiting = kernelSources(process.arch).sort((a, b) => Number(b in OPTIONS_OF) - Number(a in OPTIONS_OF));
   /** @type {string[]} */
@@ -143,7 +154,7 @@ async function build(folder, runtime) {
   let failure = null;
   const work = async () => {
     for (let name = waiting.shift(); name && !failure; name = waiting.shift()) {
-      const object = path.join(folder, `${name}.o`);
+      const object = path.join(folder, `${path.basename(name)}.o`);
       const include = includes.map((place) => `-I${place}`);
       const args = [...COMMON_OPTIONS, ...(OPTIONS_OF[name] ?? []), ...include, '-c', name, '-o', object];
       const { code, output } = await capture(compiler, args, { cwd: KERNEL_SOURCES });

@@ -6,8 +6,8 @@
 #include <limits>
 #include <vector>
 
-#include "convolution.h"
-#include "normalisation.h"
+#include "convolution/convolution.h"
+#include "normalisation/normalisation.h"
 
 namespace transfusion {
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bindingFolder } from '../../../../main/engine/tf.ts';
-import { COMMON_OPTIONS, KERNEL_SOURCES } from '../../../../scripts/setup/tensorflow/kernels.mjs';
+import { COMMON_OPTIONS, KERNEL_SOURCES, kernelSources } from '../../../../scripts/setup/tensorflow/kernels.mjs';
 import { makeTemporaryFolder } from '../../../support/temporary-folder.ts';
 
 const run = promisify(execFile);
@@ -62,8 +62,7 @@ describe.runIf(process.platform === 'linux')('in a graph', () => {
   let answers: string[] = [];
 
   beforeAll(async () => {
-    const names = fs.readdirSync(KERNEL_SOURCES).filter((name) => name.endsWith('.cc'));
-    const own = names.filter((name) => name !== 'addon.cc' && !name.startsWith('instruction-set-'));
+    const own = kernelSources('x64').filter((name) => name !== 'addon.cc' && !name.startsWith('instruction-set-'));
     const sources = [
       ...own.map((name) => path.join(KERNEL_SOURCES, name)),
       path.join(import.meta.dirname, 'shapes-driver.cc'),
