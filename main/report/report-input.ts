@@ -9,7 +9,7 @@ import type { RunSummary } from '../../shared/run/run.ts';
 import type { StudySimilarity } from '../../shared/similarity/similarity.ts';
 import type { StudyDetails } from '../../shared/results/study-details.ts';
 import type { Arm, StudySpec } from '../../shared/study/study.ts';
-import type { ArmMovement, RunWeights } from '../../shared/weights/weight-changes.ts';
+import type { ArmWeightMovement, RunWeights } from '../../shared/weights/weight-changes.ts';
 import type { MistakePictures } from './sections/mistake-pictures.ts';
 import type { PartCharacteristics } from '../../shared/dataset/patient-characteristics.ts';
 
@@ -45,7 +45,7 @@ export interface ReportInput {
   /** Null where nothing was compared. */
   similarity: StudySimilarity | null;
   /** How far the stages of each arm moved; empty while no run has finished. */
-  movement: readonly ArmMovement[];
+  movement: readonly ArmWeightMovement[];
   /** Weights of one finished run per arm, its lowest seed. */
   weightRuns: readonly RunWeights[];
   /** To the questions of the checklists (shared/study/questionnaire.ts), with what the authors confirmed. */

@@ -2,9 +2,9 @@
 import type { LayerWeights } from '../weights/weight-changes.ts';
 import { formatNumber, formatSignificant } from '../words/numbers.ts';
 import { besides, type Histograms, type Plot } from './figure.ts';
-import type { MovementPanel } from './movement-panels.ts';
+import type { WeightMovementPanel } from './weight-movement-panels.ts';
 
-export function movementFigure(panel: MovementPanel): Plot {
+export function weightMovementFigure(panel: WeightMovementPanel): Plot {
   const width = 0.8 / panel.series.length;
   const shifts = besides(panel.series.length, width);
   return {

@@ -1,7 +1,7 @@
 /** What training did to a run's weights: how far they moved, and how they are spread. */
 
 /** Between the start of a run and the weights that it was tested with. */
-export interface Movement {
+export interface WeightMovement {
   /** Norm of the difference over the norm at the start (L2, over all values); null where the start is all zeros. */
   relativeDistance: number | null;
   /** Cosine between start and end as vectors; null where one of them is all zeros. */
@@ -22,14 +22,14 @@ export interface WeightHistogram {
 }
 
 /** The kernel of one convolution or dense layer. */
-export interface LayerWeights extends Movement {
+export interface LayerWeights extends WeightMovement {
   layer: string;
   stage: string;
   shape: number[];
   histogram: WeightHistogram;
 }
 
-export interface StageMovement extends Movement {
+export interface StageWeightMovement extends WeightMovement {
   stage: string;
 }
 
@@ -39,11 +39,11 @@ export interface RunWeights {
   seed: number;
   layers: LayerWeights[];
   /** All kernels of a stage together, from the image up; the classifier's is `head`. */
-  stages: StageMovement[];
+  stages: StageWeightMovement[];
 }
 
 /** Mean and sample standard deviation over an arm's runs; SD is null with fewer than two. */
-export interface ArmMovement {
+export interface ArmWeightMovement {
   armId: string;
   runs: number;
   stages: {

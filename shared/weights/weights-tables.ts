@@ -1,10 +1,10 @@
-/** Movement of weights as tables. Pure. */
-import type { MovementPanel } from '../figures/movement-panels.ts';
+/** WeightMovement of weights as tables. Pure. */
+import type { WeightMovementPanel } from '../figures/weight-movement-panels.ts';
 import { count, number, share, text } from '../tables/cells.ts';
 import { buildTable, named, ungrouped, type ColumnOf, type Table } from '../tables/table.ts';
 import type { RunWeights } from './weight-changes.ts';
 
-type Series = MovementPanel['series'][number];
+type Series = WeightMovementPanel['series'][number];
 type Moved = Series['stages'][number] & Pick<Series, 'label' | 'runs'>;
 
 const movedOf = ({ label, runs, stages }: Series): Moved[] => stages.map((stage) => ({ ...stage, label, runs }));
@@ -25,7 +25,7 @@ const MOVEMENT: readonly ColumnOf<Moved>[] = [
 ];
 
 /** One row per initialisation and stage. */
-export function movementTable({ group, series }: MovementPanel): Table {
+export function weightMovementTable({ group, series }: WeightMovementPanel): Table {
   return buildTable<Moved>({
     caption: `How far each stage moved, ${group}`,
     groupHead: 'Initialisation',
@@ -35,7 +35,7 @@ export function movementTable({ group, series }: MovementPanel): Table {
 }
 
 /** Of all models and training-set sizes. */
-export function movementTableOfAll(panels: readonly MovementPanel[]): Table {
+export function weightMovementTableOfAll(panels: readonly WeightMovementPanel[]): Table {
   return buildTable<Moved>({
     caption: 'How far each stage moved',
     groupHead: 'Model',

@@ -33,7 +33,7 @@ it.each<[AuditedName, number]>([
       test: predictionsOf(audited, run, 'test'),
     })),
     pairs: computeStudyResults(input).comparisons.filter(({ endpointId }) => endpointId === input.endpoints[0]?.id),
-    facts: new Map(
+    attributes: new Map(
       study.test.images.map((imageId, i) => [
         imageId,
         { sex: null, age: null, view: null, site: null, eye: study.test.eyes[i] ?? null },

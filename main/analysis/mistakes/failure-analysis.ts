@@ -18,7 +18,7 @@ import { alignRuns } from '../study/aligned-runs.ts';
 import { knownItems } from '../bootstrap/plan.ts';
 import { confusionAt } from '../statistics/confusion.ts';
 import { endpointLabel, endpointScore } from '../study/endpoints.ts';
-import { groupImages, type ImageFacts } from '../study/image-facts.ts';
+import { groupImages, type ImageAttributes } from '../study/image-attributes.ts';
 import type { DetailedRun } from '../study/study-details.ts';
 import { LEAST_IN_CLASS } from '../statistics/subgroups.ts';
 import { chooseThreshold, parseThresholdRule } from '../statistics/thresholds.ts';
@@ -32,7 +32,7 @@ export interface FailureInput {
   /** In the order of arms and seeds. */
   runs: readonly DetailedRun[];
   /** By image id. */
-  facts: ReadonlyMap<string, ImageFacts>;
+  attributes: ReadonlyMap<string, ImageAttributes>;
   /** Image ids that are marked as probable label noise. */
   marked: ReadonlySet<string>;
 }
@@ -52,7 +52,7 @@ interface Judged extends CalledRun {
 
 /** On the images of the study's results: those that every run scored. Null without a run. */
 export function analyseFailures(input: FailureInput): FailureAnalysis | null {
-  const { endpoint, rule, facts, marked } = input;
+  const { endpoint, rule, attributes, marked } = input;
   const { rowsByRun, common } = alignRuns(input.runs.map(({ runId, test }) => ({ runId, predictions: test })));
   if (common.length === 0) return null;
   const answers = common.map(({ labels }) => endpointLabel(endpoint, labels));
@@ -78,7 +78,7 @@ export function analyseFailures(input: FailureInput): FailureAnalysis | null {
     unknown: common.length - items.length,
     runs: runs.map(({ scores: _scores, wrong: _wrong, ...run }) => run),
     arms: arms.map(({ byMost: _byMost, ...arm }) => arm),
-    subgroups: subgroupErrors(runs, items, facts),
+    subgroups: subgroupErrors(runs, items, attributes),
     overlap: overlapOf({ runs, items, arms, wrongRuns, image }),
     marked: items.flatMap(({ id }, item) => (marked.has(id) ? [image(item)] : [])),
     leastInClass: LEAST_IN_CLASS,
@@ -190,11 +190,11 @@ function overlapOf(params: {
 function subgroupErrors(
   runs: readonly Judged[],
   items: readonly Item[],
-  facts: ReadonlyMap<string, ImageFacts>,
+  attributes: ReadonlyMap<string, ImageAttributes>,
 ): FailureSubgroup[] {
   const byArm = [...Map.groupBy(runs, ({ armId }) => armId)];
   const imageIds = items.map(({ id }) => id);
-  return groupImages(imageIds, facts).flatMap(({ variable, groupOf: groups, names }) =>
+  return groupImages(imageIds, attributes).flatMap(({ variable, groupOf: groups, names }) =>
     names.map((name): FailureSubgroup => {
       const members = items.filter((_, item) => groups[item] === name);
       const { positives, negatives } = countClasses(members);

@@ -22,7 +22,7 @@ import { createBootstrapPlan, knownItems } from '../bootstrap/plan.ts';
 import { indexPatients } from '../bootstrap/sampling.ts';
 import { decisionCurve, decisionThresholds } from '../calibration/decision-curve.ts';
 import { endpointLabel } from './endpoints.ts';
-import type { ImageFacts } from './image-facts.ts';
+import type { ImageAttributes } from './image-attributes.ts';
 import { countClasses } from '../statistics/labels.ts';
 import { BOOTSTRAP_SEED } from './study-bootstrap.ts';
 import { compareCalls } from './study-calls.ts';
@@ -30,7 +30,7 @@ import { planRunDetails, type CalibrationNumbers, type DetailedRun, type RunNumb
 import { planStudySubgroups } from './study-subgroups.ts';
 import { LEAST_IN_CLASS } from '../statistics/subgroups.ts';
 
-export type { ImageFacts } from './image-facts.ts';
+export type { ImageAttributes } from './image-attributes.ts';
 export type { DetailedRun } from './study-run-details.ts';
 
 export interface StudyDetailsInput {
@@ -47,7 +47,7 @@ export interface StudyDetailsInput {
   /** Arms that are compared, A against B. */
   pairs: readonly { armA: string; armB: string }[];
   /** By image id. */
-  facts: ReadonlyMap<string, ImageFacts>;
+  attributes: ReadonlyMap<string, ImageAttributes>;
 }
 
 /** Null without a finished run. */
@@ -85,7 +85,7 @@ export function planStudyDetails(
     ...{ pairs, labels },
     arms: calling,
     items: common,
-    facts: input.facts,
+    attributes: input.attributes,
   });
   const calls = compareCalls({
     ...{ pairs, labels },

@@ -13,7 +13,7 @@ import { percentileInterval, twoSidedBootstrapP } from '../bootstrap/interval.ts
 import type { BootstrapDraws } from '../bootstrap/job.ts';
 import { planAuc, type BootstrapPlan } from '../bootstrap/plan.ts';
 import { planConfusionDraws } from '../statistics/confusion.ts';
-import { groupImages, type ImageFacts } from './image-facts.ts';
+import { groupImages, type ImageAttributes } from './image-attributes.ts';
 import { holmAdjust } from '../statistics/multiplicity.ts';
 import { countPart } from '../statistics/subgroups.ts';
 
@@ -30,7 +30,7 @@ interface SubgroupInput {
   pairs: readonly { armA: string; armB: string }[];
   items: readonly Prediction[];
   labels: readonly (number | null)[];
-  facts: ReadonlyMap<string, ImageFacts>;
+  attributes: ReadonlyMap<string, ImageAttributes>;
 }
 
 type PlannedRuns = ((draws: BootstrapDraws) => RunNumber)[];
@@ -45,7 +45,7 @@ export function planStudySubgroups(
   input: SubgroupInput,
 ): (draws: BootstrapDraws, means: ArmMeans) => SubgroupDetails[] {
   const imageIds = input.items.map(({ imageId }) => imageId);
-  const groups = groupImages(imageIds, input.facts).flatMap(({ variable, groupOf, names }) =>
+  const groups = groupImages(imageIds, input.attributes).flatMap(({ variable, groupOf, names }) =>
     names.map((name, index) =>
       planGroup(plan, input, { variable, name, groupOf, isCompared: names.length > 2 || index === 0 }),
     ),

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { DatasetVerification, ImportPreview } from '../../../shared/dataset/dataset.ts';
 import type { CliContext } from '../context.ts';
-import { registerMarks } from './marks.ts';
+import { registerImageMarks } from './image-marks.ts';
 import { addImportOptions, importRequest, previewRequest, type ImportFlags } from './import-options.ts';
 import { detailText, listText, previewText, verificationText } from './dataset-text.ts';
 import { followJob } from '../output/follow-job.ts';
@@ -62,7 +62,7 @@ export function register(program: Command, context: CliContext): void {
       if (result.unchanged !== result.checked || !result.recordsIntact) process.exitCode = 1;
     });
 
-  registerMarks(dataset, context);
+  registerImageMarks(dataset, context);
 
   dataset
     .command('remove')

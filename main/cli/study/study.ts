@@ -10,7 +10,7 @@ import { applyConv, convOption, type ConvFlags } from '../bench/conv-option.ts';
 import { followJob } from '../output/follow-job.ts';
 import { registerDetails } from './details.ts';
 import { registerMargin } from './margin.ts';
-import { registerMovement } from './movement.ts';
+import { registerWeightMovement } from './weight-movement.ts';
 import { chooseEndpoints, registerResults } from './results.ts';
 import { resultsText } from './results-text.ts';
 import { registerAnswers } from './answers.ts';
@@ -155,7 +155,7 @@ export function register(program: Command, context: CliContext): void {
   registerSimilarity(study, context);
   registerBundle(study, context);
   registerAnswers(study, context);
-  registerMovement(study, context);
+  registerWeightMovement(study, context);
   registerFilters(study, context);
   registerTemplates(study, context, (file, flags) => runFile(context, file, flags));
   registerStudyErrors(study, context);

@@ -1,13 +1,13 @@
 /** What a checklist is, and how its items are filled: data in, data out. */
 import type { QuestionId } from '../../../shared/study/questionnaire.ts';
 import { CONFIRMED, confirmKey } from '../../../shared/study/questionnaire.ts';
-import type { FactId, FilledFact } from './facts.ts';
+import type { StatementId, FilledStatement } from './statements.ts';
 
 /**
  * `log`: the stored runs say it. `confirm`: written from the data, but the authors have to confirm it. `ask`: only the authors know;
  * several questions are answered together.
  */
-export type ItemSource = { log: FactId } | { confirm: FactId } | { ask: readonly QuestionId[] };
+export type ItemSource = { log: StatementId } | { confirm: StatementId } | { ask: readonly QuestionId[] };
 
 export interface ChecklistItem {
   /** As the guideline numbers it. */
@@ -37,18 +37,18 @@ export interface FilledItem extends ChecklistItem {
   figure: number | null;
 }
 
-export type Facts = Readonly<Record<FactId, FilledFact>>;
+export type FilledStatements = Readonly<Record<StatementId, FilledStatement>>;
 
 export function fillChecklist(
   { items }: Checklist,
-  { facts, answers }: { facts: Facts; answers: Readonly<Record<string, string>> },
+  { statements, answers }: { statements: FilledStatements; answers: Readonly<Record<string, string>> },
 ): FilledItem[] {
-  return items.map((item) => ({ ...item, ...fill(item.from, facts, answers) }));
+  return items.map((item) => ({ ...item, ...fill(item.from, statements, answers) }));
 }
 
 type Filling = Pick<FilledItem, 'state' | 'text' | 'sections' | 'figure'>;
 
-function fill(from: ItemSource, facts: Facts, answers: Readonly<Record<string, string>>): Filling {
+function fill(from: ItemSource, statements: FilledStatements, answers: Readonly<Record<string, string>>): Filling {
   if ('ask' in from) {
     const given = from.ask.flatMap((id) => answers[id] ?? []);
     // An item that needs several answers is reported only with all of them.
@@ -56,22 +56,22 @@ function fill(from: ItemSource, facts: Facts, answers: Readonly<Record<string, s
     return { state, text: given.join(' '), sections: [], figure: null };
   }
   const id = 'log' in from ? from.log : from.confirm;
-  const { text, sections, figure } = facts[id];
+  const { text, sections, figure } = statements[id];
   if (text === null) return { state: 'not reported', text: '', sections: [], figure: null };
   const state = 'log' in from ? 'log' : answers[confirmKey(id)] === CONFIRMED ? 'confirmed' : 'unconfirmed';
   return { state, text, sections, figure };
 }
 
 /** `log('9', 'Preprocessing', 'preprocessing')` and its relatives keep the tables of items short. */
-export const log = (number: string, topic: string, fact: FactId): ChecklistItem => ({
+export const log = (number: string, topic: string, statement: StatementId): ChecklistItem => ({
   number,
   topic,
-  from: { log: fact },
+  from: { log: statement },
 });
-export const confirm = (number: string, topic: string, fact: FactId): ChecklistItem => ({
+export const confirm = (number: string, topic: string, statement: StatementId): ChecklistItem => ({
   number,
   topic,
-  from: { confirm: fact },
+  from: { confirm: statement },
 });
 export const ask = (number: string, topic: string, ...questions: QuestionId[]): ChecklistItem => ({
   number,

@@ -3,7 +3,7 @@
  * answer it. It is no PROBAST+AI assessment: that needs the authors and a second reader.
  */
 import { countOf, formatCount } from '../../../shared/words/numbers.ts';
-import type { FactInput } from './facts.ts';
+import type { StatementInput } from './statements.ts';
 
 export type Judgement = 'Yes' | 'Probably yes' | 'Probably no' | 'No' | 'No information';
 
@@ -17,7 +17,7 @@ export interface SelfCheckRow {
 const ENOUGH = 100;
 const FEW = 30;
 
-export function selfCheck(input: FactInput): SelfCheckRow[] {
+export function selfCheck(input: StatementInput): SelfCheckRow[] {
   const { dataset, results, study } = input;
   const headline = results.endpoints.filter((endpoint) => endpoint.headline);
   const fewest = Math.min(...headline.map(({ positives, negatives }) => Math.min(positives, negatives)));

@@ -2,7 +2,7 @@
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { CHECKLISTS } from '../checklists/all.ts';
 import { fillChecklist, isReported, type Checklist, type FilledItem } from '../checklists/checklist.ts';
-import { findFacts } from '../checklists/facts.ts';
+import { findStatements } from '../checklists/statements.ts';
 import { MODEL_CARD } from '../checklists/model-card.ts';
 import { selfCheck } from '../checklists/self-check.ts';
 import { markup, type Markup } from '../../../shared/words/markup.ts';
@@ -39,7 +39,7 @@ export function modelCardSection(input: ReportInput, numbers: SectionNumbers, nu
 
 /** Any list, filled: its items flat with their numbers, or below their headings. */
 function checklistTable(list: Checklist, { input, numbers, numbering }: ReportContext): Markup {
-  const items = fillChecklist(list, { facts: findFacts(input), answers: input.answers });
+  const items = fillChecklist(list, { statements: findStatements(input), answers: input.answers });
   const reported = items.filter(isReported).length;
   const { name, source, grouped = false } = list;
   const about = grouped

@@ -5,7 +5,7 @@ import type { Table } from '../../../shared/tables/table.ts';
 import type { FailureAnalysis, FailureOverlap } from '../../analysis/mistakes/failures.ts';
 import { mistakePicturesPart, type MistakePictures } from './mistake-pictures.ts';
 import { everyRunTable, sharedMistakesTable, subgroupMistakesTable } from './mistakes-tables.ts';
-import { marksPart, type ErrorsInput } from './marks-section.ts';
+import { marksPart, type ErrorsInput } from './image-marks-section.ts';
 import { markup, type Markup } from '../../../shared/words/markup.ts';
 import { tableMarkup } from '../table.ts';
 

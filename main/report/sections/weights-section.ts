@@ -1,13 +1,13 @@
 /** What training did to the weights: how far each stage moved, and how the values of layers are spread before and after. */
-import { movementPanels, type MovementPanel } from '../../../shared/figures/movement-panels.ts';
+import { weightMovementPanels, type WeightMovementPanel } from '../../../shared/figures/weight-movement-panels.ts';
 import { assignSlots } from '../../../shared/figures/palette.ts';
-import { histogramsFigure, movementFigure } from '../../../shared/figures/weights-figures.ts';
+import { histogramsFigure, weightMovementFigure } from '../../../shared/figures/weights-figures.ts';
 import { armWords } from '../../../shared/study/arms.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
 import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import type { ReportInput } from '../report-input.ts';
-import { movementTable } from '../../../shared/weights/weights-tables.ts';
+import { weightMovementTable } from '../../../shared/weights/weights-tables.ts';
 import { tableMarkup } from '../table.ts';
 
 /** More would not fit a page: of deeper networks evenly spaced layers are shown, the first and the last among them. */
@@ -17,14 +17,14 @@ export function weightsSection(
   input: Pick<ReportInput, 'movement' | 'weightRuns' | 'study'>,
   numbering: Numbering,
 ): Markup | null {
-  const panels = movementPanels(input.movement, input.study.arms);
+  const panels = weightMovementPanels(input.movement, input.study.arms);
   if (panels.length === 0) return null;
-  return markup`${panels.map((panel) => movementBlock(panel, numbering))}${histograms(input, numbering)}`;
+  return markup`${panels.map((panel) => weightMovementBlock(panel, numbering))}${histograms(input, numbering)}`;
 }
 
-function movementBlock(panel: MovementPanel, numbering: Numbering): Markup {
-  return markup`<figure>${figureMarkup(movementFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> L2 distance between the kernels of a stage at the start and at the tested checkpoint, relative to their norm at the start, mean over runs; error bars: one SD over runs. Batch norm and biases are left out; a frozen stage has distance 0.</figcaption></figure>
-${tableMarkup(movementTable(panel), numbering)}`;
+function weightMovementBlock(panel: WeightMovementPanel, numbering: Numbering): Markup {
+  return markup`<figure>${figureMarkup(weightMovementFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> L2 distance between the kernels of a stage at the start and at the tested checkpoint, relative to their norm at the start, mean over runs; error bars: one SD over runs. Batch norm and biases are left out; a frozen stage has distance 0.</figcaption></figure>
+${tableMarkup(weightMovementTable(panel), numbering)}`;
 }
 
 function histograms(

@@ -23,13 +23,13 @@ export async function readFailures(
 ): Promise<StudyFailures> {
   const marks = store.imageMarks.list(study.datasetId);
   const runs = await predicted.read(study);
-  const facts = predicted.facts(study);
+  const attributes = predicted.attributes(study);
   const marked = new Set(marks.map(({ imageId }) => imageId));
   const headlines = requireDataset(store, study.datasetId).target.endpoints.filter((one) => one.headline);
   const endpoints: FailureAnalysis[] = [];
   const withoutMarked: AucWithoutMarked[] = [];
   for (const endpoint of headlines) {
-    const found = analyseFailures({ endpoint, rule: RULE, runs, facts, marked });
+    const found = analyseFailures({ endpoint, rule: RULE, runs, attributes, marked });
     if (found !== null) endpoints.push(found);
     withoutMarked.push(...leaveOutMarked({ endpoint, runs, marks }));
     await nextTurn();

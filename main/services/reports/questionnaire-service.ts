@@ -12,7 +12,7 @@ import {
 } from '../../../shared/study/questionnaire.ts';
 import { CHECKLISTS } from '../../report/checklists/all.ts';
 import { fillChecklist, isReported } from '../../report/checklists/checklist.ts';
-import { findFacts, type FactId, type FactInput } from '../../report/checklists/facts.ts';
+import { findStatements, type StatementId, type StatementInput } from '../../report/checklists/statements.ts';
 import { MODEL_CARD } from '../../report/checklists/model-card.ts';
 import type { Store } from '../../store/open.ts';
 import { refuseReadOnly } from '../studies/read-only.ts';
@@ -30,11 +30,11 @@ export interface QuestionnaireService {
 
 export interface QuestionnaireDeps {
   store: Store;
-  reports: { facts(studyId: string): Promise<FactInput> };
+  reports: { checklistInput(studyId: string): Promise<StatementInput> };
 }
 
 /** Statements that some checklist wants confirmed, each once, in the order of the checklists. */
-const STATEMENTS = new Map<FactId, string>();
+const STATEMENTS = new Map<StatementId, string>();
 for (const { items } of [...CHECKLISTS, MODEL_CARD]) {
   for (const { from, topic } of items) {
     if ('confirm' in from && !STATEMENTS.has(from.confirm)) STATEMENTS.set(from.confirm, topic);
@@ -43,14 +43,14 @@ for (const { items } of [...CHECKLISTS, MODEL_CARD]) {
 
 export function createQuestionnaireService({ store, reports }: QuestionnaireDeps): QuestionnaireService {
   async function get(studyId: string): Promise<StudyQuestionnaire> {
-    const facts = findFacts(await reports.facts(studyId));
+    const written = findStatements(await reports.checklistInput(studyId));
     const answers = store.studies.answers(studyId);
     const statements = [...STATEMENTS].flatMap(([id, topic]): Statement[] => {
-      const { text } = facts[id];
+      const { text } = written[id];
       return text === null ? [] : [{ id, topic, text, confirmed: answers[confirmKey(id)] === CONFIRMED }];
     });
     const checklists = [...CHECKLISTS, MODEL_CARD].map((list) => {
-      const items = fillChecklist(list, { facts, answers });
+      const items = fillChecklist(list, { statements: written, answers });
       return { name: list.name, items: items.length, reported: items.filter(isReported).length };
     });
     return {
@@ -107,7 +107,7 @@ export function parseAnswers(input: unknown): Record<string, string> {
 
 const KNOWN = `Questions: ${QUESTIONS.map(({ id }) => id).join(', ')}. Statements to confirm: ${[...STATEMENTS.keys()].join(', ')}.`;
 
-function parseConfirmed(value: unknown): FactId[] {
+function parseConfirmed(value: unknown): StatementId[] {
   const list = z.array(z.enum([...STATEMENTS.keys()])).safeParse(value);
   if (list.success) return list.data;
   throw new AppError('bad-input', 'confirm: expected a list of statements.', { action: KNOWN });

@@ -19,7 +19,7 @@ import { describeParts } from '../../../shared/dataset/patient-characteristics.t
 import { detailsCsv } from '../../report/csv/details-csv.ts';
 import { renderReport } from '../../report/document.ts';
 import { marginCsv } from '../../report/csv/margin-csv.ts';
-import type { FactInput } from '../../report/checklists/facts.ts';
+import type { StatementInput } from '../../report/checklists/statements.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../../report/csv/results-csv.ts';
 import { runFiles } from '../../runs/process/run-folder.ts';
@@ -63,7 +63,7 @@ export interface ReportsService {
   /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
   contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
   /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
-  facts(studyId: string): Promise<FactInput>;
+  checklistInput(studyId: string): Promise<StatementInput>;
   /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
   file(request: { studyId: string; name: string }): Uint8Array;
 }
@@ -115,7 +115,9 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
   }
 
   /** What the store holds, without any computation. */
-  function known(study: StoredStudy): Omit<FactInput, 'results' | 'precision' | 'files'> & Pick<ReportInput, 'study'> {
+  function known(
+    study: StoredStudy,
+  ): Omit<StatementInput, 'results' | 'precision' | 'files'> & Pick<ReportInput, 'study'> {
     const dataset = requireDatasetDetail(store, study.datasetId);
     const images = store.datasets.images(study.datasetId);
     return {
@@ -268,7 +270,7 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
       return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
     },
-    async facts(studyId) {
+    async checklistInput(studyId) {
       const study = requireStudy(store, studyId);
       const found = await results.results(studyId);
       return { ...known(study), results: found, precision: testPrecision(found), files: FILES };

@@ -1,7 +1,7 @@
 /** What a study's finished runs predicted: read in one place, and what was computed of it kept in one place. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunResult, RunSummary } from '../../../shared/run/run.ts';
-import type { ImageFacts } from '../../analysis/study/image-facts.ts';
+import type { ImageAttributes } from '../../analysis/study/image-attributes.ts';
 import type { DetailedRun } from '../../analysis/study/study-details.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
@@ -16,7 +16,7 @@ export interface PredictedStudies {
   /** The finished runs, in order. Other work gets its turn between runs: a large study has hundreds of thousands of predictions. */
   read(study: StoredStudy): Promise<PredictedRun[]>;
   /** Of the test images, by id. */
-  facts(study: StoredStudy): Map<string, ImageFacts>;
+  attributes(study: StoredStudy): Map<string, ImageAttributes>;
   /**
    * What `compute` makes of the runs, kept while no run has finished; `what` tells it from other computations, and names all else that it
    * depends on. Two callers wait for one computation; one that fails is tried again by the next caller. `runs`: where they were read already.
@@ -58,7 +58,7 @@ export function createPredictedStudies(store: Store): PredictedStudies {
 
   return {
     read,
-    facts: ({ datasetId }) =>
+    attributes: ({ datasetId }) =>
       new Map(
         store.datasets
           .images(datasetId)

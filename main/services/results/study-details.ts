@@ -25,7 +25,7 @@ export function createStudyDetails(deps: { store: Store; predicted: PredictedStu
         ...{ endpoint, grades, ...settings },
         pairs: referencePairs(study.arms).map(({ a, b }) => ({ armA: a.id, armB: b.id })),
         runs,
-        facts: predicted.facts(study),
+        attributes: predicted.attributes(study),
       });
       return plan === null ? null : plan.read(await runBootstrap({ job: plan.job }));
     });

@@ -3,9 +3,15 @@ import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
-import type { ArmMovement, LayerWeights, RunWeights } from '../../../shared/weights/weight-changes.ts';
+import type { ArmWeightMovement, LayerWeights, RunWeights } from '../../../shared/weights/weight-changes.ts';
 import { weightHistogram } from '../../analysis/weights/histogram.ts';
-import { addSums, meanAndSd, movementOf, movementSums, type MovementSums } from '../../analysis/weights/movement.ts';
+import {
+  addSums,
+  meanAndSd,
+  weightMovementOf,
+  weightMovementSums,
+  type WeightMovementSums,
+} from '../../analysis/weights/weight-movement.ts';
 import { parameterSpecs, type ParameterSpec } from '../../engine/graph/definition.ts';
 import { MODELS } from '../../engine/models/catalogue.ts';
 import { openSafetensors, type SafetensorsReader } from '../../engine/weights/safetensors-reader.ts';
@@ -21,7 +27,7 @@ export interface WeightAnalysisService {
    */
   run(runId: string): Promise<RunWeights>;
   /** How far each stage moved, by arm: mean and SD over its finished runs. @throws AppError `not-found`. */
-  movement(studyId: string): Promise<ArmMovement[]>;
+  movement(studyId: string): Promise<ArmWeightMovement[]>;
 }
 
 export interface WeightAnalysisDeps {
@@ -68,7 +74,7 @@ export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps
       const runs = store.runs.listByStudy(studyId).filter(({ id, result }) => {
         return result !== null && hasWeights(runFiles(paths.run(studyId, id)));
       });
-      const arms: ArmMovement[] = [];
+      const arms: ArmWeightMovement[] = [];
       for (const { id: armId } of study.arms) {
         const own: RunWeights[] = [];
         for (const run of runs) if (run.armId === armId) own.push(await analyseOnce(run.id));
@@ -101,7 +107,7 @@ async function analyseTensors(
   after: SafetensorsReader,
 ): Promise<Pick<RunWeights, 'layers' | 'stages'>> {
   const layers: LayerWeights[] = [];
-  const sums = new Map<string, MovementSums[]>();
+  const sums = new Map<string, WeightMovementSums[]>();
   for (const spec of kernelsOf(model)) {
     const [start, end] = [before.read(spec.name), after.read(spec.name)];
     if (start.values.length !== end.values.length) {
@@ -109,19 +115,19 @@ async function analyseTensors(
         action: 'Run the study again; its weight files do not belong together.',
       });
     }
-    const part = movementSums(start.values, end.values);
+    const part = weightMovementSums(start.values, end.values);
     sums.set(spec.stage, [...(sums.get(spec.stage) ?? []), part]);
     layers.push({
       layer: spec.layer,
       stage: spec.stage,
       shape: end.shape,
-      ...movementOf(part),
+      ...weightMovementOf(part),
       histogram: weightHistogram(start.values, end.values),
     });
     // A large network has tens of millions of weights: others get their turn between its layers.
     await nextTurn();
   }
-  return { layers, stages: [...sums].map(([stage, parts]) => ({ stage, ...movementOf(addSums(parts)) })) };
+  return { layers, stages: [...sums].map(([stage, parts]) => ({ stage, ...weightMovementOf(addSums(parts)) })) };
 }
 
 /** Kernels from the image up (Keras's order of tensors follows its layers, so that of the graph is used). */
@@ -133,7 +139,7 @@ function kernelsOf(model: ModelId): ParameterSpec[] {
     .sort((a, b) => place(a.stage) - place(b.stage));
 }
 
-function summariseArm(armId: string, runs: readonly RunWeights[]): ArmMovement {
+function summariseArm(armId: string, runs: readonly RunWeights[]): ArmWeightMovement {
   const stages = runs[0]?.stages.map(({ stage }) => stage) ?? [];
   return {
     armId,

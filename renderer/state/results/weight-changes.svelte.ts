@@ -1,4 +1,4 @@
-import type { ArmMovement, RunWeights } from '../../../shared/weights/weight-changes.ts';
+import type { ArmWeightMovement, RunWeights } from '../../../shared/weights/weight-changes.ts';
 import type { Api } from '../../api/client.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
 
@@ -6,7 +6,7 @@ import { Loadable } from '../system/loadable.svelte.ts';
 export class WeightAnalysisState {
   readonly #api: Api;
   readonly #studyId: string;
-  readonly movement = new Loadable<ArmMovement[]>();
+  readonly movement = new Loadable<ArmWeightMovement[]>();
   /** Of the run that is shown. */
   readonly run = new Loadable<RunWeights>();
 
@@ -15,7 +15,7 @@ export class WeightAnalysisState {
     this.#studyId = studyId;
   }
 
-  async loadMovement(): Promise<void> {
+  async loadWeightMovement(): Promise<void> {
     await this.movement.load(() => this.#api.representations.movement.query({ studyId: this.#studyId }));
   }
 

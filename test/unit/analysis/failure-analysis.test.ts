@@ -23,7 +23,7 @@ function run(armId: string, seed: number, scores: number[]): DetailedRun {
   return { runId: `${armId}-${seed}`, armId, seed, validation, test };
 }
 
-const plain = { endpoint, rule: 'youden', facts: new Map(), marked: new Set<string>() } as const;
+const plain = { endpoint, rule: 'youden', attributes: new Map(), marked: new Set<string>() } as const;
 
 describe('analyseFailures', () => {
   // Wrong: A0 a b d; A1 a d; B0 a c d; B1 a d e.
@@ -111,14 +111,14 @@ describe('analyseFailures on a larger set', () => {
       return { runId, armId, seed, validation: scored(runId, 'validation'), test: scored(runId, 'test') };
     }),
   );
-  const facts = new Map(
+  const attributes = new Map(
     ids.map((id, index) => {
       // Three images of one site: below the floor.
       const site = index < 3 ? 'north' : 'south';
       return [`test-${id}`, { sex: sex(index), age: null, view: null, site, eye: null }];
     }),
   );
-  const found = analyseFailures({ ...plain, runs, facts });
+  const found = analyseFailures({ ...plain, runs, attributes });
 
   it('takes each threshold from validation and counts on test, as chooseThreshold and confusionAt do', () => {
     const label = ({ labels }: Prediction): 0 | 1 => (labels[0] === 1 ? 1 : 0);

@@ -3,7 +3,7 @@ import { BootstrapDraws, computeDraws, rowLength } from '../../../main/analysis/
 import { confusionAt } from '../../../main/analysis/statistics/confusion.ts';
 import {
   planStudyDetails,
-  type ImageFacts,
+  type ImageAttributes,
   type StudyDetailsInput,
 } from '../../../main/analysis/study/study-details.ts';
 import { chooseThreshold } from '../../../main/analysis/statistics/thresholds.ts';
@@ -23,14 +23,14 @@ function input(over: Partial<StudyDetailsInput> = {}, imagesPerPatient = 2): Stu
     validation: rows(`v-${armId}-${seed}`, 80, imagesPerPatient),
     test: rows(`t-${armId}-${seed}`, 160, imagesPerPatient),
   });
-  const facts = new Map(
-    rows('t', 160, imagesPerPatient).map((row, index): [string, ImageFacts] => [
+  const attributes = new Map(
+    rows('t', 160, imagesPerPatient).map((row, index): [string, ImageAttributes] => [
       row.imageId,
       { sex: index % 2 ? 'F' : 'M', age: index < 8 ? 15 : 55, view: 'PA', site: null, eye: row.eye },
     ]),
   );
   return {
-    ...{ studyId: 's', endpoint, rule: 'youden', grades: null, facts },
+    ...{ studyId: 's', endpoint, rule: 'youden', grades: null, attributes },
     pairs: [{ armA: 'gabor', armB: 'random' }],
     runs: [run('random', 0), run('random', 1), run('gabor', 0)],
     ...over,

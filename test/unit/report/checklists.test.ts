@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECKLISTS } from '../../../main/report/checklists/all.ts';
 import { fillChecklist, isReported, type FilledItem } from '../../../main/report/checklists/checklist.ts';
 import { CLAIM } from '../../../main/report/checklists/claim.ts';
-import { FACT_IDS, findFacts } from '../../../main/report/checklists/facts.ts';
+import { STATEMENT_IDS, findStatements } from '../../../main/report/checklists/statements.ts';
 import { MODEL_CARD } from '../../../main/report/checklists/model-card.ts';
 import { selfCheck } from '../../../main/report/checklists/self-check.ts';
 import { renderReport } from '../../../main/report/document.ts';
@@ -32,18 +32,18 @@ describe('the checklists', () => {
     expect([...asked].sort()).toEqual(QUESTIONS.map(({ id }) => id).sort());
   });
 
-  it('use every fact', () => {
+  it('use every statement', () => {
     const used = new Set(
       ALL.flatMap(({ items }) =>
         items.flatMap(({ from }) => ('log' in from ? [from.log] : 'confirm' in from ? [from.confirm] : [])),
       ),
     );
-    expect(FACT_IDS.filter((id) => !used.has(id))).toEqual([]);
+    expect(STATEMENT_IDS.filter((id) => !used.has(id))).toEqual([]);
   });
 
   it('are filled from the stored runs, from confirmations and from answers; the rest is not reported', () => {
-    const facts = findFacts(madeUpReport());
-    const empty = fillChecklist(CLAIM, { facts, answers: {} });
+    const statements = findStatements(madeUpReport());
+    const empty = fillChecklist(CLAIM, { statements, answers: {} });
     expect(item(empty, '19')).toMatchObject({ state: 'log', sections: ['data', 'methods'] });
     expect(item(empty, '19').text).toContain('train 672 images of 336 patients');
     expect(item(empty, '35').figure).toBe(1);
@@ -54,10 +54,10 @@ describe('the checklists', () => {
     expect(item(empty, '5')).toMatchObject({ state: 'not reported', text: '' });
     expect(item(empty, '39')).toMatchObject({ state: 'log', sections: ['errors'] });
     const unfinished = madeUpReport();
-    const before = findFacts({ ...unfinished, runs: unfinished.runs.map((run) => ({ ...run, result: null })) });
-    expect(item(fillChecklist(CLAIM, { facts: before, answers: {} }), '39').state).toBe('not reported');
+    const before = findStatements({ ...unfinished, runs: unfinished.runs.map((run) => ({ ...run, result: null })) });
+    expect(item(fillChecklist(CLAIM, { statements: before, answers: {} }), '39').state).toBe('not reported');
     const answers = { design: 'Retrospective.', 'confirm:title': 'yes', background: 'Known.' };
-    const filled = fillChecklist(CLAIM, { facts, answers });
+    const filled = fillChecklist(CLAIM, { statements, answers });
     expect(item(filled, '5')).toMatchObject({ state: 'answered', text: 'Retrospective.' });
     expect(item(filled, '1').state).toBe('confirmed');
     // Background and intended use are one item: half an answer is none.

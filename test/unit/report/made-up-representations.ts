@@ -4,11 +4,11 @@ import type { RunSummary } from '../../../shared/run/run.ts';
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
 import type { Arm } from '../../../shared/study/study.ts';
-import type { ArmMovement, RunWeights } from '../../../shared/weights/weight-changes.ts';
+import type { ArmWeightMovement, RunWeights } from '../../../shared/weights/weight-changes.ts';
 
 const STAGES = ['block1', 'block2', 'block3', 'block4'];
 
-export function movement(arm: Arm, runs: number): ArmMovement {
+export function movement(arm: Arm, runs: number): ArmWeightMovement {
   const stream = new RandomStream('movement', arm.id);
   return {
     armId: arm.id,

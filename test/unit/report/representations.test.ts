@@ -3,7 +3,7 @@ import { startNumbering } from '../../../main/report/numbering.ts';
 import { similaritySection } from '../../../main/report/sections/similarity-section.ts';
 import { weightsSection } from '../../../main/report/sections/weights-section.ts';
 import { histogramPath } from '../../../shared/figures/drawing/histograms.ts';
-import { movementPanels } from '../../../shared/figures/movement-panels.ts';
+import { weightMovementPanels } from '../../../shared/figures/weight-movement-panels.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const input = madeUpReport();
@@ -52,7 +52,7 @@ describe('weights in the report', () => {
     if (!arm) throw new Error('no arm');
     const other = { ...arm, id: 'small', trainSize: 50 };
     const moved = input.movement.slice(0, 1).flatMap((own) => [own, { ...own, armId: 'small' }]);
-    expect(movementPanels(moved, [arm, other]).map(({ group }) => group)).toHaveLength(2);
+    expect(weightMovementPanels(moved, [arm, other]).map(({ group }) => group)).toHaveLength(2);
     expect(weightsSection({ ...input, movement: [] }, start())).toBeNull();
   });
 });

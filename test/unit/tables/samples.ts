@@ -33,7 +33,7 @@ import {
 import type { Table } from '../../../shared/tables/table.ts';
 import { judgeMargin } from '../../../main/analysis/study/study-margins.ts';
 import { madeUpDetails } from '../report/made-up-details.ts';
-import { marksTable, withoutMarkedTable } from '../../../main/report/sections/marks-section.ts';
+import { marksTable, withoutMarkedTable } from '../../../main/report/sections/image-marks-section.ts';
 import { markedImagesTable, mistakenImagesTable } from '../../../shared/mistakes/image-tables.ts';
 import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
 import type { MistakenImage, Mistakes } from '../../../shared/mistakes/mistakes.ts';
@@ -50,11 +50,11 @@ import {
 } from '../../../shared/dataset/dataset-tables.ts';
 import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
 import { figureTable } from '../../../shared/figures/figure-table.ts';
-import { movementPanels } from '../../../shared/figures/movement-panels.ts';
+import { weightMovementPanels } from '../../../shared/figures/weight-movement-panels.ts';
 import { scatterFigure } from '../../../shared/figures/similarity-figures.ts';
 import { scatterPanels, stagePanels } from '../../../shared/figures/similarity-panels.ts';
 import { rSquaredTable, sampledTable, scatterTable, stageTable } from '../../../shared/similarity/similarity-tables.ts';
-import { layersTable, movementTable, movementTableOfAll } from '../../../shared/weights/weights-tables.ts';
+import { layersTable, weightMovementTable, weightMovementTableOfAll } from '../../../shared/weights/weights-tables.ts';
 import { armOriginsTable, originsTable, runsTable, timingTable } from '../../../shared/run/run-tables.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
 import { plannedArmsTable, studiesTable } from '../../../shared/study/study-tables.ts';
@@ -187,7 +187,7 @@ const MISTAKEN_IMAGES: readonly MistakenImage[] = [
 
 const PANELS = report.similarity === null ? [] : stagePanels(report.similarity, report.study.arms);
 const SCATTERS = report.similarity === null ? [] : scatterPanels(report.similarity, report.study.arms);
-const MOVEMENT = movementPanels(report.movement, report.study.arms);
+const MOVEMENT = weightMovementPanels(report.movement, report.study.arms);
 
 const RUNS: readonly RunSummary[] = report.runs.map((each, index) => ({
   ...each,
@@ -306,7 +306,7 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'pairs of runs': SCATTERS.map(scatterTable),
   'R squared': SCATTERS.map(rSquaredTable),
   'draws of similarity': report.similarity === null ? [] : [sampledTable(report.similarity)],
-  'movement of weights': [...MOVEMENT.map(movementTable), movementTableOfAll(MOVEMENT)],
+  'movement of weights': [...MOVEMENT.map(weightMovementTable), weightMovementTableOfAll(MOVEMENT)],
   layers: report.weightRuns.map(layersTable),
   'numbers of a figure': SCATTERS.map((panel) => figureTable(scatterFigure(panel)) ?? everyCell),
   studies: [studiesTable(STUDIES)],

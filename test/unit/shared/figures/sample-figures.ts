@@ -5,11 +5,11 @@ import type { Figure } from '../../../../shared/figures/figure.ts';
 import { filterPanels, filtersFigure, filtersTitle } from '../../../../shared/figures/filter-figure.ts';
 import { flowFigure } from '../../../../shared/figures/flow-figure.ts';
 import { forestFigure } from '../../../../shared/figures/forest-figure.ts';
-import { movementPanels } from '../../../../shared/figures/movement-panels.ts';
+import { weightMovementPanels } from '../../../../shared/figures/weight-movement-panels.ts';
 import { reliabilityFigure } from '../../../../shared/figures/reliability-figure.ts';
 import { scatterFigure, stageFigure } from '../../../../shared/figures/similarity-figures.ts';
 import { scatterPanels, stagePanels } from '../../../../shared/figures/similarity-panels.ts';
-import { histogramsFigure, movementFigure } from '../../../../shared/figures/weights-figures.ts';
+import { histogramsFigure, weightMovementFigure } from '../../../../shared/figures/weights-figures.ts';
 import type { ArmMean, StudyDetails } from '../../../../shared/results/study-details.ts';
 import { RandomStream } from '../../../../shared/system/random.ts';
 import { madeUpReport } from '../../report/made-up-report.ts';
@@ -92,7 +92,7 @@ export function sampleFigures(): Record<string, Figure> {
     ),
     scatter: scatterFigure(scatter),
     'scatter-one': scatterFigure(scatter, scatter.stages[0]?.stage),
-    movement: first(movementPanels(input.movement, study.arms).map(movementFigure)),
+    movement: first(weightMovementPanels(input.movement, study.arms).map(weightMovementFigure)),
     histograms: histogramsFigure({ arm: 'CBR-Tiny, random', slot: 0, seed: run.seed, layers: run.layers }),
     filters: filtersFigure(filtersTitle('CBR-Tiny, random', view.seed, 'rgb'), filterPanels(view, 'rgb'), 'common'),
   };

@@ -1,11 +1,15 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawFigure } from '../../../../shared/figures/drawing/draw-figure.ts';
-import { histogramsFigure, movementFigure } from '../../../../shared/figures/weights-figures.ts';
-import { layersTable, movementTable, movementTableOfAll } from '../../../../shared/weights/weights-tables.ts';
+import { histogramsFigure, weightMovementFigure } from '../../../../shared/figures/weights-figures.ts';
+import {
+  layersTable,
+  weightMovementTable,
+  weightMovementTableOfAll,
+} from '../../../../shared/weights/weights-tables.ts';
 import { tableCsv } from '../../../../shared/tables/csv-face.ts';
 import { channelOf, drawFilters } from '../../../../shared/figures/filter-grid.ts';
-import type { MovementPanel } from '../../../../shared/figures/movement-panels.ts';
+import type { WeightMovementPanel } from '../../../../shared/figures/weight-movement-panels.ts';
 import type { RunWeights } from '../../../../shared/weights/weight-changes.ts';
 
 describe('filters as SVG', () => {
@@ -29,7 +33,7 @@ describe('filters as SVG', () => {
 
 describe('movement of weights', () => {
   const value = (mean: number, sd: number | null) => ({ mean, sd });
-  const panel: MovementPanel = {
+  const panel: WeightMovementPanel = {
     group: 'CBR-Tiny',
     stages: ['block1', 'head'],
     series: [
@@ -44,19 +48,19 @@ describe('movement of weights', () => {
   };
 
   it('is drawn as bars whose error bars do not pass zero; what is undefined has none', () => {
-    const figure = movementFigure(panel);
+    const figure = weightMovementFigure(panel);
     expect(figure.series[0]?.mean).toEqual([{ x: 0, y: 0.1 }]);
     expect(figure.series[0]?.band[0]?.low).toBe(0);
     const { svg } = drawFigure(figure, { width: 400 });
     expect(svg).toContain('random</text>');
     expect(svg).not.toContain('NaN');
-    expect(tableCsv(movementTable(panel)).trimEnd().split('\n').at(-1)).toBe('random,head,,,,,2');
-    const all = tableCsv(movementTableOfAll([panel, { ...panel, group: 'ResNet-50' }]))
+    expect(tableCsv(weightMovementTable(panel)).trimEnd().split('\n').at(-1)).toBe('random,head,,,,,2');
+    const all = tableCsv(weightMovementTableOfAll([panel, { ...panel, group: 'ResNet-50' }]))
       .trimEnd()
       .split('\n');
     expect(all[0]).toMatch(/^Model,Initialisation,Stage,/);
     expect(all.slice(1).map((line) => line.split(',')[0])).toEqual(['CBR-Tiny', 'CBR-Tiny', 'ResNet-50', 'ResNet-50']);
-    expect(tableCsv(movementTableOfAll([]))).toMatch(/^Model,.*\n$/);
+    expect(tableCsv(weightMovementTableOfAll([]))).toMatch(/^Model,.*\n$/);
   });
 
   it('lists every layer and draws its histogram', () => {

@@ -1,8 +1,8 @@
 /** How far weights moved. Pure; sums are in float64. */
-import type { Movement } from '../../../shared/weights/weight-changes.ts';
+import type { WeightMovement } from '../../../shared/weights/weight-changes.ts';
 
 /** What a movement is made of; sums of several tensors add up to that of all their values. */
-export interface MovementSums {
+export interface WeightMovementSums {
   count: number;
   before: number;
   after: number;
@@ -11,8 +11,8 @@ export interface MovementSums {
 }
 
 /** Sums of squares and products of two arrays of one length. */
-export function movementSums(before: Float32Array, after: Float32Array): MovementSums {
-  const sums: MovementSums = { count: before.length, before: 0, after: 0, difference: 0, product: 0 };
+export function weightMovementSums(before: Float32Array, after: Float32Array): WeightMovementSums {
+  const sums: WeightMovementSums = { count: before.length, before: 0, after: 0, difference: 0, product: 0 };
   for (let i = 0; i < before.length; i++) {
     const [a, b] = [before[i] as number, after[i] as number];
     sums.before += a * a;
@@ -23,8 +23,8 @@ export function movementSums(before: Float32Array, after: Float32Array): Movemen
   return sums;
 }
 
-export function addSums(parts: readonly MovementSums[]): MovementSums {
-  const total: MovementSums = { count: 0, before: 0, after: 0, difference: 0, product: 0 };
+export function addSums(parts: readonly WeightMovementSums[]): WeightMovementSums {
+  const total: WeightMovementSums = { count: 0, before: 0, after: 0, difference: 0, product: 0 };
   for (const part of parts) {
     total.count += part.count;
     total.before += part.before;
@@ -35,7 +35,7 @@ export function addSums(parts: readonly MovementSums[]): MovementSums {
   return total;
 }
 
-export function movementOf({ count, before, after, difference, product }: MovementSums): Movement {
+export function weightMovementOf({ count, before, after, difference, product }: WeightMovementSums): WeightMovement {
   const norms = Math.sqrt(before) * Math.sqrt(after);
   return {
     relativeDistance: before === 0 ? null : Math.sqrt(difference / before),

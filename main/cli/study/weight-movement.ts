@@ -3,13 +3,13 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { tableCsv } from '../../../shared/tables/csv-face.ts';
 import { tableText } from '../../../shared/tables/text-face.ts';
-import { movementPanels } from '../../../shared/figures/movement-panels.ts';
-import { movementTableOfAll } from '../../../shared/weights/weights-tables.ts';
+import { weightMovementPanels } from '../../../shared/figures/weight-movement-panels.ts';
+import { weightMovementTableOfAll } from '../../../shared/weights/weights-tables.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 
 /** Adds the command to `study`. */
-export function registerMovement(study: Command, context: CliContext): void {
+export function registerWeightMovement(study: Command, context: CliContext): void {
   study
     .command('movement <study>')
     .description('how far training moved the weights of each stage: relative distance and cosine, by arm')
@@ -18,7 +18,9 @@ export function registerMovement(study: Command, context: CliContext): void {
       const { services } = await context.app({ write: false });
       const studyId = services.studies.find(name);
       const movement = await services.weightAnalysis.movement(studyId);
-      const table = movementTableOfAll(movementPanels(movement, (await services.studies.get(studyId)).arms));
+      const table = weightMovementTableOfAll(
+        weightMovementPanels(movement, (await services.studies.get(studyId)).arms),
+      );
       if (csv !== undefined) {
         writeFileAtomic(path.resolve(csv), tableCsv(table));
         context.out.note(`Table written to ${path.resolve(csv)}.`);

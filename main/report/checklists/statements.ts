@@ -16,24 +16,24 @@ import {
   MOST_LISTED,
   precisionText,
   splitOf,
-  type FactInput,
-} from './fact-parts.ts';
+  type StatementInput,
+} from './statement-parts.ts';
 
-export type { FactInput } from './fact-parts.ts';
+export type { StatementInput } from './statement-parts.ts';
 
-export interface FilledFact {
+export interface FilledStatement {
   text: string | null;
   sections: readonly string[];
   figure: number | null;
 }
 
-interface Fact {
+interface StatementSource {
   at: readonly string[];
   figure?: number;
-  say(input: FactInput): string | null;
+  say(input: StatementInput): string | null;
 }
 
-const FACTS = {
+const STATEMENTS = {
   title: {
     at: [],
     say: ({ study, dataset }) =>
@@ -300,16 +300,16 @@ const FACTS = {
     say: ({ files }) =>
       `Predictions, split, seeds and hashes in the study bundle${files.length > 0 ? ' and the files beside this report' : ''}; images are not part of it. Software: Transfusion Lab.`,
   },
-} as const satisfies Record<string, Fact>;
+} as const satisfies Record<string, StatementSource>;
 
-export type FactId = keyof typeof FACTS;
-export const FACT_IDS = Object.keys(FACTS) as FactId[];
+export type StatementId = keyof typeof STATEMENTS;
+export const STATEMENT_IDS = Object.keys(STATEMENTS) as StatementId[];
 
-export function findFacts(input: FactInput): Record<FactId, FilledFact> {
+export function findStatements(input: StatementInput): Record<StatementId, FilledStatement> {
   return Object.fromEntries(
-    FACT_IDS.map((id) => {
-      const fact: Fact = FACTS[id];
-      return [id, { text: fact.say(input), sections: fact.at, figure: fact.figure ?? null }];
+    STATEMENT_IDS.map((id) => {
+      const statement: StatementSource = STATEMENTS[id];
+      return [id, { text: statement.say(input), sections: statement.at, figure: statement.figure ?? null }];
     }),
-  ) as Record<FactId, FilledFact>;
+  ) as Record<StatementId, FilledStatement>;
 }

@@ -2,24 +2,27 @@
 import { MODEL_NAMES } from '../study/models.ts';
 import { assignSlots } from './palette.ts';
 import type { Arm } from '../study/study.ts';
-import type { ArmMovement } from '../weights/weight-changes.ts';
+import type { ArmWeightMovement } from '../weights/weight-changes.ts';
 
-export interface MovementSeries {
+export interface WeightMovementSeries {
   armId: string;
   label: string;
   slot: number;
   runs: number;
-  stages: ArmMovement['stages'];
+  stages: ArmWeightMovement['stages'];
 }
 
 /** Arms of one model and training-set size. */
-export interface MovementPanel {
+export interface WeightMovementPanel {
   group: string;
   stages: string[];
-  series: MovementSeries[];
+  series: WeightMovementSeries[];
 }
 
-export function movementPanels(movement: readonly ArmMovement[], arms: readonly Arm[]): MovementPanel[] {
+export function weightMovementPanels(
+  movement: readonly ArmWeightMovement[],
+  arms: readonly Arm[],
+): WeightMovementPanel[] {
   const slots = assignSlots(arms.map(({ initLabel }) => initLabel));
   const known = arms.flatMap((arm) => {
     const own = movement.find(({ armId }) => armId === arm.id);

@@ -8,7 +8,7 @@ import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 
 /** Adds the commands to `dataset`. */
-export function registerMarks(dataset: Command, context: CliContext): void {
+export function registerImageMarks(dataset: Command, context: CliContext): void {
   dataset
     .command('marks <dataset>')
     .description('images marked as probable label noise, with the reason')

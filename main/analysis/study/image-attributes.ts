@@ -1,7 +1,7 @@
 /** What is known of an image beside its labels, and the subgroups that it makes. */
 
 /** Null where it is not known. */
-export interface ImageFacts {
+export interface ImageAttributes {
   sex: string | null;
   /** Years. */
   age: number | null;
@@ -19,7 +19,7 @@ function ageBand(age: number | null): string | null {
   return `${from} to ${from + 9}`;
 }
 
-const SUBGROUP_VARIABLES: { name: string; of: (facts: ImageFacts) => string | null }[] = [
+const SUBGROUP_VARIABLES: { name: string; of: (attributes: ImageAttributes) => string | null }[] = [
   { name: 'Sex', of: ({ sex }) => sex },
   { name: 'Age', of: ({ age }) => ageBand(age) },
   { name: 'View', of: ({ view }) => view },
@@ -37,10 +37,10 @@ export interface Grouping {
 }
 
 /** One group alone is no subgroup, and its variable is left out. */
-export function groupImages(imageIds: readonly string[], facts: ReadonlyMap<string, ImageFacts>): Grouping[] {
+export function groupImages(imageIds: readonly string[], attributes: ReadonlyMap<string, ImageAttributes>): Grouping[] {
   return SUBGROUP_VARIABLES.flatMap(({ name: variable, of }) => {
     const groupOf = imageIds.map((id) => {
-      const known = facts.get(id);
+      const known = attributes.get(id);
       return known === undefined ? null : of(known);
     });
     const names = [...new Set(groupOf.filter((group) => group !== null))].sort((a, b) =>

@@ -3,23 +3,24 @@ import { countOf, formatCount, formatInterval, formatNumber } from '../../../sha
 import { joinWords } from '../text/phrases.ts';
 import type { ReportInput, TestPrecision } from '../report-input.ts';
 
-/** What facts are read from. */
-export type FactInput = Pick<
+/** What statements are read from. */
+export type StatementInput = Pick<
   ReportInput,
   'study' | 'dataset' | 'sites' | 'characteristics' | 'precision' | 'weights' | 'results' | 'runs' | 'files'
 >;
 
-export const finished = ({ runs }: FactInput) => runs.flatMap((run) => (run.result === null ? [] : [run.result]));
-export const splitOf = ({ dataset }: FactInput, name: string) => dataset.splits.find(({ split }) => split === name);
-export const headlines = ({ results }: FactInput) => results.endpoints.filter(({ headline }) => headline);
-export const leftOut = ({ dataset }: FactInput): number =>
+export const finished = ({ runs }: StatementInput) => runs.flatMap((run) => (run.result === null ? [] : [run.result]));
+export const splitOf = ({ dataset }: StatementInput, name: string) =>
+  dataset.splits.find(({ split }) => split === name);
+export const headlines = ({ results }: StatementInput) => results.endpoints.filter(({ headline }) => headline);
+export const leftOut = ({ dataset }: StatementInput): number =>
   Object.entries(dataset.problemCounts).reduce((sum, [kind, count]) => (kind === 'converted' ? sum : sum + count), 0);
 
 /** More would not be read in a checklist. */
 export const MOST_LISTED = 24;
 
 /** `CBR-Tiny, random 0.879 (0.816–0.942)` of each arm, for each headline endpoint. */
-export function accuracies(input: FactInput): string[] {
+export function accuracies(input: StatementInput): string[] {
   const endpoints = headlines(input);
   const models = new Set(input.results.arms.map(({ model }) => model)).size > 1;
   return endpoints.flatMap((endpoint) =>
@@ -35,7 +36,7 @@ export function accuracies(input: FactInput): string[] {
 }
 
 /** What interval this many test images allow, and how many a chosen width would take. */
-export function precisionText({ endpointId, widths, wanted }: TestPrecision, { results }: FactInput): string {
+export function precisionText({ endpointId, widths, wanted }: TestPrecision, { results }: StatementInput): string {
   const endpoint = results.endpoints.find(({ id }) => id === endpointId);
   if (endpoint === undefined) return '';
   const { name, positives, negatives } = endpoint;
