@@ -3,17 +3,22 @@ import { findBrowser } from './scripts/setup/browser.mjs';
 
 const browser = process.env['CHROMIUM_PATH'] ?? findBrowser();
 
-// The tests share one library and one server (test/e2e/support/lab.ts): a worker at a time, in the order of the files.
+/** What takes longer hangs. No test waits for a time: each waits for what it expects, however slow the machine is. */
+const HANGS_MS = 30 * 60_000;
+
 export default defineConfig({
   testDir: './test/e2e',
   outputDir: './test/artifacts/e2e',
+  globalSetup: './test/support/own-temporary-folder.ts',
+  // Training takes all processors.
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: HANGS_MS,
+  expect: { timeout: HANGS_MS / 3 },
   reporter: [['list'], ['json', { outputFile: './test/artifacts/e2e.json' }]],
   use: {
+    actionTimeout: HANGS_MS / 3,
     viewport: { width: 1280, height: 800 },
     launchOptions: {
       ...(browser === null ? {} : { executablePath: browser }),

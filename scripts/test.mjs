@@ -1,5 +1,5 @@
 /**
- * `npm test`: vitest, then the end-to-end tests in a browser; at the end one line with the sums. `reference` runs
+ * `npm test`: vitest, then the end-to-end tests in a browser; at the end what was skipped, and one line with the sums. `reference` runs
  * test/reference only; any other words are passed to vitest as a filter, without the browser.
  */
 import fs from 'node:fs';
@@ -8,23 +8,40 @@ import path from 'node:path';
 import { readJson, remove } from './setup/files.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { runTool } from './setup/stages.mjs';
-import { addCounts, closingLine, countPlaywright, countVitest, isSuccess } from './testing/counts.mjs';
+import {
+  addCounts,
+  closingLine,
+  countPlaywright,
+  countVitest,
+  isSuccess,
+  skippedByPlaywright,
+  skippedByVitest,
+} from './testing/counts.mjs';
 
 const filters = process.argv.slice(2).map((word) => (word === 'reference' ? 'test/reference' : word));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-tests-'));
 const reports = { vitest: path.join(folder, 'vitest.json'), playwright: path.join(folder, 'playwright.json') };
+// The runners keep caches of their own there.
+const temporary = path.join(folder, 'tmp');
+fs.mkdirSync(temporary);
+const env = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
 
-const counts = [await runVitest()];
-if (filters.length === 0 && fs.existsSync(path.join(ROOT, 'playwright.config.ts'))) counts.push(await runPlaywright());
-remove(folder);
-const sum = addCounts(counts);
-process.stdout.write(`\n${closingLine(sum)}\n`);
-process.exitCode = isSuccess(sum) ? 0 : 1;
+try {
+  const ran = [await runVitest()];
+  if (filters.length === 0 && fs.existsSync(path.join(ROOT, 'playwright.config.ts'))) ran.push(await runPlaywright());
+  const sum = addCounts(ran.map(({ counts }) => counts));
+  for (const test of ran.flatMap(({ skipped }) => skipped)) process.stdout.write(`\nskipped: ${test}`);
+  process.stdout.write(`\n${closingLine(sum)}\n`);
+  process.exitCode = isSuccess(sum) ? 0 : 1;
+} finally {
+  remove(folder);
+}
 
 async function runVitest() {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reports.vitest}`];
-  const code = await runTool({ package: 'vitest', args: ['run', ...reporters, ...filters] });
-  return countVitest(readJson(reports.vitest), code);
+  const code = await runTool({ package: 'vitest', args: ['run', ...reporters, ...filters], env });
+  const report = readJson(reports.vitest);
+  return { counts: countVitest(report, code), skipped: skippedByVitest(report) };
 }
 
 async function runPlaywright() {
@@ -32,7 +49,8 @@ async function runPlaywright() {
     package: '@playwright/test',
     command: 'playwright',
     args: ['test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright },
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright },
   });
-  return countPlaywright(readJson(reports.playwright), code);
+  const report = readJson(reports.playwright);
+  return { counts: countPlaywright(report, code), skipped: skippedByPlaywright(report) };
 }

@@ -1,4 +1,4 @@
-/** How many tests passed, failed and were skipped, from the JSON reports of the two runners. Pure. */
+/** How many tests passed, failed and were skipped, and why, from the JSON reports of the two runners. Pure. */
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -7,9 +7,14 @@
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} [numTodoTests]
- * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults one a file
+ * @property {{ status: string, assertionResults: { status: string, fullName?: string }[] }[]} testResults one a file
  * @typedef {object} PlaywrightReport
  * @property {{ expected: number, unexpected: number, flaky: number, skipped: number }} stats
+ * @property {PlaywrightSuite[]} [suites]
+ *
+ * @typedef {object} PlaywrightSuite
+ * @property {PlaywrightSuite[]} [suites]
+ * @property {{ title: string, tests: { status: string, annotations: { type: string, description?: string }[] }[] }[]} [specs]
  */
 
 /**
@@ -43,6 +48,29 @@ export function countPlaywright(report, exitCode) {
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: report.stats.skipped,
   };
+}
+
+/** The name of each test that vitest skipped. @param {VitestReport | null} report @returns {string[]} */
+export function skippedByVitest(report) {
+  const tests = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
+  return tests.flatMap(({ status, fullName = 'a test' }) =>
+    ['skipped', 'pending', 'todo'].includes(status) ? [fullName] : [],
+  );
+}
+
+/** The name of each test that Playwright skipped, with its reason. @param {PlaywrightReport | null} report @returns {string[]} */
+export function skippedByPlaywright(report) {
+  /** @param {PlaywrightSuite} suite @returns {string[]} */
+  const inSuite = ({ suites = [], specs = [] }) => [
+    ...specs.flatMap(({ title, tests }) =>
+      tests.flatMap(({ status, annotations }) => {
+        const reason = annotations.find(({ type }) => type === 'skip')?.description ?? 'it did not run';
+        return status === 'skipped' ? [`${title}: ${reason}`] : [];
+      }),
+    ),
+    ...suites.flatMap(inSuite),
+  ];
+  return (report?.suites ?? []).flatMap(inSuite);
 }
 
 /** @param {Counts[]} counts @returns {Counts} */

@@ -1,8 +1,9 @@
-/** The window of the desktop app. Runs where Electron's binary and the built main process are there. */
+/** The window of the desktop app. Runs where Electron's binary is there. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, expect, test } from '@playwright/test';
+import { ensureMain } from '../../scripts/setup/main-build.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PACKAGE = path.join(ROOT, 'node_modules', 'electron');
@@ -18,8 +19,8 @@ function findElectron(): string | null {
 test('the window opens on the studies and offers the desktop host', async () => {
   const executablePath = findElectron();
   test.skip(executablePath === null, "Electron's binary is not installed on this machine.");
-  test.skip(!existsSync(ENTRY), 'The main process is not built (npm run build).');
-  const home = mkdtempSync(path.join(os.tmpdir(), 'transfusion-electron-'));
+  await ensureMain();
+  const home = mkdtempSync(path.join(os.tmpdir(), 'electron-'));
   const app = await _electron.launch({
     ...(executablePath === null ? {} : { executablePath }),
     args: [ENTRY, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],

@@ -1,32 +1,40 @@
-/** The app's API as its page calls it, for what a test needs and does not test. */
-import type { Page } from '@playwright/test';
+/** The app's API beside its page, for what a test needs and does not test. */
+import type { Job } from '../../../shared/system/system.ts';
 
-interface Options {
-  method?: string;
-  headers?: Record<string, string>;
-  body?: string;
+export interface Api {
+  query<T>(procedure: string, input?: unknown): Promise<T>;
+  mutate<T>(procedure: string, input: unknown): Promise<T>;
+  /** Starts a job and waits for what it makes. @throws Error with the message of a job that did not succeed */
+  job<T>(procedure: string, input: unknown): Promise<T>;
 }
 
-async function call(page: Page, path: string, request: Options): Promise<unknown> {
-  const answer = await page.evaluate(
-    async ({ address, options }) => {
-      const response = await fetch(address, options);
-      return { ok: response.ok, text: await response.text() };
+/** `url`: the app's address with its token. */
+export function createApi(url: string): Api {
+  const { origin, searchParams } = new URL(url);
+  const headers = { authorization: `Bearer ${searchParams.get('token')}`, 'content-type': 'application/json' };
+  async function call<T>(path: string, init: RequestInit): Promise<T> {
+    const answer = await fetch(`${origin}/api/trpc/${path}`, { ...init, headers });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${text}`);
+    return (JSON.parse(text) as { result: { data: T } }).result.data;
+  }
+  const query = <T>(procedure: string, input?: unknown): Promise<T> =>
+    call(`${procedure}${input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`}`, {});
+  const mutate = <T>(procedure: string, input: unknown): Promise<T> =>
+    call(procedure, { method: 'POST', body: JSON.stringify(input) });
+  return {
+    query,
+    mutate,
+    async job<T>(procedure: string, input: unknown) {
+      const { jobId } = await mutate<{ jobId: string }>(procedure, input);
+      const ended = await until(
+        () => query<Job>('jobs.get', { id: jobId }),
+        ({ state }) => state !== 'running',
+      );
+      if (ended.state !== 'succeeded') throw new Error(`${procedure}: ${ended.error?.message ?? ended.state}`);
+      return ended.result as T;
     },
-    { address: `/api/trpc/${path}`, options: request },
-  );
-  if (!answer.ok) throw new Error(`${path}: ${answer.text}`);
-  return (JSON.parse(answer.text) as { result: { data: unknown } }).result.data;
-}
-
-export async function query<T>(page: Page, procedure: string, input?: unknown): Promise<T> {
-  const suffix = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-  return (await call(page, `${procedure}${suffix}`, {})) as T;
-}
-
-export async function mutate<T>(page: Page, procedure: string, input: unknown): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
-  return (await call(page, procedure, { method: 'POST', headers, body: JSON.stringify(input) })) as T;
+  };
 }
 
 /** Asks until the answer is wanted. */

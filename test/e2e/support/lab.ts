@@ -3,16 +3,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createApi, type Api } from './api.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const NODE = path.join(ROOT, 'node_modules', '.bin', 'node');
 const CLI = path.join(ROOT, 'main', 'cli', 'transfusion.ts');
-const START_TIMEOUT_MS = 60_000;
 
 export interface Lab {
   /** With the token. */
   url: string;
   origin: string;
+  api: Api;
   /** Synthetic fundus photographs in the EyePACS layout: 80 images of 40 patients. */
   phantomFolder: string;
   /** A folder for whatever a test writes. */
@@ -45,14 +46,11 @@ function readUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
     let errors = '';
-    const timer = setTimeout(() => reject(new Error(`serve printed no address: ${output}${errors}`)), START_TIMEOUT_MS);
     child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       const url = /"url":\s*"([^"]+)"/.exec(output)?.[1];
-      if (url === undefined) return;
-      clearTimeout(timer);
-      resolve(url);
+      if (url !== undefined) resolve(url);
     });
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${errors}`)));
   });
@@ -62,7 +60,7 @@ export async function openLab(): Promise<Lab> {
   if (!existsSync(path.join(ROOT, 'dist', 'renderer', 'index.html'))) {
     throw new Error('Expected the built pages in dist/renderer, found none: run `npm test`, which builds them.');
   }
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'transfusion-e2e-'));
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'lab-'));
   const phantomFolder = path.join(scratch, 'eye-clinic');
   await runCli([
     'phantom',
@@ -82,13 +80,12 @@ export async function openLab(): Promise<Lab> {
   return {
     url,
     origin: new URL(url).origin,
+    api: createApi(url),
     phantomFolder,
     scratch,
     close: async () => {
       server.kill('SIGTERM');
-      const timer = setTimeout(() => server.kill('SIGKILL'), 15_000);
       await ended(server);
-      clearTimeout(timer);
       rmSync(scratch, { recursive: true, force: true });
     },
   };

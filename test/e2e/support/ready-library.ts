@@ -1,49 +1,50 @@
-/** What later tests find in the library: made by the tests before them, or else by way of the app itself. */
-import type { Page } from '@playwright/test';
+/** What tests find in the library of their file: made when the first of them asks for it, and by no test. */
+import type { RunSummary } from '../../../shared/run/run.ts';
+import type { StudySpecInput } from '../../../shared/study/study.ts';
+import { until, type Api } from './api.ts';
 import type { Lab } from './lab.ts';
-import { expect, visit } from './test.ts';
 
+/** The dataset of the tests: 80 images of 40 patients. */
 export const DATASET = 'Eye clinic';
+/** The finished study of the tests: two arms, two seeds each. */
 export const STUDY = 'Does Gabor help?';
 
-/** Through the import wizard. */
-export async function importPhantoms(page: Page, lab: Lab, name: string): Promise<void> {
-  await visit(page, '#/datasets/import');
-  await page.getByLabel('Folder', { exact: true }).fill(lab.phantomFolder);
-  await page.getByRole('button', { name: 'Read the folder' }).click();
-  await page.getByRole('button', { name: 'Continue to labels' }).click();
-  await page.getByRole('button', { name: 'Continue to split' }).click();
-  await page.getByLabel('Name of the dataset').fill(name);
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: `${name} is imported` })).toBeVisible();
+export interface Named {
+  id: string;
+  name: string;
 }
 
-/** Sets the small protocol of the tests: 32 pixels, few steps. */
-export async function chooseTinyProtocol(page: Page): Promise<void> {
-  const numbers = { 'Image size': '32', Steps: '24', 'Score validation every': '8', 'Threshold AUC': '0.55' };
-  for (const [label, value] of Object.entries(numbers)) await page.getByRole('spinbutton', { name: label }).fill(value);
-  await page.getByRole('textbox', { name: 'Seeds' }).fill('0, 1');
+export async function importDataset({ api, phantomFolder }: Lab): Promise<Named> {
+  const { datasetId } = await api.job<{ datasetId: string }>('datasets.import', {
+    folder: phantomFolder,
+    name: DATASET,
+  });
+  return { id: datasetId, name: DATASET };
 }
 
-/** What the library holds, asked of the server: a page that is still loading shows no names. */
-async function named(page: Page, list: 'datasets.list' | 'studies.list', name: string): Promise<{ id: string } | null> {
-  const answer = await page.evaluate(
-    async (path) => (await (await fetch(path)).json()) as { result: { data: { id: string; name: string }[] } },
-    `/api/trpc/${list}`,
+export async function finishStudy({ api }: Lab, dataset: Named): Promise<Named> {
+  const { studyId } = await runStudy(api, {
+    ...{ name: STUDY, dataset: dataset.id, models: ['cbr-tiny'], inits: ['random', 'gabor'], seeds: [0, 1] },
+    ...{ size: 32, steps: 24, evaluateEverySteps: 8, thresholdAuc: 0.55 },
+  });
+  return { id: studyId, name: STUDY };
+}
+
+/** Runs a study to its end. @throws Error where a run did not succeed */
+export async function runStudy(api: Api, spec: StudySpecInput): Promise<{ studyId: string; runs: RunSummary[] }> {
+  const { studyId } = await api.mutate<{ studyId: string }>('studies.create', spec);
+  return { studyId, runs: await runsToTheirEnd(api, studyId) };
+}
+
+/** The runs of a study once the last has ended. @throws Error where one did not succeed */
+export async function runsToTheirEnd(api: Api, studyId: string): Promise<RunSummary[]> {
+  const open = ['queued', 'running', 'pausing', 'cancelling'];
+  const runs = await until(
+    () => api.query<RunSummary[]>('runs.list', { studyId }),
+    (list) => list.every(({ state }) => !open.includes(state)),
   );
-  return answer.result.data.find((entry) => entry.name === name) ?? null;
-}
-
-export async function hasDataset(page: Page, name: string): Promise<boolean> {
-  return (await named(page, 'datasets.list', name)) !== null;
-}
-
-/** The id of the study of the tests; null where there is none yet. */
-export async function findStudy(page: Page): Promise<string | null> {
-  return (await named(page, 'studies.list', STUDY))?.id ?? null;
-}
-
-/** Follows the study until all of its runs have ended. */
-export async function waitUntilFinished(page: Page, timeout = 110_000): Promise<void> {
-  await expect(page.locator('header').getByText('Finished', { exact: true })).toBeVisible({ timeout });
+  for (const { state, error } of runs) {
+    if (state !== 'succeeded') throw new Error(`Expected runs that succeed, one is ${state}: ${error?.message}`);
+  }
+  return runs;
 }

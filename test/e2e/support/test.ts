@@ -1,6 +1,10 @@
-/** The tests' own `test`: every page is watched for console errors and for requests to anything but the app. */
+/**
+ * The tests' own `test`: every page is watched for console errors and for requests to anything but the app. A file names its library
+ * (`test.use({ library: ... })`): its tests share it with one another, and with no other file.
+ */
 import { test as base, expect, type Page } from '@playwright/test';
 import { openLab, type Lab } from './lab.ts';
+import { finishStudy, importDataset, type Named } from './ready-library.ts';
 
 interface TestFixtures {
   /** Addresses whose refusal the test wants to see: a browser reports each refused request on its console. */
@@ -9,7 +13,13 @@ interface TestFixtures {
   app: Page;
 }
 interface WorkerFixtures {
+  /** Files with another one get another worker, and with it another app on another library. */
+  library: string;
   lab: Lab;
+  /** In the library: the phantoms, imported. */
+  dataset: Named;
+  /** In the library: a study of the dataset, run to its end. */
+  finishedStudy: Named;
 }
 
 function watch(page: Page, origin: string, refused: string): string[] {
@@ -29,15 +39,18 @@ function watch(page: Page, origin: string, refused: string): string[] {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  library: ['', { scope: 'worker', option: true }],
   lab: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern.
-    async ({}, use) => {
+    // `library`: another one opens another app.
+    async ({ library: _ }, use) => {
       const lab = await openLab();
       await use(lab);
       await lab.close();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker' },
   ],
+  dataset: [async ({ lab }, use) => use(await importDataset(lab)), { scope: 'worker' }],
+  finishedStudy: [async ({ lab, dataset }, use) => use(await finishStudy(lab, dataset)), { scope: 'worker' }],
   refused: ['', { option: true }],
   app: async ({ page, lab, refused }, use) => {
     const complaints = watch(page, lab.origin, refused);

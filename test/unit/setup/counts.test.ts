@@ -5,6 +5,8 @@ import {
   countPlaywright,
   countVitest,
   isSuccess,
+  skippedByPlaywright,
+  skippedByVitest,
   type VitestReport,
 } from '../../../scripts/testing/counts.mjs';
 
@@ -50,6 +52,26 @@ describe('countPlaywright', () => {
   it('counts an error outside of any test, and a runner without a report', () => {
     expect(countPlaywright({ stats: { expected: 3, unexpected: 0, flaky: 0, skipped: 0 } }, 1).failed).toBe(1);
     expect(countPlaywright(null, 1).failed).toBe(1);
+  });
+});
+
+describe('what was skipped', () => {
+  it('is told by name, with the reason where there is one', () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'a b' },
+      { status: 'skipped', fullName: 'a c' },
+    ];
+    expect(skippedByVitest(report({ testResults: [{ status: 'passed', assertionResults }] }))).toEqual(['a c']);
+    const stats = { expected: 1, unexpected: 0, flaky: 0, skipped: 2 };
+    const because = [{ type: 'skip', description: 'No binary.' }];
+    const specs = [
+      { title: 'runs', tests: [{ status: 'expected', annotations: [] }] },
+      { title: 'window', tests: [{ status: 'skipped', annotations: because }] },
+      { title: 'late', tests: [{ status: 'skipped', annotations: [] }] },
+    ];
+    const told = ['window: No binary.', 'late: it did not run'];
+    expect(skippedByPlaywright({ stats, suites: [{ suites: [{ specs }] }] })).toEqual(told);
+    expect([...skippedByVitest(null), ...skippedByPlaywright(null)]).toEqual([]);
   });
 });
 

@@ -1,33 +1,25 @@
 /** A study from a table of the paper: what is missing is said, the steps are filled in, the paper's number stands beside the result. */
-import type { DatasetSummary } from '../../shared/dataset/dataset.ts';
-import type { RunSummary } from '../../shared/run/run.ts';
-import { mutate, query, until } from './support/api.ts';
-import { DATASET, hasDataset, importPhantoms, waitUntilFinished } from './support/ready-library.ts';
+import { runStudy } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';
 
-test.setTimeout(300_000);
+test.use({ library: 'template' });
 
 const WEIGHTS = 'tiny start';
 
-test('a table of the paper becomes a study', async ({ app, lab }) => {
-  if (!(await hasDataset(app, DATASET))) await importPhantoms(app, lab, DATASET);
+test('a table of the paper becomes a study', async ({ app, lab, dataset }) => {
   await visit(app, '#/studies/new');
-  await app.getByRole('radio', { name: DATASET }).check();
+  await app.getByRole('radio', { name: dataset.name }).check();
   await app.getByText('A table or figure of the paper').click();
   await expect(app.getByText('Choose a table or figure.')).toBeVisible();
-  // No other test makes weights of CBR-LargeW.
   await app.getByRole('radio', { name: /Figures 8, 20/ }).check();
   await expect(app.getByText('Expected pretrained weights for Figures 8, 20 (CBR-LargeW), found none.')).toBeVisible();
   await expect(app.getByRole('button', { name: 'Continue to models' })).toBeDisabled();
 
-  const datasets = await query<DatasetSummary[]>(app, 'datasets.list');
-  const { studyId } = await mutate<{ studyId: string }>(app, 'studies.create', {
-    ...{ name: 'Short pretraining', dataset: datasets.find(({ name }) => name === DATASET)?.id },
-    ...{ size: 32, batch: 4, steps: 1, models: ['cbr-tiny'], inits: ['random'], seeds: [0] },
+  const { runs } = await runStudy(lab.api, {
+    ...{ name: 'Short pretraining', dataset: dataset.id, models: ['cbr-tiny'], inits: ['random'], seeds: [0] },
+    ...{ size: 32, batch: 4, steps: 1 },
   });
-  const list = () => query<RunSummary[]>(app, 'runs.list', { studyId });
-  const [run] = await until(list, ([first]) => first?.state === 'succeeded' || first?.state === 'failed');
-  await mutate(app, 'weights.fromRun', { runId: run?.id, name: WEIGHTS });
+  await lab.api.mutate('weights.fromRun', { runId: runs[0]?.id, name: WEIGHTS });
 
   await app.reload();
   await app.getByRole('radio', { name: /Table 1/ }).check();
@@ -40,9 +32,9 @@ test('a table of the paper becomes a study', async ({ app, lab }) => {
   for (const [label, value] of Object.entries(numbers)) await app.getByRole('spinbutton', { name: label }).fill(value);
   await app.getByRole('textbox', { name: 'Seeds' }).fill('0, 1');
   await app.getByRole('button', { name: 'Continue to review' }).click();
-  await expect(app.getByLabel('Name of the study')).toHaveValue(`Table 1: ${DATASET}`);
+  await expect(app.getByLabel('Name of the study')).toHaveValue(`Table 1: ${dataset.name}`);
   await app.getByRole('button', { name: 'Start the study' }).click();
-  await waitUntilFinished(app);
+  await expect(app.locator('header').getByText('Finished', { exact: true })).toBeVisible();
 
   await app.getByRole('link', { name: 'Results' }).click();
   const beside = app.getByRole('region', { name: /: beside Table 1 of the paper$/ });

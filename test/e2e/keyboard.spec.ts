@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test, visit } from './support/test.ts';
 
+test.use({ library: 'keyboard' });
+
 const MOST_TABS = 60;
 
 /** Presses Tab until the focus is on the control with this accessible name. */
@@ -26,8 +28,11 @@ test('a folder is imported by keyboard alone', async ({ app, lab }) => {
   await expect(app.locator(':focus')).toHaveText('Skip to content');
   await tabTo(app, 'Datasets');
   await app.keyboard.press('Enter');
+  await expect(app.getByRole('heading', { level: 1, name: 'Datasets' })).toBeVisible();
+  await expect(app.getByRole('link', { name: 'Import a folder' })).toBeVisible();
   await tabTo(app, 'Import a folder');
   await app.keyboard.press('Enter');
+  await expect(app.getByLabel('Folder', { exact: true })).toBeVisible();
   await tabTo(app, 'Folder');
   await app.keyboard.type(lab.phantomFolder);
   await app.keyboard.press('Enter');
@@ -45,7 +50,7 @@ test('a folder is imported by keyboard alone', async ({ app, lab }) => {
   await expect(app.getByRole('heading', { name: 'By keyboard is imported' })).toBeVisible();
 });
 
-test('the folder dialog and the gallery answer to keys', async ({ app, lab }) => {
+test('the folder dialog and the gallery answer to keys', async ({ app, lab, dataset }) => {
   await visit(app, '#/datasets/import');
   await app.getByRole('button', { name: 'Choose folder' }).click();
   const dialog = app.getByRole('dialog');
@@ -58,7 +63,7 @@ test('the folder dialog and the gallery answer to keys', async ({ app, lab }) =>
   await expect(dialog).toBeHidden();
 
   await visit(app, '#/datasets');
-  await app.getByRole('link', { name: 'By keyboard' }).click();
+  await app.getByRole('link', { name: dataset.name }).click();
   const first = app.locator('[data-index="0"]');
   await first.focus();
   await app.keyboard.press('ArrowRight');

@@ -8,6 +8,8 @@ import { writeSafetensors } from '../../main/engine/weights/safetensors.ts';
 import type { Lab } from './support/lab.ts';
 import { expect, test, visit } from './support/test.ts';
 
+test.use({ library: 'weights' });
+
 const ARTIFACTS = 'test/artifacts/screens';
 
 async function examine(page: Page, name: string): Promise<void> {

@@ -1,8 +1,10 @@
 /** Every screen, light and dark: axe finds nothing, nothing overflows, and a picture is kept for people to look at. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { DATASET, findStudy, hasDataset, importPhantoms } from './support/ready-library.ts';
+import { DATASET } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';
+
+test.use({ library: 'screens' });
 
 const ARTIFACTS = 'test/artifacts/screens';
 
@@ -36,7 +38,7 @@ async function similarityScreen(page: Page, hash: string): Promise<void> {
   const compare = page.getByRole('button', { name: 'Compare the networks' });
   await expect(figure.or(compare)).toBeVisible();
   if (await compare.isVisible()) await compare.click();
-  await expect(figure).toBeVisible({ timeout: 110_000 });
+  await expect(figure).toBeVisible();
   await expect(page.getByText('R squared', { exact: true })).toBeVisible();
 }
 
@@ -79,24 +81,17 @@ async function examine(page: Page, name: string): Promise<void> {
   expect(found).toEqual([]);
 }
 
-test.beforeEach(async ({ app, lab }) => {
-  if (!(await hasDataset(app, DATASET))) await importPhantoms(app, lab, DATASET);
-});
-
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every screen is clean in ${colorScheme}`, async ({ app }) => {
-    // The first one compares the networks of the study.
-    test.setTimeout(300_000);
+  test(`every screen is clean in ${colorScheme}`, async ({ app, finishedStudy }) => {
     await app.emulateMedia({ colorScheme });
-    const id = await findStudy(app);
-    const screens = [...COMMON, ...(id === null ? [] : studyScreens(id))];
+    const screens = [...COMMON, ...studyScreens(finishedStudy.id)];
     for (const screen of screens) {
       await screen.open(app);
       await examine(app, `${screen.name}-${colorScheme}`);
     }
   });
 
-  test(`every step of both wizards is clean in ${colorScheme}`, async ({ app, lab }) => {
+  test(`every step of both wizards is clean in ${colorScheme}`, async ({ app, lab, dataset }) => {
     await app.emulateMedia({ colorScheme });
     await visit(app, '#/datasets/import');
     await app.getByLabel('Folder', { exact: true }).fill(lab.phantomFolder);
@@ -110,7 +105,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await examine(app, `import-split-${colorScheme}`);
 
     await visit(app, '#/studies/new');
-    await app.getByLabel(DATASET).check();
+    await app.getByLabel(dataset.name).check();
     await app.getByRole('button', { name: 'Continue to models' }).click();
     await app.getByLabel('CBR-Tiny', { exact: true }).check();
     await examine(app, `study-models-${colorScheme}`);
@@ -121,14 +116,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await app.getByRole('spinbutton', { name: 'Steps' }).fill('4');
     await examine(app, `study-protocol-${colorScheme}`);
     await app.getByRole('button', { name: 'Continue to review' }).click();
-    await expect(app.getByText('Memory at its peak')).toBeVisible({ timeout: 60_000 });
+    await expect(app.getByText('Memory at its peak')).toBeVisible();
     await examine(app, `study-review-${colorScheme}`);
   });
 }
 
-test('nothing is lost at 200 % and nothing is stretched at 4K', async ({ app }) => {
-  const id = await findStudy(app);
-  const screens = [...COMMON, ...(id === null ? [] : studyScreens(id))];
+test('nothing is lost at 200 % and nothing is stretched at 4K', async ({ app, finishedStudy }) => {
+  const screens = [...COMMON, ...studyScreens(finishedStudy.id)];
   for (const [name, width, height] of [
     ['zoomed', 640, 400],
     ['4k', 3840, 2160],

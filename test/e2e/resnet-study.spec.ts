@@ -2,48 +2,35 @@
  * ResNet-50 from five initialisations with slim arms beside the grid, from the wizard to the results; the weights come from a
  * short run of ResNet-50 on natural phantoms.
  */
-import type { Page } from '@playwright/test';
-import type { Job } from '../../shared/system/system.ts';
-import type { RunSummary } from '../../shared/run/run.ts';
-import { mutate, query, until } from './support/api.ts';
-import { DATASET, hasDataset, importPhantoms, waitUntilFinished } from './support/ready-library.ts';
+import type { Api } from './support/api.ts';
+import { runStudy, runsToTheirEnd } from './support/ready-library.ts';
 import { expect, test, visit } from './support/test.ts';
 
-test.describe.configure({ mode: 'serial' });
-// Eight networks of 24 million parameters, two or three steps each.
-test.setTimeout(900_000);
+test.use({ library: 'resnet study' });
 
 const WEIGHTS = 'natural-resnet50';
 const ARTIFACTS = 'test/artifacts/screens';
 
-async function jobResult<T>(page: Page, jobId: string): Promise<T> {
-  const ended = (job: Job): boolean => job.state !== 'running';
-  const job = await until(() => query<Job>(page, 'jobs.get', { id: jobId }), ended);
-  expect(job.error).toBeNull();
-  return job.result as T;
-}
-
-async function makeWeights(page: Page): Promise<void> {
+async function makeWeights(api: Api): Promise<void> {
   const phantom = { kind: 'natural', patients: 6, size: 32, seed: 1 };
-  const drawing = await mutate<{ jobId: string }>(page, 'phantoms.create', phantom);
-  const { folder } = await jobResult<{ folder: string }>(page, drawing.jobId);
-  const importing = await mutate<{ jobId: string }>(page, 'datasets.import', { folder, name: 'Natural phantoms' });
-  const { datasetId } = await jobResult<{ datasetId: string }>(page, importing.jobId);
-  const { studyId } = await mutate<{ studyId: string }>(page, 'studies.create', {
+  const { folder } = await api.job<{ folder: string }>('phantoms.create', phantom);
+  const importing = { folder, name: 'Natural phantoms' };
+  const { datasetId } = await api.job<{ datasetId: string }>('datasets.import', importing);
+  const { runs } = await runStudy(api, {
     ...{ name: 'Pretraining', dataset: datasetId, size: 32, batch: 8, steps: 2, head: 'softmax' },
     ...{ models: ['resnet50'], inits: ['random'], seeds: [0] },
   });
-  const list = () => query<RunSummary[]>(page, 'runs.list', { studyId });
-  const runs = await until(list, ([run]) => run?.state === 'succeeded' || run?.state === 'failed');
-  expect(runs.map(({ state, error }) => ({ state, error }))).toEqual([{ state: 'succeeded', error: null }]);
-  await mutate(page, 'weights.fromRun', { runId: runs[0]?.id, name: WEIGHTS });
+  await api.mutate('weights.fromRun', { runId: runs[0]?.id, name: WEIGHTS });
 }
 
-test('the wizard takes a grid and arms beside it', async ({ app, lab }) => {
-  if (!(await hasDataset(app, DATASET))) await importPhantoms(app, lab, DATASET);
-  await makeWeights(app);
+test('the wizard takes a grid and arms beside it; the study runs to its end and shows every arm', async ({
+  app,
+  lab,
+  dataset,
+}) => {
+  await makeWeights(lab.api);
   await visit(app, '#/studies/new');
-  await app.getByLabel(DATASET).check();
+  await app.getByLabel(dataset.name).check();
   await app.getByRole('button', { name: 'Continue to models' }).click();
   await app.getByLabel('ResNet-50', { exact: true }).check();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-models.png`, fullPage: true });
@@ -91,21 +78,19 @@ test('the wizard takes a grid and arms beside it', async ({ app, lab }) => {
   const arms = app.getByRole('table', { name: 'Arms of this study' });
   await expect(arms.getByRole('row')).toHaveCount(8);
   await expect(arms.getByRole('row', { name: /slim.*transfusion\(natural-resnet50, block2\)/ })).toBeVisible();
-  await expect(app.getByText('Time at most')).toBeVisible({ timeout: 300_000 });
+  await expect(app.getByText('Time at most')).toBeVisible();
   await expect(app.getByText('weighted by class')).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-review.png`, fullPage: true });
   await app.getByLabel('Name of the study').fill('ResNet-50 and slim');
   await app.getByRole('button', { name: 'Start the study' }).click();
   await expect(app.getByRole('heading', { level: 1, name: 'ResNet-50 and slim' })).toBeVisible();
-});
 
-test('the study runs to its end and shows every arm', async ({ app }) => {
-  const studies = await query<{ id: string; name: string }[]>(app, 'studies.list');
+  const studies = await lab.api.query<{ id: string; name: string }[]>('studies.list');
   const id = studies.find(({ name }) => name === 'ResNet-50 and slim')?.id ?? '';
   await visit(app, `#/studies/${id}/runs`);
-  await waitUntilFinished(app, 800_000);
-  const runs = await query<RunSummary[]>(app, 'runs.list', { studyId: id });
-  expect(runs.map(({ state }) => state)).toEqual(new Array(7).fill('succeeded'));
+  const runs = await runsToTheirEnd(lab.api, id);
+  await expect(app.locator('header').getByText('Finished', { exact: true })).toBeVisible();
+  expect(runs).toHaveLength(7);
   // An AUC can rise by more than a half once.
   for (const { result } of runs) {
     expect(result).toMatchObject({ stoppedEarly: { plannedSteps: 6 } });

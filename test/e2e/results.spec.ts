@@ -1,0 +1,80 @@
+/** What a finished study shows: results, curves, filters, the report, and weights for the next study. */
+import { readFileSync } from 'node:fs';
+import { expect, test, visit } from './support/test.ts';
+
+test.use({ library: 'results' });
+
+test('results show each arm with its interval, its seeds and the differences', async ({
+  app,
+  finishedStudy: { id },
+}) => {
+  await visit(app, `#/studies/${id}/results`);
+  const table = app.getByRole('table', { name: /AUC on the test split$/ });
+  await expect(table.getByRole('row', { name: /gabor/ }).first()).toContainText(
+    /[01]\.\d{3}\s*[01]\.\d{3}–[01]\.\d{3}/,
+  );
+  await table.getByRole('button', { name: 'random' }).click();
+  await expect(table.getByRole('rowheader', { name: 'seed 1' })).toBeVisible();
+  await expect(app.getByRole('table', { name: 'Differences on the same test images' })).toContainText('gabor');
+  const download = app.waitForEvent('download');
+  await app.getByRole('button', { name: 'Download all as CSV' }).click();
+  expect(readFileSync(await (await download).path(), 'utf8')).toContain('gabor');
+  await visit(app, `#/studies/${id}/overview`);
+  await expect(app.getByRole('heading', { name: 'Verdict' })).toBeVisible();
+});
+
+test('convergence is a figure, a table and a file', async ({ app, finishedStudy: { id } }) => {
+  await visit(app, `#/studies/${id}/convergence`);
+  await expect(
+    app.getByRole('img', { name: /Validation AUC, CBR-Tiny\. random: 0\.\d{3}; gabor: 0\.\d{3}/ }),
+  ).toBeVisible();
+  const download = app.waitForEvent('download');
+  await app.getByRole('button', { name: 'Copy or save Validation AUC, CBR-Tiny' }).click();
+  await app.getByRole('menuitem', { name: 'Save as SVG' }).click();
+  const svg = readFileSync(await (await download).path(), 'utf8');
+  expect(svg).toContain('<svg xmlns="http://www.w3.org/2000/svg"');
+  expect(svg).toContain('gabor');
+  await app.getByRole('button', { name: 'Show as table' }).click();
+  await expect(app.getByRole('table', { name: 'Validation AUC, CBR-Tiny' }).getByRole('row')).toHaveCount(7);
+});
+
+test('filters are followed through all three grids', async ({ app, finishedStudy: { id } }) => {
+  await visit(app, `#/studies/${id}/filters`);
+  const after = app.getByRole('group', { name: /After training/ });
+  await after.hover({ position: { x: 12, y: 12 } });
+  await expect(app.getByText(/Filter 1: norm/)).toBeVisible();
+  await expect(app.locator('.frame')).toHaveCount(3);
+  await after.focus();
+  await app.keyboard.press('ArrowRight');
+  await expect(app.getByText(/Filter 2: norm/)).toBeVisible();
+});
+
+test('the report is one HTML file', async ({ app, finishedStudy }) => {
+  await visit(app, `#/studies/${finishedStudy.id}/report`);
+  await app.getByRole('button', { name: 'Export report' }).click();
+  const download = app.waitForEvent('download');
+  await app.getByRole('button', { name: /^Download .*\.html$/ }).click();
+  const html = readFileSync(await (await download).path(), 'utf8');
+  expect(html).toContain(finishedStudy.name);
+  expect(html).toContain('gabor');
+  expect(html).toMatch(/synthetic/i);
+  expect(html).not.toMatch(/<script|(?:src|href)="https?:/);
+});
+
+test('a finished run becomes pretrained weights that the wizard offers', async ({ app, dataset, finishedStudy }) => {
+  await visit(app, '#/weights');
+  await app.getByRole('button', { name: 'Use a finished run' }).click();
+  await expect(app.getByRole('dialog').getByLabel('Study')).toHaveValue(finishedStudy.id);
+  await app.getByRole('radio').first().check();
+  await app.getByRole('dialog').getByLabel('Name').fill('eye clinic');
+  await app.getByRole('button', { name: 'Use as weights' }).click();
+  await expect(app.getByRole('rowheader', { name: 'eye clinic' })).toBeVisible();
+  await visit(app, '#/studies/new');
+  await app.getByLabel(dataset.name).check();
+  await app.getByRole('button', { name: 'Continue to models' }).click();
+  await app.getByLabel('CBR-Tiny', { exact: true }).check();
+  await app.getByRole('button', { name: 'Continue to initialisation' }).click();
+  await app.getByLabel('Pretrained weights').selectOption('eye clinic');
+  await app.getByLabel('Transfer', { exact: true }).check();
+  await expect(app.getByRole('button', { name: 'Continue to protocol' })).toBeEnabled();
+});
