@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '../../../shared/system/system.ts';
 import type { RunEvent } from '../../../shared/run/run.ts';
 import type { StudySpecInput } from '../../../shared/study/study.ts';
 import { createHandler, type FetchHandler } from '../../../main/api/handler.ts';
@@ -15,16 +16,44 @@ let handler: FetchHandler;
 let api: ApiClient;
 let datasetId: string;
 let studyId: string;
+let made: Job;
+let read: Job;
+let imported: Job;
+/** Everything that was heard of the runs. */
+const seen: RunEvent[] = [];
 
 beforeAll(async () => {
   home = makeTemporaryFolder('api');
   app = await openApp({ home, mode: 'host', host: 'browser' });
   handler = createHandler({ services: app.services, rendererFolder: path.join(home, 'no-renderer') });
   api = createClient(handler);
+  const drawing = await api.phantoms.create.mutate({ kind: 'fundus', patients: 24, size: 64, seed: 1 });
+  made = await jobEnd(handler, drawing.jobId);
+  const { folder } = made.result as { folder: string };
+  read = await jobEnd(handler, (await api.datasets.preview.mutate({ folder })).jobId);
+  imported = await jobEnd(handler, (await api.datasets.import.mutate({ folder, name: 'phantoms' })).jobId);
+  ({ datasetId } = imported.result as { datasetId: string });
+  ({ studyId } = await api.studies.create.mutate(spec()));
+  await train();
 });
 afterAll(async () => {
   await app.close();
 });
+
+/** Both runs to their end. */
+async function train(): Promise<void> {
+  const abort = new AbortController();
+  const events = subscribe<RunEvent>({ handler, procedure: 'runs.watch', input: { studyId }, signal: abort.signal });
+  void app.services.queue.start();
+  const finished = new Set<string>();
+  for await (const event of events) {
+    seen.push(event);
+    if (event.type === 'state' && event.run.state === 'failed') expect.fail(event.run.error?.message);
+    if (event.type === 'state' && event.run.state === 'succeeded') finished.add(event.runId);
+    if (finished.size === 2) break;
+  }
+  abort.abort();
+}
 
 const spec = (): StudySpecInput => ({
   name: 'API study',
@@ -40,27 +69,15 @@ const spec = (): StudySpecInput => ({
 });
 
 describe('the main job', () => {
-  it('makes synthetic data', async () => {
-    const { jobId } = await api.phantoms.create.mutate({ kind: 'fundus', patients: 24, size: 64, seed: 1 });
-    const job = await jobEnd(handler, jobId);
-    expect(job).toMatchObject({ state: 'succeeded', kind: 'phantom' });
-    const { folder } = job.result as { folder: string };
+  it('makes synthetic data', () => {
+    expect(made).toMatchObject({ state: 'succeeded', kind: 'phantom' });
+    const { folder } = made.result as { folder: string };
     expect(fs.existsSync(path.join(folder, 'trainLabels.csv'))).toBe(true);
   });
 
   it('previews and imports it', async () => {
-    const [job] = await api.jobs.list.query();
-    const { folder } = job?.result as { folder: string };
-    const reading = await api.datasets.preview.mutate({ folder });
-    expect((await jobEnd(handler, reading.jobId)).result).toMatchObject({
-      layout: 'eyepacs',
-      synthetic: true,
-      counts: { usable: 48, patients: 24 },
-    });
-    const { jobId } = await api.datasets.import.mutate({ folder, name: 'phantoms' });
-    const imported = await jobEnd(handler, jobId);
+    expect(read.result).toMatchObject({ layout: 'eyepacs', synthetic: true, counts: { usable: 48, patients: 24 } });
     expect(imported.error).toBeNull();
-    datasetId = (imported.result as { datasetId: string }).datasetId;
     const detail = await api.datasets.get.query({ id: datasetId });
     expect(detail).toMatchObject({ images: 48, patients: 24, patientDisjoint: true });
   });
@@ -100,19 +117,6 @@ describe('the main job', () => {
   it('tells what the report will say, and trains', async () => {
     const { text } = await api.studies.methods.query(spec());
     expect(text).toMatch(/CBR-Tiny/i);
-    ({ studyId } = await api.studies.create.mutate(spec()));
-    const abort = new AbortController();
-    const events = subscribe<RunEvent>({ handler, procedure: 'runs.watch', input: { studyId }, signal: abort.signal });
-    void app.services.queue.start();
-    const seen: RunEvent[] = [];
-    const finished = new Set<string>();
-    for await (const event of events) {
-      seen.push(event);
-      if (event.type === 'state' && event.run.state === 'failed') expect.fail(event.run.error?.message);
-      if (event.type === 'state' && event.run.state === 'succeeded') finished.add(event.runId);
-      if (finished.size === 2) break;
-    }
-    abort.abort();
     expect(new Set(seen.map((event) => event.type))).toEqual(new Set(['state', 'progress', 'metric']));
     expect(await api.studies.get.query({ id: studyId })).toMatchObject({
       state: 'finished',
@@ -157,7 +161,7 @@ describe('the main job', () => {
     const [run] = await api.runs.list.query({ studyId });
     const weights = await api.weights.fromRun.mutate({ runId: run?.id ?? '', name: 'my run' });
     expect(weights).toMatchObject({ name: 'my run', model: 'cbr-tiny', synthetic: true });
-    expect(await api.weights.list.query()).toHaveLength(1);
+    expect((await api.weights.list.query()).map(({ name }) => name)).toContain('my run');
   });
 
   it('does not remove a dataset that a study uses', async () => {

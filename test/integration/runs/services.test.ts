@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StudyEstimate } from '../../../shared/study/study.ts';
 import type { RunEvent } from '../../../shared/run/run.ts';
+import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import { openApp, type App } from '../../../main/app.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { readRunConfig, runFiles } from '../../../main/runs/process/run-folder.ts';
@@ -11,6 +12,8 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 let home: string;
 let app: App;
 let firstStudy: string;
+/** The weights of its run. */
+let own: WeightSetSummary;
 const events: RunEvent[] = [];
 
 /** Works through the queue. */
@@ -33,6 +36,7 @@ beforeAll(async () => {
   })();
   await runAll();
   await watching;
+  own = app.services.weights.fromRun({ runId: runs.list(firstStudy)[0]?.id ?? '', name: 'own' });
 });
 afterAll(async () => {
   await app.close();
@@ -92,16 +96,15 @@ describe('weights of a finished run', () => {
   it('are copied, and start other runs', async () => {
     const { weights, runs, studies } = app.services;
     const [run] = runs.list(firstStudy);
-    const set = weights.fromRun({ runId: run?.id ?? '', name: 'own' });
-    expect(set).toMatchObject({ model: 'cbr-tiny', source: 'run', synthetic: true, normalisation: 'imagenet' });
-    expect(set.origin).toContain('tiny study');
+    expect(own).toMatchObject({ model: 'cbr-tiny', source: 'run', synthetic: true, normalisation: 'imagenet' });
+    expect(own.origin).toContain('tiny study');
     expect(() => weights.fromRun({ runId: run?.id ?? '', name: 'OWN' })).toThrow(/already/);
 
     const { studyId } = studies.create({
       ...TINY_SPEC,
       name: 'second',
       steps: 2,
-      inits: [{ transfer: set.id }],
+      inits: [{ transfer: own.id }],
       train_sizes: [4],
     });
     expect((await studies.get(studyId)).arms[0]?.id).toBe('cbr-tiny/transfer(own)/4');
@@ -115,7 +118,7 @@ describe('weights of a finished run', () => {
       readSafetensors(file).tensors.find(({ name }) => name === 'conv1/kernel')?.values;
     const initial = values(runFiles(app.paths.run(studyId, second?.id ?? '')).initial);
     expect(initial).toEqual(values(runFiles(app.paths.run(firstStudy, run?.id ?? '')).best));
-    expect(() => weights.remove(set.id)).toThrow(/"second"/);
+    expect(() => weights.remove(own.id)).toThrow(/"second"/);
   });
 
   it('are refused where they do not fit, with the first tensor that differs', () => {

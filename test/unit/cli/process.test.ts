@@ -53,10 +53,11 @@ const run = (...args: string[]) => start(args).ended;
 
 describe('the command line', () => {
   it('shows its commands without touching the library', async () => {
-    const { code, stdout, stderr } = await run('--help');
+    const untouched = makeTemporaryFolder();
+    const { code, stdout, stderr } = await start(['--help'], { TRANSFUSION_HOME: untouched }).ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of ['doctor', 'phantom', 'dataset', 'serve', 'help']) expect(stdout).toContain(`\n  ${command}`);
-    expect(fs.readdirSync(home)).toEqual([]);
+    expect(fs.readdirSync(untouched)).toEqual([]);
   });
 
   it('shows the help and exits 2 when it is given no command', async () => {
