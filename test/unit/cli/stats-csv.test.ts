@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { basisNotes, describeBasis } from '../../../main/cli/stats/basis.ts';
 import { parseStatsCsv, readStatsCsv } from '../../../main/cli/stats/scores-table.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const table = (...lines: string[]): string => lines.join('\n');
 
@@ -24,15 +24,11 @@ describe('tables as programs write them', () => {
           ? wide.swap16()
           : wide
         : Buffer.from(text, encoding === 'utf-8' ? 'utf8' : 'latin1');
-      const folder = mkdtempSync(path.join(tmpdir(), 'stats-'));
-      try {
-        writeFileSync(path.join(folder, 'scores.txt'), bytes);
-        const data = readStatsCsv(path.join(folder, 'scores.txt'), {});
-        expect(data.scores.map(({ name, values }) => [name, ...values])).toEqual([['Ärztin', 0.75, 0.5]]);
-        expect(data.labels).toEqual([1, 0]);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      const file = path.join(makeTemporaryFolder('stats'), 'scores.txt');
+      writeFileSync(file, bytes);
+      const data = readStatsCsv(file, {});
+      expect(data.scores.map(({ name, values }) => [name, ...values])).toEqual([['Ärztin', 0.75, 0.5]]);
+      expect(data.labels).toEqual([1, 0]);
     },
   );
 
