@@ -82,7 +82,7 @@ function alignment(column: Column | undefined): Markup | null {
 }
 
 /** Superscript letters for notes, each text once: `mark(text)` gives its letter, `list` the notes in order. */
-export function noteMarks(): { mark(text: string | null): Markup | null; list(): Markup[] } {
+function noteMarks(): { mark(text: string | null): Markup | null; list(): Markup[] } {
   const letters = noteLetters();
   return {
     mark: (text) => raise(letters.mark(text ?? undefined)),

@@ -1,5 +1,4 @@
 /** Weight sets as text for the terminal. */
-import { formatDate } from '../../../shared/words/times.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import {
@@ -11,24 +10,14 @@ import {
   type WeightSetDetail,
   type WeightsPreview,
 } from '../../../shared/weights/weights.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { weightSetsTable, weightStagesTable } from '../../../shared/weights/weight-set-tables.ts';
 
 export function listText(sets: readonly WeightSetSummary[]): string {
   if (sets.length === 0) {
     return 'No weight sets yet. `weights import FILE` imports a file, `weights known` lists public ones, `weights from-run RUN --name NAME` keeps those of a finished run.';
   }
-  return formatTable({
-    header: ['name', 'model', 'origin', 'data', 'normalisation', 'SHA-256', 'created'],
-    rows: sets.map((set) => [
-      set.name,
-      set.model,
-      set.origin,
-      set.synthetic ? 'synthetic' : 'real',
-      set.normalisation,
-      set.sha256.slice(0, 12),
-      formatDate(set.createdAt),
-    ]),
-  });
+  return tableText(weightSetsTable(sets));
 }
 
 export function knownText(files: readonly KnownWeightsState[]): string {
@@ -90,12 +79,7 @@ export function detailText(set: WeightSetDetail): string {
     ...(details ? [...originFacts(details.origin), ...matchFacts(details.match)] : []),
     ['used by', set.usedBy.length > 0 ? set.usedBy.join(', ') : 'no study'],
   ]);
-  const stages = formatTable({
-    header: ['stage', 'tensors', 'values'],
-    rows: set.stages.map(({ stage, tensors, values }) => [stage, String(tensors.length), formatCount(values)]),
-    rightAligned: [1, 2],
-  });
-  return `${head}\n\n${stages}`;
+  return `${head}\n\n${tableText(weightStagesTable(set))}`;
 }
 
 const NORMALISATION_FROM: Record<WeightOrigin['normalisationFrom'], string> = {

@@ -1,6 +1,5 @@
 /** Weight sets in words. Pure. */
 import { formatBytes, formatCount } from '../../../shared/words/numbers.ts';
-import type { Normalisation } from '../../../shared/study/protocol.ts';
 import {
   MATCH_RULE_NAMES,
   WEIGHT_FILE_KIND_NAMES,
@@ -8,12 +7,6 @@ import {
   type MatchReport,
   type WeightOrigin,
 } from '../../../shared/weights/weights.ts';
-
-export const NORMALISATION_WORDS: Record<Normalisation, string> = {
-  imagenet: 'ImageNet mean and deviation',
-  'minus-one-to-one': 'From -1 to 1',
-  'imagenet-bgr-mean': 'Blue, green, red; ImageNet mean taken off',
-};
 
 export const NORMALISATION_FROM: Record<WeightOrigin['normalisationFrom'], string> = {
   user: 'as you chose',
@@ -58,13 +51,6 @@ export function matchFacts(match: MatchReport): Fact[] {
     ...list('Converted', conversions),
     ...list('Notes', notes),
   ];
-}
-
-/** Tensors of a report by stage, in the model's order. */
-export function matchStages(match: MatchReport): { stage: string; tensors: MatchReport['tensors'] }[] {
-  const stages = new Map<string, MatchReport['tensors']>();
-  for (const tensor of match.tensors) stages.set(tensor.stage, [...(stages.get(tensor.stage) ?? []), tensor]);
-  return [...stages].map(([stage, tensors]) => ({ stage, tensors }));
 }
 
 /** What vouches for a public file: its hash, and whether it was compared here. */

@@ -60,6 +60,7 @@ import type { RunSummary } from '../../../shared/run/run.ts';
 import { plannedArmsTable, studiesTable } from '../../../shared/study/study-tables.ts';
 import type { StudyEstimate, StudySummary } from '../../../shared/study/study.ts';
 import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
+import { matchTable, weightSetsTable, weightStagesTable } from '../../../shared/weights/weight-set-tables.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 
 const report = madeUpReport({ inits: ['random', { transfer: 'natural-phantoms' }] });
@@ -315,6 +316,20 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   timing: [timingTable(RUNS, report.results.arms) ?? everyCell],
   'origins of weights': [originsTable(TENSORS)],
   'origins by arm': [armOriginsTable(report.origins, report.results.arms) ?? everyCell],
+  'weight sets': [weightSetsTable(report.weights)],
+  'stages of weights': [
+    weightStagesTable({
+      stages: [{ stage: 'block1', tensors: [{ name: 'conv1/kernel', shape: [5, 5, 3, 32] }], values: 2432 }],
+    }),
+  ],
+  'matched tensors': [
+    matchTable({
+      tensors: [
+        { name: 'conv1/kernel', stage: 'block1', shape: [5, 5, 3, 32], from: 'layer1.0.weight' },
+        { name: 'conv1/bias', stage: 'block1', shape: [32], from: null },
+      ],
+    }),
+  ],
   arms: endpointTables(armsTable),
   speed: RESULTS.map(speedTable),
   comparisons: endpointTables(comparisonsTable),
