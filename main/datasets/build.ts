@@ -19,6 +19,7 @@ import { questionsError } from './questions.ts';
 import { assemble, leftOut, type Candidate } from './rows/assemble.ts';
 import { lossQuestions } from './rows/losses.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
+import { joinSimilarPictures } from './identity/join-similar.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
 import { contentHash } from './manifest.ts';
 import { groupByPatient, notePatients } from './patients.ts';
@@ -93,6 +94,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   refuseLosses(inspected);
   const groups = groupByPatient(inspected);
   const unique = resolveContentDuplicates(inspected, groups, problems);
+  joinSimilarPictures(inspected, unique, groups, problems);
   if (unique.length < inspected.length) {
     const copies = leftOut([[inspected.length - unique.length, 'copy of another picture', 'copies of other pictures']]);
     flow.push({ step: 'Without copies', images: unique.length, note: copies });
@@ -151,6 +153,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       evidence,
       patientRule: reading.patientRule,
       patientIdKnown: known > 0 && problems.count('no-patient') === 0,
+      picturesCompared: true,
       splitConfig: request.split,
       unknownPolicy: unknownPolicyOf(request),
       problemCounts: problems.counts(),

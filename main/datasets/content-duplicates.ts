@@ -1,17 +1,16 @@
 /**
- * The same photograph twice, found by its bytes. Kept in two splits it would be a leak; kept twice in one it would count
+ * The same photograph twice, found by its pixels: as a copy of the file, or packed anew without loss. Kept in two splits it would be a leak; kept twice in one it would count
  * twice. So one copy stays, and the patients who share it are kept together as one.
  */
 import type { LabelValue } from '../../shared/dataset/dataset.ts';
-import { Groups } from './patients.ts';
+import { Groups, PLACEHOLDER_PATIENTS } from './patients.ts';
 import type { ProblemList } from './problem-list.ts';
-
-/** One picture of more patients than this is a placeholder ("no image available"), and no sign that they are one person. */
-const PLACEHOLDER_PATIENTS = 5;
 
 export interface HashedImage {
   file: string;
   sha256: string;
+  /** Of the decoded pixels. */
+  pixelsSha256: string;
   labels: readonly LabelValue[];
 }
 
@@ -21,7 +20,7 @@ export function resolveContentDuplicates(
   groups: Groups,
   problems: ProblemList,
 ): number[] {
-  const byContent = Map.groupBy(images.keys(), (i) => (images[i] as HashedImage).sha256);
+  const byContent = Map.groupBy(images.keys(), (i) => (images[i] as HashedImage).pixelsSha256);
   const dropped = new Set<number>();
   for (const copies of byContent.values()) {
     if (copies.length > 1) resolveCopies(copies, { images, groups, problems, dropped });
@@ -64,7 +63,7 @@ function resolveCopies(
     problems.leaveOut(
       'duplicate-content',
       imageAt(i).file,
-      `Byte for byte the same picture as ${imageAt(first).file}; it counts once.${together}`,
+      `${imageAt(i).sha256 === imageAt(first).sha256 ? 'Byte for byte' : 'Pixel for pixel'} the same picture as ${imageAt(first).file}; it counts once.${together}`,
     );
   }
 }

@@ -13,6 +13,10 @@ import type { ProblemList } from './problem-list.ts';
 export interface InspectedImage extends Candidate {
   id: string;
   sha256: string;
+  /** Of the decoded pixels. */
+  pixelsSha256: string;
+  /** The picture as 16 x 16 grey values. */
+  grid: Uint8Array;
   /** Pixels of the original. */
   width: number;
   height: number;

@@ -2,6 +2,9 @@
 import { formatCount } from '../../shared/words/numbers.ts';
 import type { ProblemList } from './problem-list.ts';
 
+/** One picture of more patients than this is no sign that they are one person. */
+export const PLACEHOLDER_PATIENTS = 5;
+
 /** Counts patients, and says where they cannot be known. */
 export function notePatients(
   rows: readonly { patient: string | null }[],

@@ -16,6 +16,7 @@ const ORDER: readonly ProblemKind[] = [
   'unknown-patient',
   'doubtful-patients',
   'merged-patients',
+  'alike-pictures',
   'similar-pictures',
   'joined-rows',
   'merged-values',

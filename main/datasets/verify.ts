@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import type { DatasetVerification } from '../../shared/dataset/dataset.ts';
+import type { DatasetVerification } from '../../shared/dataset/dataset-verification.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { imagesInFlight } from './inspect-images.ts';
 

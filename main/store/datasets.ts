@@ -56,6 +56,7 @@ const datasetRow = z.object({
   evidence: jsonColumn(z.array(z.string())),
   patient_rule: z.string(),
   patient_id_known: flagColumn,
+  pictures_compared: flagColumn,
   target: jsonColumn(targetSchema),
   split_config: jsonColumn(splitConfigSchema),
   unknown_policy: jsonColumn(unknownPolicySchema),
@@ -107,9 +108,9 @@ export function datasetRepository(db: Database): DatasetRepository {
   const byName = db.prepare('SELECT * FROM datasets WHERE name = ? AND bundle_name IS NULL');
   const insertDataset = db.prepare(`
     INSERT INTO datasets (id, name, layout, layout_name, modality, synthetic, created_at, folder, evidence, patient_rule,
-      patient_id_known, target, split_config, unknown_policy, content_hash, flow, problem_counts, request, bundle_name)
+      patient_id_known, pictures_compared, target, split_config, unknown_policy, content_hash, flow, problem_counts, request, bundle_name)
     VALUES (:id, :name, :layout, :layoutName, :modality, :synthetic, :createdAt, :folder, :evidence, :patientRule,
-      :patientIdKnown, :target, :splitConfig, :unknownPolicy, :contentHash, :flow, :problemCounts, :request, :bundleName)`);
+      :patientIdKnown, :picturesCompared, :target, :splitConfig, :unknownPolicy, :contentHash, :flow, :problemCounts, :request, :bundleName)`);
   const insertProblem = db.prepare('INSERT INTO import_problems VALUES (?, ?, ?, ?, ?, ?)');
 
   const known = new Map<string, Counts>();
@@ -153,6 +154,7 @@ export function datasetRepository(db: Database): DatasetRepository {
           fromBundle: undefined,
           synthetic: Number(dataset.synthetic),
           patientIdKnown: Number(dataset.patientIdKnown),
+          picturesCompared: Number(dataset.picturesCompared),
           evidence: JSON.stringify(dataset.evidence),
           target: JSON.stringify(dataset.target),
           splitConfig: JSON.stringify(dataset.splitConfig),
@@ -186,6 +188,7 @@ export function datasetRepository(db: Database): DatasetRepository {
         patientRule: row.patient_rule,
         patientDisjoint: counts.patientDisjoint,
         patientIdKnown: row.patient_id_known,
+        picturesCompared: row.pictures_compared,
         splitConfig: row.split_config,
         unknownPolicy: row.unknown_policy,
         splits: counts.splits,

@@ -32,6 +32,7 @@ export const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'merged-patients': 'Patients in several spellings, merged',
   'doubtful-patients': 'Patients to look at',
   'similar-pictures': 'The same picture saved anew',
+  'alike-pictures': 'Pictures of many patients that look the same',
 };
 
 export function headlineOf(target: Target): Endpoint[] {

@@ -166,6 +166,7 @@ export const PROBLEM_KINDS = [
   'merged-patients',
   'doubtful-patients',
   'similar-pictures',
+  'alike-pictures',
 ] as const;
 export const problemKindSchema = z.enum(PROBLEM_KINDS);
 export type ProblemKind = z.infer<typeof problemKindSchema>;
@@ -280,6 +281,8 @@ export interface DatasetDetail extends DatasetSummary {
   /** True when every patient is in exactly one split (recomputed from the stored rows, not assumed). */
   patientDisjoint: boolean;
   patientIdKnown: boolean;
+  /** The import looked for pictures that were saved anew, not only for equal bytes. */
+  picturesCompared: boolean;
   splitConfig: SplitConfig;
   unknownPolicy: UnknownPolicy;
   splits: SplitCounts[];
@@ -297,18 +300,6 @@ export interface DatasetImage {
   labels: LabelValue[];
   eye: string | null;
   view: string | null;
-}
-
-/** Result of `datasets.verify`: every file read and hashed again. */
-export interface DatasetVerification {
-  checked: number;
-  unchanged: number;
-  changed: number;
-  missing: number;
-  /** True when the stored rows and the manifest still hash to the dataset's content hash. */
-  recordsIntact: boolean;
-  /** At most 200; files are relative to the imported folder. */
-  problems: { file: string; state: 'changed' | 'missing' }[];
 }
 
 /** Query of `datasets.images`; `output` names an output: only images where it is labelled 1. */

@@ -2,12 +2,12 @@
 import type {
   DatasetDetail,
   DatasetSummary,
-  DatasetVerification,
   ImportPreview,
   ImportProblem,
   ProblemKind,
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
+import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { questionLines } from '../../datasets/questions.ts';
 import {
@@ -19,6 +19,7 @@ import {
   setsTable,
 } from '../../../shared/dataset/dataset-tables.ts';
 import { MODALITY_WORDS, PROBLEM_WORDS } from '../../../shared/dataset/dataset-words.ts';
+import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { tablesText, tableText } from '../../../shared/tables/text-face.ts';
 
 /** So many of each kind are printed; --json has more. */
@@ -140,12 +141,7 @@ export function detailText(detail: DatasetDetail): string {
       ['Told apart by', detail.patientRule],
       ['Learns', detail.target.mapping],
       ['Split', describeSplit(detail.splitConfig)],
-      [
-        'Leakage',
-        detail.patientDisjoint
-          ? `none: every patient is in one split only${detail.patientIdKnown ? '' : ', as far as patients are known'}`
-          : 'PATIENTS STAND IN MORE THAN ONE SPLIT',
-      ],
+      ['Leakage', describeLeakage(detail).sentence],
       ['Content', detail.contentHash],
       ['Folder', detail.folder],
     ]),

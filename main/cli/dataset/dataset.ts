@@ -1,6 +1,7 @@
 /** `dataset import|list|show|verify|remove`. */
 import type { Command } from 'commander';
-import type { DatasetVerification, ImportPreview } from '../../../shared/dataset/dataset.ts';
+import type { ImportPreview } from '../../../shared/dataset/dataset.ts';
+import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
 import type { CliContext } from '../context.ts';
 import { registerImageMarks } from './image-marks.ts';
 import { addImportOptions, importRequest, previewRequest, type ImportFlags } from './import-options.ts';

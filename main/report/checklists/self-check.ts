@@ -2,6 +2,7 @@
  * The analysis domain of PROBAST+AI (Moons KGM et al. BMJ 2025;388:e082505) as a self-check in our own words, as far as the stored data
  * answer it. It is no PROBAST+AI assessment: that needs the authors and a second reader.
  */
+import { describeLeakage, type Leakage } from '../../../shared/dataset/leakage.ts';
 import { countOf, formatCount } from '../../../shared/words/numbers.ts';
 import type { StatementInput } from './statements.ts';
 
@@ -17,11 +18,18 @@ export interface SelfCheckRow {
 const ENOUGH = 100;
 const FEW = 30;
 
+const LEAKAGE_JUDGEMENTS: Record<Leakage['state'], Judgement> = {
+  none: 'Yes',
+  'not-proved': 'No information',
+  found: 'No',
+};
+
 export function selfCheck(input: StatementInput): SelfCheckRow[] {
   const { dataset, results, study } = input;
   const headline = results.endpoints.filter((endpoint) => endpoint.headline);
   const fewest = Math.min(...headline.map(({ positives, negatives }) => Math.min(positives, negatives)));
   const seeds = study.spec.seeds.length;
+  const leakage = describeLeakage(dataset);
   return [
     {
       question: 'Were there enough test images of both classes?',
@@ -44,12 +52,8 @@ export function selfCheck(input: StatementInput): SelfCheckRow[] {
     },
     {
       question: 'Is it certain that no patient is in both training and test parts?',
-      judgement: !dataset.patientIdKnown ? 'No information' : dataset.patientDisjoint ? 'Yes' : 'No',
-      reason: !dataset.patientIdKnown
-        ? 'The dataset names no patients.'
-        : dataset.patientDisjoint
-          ? 'No patient number is in two parts.'
-          : 'Some patient numbers are in two parts.',
+      judgement: LEAKAGE_JUDGEMENTS[leakage.state],
+      reason: leakage.sentence,
     },
     {
       question: 'Is calibration reported?',

@@ -5,6 +5,7 @@
 import { countOf, formatCount, formatPart } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, initLabel } from '../../../shared/study/models.ts';
 import { specInits, specModels } from '../../../shared/study/study.ts';
+import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { characteristicsText } from '../../../shared/dataset/patient-characteristics.ts';
 import { findLimitations } from '../text/limitations.ts';
 import { describeEndpoint, describeOptimizer, describeSchedule, joinWords, MODALITY_WORDS } from '../text/phrases.ts';
@@ -94,9 +95,7 @@ const STATEMENTS = {
     say: ({ dataset }) =>
       !dataset.patientIdKnown
         ? 'Image: the dataset names no patients, so persons may be in several parts.'
-        : dataset.patientDisjoint
-          ? 'Patient: a check of the stored rows found none in two parts.'
-          : 'Not disjoint: some patients are in several parts.',
+        : `Patient. Leakage: ${describeLeakage(dataset).sentence}`,
   },
   architecture: {
     at: ['methods', 'results'],

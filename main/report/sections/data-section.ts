@@ -1,6 +1,7 @@
 /** Where the images come from, what was left out, and how patients were split. */
 import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
 import { problemsTable, setsTable } from '../../../shared/dataset/dataset-tables.ts';
+import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { missingCharacteristics, type PartCharacteristics } from '../../../shared/dataset/patient-characteristics.ts';
 import { flowFigure } from '../../../shared/figures/flow-figure.ts';
 import { figureMarkup } from '../figures/figure-markup.ts';
@@ -18,16 +19,6 @@ export function dataSection(
   return markup`<p>${dataset.layoutName}; ${MODALITY_WORDS[dataset.modality]}. ${endSentence(dataset.patientRule)}</p>
 <figure>${figureMarkup(flowFigure(dataset))}<figcaption><b>Figure ${numbering.figure()}.</b> Data flow: images at each step, what was left out, and the three sets.</figcaption></figure>
 ${tableMarkup(setsTable(dataset, parts), numbering)}
-<p>${disjointness(dataset)}${parts.length > 0 && missingCharacteristics(parts) !== null && ` ${missingCharacteristics(parts) ?? ''}`}</p>
+<p>Leakage between sets: ${describeLeakage(dataset).sentence}${parts.length > 0 && missingCharacteristics(parts) !== null && ` ${missingCharacteristics(parts) ?? ''}`}</p>
 ${tableMarkup(problemsTable(dataset), numbering)}`;
-}
-
-/** What was checked about patients and sets, in one sentence. */
-export function disjointness(dataset: Pick<DatasetDetail, 'patientIdKnown' | 'patientDisjoint'>): string {
-  if (!dataset.patientIdKnown) {
-    return 'Disjointness of patients cannot be shown: the data set names no patients, and every image counts as a patient of its own.';
-  }
-  return dataset.patientDisjoint
-    ? 'Disjointness: every patient is in exactly one set. This was recomputed from the stored rows for this report.'
-    : 'Warning: some patients are in more than one set (recomputed from the stored rows for this report). Test results are optimistic.';
 }

@@ -1,4 +1,5 @@
 /** What a reader should mind, found in the stored data rather than asked for. One sentence each. */
+import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { FEW_CASES } from '../../../shared/results/results.ts';
 import { joinWords } from './phrases.ts';
@@ -26,10 +27,8 @@ function dataLimits({ dataset, sites, weights }: LimitationInput): string[] {
     found.push(
       'The data set names no patients. Images of one person may lie in both training and test sets, which makes results look better than they are, and intervals too narrow.',
     );
-  } else if (!dataset.patientDisjoint) {
-    found.push(
-      'Some patients have images in more than one of the training, validation and test sets, so test results are optimistic.',
-    );
+  } else if (describeLeakage(dataset).state !== 'none') {
+    found.push(`Leakage between training, validation and test sets: ${describeLeakage(dataset).sentence}`);
   }
   if (sites === 0)
     found.push(

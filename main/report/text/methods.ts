@@ -24,11 +24,21 @@ import {
   listOverrides,
   MODALITY_WORDS,
 } from './phrases.ts';
+import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { endSentence } from '../../../shared/words/sentences.ts';
 
 /** What only a {@link DatasetDetail} knows; each part is used where it is there and left unsaid where it is not. */
 type DatasetFacts = Partial<
-  Pick<DatasetDetail, 'splits' | 'splitConfig' | 'patientDisjoint' | 'patientIdKnown' | 'unknownPolicy'>
+  Pick<
+    DatasetDetail,
+    | 'splits'
+    | 'splitConfig'
+    | 'patientDisjoint'
+    | 'patientIdKnown'
+    | 'picturesCompared'
+    | 'problemCounts'
+    | 'unknownPolicy'
+  >
 >;
 
 export interface MethodsInput {
@@ -126,12 +136,15 @@ function splitSentence(dataset: MethodsInput['dataset']): string {
     );
     parts.push(`Sizes: ${listed.join('; ')}.`);
   }
-  if (dataset.patientIdKnown === true && dataset.patientDisjoint !== undefined) {
-    parts.push(
-      dataset.patientDisjoint
-        ? 'A check of the stored rows found no patient in more than one set.'
-        : 'A check of the stored rows found patients in more than one set; test results are therefore optimistic.',
-    );
+  const { patientIdKnown, patientDisjoint, picturesCompared, problemCounts } = dataset;
+  if (patientIdKnown === true && patientDisjoint !== undefined) {
+    const facts = {
+      patientIdKnown,
+      patientDisjoint,
+      picturesCompared: picturesCompared === true,
+      problemCounts: problemCounts ?? {},
+    };
+    parts.push(`Leakage between the sets: ${describeLeakage(facts).sentence}`);
   }
   return parts.join(' ');
 }

@@ -105,6 +105,7 @@ function describe({ store, study, spec, failures }: BundleInput, runs: readonly 
       createdAt: dataset.createdAt,
       patientRule: dataset.patientRule,
       patientIdKnown: dataset.patientIdKnown,
+      picturesCompared: dataset.picturesCompared,
       target: dataset.target,
       splitConfig: dataset.splitConfig,
       unknownPolicy: dataset.unknownPolicy,

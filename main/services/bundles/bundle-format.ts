@@ -68,6 +68,8 @@ const bundleDatasetSchema = z.object({
   createdAt: z.string(),
   patientRule: z.string(),
   patientIdKnown: z.boolean(),
+  /** Absent in bundles of earlier versions, which compared bytes only. */
+  picturesCompared: z.boolean().default(false),
   target: targetSchema.extend({ endpoints: z.array(endpointSchema).min(1) }),
   splitConfig: splitConfigSchema,
   unknownPolicy: unknownPolicySchema,

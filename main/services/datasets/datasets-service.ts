@@ -9,13 +9,13 @@ import {
   type DatasetDetail,
   type DatasetImage,
   type DatasetSummary,
-  type DatasetVerification,
   type ImageQuery,
   type ImportProblem,
   type ImportRequest,
   type Modality,
   type PreviewRequest,
 } from '../../../shared/dataset/dataset.ts';
+import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { Job } from '../../../shared/system/system.ts';

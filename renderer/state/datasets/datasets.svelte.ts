@@ -1,4 +1,5 @@
-import type { DatasetDetail, DatasetSummary, DatasetVerification } from '../../../shared/dataset/dataset.ts';
+import type { DatasetDetail, DatasetSummary } from '../../../shared/dataset/dataset.ts';
+import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
 import type { Api } from '../../api/client.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 import type { JobsState } from '../system/jobs.svelte.ts';

@@ -64,7 +64,7 @@ describe('dataset', () => {
     );
     expect(imported.code).toBe(0);
     expect(imported.out).toContain('Split          60/20/20 percent of patients, seed 7');
-    expect(imported.out).toContain('Leakage        none: every patient is in one split only');
+    expect(imported.out).toContain('Leakage        None: every patient is in exactly one part');
     expect(imported.err).toContain('Importing Clinic 100% (19 of 19)');
 
     const list = await run('--json', 'dataset', 'list');

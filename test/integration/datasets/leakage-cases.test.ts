@@ -1,5 +1,7 @@
 /** Folders in which one person, or one picture, was once on two sides of the split under 'Leakage none'; numbers are those of the issue's cases. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import sharp, { type Sharp } from 'sharp';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { buildFrom } from './folders.ts';
@@ -77,5 +79,51 @@ describe('identifiers of patients', () => {
       expect([...sides.values()].every(({ size }) => size === 1)).toBe(true);
       expect(sides.size).toBe(new Set(built.images.map(({ patient }) => patient)).size);
     }
+  });
+});
+
+describe('the same picture', () => {
+  /** A smooth picture with some noise, as a photograph is. */
+  function photograph(seed: number) {
+    const stream = new RandomStream(seed, 'photograph');
+    const [a, b, c] = [stream.uniform(), stream.uniform(), stream.uniform()];
+    const side = 96;
+    const pixels = Uint8Array.from({ length: side * side }, (_, i) => {
+      const [x, y] = [(i % side) / side, Math.floor(i / side) / side];
+      return 120 + 60 * Math.sin(6 * (x * a + b)) + 50 * Math.cos(7 * (y * c + a)) + stream.integer(12);
+    });
+    return sharp(pixels, { raw: { width: side, height: side, channels: 1 } });
+  }
+
+  it.each([
+    ['packed anew', 'png', (image: Sharp) => image.png({ compressionLevel: 0 }), 'duplicate-content'],
+    ['another format', 'jpg', (image: Sharp) => image.jpeg({ quality: 70 }), 'similar-pictures'],
+    ['another size', 'png', (image: Sharp) => image.resize(48, 48).png(), 'similar-pictures'],
+    [
+      'a header of its own',
+      'tif',
+      (image: Sharp) => image.withExif({ IFD0: { Artist: 'x' } }).tiff({ compression: 'lzw' }),
+      'duplicate-content',
+    ],
+  ])('07: %s is found, told, and on one side with its patients', async (_, ending, save, kind) => {
+    const lines = ['image,patient,pneumonia'];
+    for (let i = 0; i < 24; i++) {
+      writeFileSync(`${folder}/a${i}.png`, await photograph(i).png().toBuffer());
+      writeFileSync(`${folder}/b${i}.${ending}`, await save(photograph(i)).toBuffer());
+      writeFileSync(
+        `${folder}/c${i}.png`,
+        await photograph(100 + i)
+          .png()
+          .toBuffer(),
+      );
+      lines.push(`a${i}.png,X${i},${i % 2}`, `b${i}.${ending},Y${i},${i % 2}`, `c${i}.png,Y${i},${i % 2}`);
+    }
+    writeFileSync(`${folder}/labels.csv`, `${lines.join('\n')}\n`);
+    const built = await buildFrom(folder);
+    expect(built.problems.filter((problem) => problem.kind === kind)).toHaveLength(24);
+    expect(built.images).toHaveLength(kind === 'duplicate-content' ? 48 : 72);
+    const persons = Map.groupBy(built.images, ({ path }) => /(\d+)\.\w+$/.exec(path)?.[1]);
+    expect([...persons.values()].every((own) => new Set(own.map(({ split }) => split)).size === 1)).toBe(true);
+    expect(new Set(built.images.map(({ patient }) => patient)).size).toBe(24);
   });
 });

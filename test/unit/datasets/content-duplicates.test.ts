@@ -7,7 +7,7 @@ import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 function resolve(images: [file: string, sha256: string, label: LabelValue, patient: string | null][]) {
   const groups = groupByPatient(images.map(([, , , patient]) => ({ patient })));
   const problems = new ProblemList();
-  const rows = images.map(([file, sha256, label]) => ({ file, sha256, labels: [label] }));
+  const rows = images.map(([file, sha256, label]) => ({ file, sha256, pixelsSha256: sha256, labels: [label] }));
   const kept = resolveContentDuplicates(rows, groups, problems).map((i) => rows[i]?.file);
   return { kept, groups, messages: problems.sorted().map((p) => `${p.file}: ${p.message}`) };
 }

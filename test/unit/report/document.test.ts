@@ -113,7 +113,7 @@ describe('the report file', () => {
     expect(text).toContain(input.weights[0]?.sha256);
     for (const split of input.dataset.splits)
       expect(text).toContain(`${split.images} images, ${split.patients} patients`);
-    expect(text).toContain('every patient is in exactly one set');
+    expect(text).toContain('every patient is in exactly one part');
   });
 
   it('marks synthetic data and research use, and names no path', () => {

@@ -34,6 +34,7 @@ export function datasetDetail(): DatasetDetail {
     patientRule: 'The number before _left or _right names the patient.',
     patientDisjoint: true,
     patientIdKnown: true,
+    picturesCompared: true,
     splitConfig: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
     unknownPolicy: { uncertain: 'ignore', blank: 'zeros' },
     splits: [

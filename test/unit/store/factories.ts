@@ -18,6 +18,7 @@ export function aDataset(over: Partial<DatasetRecord> = {}): DatasetRecord {
     evidence: ['trainLabels.csv has the columns image and level.'],
     patientRule: 'The number before _left or _right.',
     patientIdKnown: true,
+    picturesCompared: true,
     target: {
       kind: 'ordinal',
       outputs: ['0', '1', '2'],

@@ -271,8 +271,14 @@ const VERSION_4: Rows = {
   ],
 };
 
+/** Version 5: whether an import looked for pictures that were saved anew. */
+const VERSION_5: Rows = {
+  ...VERSION_4,
+  datasets: (VERSION_4.datasets ?? []).map((row) => ({ ...row, pictures_compared: 1 })),
+};
+
 /** By version, from 1 on. A new migration adds what its schema is written with. */
-export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 
 export function writeRows(db: Database, rows: Rows): void {
   for (const [table, list] of Object.entries(rows)) {
