@@ -30,6 +30,8 @@ const NAMESPACES = [
 const ENTER = `
 set -e
 root=$1 small=$2; shift 2
+# chroot lies where an ordinary user's path does not lead.
+PATH=$PATH:/usr/sbin:/sbin
 mount --make-rprivate /
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
