@@ -48,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const dialog = app.getByRole('dialog', { name: 'Import weights' });
     await expect(dialog.getByText('3 outputs; no initialisation uses it')).toBeVisible();
     await dialog.getByText('Every tensor, and what it is in the file').click();
-    await expect(dialog.getByRole('cell', { name: 'conv1/kernel' }).first()).toBeVisible();
+    await expect(dialog.getByRole('rowheader', { name: 'conv1/kernel' }).first()).toBeVisible();
     await dialog.getByLabel('Name').fill(name);
     await dialog.getByLabel('Preprocessing').selectOption('minus-one-to-one');
     await dialog.getByLabel('Licence note').fill('Made for a test');
@@ -57,7 +57,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(dialog).toBeHidden();
 
     const row = app.getByRole('row').filter({ hasText: name });
-    await expect(row.getByText('From -1 to 1')).toBeVisible();
+    await expect(row.getByText('From −1 to 1')).toBeVisible();
     await expect(row.getByText('Synthetic', { exact: true })).toBeVisible();
     await examine(app, `weights-list-${colorScheme}`);
     await row.getByRole('button', { name, exact: true }).click();

@@ -189,7 +189,7 @@ export const CHOICE_FIELDS: readonly ChoiceField[] = [
     label: 'Pixel scale',
     options: [
       { value: 'imagenet', label: 'ImageNet mean and deviation' },
-      { value: 'minus-one-to-one', label: 'From -1 to 1' },
+      { value: 'minus-one-to-one', label: 'From −1 to 1' },
       { value: 'imagenet-bgr-mean', label: 'Blue, green, red with the ImageNet mean taken off' },
     ],
     preset: (p) => p.normalisation,
