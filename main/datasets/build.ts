@@ -23,6 +23,7 @@ import { joinSimilarPictures } from './identity/join-similar.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
 import { contentHash } from './manifest.ts';
 import { groupByPatient, notePatients } from './patients.ts';
+import { patientRuleOf } from './identity/propose-patients.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { WalkProgress } from './folder-index.ts';
 import { recogniseFolder } from './recognise.ts';
@@ -67,7 +68,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     });
   }
   if (reading.questions.length > 0) throw questionsError(reading.questions);
-  const { candidates, flow, tally } = assemble(facts, reading, problems);
+  const { candidates, flow, tally, patientProposal } = assemble(facts, reading, problems);
   const refuseLosses = (used: readonly Candidate[]): void => {
     // Where nothing is left there is no 'rest' to go on with: the first reason is the better answer.
     if (used.length === 0) throw nothingUsable(problems, facts.index.images.length);
@@ -151,7 +152,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       target: reading.target,
       folder,
       evidence,
-      patientRule: reading.patientRule,
+      patientRule: patientRuleOf(reading.patientRule, patientProposal),
       patientIdKnown: known > 0 && problems.count('no-patient') === 0,
       picturesCompared: true,
       splitConfig: request.split,

@@ -4,6 +4,7 @@ import { SPLITS } from '../../shared/dataset/dataset.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assemble } from './rows/assemble.ts';
 import type { WalkProgress } from './folder-index.ts';
+import { patientRuleOf } from './identity/propose-patients.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
 import type { Reading } from './recognisers/recogniser.ts';
@@ -105,7 +106,8 @@ export async function previewImport(
       patients: known === 0 ? null : known + unknown,
       outputs: countOutputs(reading.target.outputs, usable),
     },
-    patientRule: reading.patientRule,
+    patientRule: patientRuleOf(reading.patientRule, assembly.patientProposal),
+    patientProposal: assembly.patientProposal,
     columnRoles: reading.columnRoles,
     labelValues: reading.labelValues,
     questions: [...reading.questions, ...losses],

@@ -13,6 +13,8 @@ const ORDER: readonly ProblemKind[] = [
   'unknown-label',
   'few-cases',
   'no-patient',
+  'guessed-patients',
+  'contradictory-patients',
   'unknown-patient',
   'doubtful-patients',
   'merged-patients',

@@ -13,6 +13,7 @@ import type {
   ProblemKind,
   Target,
 } from './dataset.ts';
+import type { PatientProposal } from './patient-proposal.ts';
 import { describeTarget, knownOf, MODALITY_WORDS, outputWord, PROBLEM_WORDS, SPLIT_WORDS } from './dataset-words.ts';
 import {
   ageText,
@@ -151,6 +152,18 @@ export function labelValuesTable(values: readonly LabelValueMeaning[]): Table {
       { key: 'rows', head: 'Rows', number: true, cell: ({ rows }) => count(rows) },
       { key: 'meaning', head: 'Means', cell: ({ meaning }) => meaning },
     ],
+  });
+}
+
+export function patientProposalTable({ rule, examples, images, patients }: PatientProposal): Table {
+  return buildTable<PatientProposal['examples'][number]>({
+    caption: `Patients as names suggest them: ${countOf(patients, 'patient')} of ${countOf(images, 'image')}`,
+    groups: ungrouped(examples),
+    columns: [
+      { key: 'image', head: 'Image', cell: ({ image }) => image },
+      { key: 'patient', head: 'Patient', cell: ({ patient }) => patient },
+    ],
+    notes: [rule],
   });
 }
 

@@ -32,6 +32,8 @@ export const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'merged-patients': 'Patients in several spellings, merged',
   'doubtful-patients': 'Patients to look at',
   'similar-pictures': 'The same picture saved anew',
+  'guessed-patients': 'Patients guessed from names',
+  'contradictory-patients': 'One patient with two sexes or distant ages',
   'alike-pictures': 'Pictures of many patients that look the same',
 };
 

@@ -1,6 +1,7 @@
 /** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
 import { z } from 'zod';
 import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
+import { PATIENT_CHOICES, type PatientProposal } from './patient-proposal.ts';
 
 export const LAYOUT_IDS = ['eyepacs', 'chexpert', 'folder-per-class', 'csv'] as const;
 export const layoutIdSchema = z.enum(LAYOUT_IDS);
@@ -129,6 +130,8 @@ export const previewRequestSchema = z.object({
   /** Words of the label column that mean 'not known', besides empty cells; none: every word is a class. Default: the usual ones. */
   missing: z.array(z.string()).optional(),
   join: z.enum(JOIN_RULES).optional(),
+  /** Whether patients that names of images suggest are used; default: yes, as a guess. */
+  patients: z.enum(PATIENT_CHOICES).optional(),
   /** Losses that the user has seen and accepts. */
   accept: z.array(z.enum(ACCEPTABLE_LOSSES)).optional(),
   /** Chest x-rays: `frontal` (default, the paper's task) leaves lateral views out. */
@@ -167,6 +170,8 @@ export const PROBLEM_KINDS = [
   'doubtful-patients',
   'similar-pictures',
   'alike-pictures',
+  'guessed-patients',
+  'contradictory-patients',
 ] as const;
 export const problemKindSchema = z.enum(PROBLEM_KINDS);
 export type ProblemKind = z.infer<typeof problemKindSchema>;
@@ -242,6 +247,7 @@ export interface ImportPreview {
     outputs: OutputCounts[];
   };
   patientRule: string;
+  patientProposal: PatientProposal | null;
   columnRoles: ColumnRole[];
   /** Of a single label column, most frequent first; empty else. */
   labelValues: LabelValueMeaning[];

@@ -16,6 +16,7 @@ import {
   flowTable,
   labelsTable,
   labelValuesTable,
+  patientProposalTable,
   setsTable,
 } from '../../../shared/dataset/dataset-tables.ts';
 import { MODALITY_WORDS, PROBLEM_WORDS } from '../../../shared/dataset/dataset-words.ts';
@@ -92,6 +93,7 @@ export function previewText(preview: ImportPreview): string {
     '',
     ...describeValues(preview),
     ...describeRoles(preview),
+    ...(preview.patientProposal === null ? [] : [tableText(patientProposalTable(preview.patientProposal)), '']),
     ...describeProblems(preview.problems, preview.problemCounts),
     ...describeQuestions(preview),
     ...(counts.usable > 0 && preview.questions.length === 0

@@ -15,6 +15,7 @@ import {
   type PreviewRequest,
   type UnknownPolicy,
 } from '../../../shared/dataset/dataset.ts';
+import { PATIENT_CHOICES, type PatientChoice } from '../../../shared/dataset/patient-proposal.ts';
 import { ACCEPTABLE_LOSSES, type AcceptableLoss } from '../../../shared/dataset/import-question.ts';
 
 export interface ImportFlags {
@@ -39,6 +40,7 @@ export interface ImportFlags {
   /** False: every word is a class. */
   missing?: string[] | false;
   join?: JoinRule;
+  patients?: PatientChoice;
   accept?: AcceptableLoss[];
   views?: 'frontal' | 'all';
   modality?: Modality;
@@ -113,6 +115,11 @@ export function addImportOptions(command: Command): Command {
     .addOption(new Option('--blank <policy>', 'findings left blank (default zeros)').choices(['ignore', 'zeros']))
     .option('--missing <words>', 'words of the label column that mean "not known": NA,unknown', parseList)
     .option('--no-missing', 'every word of the label column is a class')
+    .addOption(
+      new Option('--patients <from>', 'patients that names suggest: confirm them, or count every image').choices(
+        PATIENT_CHOICES,
+      ),
+    )
     .addOption(new Option('--join <rule>', 'how several rows of one image become one').choices(JOIN_RULES))
     .addOption(
       new Option(
@@ -154,7 +161,7 @@ function columnHints(flags: ImportFlags): PreviewRequest['columnHints'] {
 
 export function previewRequest(folder: string, flags: ImportFlags): PreviewRequest {
   const { layout, labels, labelsAs, outputs, positive, positiveFrom, views, modality, uncertain, blank, join } = flags;
-  const { missing, accept } = flags;
+  const { missing, accept, patients } = flags;
   return {
     folder: path.resolve(folder),
     layout,
@@ -170,6 +177,7 @@ export function previewRequest(folder: string, flags: ImportFlags): PreviewReque
     // Commander's own default of a `--no-` option is true.
     missing: missing === false ? [] : Array.isArray(missing) ? missing : undefined,
     join,
+    patients,
     accept,
   };
 }

@@ -5,6 +5,13 @@ import { isDoubtfulNumber, namesPatient, patientKey } from './patient-keys.ts';
 
 const SHOWN = 4;
 
+/** How an identifier is written, without saying what it is: notes are stored, identifiers are not. */
+const shapeOf = (spelling: string): string =>
+  spelling
+    .replace(/\p{Nd}/gu, '9')
+    .replace(/\p{Lu}/gu, 'A')
+    .replace(/(?!A)\p{L}/gu, 'a');
+
 interface Named {
   patient: string | null;
 }
@@ -34,7 +41,7 @@ export function unifyPatients(rows: readonly Named[], problems: ProblemList): vo
   for (const row of rows) {
     if (row.patient === null) continue;
     const key = keys.get(row.patient) ?? null;
-    if (key === null) count(nobody, row.patient.trim() || 'an empty cell');
+    if (key === null) count(nobody, /\d{3}|e\+/i.test(row.patient) ? shapeOf(row.patient.trim()) : row.patient.trim());
     row.patient = key;
   }
   noteNobody(nobody, problems);
@@ -59,12 +66,12 @@ function noteSpellings(spellings: ReadonlyMap<string, ReadonlyMap<string, number
   const merged = [...spellings.values()].filter(({ size }) => size > 1);
   const [first] = merged;
   if (first === undefined) return;
-  const written = [...first.keys()].slice(0, SHOWN).map((name) => `"${name}"`);
+  const written = [...new Set([...first.keys()].map(shapeOf))].slice(0, SHOWN).map((shape) => `"${shape}"`);
   const before = merged.reduce((sum, { size }) => sum + size, 0) + spellings.size - merged.length;
   problems.note(
     'merged-patients',
     null,
-    `${countOf(merged.length, 'patient')} written in several ways, such as ${written.join(', ')}, ${merged.length === 1 ? 'counts' : 'count'} once: ${countOf(spellings.size, 'patient')} instead of ${formatCount(before)}. Case, spaces, zeros in front and ".0" behind do not tell patients apart.`,
+    `${countOf(merged.length, 'patient')} written in several ways, such as ${written.join(', ')} (9 for a digit), ${merged.length === 1 ? 'counts' : 'count'} once: ${countOf(spellings.size, 'patient')} instead of ${formatCount(before)}. Case, spaces, zeros in front and ".0" behind do not tell patients apart.`,
     merged.length,
   );
 }
@@ -81,7 +88,7 @@ function notePrefixes(keys: readonly string[], problems: ProblemList): void {
   problems.note(
     'doubtful-patients',
     null,
-    `${countOf(twins.length, 'patient number')} ${twins.length === 1 ? 'stands' : 'stand'} with and without letters, such as "${first}" and "${first.replace(/^\p{L}+/u, '')}". They count as different patients; if they are the same, write them alike.`,
+    `${countOf(twins.length, 'patient number')} ${twins.length === 1 ? 'stands' : 'stand'} with and without letters, such as "${shapeOf(first)}" and "${shapeOf(first.replace(/^\p{L}+/u, ''))}" (9 for a digit). They count as different patients; if they are the same, write them alike.`,
     twins.length,
   );
 }

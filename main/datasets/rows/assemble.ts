@@ -1,7 +1,10 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
 import path from 'node:path';
+import type { PatientChoice, PatientProposal } from '../../../shared/dataset/patient-proposal.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { unifyPatients } from '../identity/unify-patients.ts';
+import { noteContradictions } from '../identity/note-contradictions.ts';
+import { proposePatients } from '../identity/propose-patients.ts';
 import { nameStem } from '../image-resolver.ts';
 import { isShortenedNumber } from '../labels/cell-values.ts';
 import { partOfPath } from '../tables/parts.ts';
@@ -27,6 +30,7 @@ export interface Assembly {
   candidates: Candidate[];
   flow: FlowStep[];
   tally: RowTally;
+  patientProposal: PatientProposal | null;
 }
 
 const opening = (row: ReadRow): string => capital(describeRow(row));
@@ -188,13 +192,41 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     images: candidates.length,
     note: leftOut([[viewed.length - candidates.length, 'without a usable label', 'without a usable label']]),
   });
+  const patientProposal = readPatientsFromNames(candidates, facts.request.patients, problems);
+  noteContradictions(candidates, problems);
   const meant = viewed.filter((row) => row.excluded?.meant === true).length;
   const unlabelled = viewed.length - candidates.length - meant;
   const lateral = single.length - viewed.length;
   const ambiguous = rows.length - found.length - missing;
   const wanted = rows.length - joined - lateral - meant;
   const images = facts.index.images.length;
-  return { candidates, flow, tally: { wanted, missing, ambiguous, contradictory, unlabelled, unnamedImages, images } };
+  return {
+    candidates,
+    flow,
+    patientProposal,
+    tally: { wanted, missing, ambiguous, contradictory, unlabelled, unnamedImages, images },
+  };
+}
+
+/** Changes `patient` of the rows, unless the user has said that every image is a patient of its own. */
+function readPatientsFromNames(
+  rows: readonly Candidate[],
+  choice: PatientChoice | undefined,
+  problems: ProblemList,
+): PatientProposal | null {
+  const found = proposePatients(rows, choice);
+  if (found === null || choice === 'images') return found?.proposal ?? null;
+  const { proposal, patients } = found;
+  rows.forEach((row, i) => (row.patient = patients[i] ?? null));
+  if (choice === undefined) {
+    problems.note(
+      'guessed-patients',
+      null,
+      `${proposal.rule} So ${countOf(proposal.images, 'image')} are of ${countOf(proposal.patients, 'patient')}. This is a guess: confirm it (--patients names), or overrule it (--patients images).`,
+      proposal.patients,
+    );
+  }
+  return proposal;
 }
 
 /** `Left out: 3 missing, 1 copy`; empty when nothing was. Parts are number, words for one, words for more. */

@@ -31,6 +31,7 @@ export interface ImportInput {
   positive: string[] | null;
   missing: string[] | null;
   join: PreviewRequest['join'] | null;
+  patients: PreviewRequest['patients'] | null;
   accept: PreviewRequest['accept'] | null;
   outputs: string[] | null;
   positiveFrom: number | null;
@@ -52,6 +53,7 @@ const EMPTY: ImportInput = {
   positive: null,
   missing: null,
   join: null,
+  patients: null,
   accept: null,
   outputs: null,
   positiveFrom: null,
@@ -62,9 +64,17 @@ const EMPTY: ImportInput = {
 };
 
 /** Answers to questions, which may be taken back; they belong to the labels of one folder. */
-const ANSWERS = ['columnHints', 'labelsAs', 'positive', 'missing', 'join', 'accept'] as const;
+const ANSWERS = ['columnHints', 'labelsAs', 'positive', 'missing', 'join', 'patients', 'accept'] as const;
 export type AnswerField = (typeof ANSWERS)[number];
-const NO_ANSWERS = { columnHints: null, labelsAs: null, positive: null, missing: null, join: null, accept: null };
+const NO_ANSWERS = {
+  columnHints: null,
+  labelsAs: null,
+  positive: null,
+  missing: null,
+  join: null,
+  patients: null,
+  accept: null,
+};
 
 const stored = new SessionValue<ImportInput>(
   'import',
@@ -93,6 +103,8 @@ function describeAnswer(field: AnswerField, value: NonNullable<ImportInput[Answe
       return words === '' ? 'Every word is a class' : `Not known: ${words}`;
     case 'join':
       return `Several rows of one image are joined by: ${String(value)}`;
+    case 'patients':
+      return value === 'names' ? 'Patients are as names say' : 'Names do not tell patients';
     case 'accept':
       return `Accepted: ${words.replaceAll('"', '').replaceAll('-', ' ')}`;
   }
@@ -268,7 +280,7 @@ export class ImportWizard {
   /** How the folder is to be read. */
   #reading(): PreviewRequest {
     const { folder, layout, labelsFile, columns, unknown, outputs, positiveFrom, views } = this.#input;
-    const { columnHints, labelsAs, positive, missing, join, accept } = this.#input;
+    const { columnHints, labelsAs, positive, missing, join, patients, accept } = this.#input;
     return {
       folder,
       unknown,
@@ -279,6 +291,7 @@ export class ImportWizard {
       ...(positive === null ? {} : { positive }),
       ...(missing === null ? {} : { missing }),
       ...(join === null ? {} : { join }),
+      ...(patients === null ? {} : { patients }),
       ...(accept === null ? {} : { accept }),
       ...(outputs === null ? {} : { outputs }),
       ...(positiveFrom === null ? {} : { positiveFrom }),

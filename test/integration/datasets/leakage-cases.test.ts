@@ -4,8 +4,10 @@ import { writeFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
-import { buildFrom } from './folders.ts';
-import { preview, writeLabelled } from './label-folders.ts';
+import { previewText } from '../../../main/cli/dataset/dataset-text.ts';
+import { describeLeakage } from '../../../shared/dataset/leakage.ts';
+import { buildFrom, writeText } from './folders.ts';
+import { preview, writeImages, writeLabelled } from './label-folders.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -48,6 +50,47 @@ describe('identifiers of patients', () => {
     expect(built.problems.filter(({ kind }) => /patient/.test(kind)).map(({ message }) => message)).toEqual([
       expect.stringContaining('60 of 120 images do not say whose it is'),
       expect.stringContaining('"nan" (20 images), "unknown" (20 images), "N/A" (20 images)'),
+    ]);
+  });
+
+  it('09: a letter behind the number of a patient is an image of it, as a guess that is shown', async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `CASE-${String(i >> 1).padStart(5, '0')}${'ab'[i % 2]}`);
+    const rows = names.map(
+      (name, i) => `${name},${i % 4 < 2 ? 'F' : 'M'},${50 + (i >> 1)},${i % 4 < 2 ? 'No finding' : 'COVID-19'}`,
+    );
+    writeText(`${folder}/metadata.csv`, `patientid,sex,age,finding\n${rows.join('\n')}\n`);
+    await writeImages(
+      folder,
+      names.map((name) => `${name}.png`),
+    );
+    const found = await preview(folder);
+    expect(found.counts.patients).toBe(30);
+    expect(found.patientProposal).toMatchObject({ patients: 30, images: 60, choice: null });
+    expect(found.patientProposal?.examples.slice(0, 2)).toEqual([
+      { image: 'CASE-00000a.png', patient: 'CASE-00000' },
+      { image: 'CASE-00000b.png', patient: 'CASE-00000' },
+    ]);
+    expect(previewText(found)).toMatch(/CASE-00000b.png +CASE-00000/);
+    const guessed = await buildFrom(folder);
+    expect(describeLeakage({ ...guessed.dataset, patientDisjoint: true }).sentence).toContain('guessed from names');
+    const confirmed = await buildFrom(folder, { patients: 'names' });
+    expect(describeLeakage({ ...confirmed.dataset, patientDisjoint: true }).state).toBe('none');
+    const overruled = await buildFrom(folder, { patients: 'images' });
+    expect(
+      [guessed, confirmed, overruled].map(({ images }) => new Set(images.map(({ patient }) => patient)).size),
+    ).toEqual([30, 30, 60]);
+  });
+
+  it('with two sexes, or ages far apart, are said', async () => {
+    await writeLabelled(folder, {
+      images: 20,
+      header: 'patient,sex,age,pneumonia',
+      row: (i) => `P${i >> 1},${i === 1 ? 'M' : 'F'},${i === 3 ? 90 : 40 + (i % 2) * 10},${i % 2}`,
+    });
+    const messages = (await buildFrom(folder)).problems.filter(({ kind }) => kind === 'contradictory-patients');
+    expect(messages.map(({ message }) => message)).toEqual([
+      expect.stringContaining('1 patient has images of both sexes'),
+      expect.stringContaining('1 patient has ages that are more than 20 years apart (up to 50)'),
     ]);
   });
 

@@ -6,7 +6,7 @@ import { ProblemList } from '../../../../main/datasets/problem-list.ts';
 const keys = (...cells: string[]): (string | null)[] => [...new Set(cells.map(patientKey))];
 
 function unify(cells: readonly string[]) {
-  const rows = cells.map((patient) => ({ patient: patient as string | null }));
+  const rows = cells.map((patient) => ({ patient: patient }));
   const problems = new ProblemList();
   unifyPatients(rows, problems);
   return { patients: rows.map(({ patient }) => patient), notes: problems.sorted().map(({ kind }) => kind) };
@@ -108,6 +108,20 @@ describe('patients of a table', () => {
     expect(unify(['998', '999', '1000']).patients).toEqual(['998', '999', '1000']);
     expect(unify(['999', '999', '999', '1', '2', '3', '3']).patients.slice(0, 4)).toEqual([null, null, null, '1']);
     expect(unify(['998', ...Array.from({ length: 9 }, () => '999'), '1', '1']).patients[1]).toBeNull();
+  });
+
+  it('keeps identifiers out of its notes', () => {
+    const problems = new ProblemList();
+    unifyPatients(
+      ['0471', '471.0', 'P471', '4.71234E+12'].map((patient) => ({ patient })),
+      problems,
+    );
+    const said = problems
+      .sorted()
+      .map(({ message }) => message)
+      .join(' ');
+    expect(said).toContain('"9999", "999.9" (9 for a digit)');
+    expect(said).not.toMatch(/471/);
   });
 
   it('tells what it did, and what it left open', () => {
