@@ -95,7 +95,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   refuseLosses(inspected);
   const groups = groupByPatient(inspected);
   const unique = resolveContentDuplicates(inspected, groups, problems);
-  joinSimilarPictures(inspected, unique, groups, problems);
+  await joinSimilarPictures(inspected, unique, groups, problems, signal);
   if (unique.length < inspected.length) {
     const copies = leftOut([[inspected.length - unique.length, 'copy of another picture', 'copies of other pictures']]);
     flow.push({ step: 'Without copies', images: unique.length, note: copies });

@@ -14,15 +14,17 @@ export interface SeenImage {
  * person, and could tie half a data set together: they are left apart, and said.
  * @param kept indices of the images that are used
  */
-export function joinSimilarPictures(
+export async function joinSimilarPictures(
   images: readonly SeenImage[],
   kept: readonly number[],
   groups: Groups,
   problems: ProblemList,
-): void {
+  signal?: AbortSignal,
+): Promise<void> {
   const clusters = new Groups(kept.length);
   const alike = new Set<number>();
-  for (const [a, b] of findSimilarPictures(kept.map((i) => (images[i] as SeenImage).grid))) {
+  const grids = kept.map((i) => (images[i] as SeenImage).grid);
+  for (const [a, b] of await findSimilarPictures(grids, signal)) {
     clusters.join(a, b);
     alike.add(a).add(b);
   }
