@@ -2,8 +2,10 @@
  * What must hold on a clean machine, in this order: the messages for what is missing, then the set-up, a small study, the app in a
  * browser, and a second clone on the oldest Node that is allowed.
  */
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MACHINES_FOLDER } from './image.mjs';
 import { SECOND_CLONE, SMALL_DISK } from './machine.mjs';
 
 /**
@@ -36,7 +38,11 @@ function expectOutput({ code, output }, expected, wantedCode = 0) {
         : expected.filter((part) => !(typeof part === 'string' ? output.includes(part) : part.test(output)))[0];
   if (problem === undefined) return;
   const what = problem instanceof RegExp || expected.includes(problem) ? `it did not say ${problem}` : problem;
-  throw new Error(`${what}; it said:\n${output.trim().split('\n').slice(-40).join('\n')}`);
+  const log = path.join(MACHINES_FOLDER, `failed-${Date.now()}.log`);
+  fs.writeFileSync(log, output);
+  throw new Error(
+    `${what}; all that it said is in ${log}, and the end is:\n${output.trim().split('\n').slice(-40).join('\n')}`,
+  );
 }
 
 /** @param {Machine} machine @param {string[]} command @param {(string | RegExp)[]} expected @param {CommandOptions} [options] */

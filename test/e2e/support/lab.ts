@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createApi, type Api } from './api.ts';
+import { node24 } from '../../../scripts/setup/node24.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const NODE = path.join(ROOT, 'node_modules', '.bin', 'node');
+/** Not .bin/node, which npm 9 does not make. */
+const NODE = node24();
 const CLI = path.join(ROOT, 'main', 'cli', 'transfusion.ts');
 
 export interface Lab {
