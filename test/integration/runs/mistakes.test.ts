@@ -132,7 +132,7 @@ describe('the explanation of an image', () => {
     expect(maps.map(({ id }) => id)).toEqual([first?.id]);
     const figure = await sharp(path.join(out, maps[0]?.figure ?? '')).metadata();
     const overlay = await sharp(path.join(out, maps[0]?.overlay ?? '')).metadata();
-    expect(figure).toMatchObject({ format: 'png', width: 1296 });
+    expect(figure).toMatchObject({ format: 'png', width: 1264 });
     expect(overlay).toMatchObject({ format: 'png', width: 600, height: 600 });
     await expect(explain('--image', 'none')).rejects.toMatchObject({
       stdout: expect.stringContaining('Expected the id of a test image') as string,
