@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { greyGrid } from '../../../main/images/grey-grid.ts';
 import { inspectImage } from '../../../main/images/inspect.ts';
 import { grey16, paint, save, toSharp } from './make-images.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -22,7 +23,10 @@ describe('inspectImage', () => {
   it('reports size, content hash and no notes for an ordinary photograph', async () => {
     const file = save(folder, 'ok.jpeg', await toSharp(noise).jpeg().toBuffer());
     const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
-    expect(await inspectImage(file)).toEqual({ ok: true, value: { width: 300, height: 200, sha256, notes: [] } });
+    const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
+    const pixelsSha256 = createHash('sha256').update('300 200 300 3 ').update(data).digest('hex');
+    const value = { width: 300, height: 200, sha256, pixelsSha256, grid: greyGrid(data, info), notes: [] };
+    expect(await inspectImage(file)).toEqual({ ok: true, value });
   });
 
   it.each([0.03, 0.3, 0.9, 0.99])('finds a JPEG cut off at %f of its length', async (share) => {
