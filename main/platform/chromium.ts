@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../../shared/system/errors.ts';
 // The set-up reads the same file.
@@ -48,7 +49,7 @@ export function createChromiumPrinter(find: () => string | null = findChromium):
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-pdf-'));
       try {
         const out = path.join(folder, 'out.pdf');
-        await run(program, [...argumentsFor(folder, out), pathToFileURL(htmlFile).href]);
+        await run(program, [...argumentsFor(folder, out), pathToFileURL(htmlFile).href], folder);
         return fs.readFileSync(out);
       } catch (error) {
         throw error instanceof AppError ? error : refused('the browser wrote no PDF');
@@ -70,6 +71,8 @@ function argumentsFor(folder: string, out: string): string[] {
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-extensions',
+    '--disable-crash-reporter',
+    '--disable-breakpad',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
@@ -81,17 +84,35 @@ function argumentsFor(folder: string, out: string): string[] {
   ];
 }
 
-function run(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: 'ignore',
-      timeout: PATIENCE_MS,
-      killSignal: 'SIGKILL',
-      windowsHide: true,
-    });
-    child.on('error', () => reject(refused('the browser could not be started')));
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(refused('the browser failed'))));
+/** Runs it to its end, with the helpers that it leaves behind: they would write into `folder` once more while it is removed. */
+async function run(program: string, args: readonly string[], folder: string): Promise<void> {
+  const hasGroups = process.platform !== 'win32';
+  const child = spawn(program, args, {
+    stdio: 'ignore',
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
+    windowsHide: true,
+    detached: hasGroups,
+    env: { ...process.env, TMPDIR: folder },
   });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', () => reject(refused('the browser could not be started')));
+    child.on('exit', resolve);
+  });
+  if (hasGroups && child.pid !== undefined) await endGroup(child.pid);
+  if (code !== 0) throw refused('the browser failed');
+}
+
+/** Ends what is left of a process group, and waits until it is gone. */
+async function endGroup(group: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      return;
+    }
+    await delay(20);
+  }
 }
 
 function refused(why: string): AppError {
