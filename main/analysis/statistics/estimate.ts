@@ -15,3 +15,15 @@ export interface Estimate {
 export function undefinedEstimate(why: string): Estimate {
   return { value: null, low: null, high: null, why };
 }
+
+/** A t-test of a difference with its 95 % interval; all null where it cannot be made, with the reason. */
+export interface StudentTest {
+  se: number | null;
+  t: number | null;
+  df: number | null;
+  low: number | null;
+  high: number | null;
+  /** Two-sided. */
+  p: number | null;
+  why: string | null;
+}

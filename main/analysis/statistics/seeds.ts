@@ -1,7 +1,7 @@
 /** Comparing two ways to train over a few repeats (seeds, or repeated splits). */
 import { studentQuantile, studentTwoSidedP } from '../../../shared/results/student-t.ts';
 import { sampleSd } from './comparison.ts';
-import type { Estimate } from './estimate.ts';
+import type { Estimate, StudentTest } from './estimate.ts';
 
 /** Mean over seeds with Student's t interval (n - 1 degrees of freedom): what other seeds would give on these test patients. */
 export function meanWithTInterval(values: readonly number[]): Estimate & { sd: number | null } {
@@ -14,16 +14,8 @@ export function meanWithTInterval(values: readonly number[]): Estimate & { sd: n
   return { value: mean, low: mean - reach, high: mean + reach, sd, why: null };
 }
 
-export interface ResampledTest {
+export interface ResampledTest extends StudentTest {
   mean: number | null;
-  se: number | null;
-  t: number | null;
-  df: number | null;
-  low: number | null;
-  high: number | null;
-  /** Two-sided. */
-  p: number | null;
-  why: string | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Two AUCs measured on different test sets (different patients). */
 import { studentQuantile, studentTwoSidedP } from '../../../shared/results/student-t.ts';
+import type { StudentTest } from './estimate.ts';
 
 export interface UnpairedAuc {
   auc: number | null;
@@ -8,16 +9,8 @@ export interface UnpairedAuc {
   units: number;
 }
 
-export interface UnpairedDifference {
+export interface UnpairedDifference extends StudentTest {
   difference: number | null;
-  se: number | null;
-  t: number | null;
-  df: number | null;
-  low: number | null;
-  high: number | null;
-  /** Two-sided. */
-  p: number | null;
-  why: string | null;
 }
 
 /**
