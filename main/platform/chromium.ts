@@ -46,7 +46,7 @@ export function createChromiumPrinter(find: () => string | null = findChromium):
     async print(htmlFile) {
       const program = find();
       if (program === null) throw refused('no browser of the Chromium family was found');
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-pdf-'));
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pdf-'));
       try {
         const out = path.join(folder, 'out.pdf');
         await run(program, [...argumentsFor(folder, out), pathToFileURL(htmlFile).href], folder);
@@ -93,7 +93,7 @@ async function run(program: string, args: readonly string[], folder: string): Pr
     killSignal: 'SIGKILL',
     windowsHide: true,
     detached: hasGroups,
-    env: { ...process.env, TMPDIR: folder },
+    env: { ...process.env, ...(hasRoomForSocket(folder) ? { TMPDIR: folder } : {}) },
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', () => reject(refused('the browser could not be started')));
@@ -101,6 +101,11 @@ async function run(program: string, args: readonly string[], folder: string): Pr
   });
   if (hasGroups && child.pid !== undefined) await endGroup(child.pid);
   if (code !== 0) throw refused('the browser failed');
+}
+
+/** Chromium makes `org.chromium.Chromium.XXXXXX/SingletonSocket` in its TMPDIR; systems allow the path of a socket 104 bytes, and it fails beyond. */
+function hasRoomForSocket(folder: string): boolean {
+  return Buffer.byteLength(path.join(folder, 'org.chromium.Chromium.XXXXXX', 'SingletonSocket')) < 104;
 }
 
 /** Ends what is left of a process group, and waits until it is gone. */
