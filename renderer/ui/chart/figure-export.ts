@@ -1,4 +1,6 @@
-/** Copies and saves figures. */
+/** Copies and saves figures and tables. */
+import { tableCsv } from '../../../shared/tables/csv-face.ts';
+import type { Table } from '../../../shared/tables/table.ts';
 import type { Drawing } from '../../../shared/figures/drawing/stand-alone.ts';
 
 const PNG_SCALE = 3;
@@ -42,4 +44,9 @@ export function fileName(title: string, ending: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')}.${ending}`;
+}
+
+/** As CSV, under the name of what it shows. */
+export function saveTable(table: Table, title = table.caption): void {
+  saveBlob(toBlob(tableCsv(table), 'csv'), fileName(title, 'csv'));
 }
