@@ -1,5 +1,5 @@
 /** Arms in groups and in words, the same in the app, the command line and the report. Pure. */
-import { formatCount } from '../words/numbers.ts';
+import { countOf, formatCount } from '../words/numbers.ts';
 import { MODEL_NAMES, type ModelId } from './models.ts';
 import type { Arm, TrainSize } from './study.ts';
 
@@ -61,7 +61,7 @@ export function groupArms<A extends Pick<ArmFacts, 'model' | 'trainSize'>>(arms:
 
 /** `all images`, `1,500 images`. */
 function sizeWords(size: TrainSize, noun = 'image'): string {
-  return size === 'all' ? `all ${noun}s` : `${formatCount(size)} ${size === 1 ? noun : `${noun}s`}`;
+  return size === 'all' ? `all ${noun}s` : countOf(size, noun);
 }
 
 /** How an arm starts, then what else tells it from the others of the study: `CBR-Tiny, 500 images`, or nothing. */

@@ -1,5 +1,5 @@
 /** Rows of one patient get one identifier, whatever its spelling; a word for 'not known' gets none. Both are told. */
-import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { isDoubtfulNumber, namesPatient, patientKey } from './patient-keys.ts';
 
@@ -71,7 +71,7 @@ function noteSpellings(spellings: ReadonlyMap<string, ReadonlyMap<string, number
   problems.note(
     'merged-patients',
     null,
-    `${countOf(merged.length, 'patient')} written in several ways, such as ${written.join(', ')} (9 for a digit), ${merged.length === 1 ? 'counts' : 'count'} once: ${countOf(spellings.size, 'patient')} instead of ${formatCount(before)}. Case, spaces, zeros in front and ".0" behind do not tell patients apart.`,
+    `${countOf(merged.length, 'patient')} written in several ways, such as ${written.join(', ')} (9 for a digit), ${wordFor(merged.length, 'counts', 'count')} once: ${countOf(spellings.size, 'patient')} instead of ${formatCount(before)}. Case, spaces, zeros in front and ".0" behind do not tell patients apart.`,
     merged.length,
   );
 }
@@ -88,7 +88,7 @@ function notePrefixes(keys: readonly string[], problems: ProblemList): void {
   problems.note(
     'doubtful-patients',
     null,
-    `${countOf(twins.length, 'patient number')} ${twins.length === 1 ? 'stands' : 'stand'} with and without letters, such as "${shapeOf(first)}" and "${shapeOf(first.replace(/^\p{L}+/u, ''))}" (9 for a digit). They count as different patients; if they are the same, write them alike.`,
+    `${countOf(twins.length, 'patient number')} ${wordFor(twins.length, 'stands', 'stand')} with and without letters, such as "${shapeOf(first)}" and "${shapeOf(first.replace(/^\p{L}+/u, ''))}" (9 for a digit). They count as different patients; if they are the same, write them alike.`,
     twins.length,
   );
 }

@@ -1,7 +1,7 @@
 /** Several columns: independent findings, one output each; or one class in one-hot columns. */
 import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
-import { formatCount } from '../../../shared/words/numbers.ts';
+import { formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import {
   unknownPolicyOf,
@@ -100,7 +100,7 @@ function askOneTwo(columns: readonly string[]): ImportQuestion {
   return {
     id: 'positive',
     question: `Does 1 or 2 mean that a finding is present in ${columns.map((name) => `"${name}"`).join(', ')}?`,
-    reasons: [`${columns.length === 1 ? 'The column holds' : 'The columns hold'} 1 and 2 and no 0.`],
+    reasons: [`${wordFor(columns.length, 'The column holds', 'The columns hold')} 1 and 2 and no 0.`],
     answers: ['2', '1'].map((value) => ({
       text: `${value} is present, ${value === '2' ? 1 : 2} is absent`,
       option: `--positive ${value}`,

@@ -1,4 +1,5 @@
 /** Grades in order: whole numbers from 0 or 1, also as `Grade 2`, `DR3`, `2 - moderate`. */
+import { wordFor } from '../../../shared/words/numbers.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { isBlankCell } from './cell-values.ts';
 import { meansUngradable } from './class-names.ts';
@@ -103,7 +104,7 @@ export function gradesReader(single: SingleColumn, scale: GradeScale): LabelRead
         ? [
             {
               kind: 'few-cases' as const,
-              message: `No row of "${column}" has ${empty.length === 1 ? 'grade' : 'the grades'} ${empty.join(', ')}; the output stays empty.`,
+              message: `No row of "${column}" has ${wordFor(empty.length, 'grade', 'the grades')} ${empty.join(', ')}; the output stays empty.`,
               rows: empty.length,
             },
           ]
@@ -129,7 +130,7 @@ function choosePositiveGrades(
   const names = positions.map((i) => target.outputs[i] as string);
   const name = `${column} ${names.join(' or ')}`;
   target.endpoints = [{ id: endpointId(name), name, positiveOutputs: positions, score: 'share', headline: true }];
-  target.mapping = `"${column}", one output per grade; ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} positive, all others negative.`;
+  target.mapping = `"${column}", one output per grade; ${names.join(', ')} ${wordFor(names.length, 'is', 'are')} positive, all others negative.`;
 }
 
 function dropped(column: string, groups: readonly LabelValueGroup[]): LabelReader['dropped'] {

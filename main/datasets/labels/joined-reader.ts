@@ -1,4 +1,5 @@
 /** One column that holds findings: several in a cell, or one in each of several rows of an image. */
+import { wordFor } from '../../../shared/words/numbers.ts';
 import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -195,7 +196,7 @@ function askEmpty(column: string, rows: number, options: LabelOptions): ImportQu
   return {
     id: 'blank-labels',
     question: `Does an empty cell of "${column}" mean that nothing was found, or that it is not known?`,
-    reasons: [`${inRows(rows)} ${rows === 1 ? 'is' : 'are'} empty, and no value of the column says 'no finding'.`],
+    reasons: [`${inRows(rows)} ${wordFor(rows, 'is', 'are')} empty, and no value of the column says 'no finding'.`],
     answers: [
       {
         text: 'Nothing was found',

@@ -1,4 +1,5 @@
 /** From what is labelled to what a model learns and by which yes/no questions it is scored. */
+import { wordFor } from '../../../shared/words/numbers.ts';
 import type { Endpoint, Target } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 
@@ -76,7 +77,7 @@ export function classesTarget(outputs: readonly string[], positive?: readonly nu
   return {
     ...base,
     endpoints: [{ id: endpointId(name), name, positiveOutputs: [...positive], score: 'share', headline: true }],
-    mapping: `${outputs.length} exclusive classes; ${list(names)} ${names.length === 1 ? 'is' : 'are'} positive, all others negative.`,
+    mapping: `${outputs.length} exclusive classes; ${list(names)} ${wordFor(names.length, 'is', 'are')} positive, all others negative.`,
   };
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.ts';
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
-import { formatCount, formatPercent } from '../../../shared/words/numbers.ts';
+import { formatCount, formatPercent, wordFor } from '../../../shared/words/numbers.ts';
 import { columnsOf, completeMapping, mergeMapping } from '../columns/merge-mapping.ts';
 import type { ColumnSuggestion } from '../columns/suggest-columns.ts';
 import { labelReader, type LabelReader } from '../labels/label-reader.ts';
@@ -67,7 +67,7 @@ function evidenceOf({ used, unused }: ChosenTables, mapping: Partial<ColumnMappi
   }
   if (otherImages) {
     evidence.push(
-      `${quoted(otherImages)} ${otherImages.length === 1 ? 'names' : 'name'} further images of the same row; its labels stand for all of them, unless they have sides too.`,
+      `${quoted(otherImages)} ${wordFor(otherImages.length, 'names', 'name')} further images of the same row; its labels stand for all of them, unless they have sides too.`,
     );
   }
   if (labels) {

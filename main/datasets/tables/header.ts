@@ -1,4 +1,5 @@
 /** Where a table's header is and what its columns are called; how its rows fit under it. Pure. */
+import { wordFor } from '../../../shared/words/numbers.ts';
 import { hasImageEnding } from '../folder-index.ts';
 
 export interface TableShape {
@@ -92,7 +93,7 @@ export function shapeTable(rows: readonly string[][]): TableShape | null {
   const skipped = rows.slice(0, at).filter((cells) => !isBlankRow(cells)).length;
   if (skipped > 0)
     remarks.push(
-      `${skipped === 1 ? 'A line' : `${skipped} lines`} above the header ${skipped === 1 ? 'is' : 'are'} passed over.`,
+      `${wordFor(skipped, 'A line', `${skipped} lines`)} above the header ${wordFor(skipped, 'is', 'are')} passed over.`,
     );
   if (isData(row, data[0])) {
     remarks.push('The table has no header: the first row already names an image.');
