@@ -93,7 +93,9 @@ async function run(program: string, args: readonly string[], folder: string): Pr
     killSignal: 'SIGKILL',
     windowsHide: true,
     detached: hasGroups,
-    env: { ...process.env, ...(hasRoomForSocket(folder) ? { TMPDIR: folder } : {}) },
+    // Chromium makes a socket below TMPDIR. Systems allow its path 104 bytes, and it fails beyond: so the path starts here.
+    cwd: folder,
+    env: { ...process.env, TMPDIR: '.' },
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', () => reject(refused('the browser could not be started')));
@@ -101,11 +103,6 @@ async function run(program: string, args: readonly string[], folder: string): Pr
   });
   if (hasGroups && child.pid !== undefined) await endGroup(child.pid);
   if (code !== 0) throw refused('the browser failed');
-}
-
-/** Chromium makes `org.chromium.Chromium.XXXXXX/SingletonSocket` in its TMPDIR; systems allow the path of a socket 104 bytes, and it fails beyond. */
-function hasRoomForSocket(folder: string): boolean {
-  return Buffer.byteLength(path.join(folder, 'org.chromium.Chromium.XXXXXX', 'SingletonSocket')) < 104;
 }
 
 /** Ends what is left of a process group, and waits until it is gone. */
