@@ -2,9 +2,9 @@
  * NumPy's NPY files (format 1.0 to 3.0): real numbers of any size and byte order, C or Fortran order. The format is NumPy's
  * `numpy.lib.format`. Values come out row-major (C order), whatever the file's order.
  */
-import fs from 'node:fs';
 import { AppError } from '../../shared/system/errors.ts';
 import { decodeFloat16 } from './float16.ts';
+import { readInputFile } from './input-file.ts';
 
 export interface NpyArray {
   shape: number[];
@@ -18,19 +18,10 @@ export interface NpyArray {
 
 /** @throws AppError `not-found`, `io`, or `bad-input` with what was expected and found. */
 export function readNpy(file: string): NpyArray {
-  let bytes: Buffer;
-  try {
-    bytes = fs.readFileSync(file);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new AppError(code === 'ENOENT' ? 'not-found' : 'io', 'Expected an NPY file, but it could not be read.', {
-      action: 'Check that the file exists and may be read.',
-      details: code ?? String(cause),
-      cause,
-    });
-  }
-  return parseNpy(bytes);
+  return parseNpy(readInputFile(file, { what: 'an NPY file', maxBytes: MAX_BYTES }));
 }
+
+const MAX_BYTES = 4 * 2 ** 30;
 
 /** {@link readNpy} of a file's bytes. */
 export function parseNpy(bytes: Buffer): NpyArray {

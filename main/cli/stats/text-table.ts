@@ -1,10 +1,9 @@
 /** A CSV file of the user as cells of text, whatever separates and encodes them. */
-import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../../../shared/system/errors.ts';
 import { detectSeparator, LINE_ENDS, readSepLine } from '../../datasets/tables/dialect.ts';
 import { decodeText } from '../../datasets/tables/text-encoding.ts';
-import { toFileError } from '../../platform/atomic-file.ts';
+import { readInputFile } from '../../platform/input-file.ts';
 
 /** What programs write for a missing value; the same as an empty cell. */
 const MISSING = /^(nan|na|n\/a|null)$/i;
@@ -18,7 +17,7 @@ export interface TextTable {
 
 /** Any CSV table with a header, every column of another name. @throws AppError `not-found`, `io`, `bad-input` */
 export function readTextTable(file: string): TextTable {
-  return parseTextTable(readText(file));
+  return parseTextTable(decodeText(readInputFile(file, { what: `a CSV file at "${file}"`, maxBytes: MAX_BYTES })));
 }
 
 /** See {@link readTextTable}. */
@@ -37,16 +36,8 @@ export function parseTextTable(text: string): TextTable {
   return { header, rows, number: (cell) => Number(delimiter === ',' ? cell : cell.replace(',', '.')) };
 }
 
-function readText(file: string): string {
-  try {
-    return decodeText(fs.readFileSync(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new AppError('not-found', `Expected a CSV file, found no file "${file}".`, { action: 'Check the name.' });
-    }
-    throw toFileError(error, `The file "${file}" could not be read.`);
-  }
-}
+/** A text of JavaScript holds some 500 million characters. */
+const MAX_BYTES = 2 ** 28;
 
 function parseCells(text: string, delimiter: string): string[][] {
   try {

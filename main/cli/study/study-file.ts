@@ -1,8 +1,8 @@
 /** A study file (YAML or JSON): reading it, and telling in which line something is wrong. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { AppError } from '../../../shared/system/errors.ts';
+import { readInputFile } from '../../platform/input-file.ts';
 import { SpecError, type SpecPath } from '../../services/studies/spec-error.ts';
 
 export interface StudyFile {
@@ -13,18 +13,12 @@ export interface StudyFile {
   lineOf(path: SpecPath): number | null;
 }
 
-/** @throws AppError `not-found`, or `bad-input` with the line where the file is no YAML. */
+const MAX_BYTES = 2 ** 22;
+
+/** @throws AppError `not-found`, `io`, or `bad-input` with the line where the file is no YAML. */
 export function readStudyFile(file: string): StudyFile {
   const name = path.basename(file);
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('not-found', `Expected a study file at "${file}", but it could not be read.`, {
-      action: 'Check the path; docs and `study show` have examples of study files.',
-      cause,
-    });
-  }
+  const text = readInputFile(file, { what: `a study file at "${file}"`, maxBytes: MAX_BYTES }).toString('utf8');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;

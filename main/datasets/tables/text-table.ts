@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse, type Parser } from 'csv-parse';
+import { AppError } from '../../../shared/system/errors.ts';
+import { openInputFile } from '../../platform/input-file.ts';
 import { detectSeparator, LINE_ENDS, readSepLine } from './dialect.ts';
 import type { TableProblem, TableSource } from './table.ts';
 import { detectEncoding, type TextEncoding } from './text-encoding.ts';
@@ -18,7 +20,7 @@ interface Dialect {
 }
 
 function openBytes(absolute: string): Readable {
-  const file = createReadStream(absolute);
+  const file = createReadStream('', { fd: openInputFile(absolute, { what: 'a table of labels' }).handle });
   if (!/\.gz$/i.test(absolute)) return file;
   const gunzip = createGunzip();
   file.on('error', (error) => gunzip.destroy(error));
@@ -102,8 +104,8 @@ export async function openText(root: string, file: string): Promise<TableSource 
 }
 
 function describeFailure(error: unknown): string {
+  if (error instanceof AppError) return error.message;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'ENOENT') return 'Expected a table of labels, found no such file.';
   if (code === 'CSV_QUOTE_NOT_CLOSED')
     return 'A quotation mark is opened and never closed, so that the rest is one cell.';
   if (code.startsWith('Z_')) return 'The file ends in .gz, but it is not a whole gzip file.';

@@ -2,10 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
+import { openInputFile, readInputBytes } from '../../platform/input-file.ts';
 import { readKerasHdf5 } from './keras-hdf5.ts';
 import { readWeightSafetensors } from './safetensors-layers.ts';
 import type { WeightFile } from './source-layers.ts';
 import { readTfjsLayers, tfjsFiles } from './tfjs-layers.ts';
+
+const WEIGHT_FILE = { what: 'a weight file' };
 
 /** `file`: a weight file, or the folder of a TensorFlow.js model. @throws AppError with what was expected and what to do. */
 export async function readWeightFile(file: string): Promise<WeightFile> {
@@ -28,13 +31,7 @@ export function partsOf(file: string): string[] {
 
 /** The file itself, or the model.json in a folder. @throws AppError `not-found`, `bad-input` for a folder without one. */
 function weightFileOf(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    throw new AppError('not-found', 'Expected a weight file, but there is none of this name.', {
-      action: 'Check the path.',
-    });
-  }
-  if (!stat.isDirectory()) return file;
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return file;
   const model = path.join(file, 'model.json');
   if (fs.existsSync(model)) return model;
   const savedModel = fs.existsSync(path.join(file, 'saved_model.pb'));
@@ -71,20 +68,11 @@ function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' {
 }
 
 function readHead(file: string): Buffer {
+  const { handle, size } = openInputFile(file, WEIGHT_FILE);
   try {
-    const handle = fs.openSync(file, 'r');
-    try {
-      const head = Buffer.alloc(16);
-      return head.subarray(0, fs.readSync(handle, head, 0, head.length, 0));
-    } finally {
-      fs.closeSync(handle);
-    }
-  } catch (cause) {
-    throw new AppError('io', 'The weight file could not be read.', {
-      action: 'Check that this user may read it.',
-      details: (cause as NodeJS.ErrnoException).code ?? String(cause),
-      cause,
-    });
+    return readInputBytes({ handle, kind: WEIGHT_FILE, from: 0, count: Math.min(16, size) });
+  } finally {
+    fs.closeSync(handle);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Single tensors of a safetensors file, without reading the rest of it. */
 import fs from 'node:fs';
 import { AppError } from '../../../shared/system/errors.ts';
+import { openInputFile, readInputBytes } from '../../platform/input-file.ts';
 import type { TensorRecord } from '../tensors.ts';
 import { DECODERS } from './number-formats.ts';
 import {
@@ -10,6 +11,7 @@ import {
   METADATA_KEY,
   parseEntry,
   parseHeader,
+  SAFETENSORS,
   type SafetensorsEntry,
 } from './safetensors.ts';
 
@@ -23,9 +25,9 @@ export interface SafetensorsReader {
 
 /** Reads the header; the file stays open until `close`. @throws AppError like `readSafetensors`. */
 export function openSafetensors(file: string): SafetensorsReader {
-  const handle = open(file);
+  const { handle, size } = openInputFile(file, SAFETENSORS);
   try {
-    const { entries, dataStart } = readEntries(handle);
+    const { entries, dataStart } = readEntries(handle, size);
     return {
       tensors: entries.map(({ name, shape }) => ({ name, shape })),
       read(name) {
@@ -42,21 +44,7 @@ export function openSafetensors(file: string): SafetensorsReader {
   }
 }
 
-function open(file: string): number {
-  try {
-    return fs.openSync(file, 'r');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new AppError(
-      code === 'ENOENT' ? 'not-found' : 'io',
-      'Expected a safetensors file, but it could not be read.',
-      { action: 'Check that the file exists and may be read.', details: code ?? String(cause), cause },
-    );
-  }
-}
-
-function readEntries(handle: number): { entries: SafetensorsEntry[]; dataStart: number } {
-  const { size } = fs.fstatSync(handle);
+function readEntries(handle: number, size: number): { entries: SafetensorsEntry[]; dataStart: number } {
   if (size < LENGTH_BYTES) throw damaged(`expected at least ${LENGTH_BYTES} bytes, found ${size}`);
   const length = readBytes(handle, 0, LENGTH_BYTES).readBigUInt64LE(0);
   // The header's own check names what is wrong with a length that cannot be.
@@ -69,12 +57,5 @@ function readEntries(handle: number): { entries: SafetensorsEntry[]; dataStart: 
   return { entries: entries.sort((a, b) => a.begin - b.begin || a.end - b.end), dataStart };
 }
 
-function readBytes(handle: number, from: number, count: number): Buffer {
-  const bytes = Buffer.alloc(count);
-  for (let at = 0; at < count;) {
-    const read = fs.readSync(handle, bytes, at, count - at, from + at);
-    if (read === 0) throw damaged(`it ends at byte ${from + at}, ${count - at} bytes too early`);
-    at += read;
-  }
-  return bytes;
-}
+const readBytes = (handle: number, from: number, count: number): Buffer =>
+  readInputBytes({ handle, kind: SAFETENSORS, from, count });

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../../../shared/system/errors.ts';
 import { commitFile } from '../../platform/atomic-file.ts';
+import { readInputFile } from '../../platform/input-file.ts';
 import { elementCount, formatShape, type TensorRecord } from '../tensors.ts';
 import { DECODERS, type SafetensorsType } from './number-formats.ts';
 
@@ -37,24 +38,15 @@ export interface ReadOptions {
   skip?: (name: string) => boolean;
 }
 
+export const SAFETENSORS = { what: 'a safetensors file', maxBytes: 4 * 2 ** 30 };
+
 /**
  * Reads a whole file.
  * @throws AppError `not-found`, `io`, or `bad-input` with what was expected and found where the file is damaged or uses a
  * number format that weights do not come in.
  */
 export function readSafetensors(file: string, options: ReadOptions = {}): SafetensorsFile {
-  let bytes: Buffer;
-  try {
-    bytes = fs.readFileSync(file);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new AppError(missing ? 'not-found' : 'io', 'Expected a safetensors file, but it could not be read.', {
-      action: 'Check that the file exists and may be read.',
-      details: (cause as NodeJS.ErrnoException).code ?? String(cause),
-      cause,
-    });
-  }
-  return parseSafetensors(bytes, options);
+  return parseSafetensors(readInputFile(file, SAFETENSORS), options);
 }
 
 /** {@link readSafetensors} of a file's bytes. */

@@ -1,8 +1,8 @@
 /** TensorFlow.js layers models: `model.json` and the shard files beside it. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/system/errors.ts';
+import { readInputFile } from '../../platform/input-file.ts';
 import { elementCount, formatShape } from '../tensors.ts';
 import { DECODERS } from './number-formats.ts';
 import {
@@ -77,10 +77,16 @@ export function readTfjsLayers(file: string): WeightFile {
   };
 }
 
+/** Of models with their weights inside. */
+const MAX_MODEL_BYTES = 2 ** 26;
+/** The converter writes shards of 4 MiB, or one file. */
+const MAX_SHARD_BYTES = 2 ** 31;
+
 function readManifest(file: string): z.infer<typeof modelSchema> {
   let json: unknown;
+  const text = readInputFile(file, { what: 'the model.json of a TensorFlow.js model', maxBytes: MAX_MODEL_BYTES });
   try {
-    json = JSON.parse(fs.readFileSync(file, 'utf8'));
+    json = JSON.parse(text.toString('utf8'));
   } catch (cause) {
     throw damaged('model.json cannot be read as JSON', cause);
   }
@@ -100,20 +106,8 @@ function shardFile(file: string, name: string): string {
   throw damaged('model.json names a file outside its folder');
 }
 
-function readShard(file: string): Buffer {
-  try {
-    return fs.readFileSync(file);
-  } catch (cause) {
-    throw new AppError(
-      'not-found',
-      `Expected the file ${path.basename(file)} beside model.json, and could not read it.`,
-      {
-        action: 'Put all .bin files of the model into the folder of its model.json.',
-        cause,
-      },
-    );
-  }
-}
+const readShard = (file: string): Buffer =>
+  readInputFile(file, { what: `the file ${path.basename(file)} beside model.json`, maxBytes: MAX_SHARD_BYTES });
 
 const STORED_BYTES = { uint8: 1, uint16: 2, float16: 2 } as const;
 

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unzipSync, Zip, ZipDeflate } from 'fflate';
 import { AppError } from '../../../shared/system/errors.ts';
-import { commitFileSlowly, toFileError } from '../../platform/atomic-file.ts';
+import { commitFileSlowly } from '../../platform/atomic-file.ts';
+import { readInputFile } from '../../platform/input-file.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 import { BUNDLE_NAME } from './bundle-format.ts';
 
@@ -57,20 +58,7 @@ export async function writeZip(file: string, at: Date, contents: Iterable<ZipCon
 
 /** @throws AppError `not-found`, `bad-input`, `io` */
 export function readZipFile(file: string, limits = BUNDLE_LIMITS): { sha256: string; files: Map<string, Uint8Array> } {
-  let data: Buffer;
-  try {
-    const { size } = fs.statSync(file);
-    if (size > limits.zipBytes) throw refuseBundle(`it is larger than ${formatBytes(limits.zipBytes)}.`);
-    data = fs.readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new AppError('not-found', 'Expected a study bundle (a zip file), found no file there.', {
-        action: 'Check the name and the folder.',
-      });
-    }
-    if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw refuseBundle('it is a folder, not a zip file.');
-    throw toFileError(error, 'The study bundle could not be read.');
-  }
+  const data = readInputFile(file, { what: 'a study bundle (a zip file)', maxBytes: limits.zipBytes });
   return { sha256: sha256Of(data), files: unzip(data, limits) };
 }
 

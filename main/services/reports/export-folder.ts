@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
 import { commitFile, toFileError, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { readInputFile, readInputPieces } from '../../platform/input-file.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 
 /** A file made piece by piece, so that a large one is never whole in memory. */
@@ -26,6 +27,7 @@ export interface WrittenFile {
 }
 
 const CHECKSUMS = 'checksums.txt';
+const MAX_LIST_BYTES = 2 ** 24;
 
 /** @throws AppError `bad-input` where `folder` is a file, `io` or `out-of-space` where it cannot be written. */
 export function writeExport(params: { folder: string; owner: string; files: readonly FileContent[] }): WrittenFile[] {
@@ -79,7 +81,9 @@ function readOwn(folder: string, owner: string): OwnFiles {
     const list = numbered(CHECKSUMS, number);
     const file = path.join(folder, list);
     if (!fs.existsSync(file)) return { list: null, files: new Map() };
-    const [first, ...lines] = fs.readFileSync(file, 'utf8').split('\n');
+    const [first, ...lines] = readInputFile(file, { what: 'a list of checksums', maxBytes: MAX_LIST_BYTES })
+      .toString('utf8')
+      .split('\n');
     if (first !== `# ${owner}`) continue;
     const files = new Map<string, string>();
     for (const line of lines) {
@@ -113,21 +117,8 @@ function isUnchanged(file: string, sha256: string): boolean {
 
 function sha256OfFile(file: string): string {
   const hash = createHash('sha256');
-  readPieces(file, (piece) => hash.update(piece));
+  readInputPieces(file, { what: 'a file of a report' }, (piece) => hash.update(piece));
   return hash.digest('hex');
-}
-
-/** Reads a file of any size; a piece is valid only until the next one. */
-export function readPieces(file: string, use: (piece: Uint8Array) => void): void {
-  const handle = fs.openSync(file, 'r');
-  try {
-    const buffer = Buffer.alloc(2 ** 20);
-    for (let read = fs.readSync(handle, buffer); read > 0; read = fs.readSync(handle, buffer)) {
-      use(buffer.subarray(0, read));
-    }
-  } finally {
-    fs.closeSync(handle);
-  }
 }
 
 function writeContent(file: string, content: FileContent): { bytes: number; sha256: string } {

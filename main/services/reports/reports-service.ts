@@ -14,6 +14,7 @@ import { summariseOrigins } from '../../../shared/weights/tensor-origins.ts';
 import type { RunWeights } from '../../../shared/weights/weight-changes.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { PdfPrinter } from '../../platform/chromium.ts';
+import { readInputPieces } from '../../platform/input-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
 import { detailsCsv } from '../../report/csv/details-csv.ts';
@@ -33,7 +34,7 @@ import type { MistakesService } from '../mistakes/mistakes-service.ts';
 import type { JobsService } from '../system/jobs.ts';
 import { readHeadlineDetails } from '../results/study-details.ts';
 import { readFailures } from '../mistakes/failure-analysis.ts';
-import { readPieces, writeExport, type FileContent } from './export-folder.ts';
+import { writeExport, type FileContent } from './export-folder.ts';
 import type { RepresentationsService } from '../results/similarity-service.ts';
 import type { PredictedStudies } from '../results/predicted-studies.ts';
 import type { ResultsService } from '../results/results-service.ts';
@@ -311,7 +312,10 @@ function hideSites(input: ReportInput, sites: ReadonlyMap<string, string>): Repo
 
 /** A file of the library's report as content for another folder. */
 function copyOf(folder: string): (file: { wanted: string; name: string }) => FileContent {
-  return ({ wanted, name }) => ({ name: wanted, write: (append) => readPieces(path.join(folder, name), append) });
+  return ({ wanted, name }) => ({
+    name: wanted,
+    write: (append) => readInputPieces(path.join(folder, name), { what: 'a file of the report' }, append),
+  });
 }
 
 /** What `study.json` holds: no paths, no patients. */

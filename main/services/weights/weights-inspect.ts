@@ -1,6 +1,5 @@
 /** Reads a weight file from anywhere: hashes, model, matching, and what the app knows or assumes about it. Runs in a thread. */
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import type { Normalisation } from '../../../shared/study/protocol.ts';
@@ -11,6 +10,7 @@ import {
   type WeightsImportRequest,
   type WeightsPreview,
 } from '../../../shared/weights/weights.ts';
+import { readInputPieces } from '../../platform/input-file.ts';
 import type { NamedTensor } from '../../engine/tensors.ts';
 import { matchFile } from '../../engine/weights/detect.ts';
 import { partsOf, readWeightFile } from '../../engine/weights/read-weight-file.ts';
@@ -107,27 +107,17 @@ function usualNormalisation(naming: WeightFile['naming'], model: ModelId): Norma
 const nameOfFile = (fileName: string): string =>
   fileName.replace(/(\.weights)?\.(h5|hdf5|keras|safetensors|json)$/i, '').slice(0, 120) || 'weights';
 
-const CHUNK_BYTES = 4 * 2 ** 20;
-
 /** Hashes over all files, one after the other. */
 function hashFiles(files: readonly string[]): { bytes: number; sha256: string; md5: string } {
   const sha256 = createHash('sha256');
   const md5 = createHash('md5');
-  const chunk = Buffer.alloc(CHUNK_BYTES);
   let bytes = 0;
   for (const file of files) {
-    const handle = fs.openSync(file, 'r');
-    try {
-      for (;;) {
-        const read = fs.readSync(handle, chunk, 0, chunk.length, null);
-        if (read === 0) break;
-        sha256.update(chunk.subarray(0, read));
-        md5.update(chunk.subarray(0, read));
-        bytes += read;
-      }
-    } finally {
-      fs.closeSync(handle);
-    }
+    readInputPieces(file, { what: 'a weight file' }, (piece) => {
+      sha256.update(piece);
+      md5.update(piece);
+      bytes += piece.length;
+    });
   }
   return { bytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
 }

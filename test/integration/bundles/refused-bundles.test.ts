@@ -66,7 +66,7 @@ describe('a hostile or damaged bundle is refused and leaves nothing behind', () 
     fs.writeFileSync(zip, 'hello');
     await refused('not a zip file');
     fs.rmSync(zip);
-    await refused('found no file there');
+    await refused('found no file of that name');
   });
   it('half a zip file', async () => {
     fs.writeFileSync(zip, fs.readFileSync(zip).subarray(0, 3000));

@@ -145,7 +145,7 @@ describe('dataset', () => {
       'a labels file that is not there',
       ['--labels', 'no.csv'],
       1,
-      'The labels file cannot be used: Expected a table of labels, found no such file.',
+      'The labels file cannot be used: Expected a table of labels, found no file of that name.',
     ],
   ];
   it.each(bad)('refuses %s', async (_, flags, code, message) => {

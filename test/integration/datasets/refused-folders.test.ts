@@ -46,7 +46,7 @@ describe('what cannot be imported', () => {
       'a labels file that is not there',
       eyes,
       { labelsFile: 'no.csv' },
-      'The labels file cannot be used: Expected a table of labels, found no such file.',
+      'The labels file cannot be used: Expected a table of labels, found no file of that name.',
     ],
     [
       'an output that is not there',

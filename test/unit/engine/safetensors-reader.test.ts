@@ -53,6 +53,6 @@ describe('openSafetensors', () => {
     expect(opening(bytes.subarray(0, 40))).toThrow('cut off');
     expect(opening(bytes.subarray(0, bytes.length - 4))).toThrow('cut off');
     expect(opening(Buffer.from('PK not a weight file at all'))).toThrow('announce a header');
-    expect(() => openSafetensors(path.join(folder, 'none'))).toThrow('could not be read');
+    expect(() => openSafetensors(path.join(folder, 'none'))).toThrow('found no file');
   });
 });

@@ -83,7 +83,7 @@ describe('study files', () => {
 
   it('says where a file is no YAML, and that a file is missing', () => {
     expect(() => readStudyFile(write('name: n\nmodels: [a\n'))).toThrow(/study\.yaml, line \d/);
-    expect(() => readStudyFile(path.join(folder, 'none.yaml'))).toThrow(/could not be read/);
+    expect(() => readStudyFile(path.join(folder, 'none.yaml'))).toThrow(/found no file/);
   });
 
   it('names fields as they are written', () => {

@@ -145,7 +145,7 @@ describe('what is no table', () => {
   });
 
   it('a missing file and a broken gzip', async () => {
-    expect(await open('none.csv')).toEqual({ message: 'Expected a table of labels, found no such file.' });
+    expect(await open('none.csv')).toEqual({ message: 'Expected a table of labels, found no file of that name.' });
     writeFileSync(path.join(folder, 't.csv.gz'), 'no gzip');
     expect(await open('t.csv.gz')).toEqual({
       message: 'The file ends in .gz, but it is not a whole gzip file.',
