@@ -6,8 +6,9 @@ import { forEachConcurrently } from './concurrently.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */
 const IMAGE_ENDING = /\.(jpe?g|jpe|jfif|png|tiff?|webp|gif|bmp|jp2|heic|heif|avif|dcm|dicom)$/i;
-const TABLE_ENDING = /\.(csv|tsv)(\.gz)?$/i;
-const SPREADSHEET_ENDING = /\.(xlsx?|ods)$/i;
+const TABLE_ENDING = /\.((csv|tsv)(\.gz)?|xls[xmb]?|ods)$/i;
+/** What Excel writes beside a workbook that is open. */
+const OWNER_FILE = /^~\$/;
 /** Written by the phantom generator. */
 const SYNTHETIC_NOTE = 'synthetic.txt';
 const FOLDERS_IN_FLIGHT = 64;
@@ -18,8 +19,8 @@ export interface FolderIndex {
   folder: string;
   /** Relative paths with `/`, sorted by code unit, so that every import of a folder sees the same order. */
   images: string[];
-  csvFiles: string[];
-  spreadsheets: string[];
+  /** Text and workbooks. */
+  tableFiles: string[];
   otherFiles: number;
   /** The folder says itself that its images are synthetic. */
   synthetic: boolean;
@@ -75,8 +76,7 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
   const index: FolderIndex = {
     folder: root,
     images: [],
-    csvFiles: [],
-    spreadsheets: [],
+    tableFiles: [],
     otherFiles: 0,
     synthetic: false,
   };
@@ -87,8 +87,7 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
   function addFile(relative: string, name: string): void {
     files++;
     if (IMAGE_ENDING.test(name)) index.images.push(relative);
-    else if (TABLE_ENDING.test(name)) index.csvFiles.push(relative);
-    else if (SPREADSHEET_ENDING.test(name)) index.spreadsheets.push(relative);
+    else if (TABLE_ENDING.test(name) && !OWNER_FILE.test(name)) index.tableFiles.push(relative);
     else {
       index.otherFiles++;
       if (relative.toLowerCase() === SYNTHETIC_NOTE) index.synthetic = true;
@@ -135,7 +134,6 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
   }
   onProgress?.({ folders, files });
   index.images.sort();
-  index.csvFiles.sort();
-  index.spreadsheets.sort();
+  index.tableFiles.sort();
   return index;
 }

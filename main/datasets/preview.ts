@@ -7,7 +7,7 @@ import type { WalkProgress } from './folder-index.ts';
 import { patientRuleOf } from './identity/propose-patients.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
-import type { Reading } from './recognisers/recogniser.ts';
+import type { FolderFacts, Reading } from './recognisers/recogniser.ts';
 import { lossQuestions } from './rows/losses.ts';
 import { sniffCandidates } from './sniff.ts';
 
@@ -39,6 +39,14 @@ function countGivenSplits(reading: Reading): { split: Split; rows: number }[] | 
   return SPLITS.map((split) => ({ split, rows: reading.rows.filter((row) => row.givenSplit === split).length })).filter(
     ({ rows }) => rows > 0,
   );
+}
+
+/** What can be chosen as the table of labels: files, and the sheets of workbooks that have several. */
+function listTables({ index, tables }: FolderFacts): string[] {
+  return index.tableFiles.flatMap((name) => [
+    name,
+    ...tables.flatMap(({ file }) => (file.startsWith(`${name} [`) ? [file] : [])),
+  ]);
 }
 
 /**
@@ -94,7 +102,7 @@ export async function previewImport(
     modality: request.modality ?? reading.modality,
     synthetic: facts.index.synthetic,
     labelsFile: reading.labelsFiles[0] ?? null,
-    csvFiles: facts.index.csvFiles,
+    tableFiles: listTables(facts),
     columns: reading.columns,
     suggestedColumns: reading.suggestedColumns,
     target: reading.target,

@@ -23,31 +23,28 @@ export interface Recognised {
   problems: ProblemList;
 }
 
-/** Said also where a text table is there: the labels may be in this one. */
-const SPREADSHEET = 'This version does not read spreadsheets. If it holds labels, save it as CSV beside the images.';
-
 const SURE = { certain: 0, likely: 1, possible: 2 } as const;
 
 async function openAll(
   request: PreviewRequest,
-  csvFiles: readonly string[],
+  tableFiles: readonly string[],
   problems: ProblemList,
   root: string,
 ): Promise<Table[]> {
   const named = request.labelsFile;
-  const files = named === undefined ? csvFiles : [relativeTo(root, named)];
+  const files = named === undefined ? tableFiles : [relativeTo(root, named)];
   const tables: Table[] = [];
   for (const file of files) {
     const opened = await openTables(root, file);
-    const [problem] = opened.flatMap((table) => ('header' in table ? [] : [table]));
-    tables.push(...opened.flatMap((table) => ('header' in table ? [table] : [])));
-    if (problem === undefined) continue;
-    if (named !== undefined && tables.length === 0) {
-      throw new AppError('bad-input', `The labels file cannot be used: ${problem.message}`, {
-        action: 'Choose the table that names the images and their labels.',
-      });
+    tables.push(...opened.filter((table) => 'header' in table));
+    for (const { message } of opened.filter((table) => 'message' in table)) {
+      if (named !== undefined && tables.length === 0) {
+        throw new AppError('bad-input', `The labels file cannot be used: ${message}`, {
+          action: 'Choose the table that names the images and their labels.',
+        });
+      }
+      problems.note('bad-row', file, message);
     }
-    problems.note('bad-row', file, problem.message);
   }
   return tables;
 }
@@ -70,12 +67,11 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   if (index.images.length === 0) {
     throw new AppError(
       'bad-input',
-      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${countOf(index.otherFiles + index.csvFiles.length + index.spreadsheets.length, 'file')}.`,
+      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${countOf(index.otherFiles + index.tableFiles.length, 'file')}.`,
       { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
     );
   }
-  for (const file of index.spreadsheets) problems.note('bad-row', file, SPREADSHEET);
-  const tables = await openAll(request, index.csvFiles, problems, index.folder);
+  const tables = await openAll(request, index.tableFiles, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
   signal?.throwIfAborted();
@@ -94,16 +90,18 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
     const recognition = recogniser.recognise(facts);
     return recognition === null ? [] : [{ layout: recogniser.layout, name: recogniser.name, ...recognition }];
   }).sort((a, b) => SURE[a.confidence] - SURE[b.confidence]);
-  const recogniser = chooseRecogniser(request, candidates, facts);
+  const recogniser = chooseRecogniser({ request, candidates, facts, problems });
   const evidence = candidates.find((candidate) => candidate.layout === recogniser.layout)?.evidence ?? [];
   return { facts, recogniser, evidence, candidates, problems };
 }
 
-function chooseRecogniser(
-  request: PreviewRequest,
-  candidates: readonly LayoutCandidate[],
-  facts: FolderFacts,
-): Recogniser {
+function chooseRecogniser(params: {
+  request: PreviewRequest;
+  candidates: readonly LayoutCandidate[];
+  facts: FolderFacts;
+  problems: ProblemList;
+}): Recogniser {
+  const { request, candidates, facts, problems } = params;
   // Mapped columns only make sense for a table of the user's own.
   const wanted = request.layout ?? (request.columns || request.columnHints ? 'csv' : candidates[0]?.layout);
   const recogniser = RECOGNISERS.find((known) => known.layout === wanted);
@@ -116,14 +114,14 @@ function chooseRecogniser(
       { action: 'Choose another layout, or another folder.' },
     );
   }
-  const sheets = facts.index.spreadsheets.length;
+  const unread = problems.sorted().find(({ kind }) => kind === 'bad-row');
   throw new AppError(
     'bad-input',
-    `Expected a table of labels (CSV) or one folder per class, found ${countOf(facts.index.images.length, 'image')} with neither.`,
+    `Expected a table of labels (CSV or Excel) or one folder per class, found ${countOf(facts.index.images.length, 'image')} with neither.`,
     {
       action:
-        sheets > 0
-          ? 'The labels seem to be in a spreadsheet: save it as CSV in the same folder and try again.'
+        unread !== undefined
+          ? `The labels may be in ${unread.file ?? 'a table'}, which is not read: ${unread.message}`
           : 'Put a CSV with the columns image and label into the folder, or sort the images into one folder per class.',
     },
   );

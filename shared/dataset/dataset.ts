@@ -231,8 +231,8 @@ export interface ImportPreview {
   modality: Modality;
   synthetic: boolean;
   labelsFile: string | null;
-  /** Every CSV found, relative to the folder. */
-  csvFiles: string[];
+  /** Every table found, relative to the folder; sheets as `data.xlsx [Sheet 2]`. */
+  tableFiles: string[];
   /** Header of the labels file, empty where the layout has none. */
   columns: string[];
   suggestedColumns: ColumnMapping | null;

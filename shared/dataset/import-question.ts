@@ -2,6 +2,7 @@
 import type { PreviewRequest } from './dataset.ts';
 
 export type QuestionId =
+  | 'labels-file'
   | 'image-column'
   | 'label-columns'
   | 'labels-as'

@@ -16,6 +16,7 @@ import {
   type UnknownPolicy,
 } from '../../../shared/dataset/dataset.ts';
 import { PATIENT_CHOICES, type PatientChoice } from '../../../shared/dataset/patient-proposal.ts';
+import { readSheetName } from '../../datasets/workbooks/open-workbook.ts';
 import { ACCEPTABLE_LOSSES, type AcceptableLoss } from '../../../shared/dataset/import-question.ts';
 
 export interface ImportFlags {
@@ -89,7 +90,7 @@ export function addImportOptions(command: Command): Command {
   return command
     .option('--name <name>', "the dataset's name (default: the folder's)")
     .addOption(new Option('--layout <layout>', 'overrule what is recognised').choices(LAYOUT_IDS))
-    .option('--labels <file>', 'the table of labels, in the folder or elsewhere')
+    .option('--labels <file>', 'the table of labels, in the folder or elsewhere; of a workbook: "book.xlsx [Sheet 2]"')
     .option('--image-column <column>', 'which column names the image')
     .option('--label-columns <columns>', 'one column of grades or classes, or several of findings: A,B,C', parseList)
     .option('--patient-column <column>', 'which column tells patients apart')
@@ -184,7 +185,8 @@ export function previewRequest(folder: string, flags: ImportFlags): PreviewReque
 
 /** A file that exists from here is meant so, as with every command; else the name is relative to the folder. */
 function labelsPath(folder: string, labels: string): string {
-  return existsSync(labels) ? path.resolve(labels) : path.resolve(folder, labels);
+  const file = readSheetName(labels)?.workbook ?? labels;
+  return existsSync(file) ? path.resolve(labels) : path.resolve(folder, labels);
 }
 
 export function importRequest(folder: string, flags: ImportFlags): ImportRequest {

@@ -112,6 +112,9 @@ export const csv: Recogniser = {
     const suggested = mappingOf(facts, best);
     const mapping = completeMapping(suggested);
     if (!checkMapping(suggested, table, problems)) return emptyReading(table, suggestion);
+    if (chosen.rivals.length > 0 && facts.request.labelsFile !== table.file) {
+      return { ...emptyReading(table, suggestion), questions: [askSheet([table, ...chosen.rivals])] };
+    }
     if (mapping === null) {
       const questions = [
         ...(suggested.image === undefined ? [askImage(table, suggestion)] : []),
@@ -126,22 +129,29 @@ export const csv: Recogniser = {
   },
 };
 
-/** Where the images lie in folders of classes, these may be the label; it may also be in a spreadsheet. */
+/** Where the images lie in folders of classes, these may be the label. */
 function offerOtherPlaces(question: ImportQuestion, { index }: FolderFacts): ImportQuestion {
-  const reasons = [
-    ...question.reasons,
-    ...index.spreadsheets.map(
-      (file) => `${file} is a spreadsheet, which is not read: save it as CSV if it holds the labels.`,
-    ),
-  ];
   const classes = placeByFolder(index.images)?.classes;
-  if (!classes) return { ...question, reasons };
+  if (!classes) return question;
   const answer: ImportAnswer = {
     text: `The folders of the images: ${quoted(classes.slice(0, 4))}${classes.length > 4 ? ', …' : ''}`,
     option: '--layout folder-per-class',
     change: { layout: 'folder-per-class' },
   };
-  return { ...question, reasons, answers: [...question.answers, answer] };
+  return { ...question, answers: [...question.answers, answer] };
+}
+
+function askSheet(sheets: readonly Table[]): ImportQuestion {
+  return {
+    id: 'labels-file',
+    question: 'Which sheet holds the labels?',
+    reasons: ['Several sheets of the workbook name the same images and have columns that read as labels.'],
+    answers: sheets.map(({ file, header }) => ({
+      text: `The columns ${quoted(header.slice(0, 6))}${header.length > 6 ? ', …' : ''}`,
+      option: `--labels ${quoteWord(file)}`,
+      change: { labelsFile: file },
+    })),
+  };
 }
 
 function askImage(table: Table, { roles }: ColumnSuggestion): ImportQuestion {

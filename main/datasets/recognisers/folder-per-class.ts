@@ -95,11 +95,11 @@ export const folderPerClass: Recogniser = {
       .map((name) => `"${name}"`)
       .join(', ');
     return {
-      confidence: index.csvFiles.length === 0 || splits.size > 0 ? 'likely' : 'possible',
+      confidence: index.tableFiles.length === 0 || splits.size > 0 ? 'likely' : 'possible',
       evidence: [
         `${formatCount(placed.length)} of ${formatCount(index.images.length)} images lie in ${classes.length} folders that read as classes: ${shown}${classes.length > 6 ? ', …' : ''}.`,
         ...(splits.size > 0 ? [`Above them are folders for ${[...splits].join(', ')}.`] : []),
-        ...(index.csvFiles.length === 0 ? ['There is no table of labels.'] : []),
+        ...(index.tableFiles.length === 0 ? ['There is no table of labels.'] : []),
       ],
     };
   },

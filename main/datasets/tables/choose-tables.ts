@@ -22,6 +22,8 @@ export interface ChosenTables {
   used: ChosenTable[];
   /** Tables that have the columns as well, and label the same images. */
   unused: Table[];
+  /** Sheets of the same workbook that could be meant as well. */
+  rivals: Table[];
 }
 
 const homeOf = (table: Table): string => {
@@ -81,6 +83,16 @@ export function chooseTables(facts: FolderFacts): ChosenTables | null {
     for (const file of own) files.add(file);
     used.push(candidate);
   }
+  const isRival = (other: ChosenTable): boolean =>
+    best.table.separator === null &&
+    other.table.absolute === best.table.absolute &&
+    !used.includes(other) &&
+    score(best) - score(other) < 0.5;
+  const rivals = others.filter(isRival).map(({ table }) => table);
   const order = (chosen: ChosenTable): number => ['train', null, 'validation', 'test'].indexOf(chosen.part);
-  return { used: used.sort((a, b) => order(a) - order(b)), unused };
+  return {
+    used: used.sort((a, b) => order(a) - order(b)),
+    unused: unused.filter((table) => !rivals.includes(table)),
+    rivals,
+  };
 }

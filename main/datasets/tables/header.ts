@@ -34,7 +34,11 @@ function mostFrequentWidth(rows: readonly string[][]): number {
 function findHeader(rows: readonly string[][]): number {
   const filled = rows.flatMap((row, i) => (isBlankRow(row) ? [] : [i]));
   const usual = mostFrequentWidth(filled.map((i) => rows[i] as string[]));
-  const header = filled.slice(0, MAX_TITLES).find((i) => usual < 3 || widthOf(rows[i] as string[]) > 1);
+  const header = filled.slice(0, MAX_TITLES).find((i) => {
+    const row = rows[i] as string[];
+    // Over two columns R writes the one name that is left beside the numbers of the rows; it has no spaces.
+    return usual < 2 || widthOf(row) > 1 || (usual === 2 && !row.some((cell) => /\s/.test(cell)));
+  });
   return header ?? filled[0] ?? -1;
 }
 

@@ -9,6 +9,8 @@ export interface TableSource {
   absolute: string;
   /** Between cells of a text; null in a workbook. */
   separator: string | null;
+  /** What is unusual about it, one sentence each. */
+  remarks: string[];
   rows(): AsyncIterable<string[]>;
   describeFailure(error: unknown): string;
 }
@@ -45,7 +47,7 @@ export async function sampleTable(source: TableSource): Promise<Table | TablePro
       .filter((row) => !isBlankRow(row))
       .map((row) => fitRow(row, shape.header.length))
       .flatMap(({ cells, extra }) => (extra === 0 ? [cells] : []));
-    return { ...source, ...shape, sample };
+    return { ...source, ...shape, remarks: [...source.remarks, ...shape.remarks], sample };
   } catch (error) {
     return { message: source.describeFailure(error) };
   }

@@ -97,7 +97,7 @@ export async function openText(root: string, file: string): Promise<TableSource 
     const told = readSepLine(text);
     const separator = told.separator ?? detectSeparator(text.slice(told.length));
     const dialect = { separator, encoding, hasSepLine: told.separator !== null };
-    return { file, absolute, separator, rows: () => parseRows(absolute, dialect), describeFailure };
+    return { file, absolute, separator, remarks: [], rows: () => parseRows(absolute, dialect), describeFailure };
   } catch (error) {
     return { message: describeFailure(error) };
   }

@@ -103,12 +103,12 @@ describe('dataset', () => {
       header: 'patient,type',
       row: (i) => `P${i},${['bacterial', 'viral'][i % 2]}`,
     });
-    writeText(path.join(clinic, 'patients.xlsx'), 'x');
+    writeText(path.join(clinic, 'patients.xlsx'), 'PK');
     const preview = await run('dataset', 'import', clinic, '--preview');
     expect(preview.code).toBe(1);
     expect(preview.out).toContain('An import needs an answer first:');
     expect(preview.out).toContain('--label-columns type');
-    expect(preview.out).toContain('patients.xlsx is a spreadsheet, which is not read');
+    expect(preview.out).toContain('patients.xlsx: The workbook is damaged or cut short.');
     const refused = await run('--json', 'dataset', 'import', clinic, '--label-columns', 'type');
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.out)).toMatchObject({

@@ -34,7 +34,7 @@ describe('what cannot be imported', () => {
       'images without labels',
       () => writeImage(at('a.png'), 1),
       {},
-      'Expected a table of labels (CSV) or one folder per class, found 1 image with neither.',
+      'Expected a table of labels (CSV or Excel) or one folder per class, found 1 image with neither.',
     ],
     [
       'a wrong layout',

@@ -14,8 +14,7 @@ const images = [
 const resolver = createResolver({
   folder: '/data/set',
   images,
-  csvFiles: [],
-  spreadsheets: [],
+  tableFiles: [],
   otherFiles: 0,
   synthetic: false,
 });
