@@ -12,12 +12,13 @@ import {
   type Target,
 } from '../../shared/dataset/dataset.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
+import type { ImportQuestion } from '../../shared/dataset/import-question.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
 import { unknownPolicyOf } from './labels/cell-values.ts';
 import { questionsError } from './questions.ts';
 import { assemble, leftOut, type Candidate } from './rows/assemble.ts';
-import { lossQuestions } from './rows/losses.ts';
+import { lossQuestions, unreadQuestions } from './rows/losses.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { joinSimilarPictures } from './identity/join-similar.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
@@ -67,13 +68,16 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       action: 'Let the app split the patients instead.',
     });
   }
-  if (reading.questions.length > 0) throw questionsError(reading.questions);
+  const ask = (others: readonly ImportQuestion[]): void => {
+    const questions = [...unreadQuestions(problems, request), ...others];
+    if (questions.length > 0) throw questionsError(questions);
+  };
+  ask(reading.questions);
   const { candidates, flow, tally, patientProposal } = assemble(facts, reading, problems);
   const refuseLosses = (used: readonly Candidate[]): void => {
     // Where nothing is left there is no 'rest' to go on with: the first reason is the better answer.
     if (used.length === 0) throw nothingUsable(problems, facts.index.images.length);
-    const questions = lossQuestions({ reading, tally, used, candidates: candidates.length, problems, request });
-    if (questions.length > 0) throw questionsError(questions);
+    ask(lossQuestions({ reading, tally, used, candidates: candidates.length, problems, request }));
   };
   refuseLosses(candidates);
   const modality = request.modality ?? reading.modality;

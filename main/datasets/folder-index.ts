@@ -1,7 +1,10 @@
 /** One walk over the user's folder: which images and tables are there. Nothing is opened or changed. */
+import type { Dirent } from 'node:fs';
 import { realpath, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ImportProblem } from '../../shared/dataset/dataset.ts';
 import { AppError } from '../../shared/system/errors.ts';
+import { fileErrorWords } from '../platform/file-errors.ts';
 import { forEachConcurrently } from './concurrently.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */
@@ -9,6 +12,7 @@ const IMAGE_ENDING = /\.(jpe?g|jpe|jfif|png|tiff?|webp|gif|bmp|jp2|heic|heif|avi
 const TABLE_ENDING = /\.((csv|tsv)(\.gz)?|xls[xmb]?|ods)$/i;
 /** What Excel writes beside a workbook that is open. */
 const OWNER_FILE = /^~\$/;
+const ARCHIVE_ENDING = /\.(zip|tar|tgz|tbz2?|txz|7z|rar|(tar\.)?(gz|bz2|xz|zst))$/i;
 /** Written by the phantom generator. */
 const SYNTHETIC_NOTE = 'synthetic.txt';
 const FOLDERS_IN_FLIGHT = 64;
@@ -22,6 +26,10 @@ export interface FolderIndex {
   /** Text and workbooks. */
   tableFiles: string[];
   otherFiles: number;
+  /** Of the other files. */
+  archives: number;
+  /** What could not be read, and image files that are none. */
+  problems: ImportProblem[];
   /** The folder says itself that its images are synthetic. */
   synthetic: boolean;
 }
@@ -46,25 +54,31 @@ export function hasImageEnding(name: string): boolean {
   return IMAGE_ENDING.test(name);
 }
 
+function unreadableRoot(error: unknown): AppError {
+  return new AppError('io', `The folder could not be read (${fileErrorWords(error)}).`, {
+    action: 'Check that this user may open it, and that the disk or network share is connected.',
+    cause: error,
+  });
+}
+
 async function assertFolder(folder: string): Promise<void> {
   try {
     if ((await stat(folder)).isDirectory()) return;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      throw new AppError('io', 'The folder could not be read.', {
-        action: 'Check that this user may open it.',
-        details: code ?? String(error),
-        cause: error,
-      });
+      throw unreadableRoot(error);
     }
     throw new AppError('not-found', 'Expected a folder of images, found nothing at this place.', {
       action: 'Check the path, and that the disk or network share is connected.',
       cause: error,
     });
   }
-  throw new AppError('bad-input', 'Expected a folder of images, got a file.', {
-    action: 'Choose the folder that holds the images and the table of labels.',
+  const isArchive = ARCHIVE_ENDING.test(folder);
+  throw new AppError('bad-input', `Expected a folder of images, got ${isArchive ? 'an archive' : 'a file'}.`, {
+    action: isArchive
+      ? 'Unpack it first, then choose the folder that comes out of it.'
+      : 'Choose the folder that holds the images and the table of labels.',
   });
 }
 
@@ -78,43 +92,81 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
     images: [],
     tableFiles: [],
     otherFiles: 0,
+    archives: 0,
+    problems: [],
     synthetic: false,
   };
   const seen = new Set<string>([await realpath(root)]);
   let folders = 0;
   let files = 0;
 
+  function report(kind: ImportProblem['kind'], file: string, message: string): void {
+    index.problems.push({ kind, leftOut: true, file, message });
+  }
+
+  /** What lies in it is not known, so that nothing of it is lost without a question. */
+  function reportUnread(relative: string, what: string, error: unknown): void {
+    report('unread-folder', relative, `The ${what} could not be read (${fileErrorWords(error)}).`);
+  }
+
   function addFile(relative: string, name: string): void {
     files++;
+    if (name.includes('\uFFFD')) {
+      report('unread-image', relative, 'The name of this file is not valid UTF-8. Rename it.');
+      return;
+    }
     if (IMAGE_ENDING.test(name)) index.images.push(relative);
     else if (TABLE_ENDING.test(name) && !OWNER_FILE.test(name)) index.tableFiles.push(relative);
     else {
       index.otherFiles++;
+      if (ARCHIVE_ENDING.test(name)) index.archives++;
       if (relative.toLowerCase() === SYNTHETIC_NOTE) index.synthetic = true;
     }
   }
 
   /** Linked folders are followed once: users keep large data behind links, and links may form circles. */
   async function addLink(relative: string, name: string): Promise<string[]> {
-    const target = await stat(path.join(root, relative)).catch(() => null);
-    if (target?.isFile()) addFile(relative, name);
-    if (!target?.isDirectory()) return [];
-    const real = await realpath(path.join(root, relative));
-    if (seen.has(real)) return [];
-    seen.add(real);
-    return [relative];
+    try {
+      const target = await stat(path.join(root, relative));
+      if (target.isFile()) addFile(relative, name);
+      else if (!target.isDirectory()) addSpecial(relative, name);
+      if (!target.isDirectory()) return [];
+      const real = await realpath(path.join(root, relative));
+      if (seen.has(real)) return [];
+      seen.add(real);
+      return [relative];
+    } catch (error) {
+      // A link with the name of an image is missed where that image is looked for.
+      if (IMAGE_ENDING.test(name)) addFile(relative, name);
+      else reportUnread(relative, 'place that this link leads to', error);
+      return [];
+    }
+  }
+
+  /** Reading one could wait or go on for ever. */
+  function addSpecial(relative: string, name: string): void {
+    if (!IMAGE_ENDING.test(name) && !TABLE_ENDING.test(name)) return;
+    report('not-an-image', relative, 'Expected a file, got a pipe, socket or device under the name of one.');
   }
 
   /** Reads one folder and returns the folders in it. */
   async function readFolder(relative: string): Promise<string[]> {
-    const entries = await readdir(path.join(root, relative), { withFileTypes: true }).catch(() => []);
     const inner: string[] = [];
+    let entries: Dirent[];
+    try {
+      entries = await readdir(path.join(root, relative), { withFileTypes: true });
+    } catch (error) {
+      if (relative === '') throw unreadableRoot(error);
+      reportUnread(relative, 'folder', error);
+      return [];
+    }
     for (const entry of entries) {
       if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
       const child = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) inner.push(child);
       else if (entry.isFile()) addFile(child, entry.name);
       else if (entry.isSymbolicLink()) inner.push(...(await addLink(child, entry.name)));
+      else addSpecial(child, entry.name);
     }
     if (++folders % FOLDERS_PER_REPORT === 0) onProgress?.({ folders, files });
     return inner;
@@ -133,6 +185,7 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
     level = inner.flat();
   }
   onProgress?.({ folders, files });
+  index.problems.sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
   index.images.sort();
   index.tableFiles.sort();
   return index;

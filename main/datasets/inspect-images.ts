@@ -8,7 +8,7 @@ import { writeThumbnail } from '../images/thumbnail.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { imageId } from './manifest.ts';
-import type { ProblemList } from './problem-list.ts';
+import { problemKind, type ProblemList } from './problem-list.ts';
 
 export interface InspectedImage extends Candidate {
   id: string;
@@ -86,7 +86,7 @@ export async function inspectImages(
   return inspected;
 }
 
-function reportFailure(file: string, { reason, message, action }: ImageFailure, problems: ProblemList): void {
-  const kind = reason === 'missing' ? 'missing-image' : reason === 'not-an-image' ? 'not-an-image' : 'unreadable-image';
-  problems.leaveOut(kind, file, action === undefined ? message : `${message} ${action}`);
+function reportFailure(file: string, failure: ImageFailure, problems: ProblemList): void {
+  const { message, action } = failure;
+  problems.leaveOut(problemKind(failure), file, action === undefined ? message : `${message} ${action}`);
 }

@@ -8,7 +8,7 @@ import { patientRuleOf } from './identity/propose-patients.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
 import type { FolderFacts, Reading } from './recognisers/recogniser.ts';
-import { lossQuestions } from './rows/losses.ts';
+import { lossQuestions, unreadQuestions } from './rows/losses.ts';
 import { sniffCandidates } from './sniff.ts';
 
 const PROBLEMS_SHOWN = 200;
@@ -118,7 +118,7 @@ export async function previewImport(
     patientProposal: assembly.patientProposal,
     columnRoles: reading.columnRoles,
     labelValues: reading.labelValues,
-    questions: [...reading.questions, ...losses],
+    questions: [...unreadQuestions(problems, request), ...reading.questions, ...losses],
     givenSplits: countGivenSplits(reading),
     problems: problems.sorted().slice(0, PROBLEMS_SHOWN),
     problemCounts: problems.counts(),

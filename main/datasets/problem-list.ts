@@ -1,7 +1,10 @@
 /** Collects what an import leaves out or wonders about: every item kept, counted by kind, shown worst first. */
 import { PROBLEM_KINDS, type ImportProblem, type ProblemKind } from '../../shared/dataset/dataset.ts';
+import type { ImageFailure, ImageFailureReason } from '../images/failure.ts';
 
 const ORDER: readonly ProblemKind[] = [
+  'unread-folder',
+  'unread-image',
   'unknown-column',
   'bad-row',
   'duplicate-content',
@@ -27,6 +30,16 @@ const ORDER: readonly ProblemKind[] = [
   'unlabelled-image',
   'converted',
 ];
+
+const IMAGE_PROBLEMS: Partial<Record<ImageFailureReason, ProblemKind>> = {
+  missing: 'missing-image',
+  'not-an-image': 'not-an-image',
+  unreadable: 'unread-image',
+};
+
+export function problemKind({ reason }: ImageFailure): ProblemKind {
+  return IMAGE_PROBLEMS[reason] ?? 'unreadable-image';
+}
 
 export class ProblemList {
   readonly #items: ImportProblem[] = [];

@@ -7,7 +7,7 @@ import { countOf } from '../../shared/words/numbers.ts';
 import { joinLabelTable } from './tables/join-tables.ts';
 import { openTables } from './tables/open-tables.ts';
 import type { Table } from './tables/table.ts';
-import { indexFolder, type WalkOptions } from './folder-index.ts';
+import { indexFolder, type FolderIndex, type WalkOptions } from './folder-index.ts';
 import { createImageGroups } from './image-groups.ts';
 import { createResolver } from './image-resolver.ts';
 import { ProblemList } from './problem-list.ts';
@@ -37,13 +37,14 @@ async function openAll(
   for (const file of files) {
     const opened = await openTables(root, file);
     tables.push(...opened.filter((table) => 'header' in table));
-    for (const { message } of opened.filter((table) => 'message' in table)) {
+    for (const { message, unread } of opened.filter((table) => 'message' in table)) {
       if (named !== undefined && tables.length === 0) {
         throw new AppError('bad-input', `The labels file cannot be used: ${message}`, {
           action: 'Choose the table that names the images and their labels.',
         });
       }
-      problems.note('bad-row', file, message);
+      if (unread === true) problems.leaveOut('unread-folder', file, message);
+      else problems.note('bad-row', file, message);
     }
   }
   return tables;
@@ -64,13 +65,8 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   const { signal } = options;
   const problems = new ProblemList();
   const index = await indexFolder(request.folder, options);
-  if (index.images.length === 0) {
-    throw new AppError(
-      'bad-input',
-      `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${countOf(index.otherFiles + index.tableFiles.length, 'file')}.`,
-      { action: 'Choose the folder that holds the images; folders inside it are searched too.' },
-    );
-  }
+  for (const problem of index.problems) problems.add(problem);
+  if (index.images.length === 0) throw noImages(index);
   const tables = await openAll(request, index.tableFiles, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
@@ -93,6 +89,19 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   const recogniser = chooseRecogniser({ request, candidates, facts, problems });
   const evidence = candidates.find((candidate) => candidate.layout === recogniser.layout)?.evidence ?? [];
   return { facts, recogniser, evidence, candidates, problems };
+}
+
+function noImages({ otherFiles, tableFiles, archives, problems }: FolderIndex): AppError {
+  const files = countOf(otherFiles + tableFiles.length, 'file');
+  const [first] = problems;
+  const action =
+    first !== undefined
+      ? `${countOf(problems.length, 'place')} could not be used. The first: ${first.file}. ${first.message}`
+      : archives > 0
+        ? `The folder holds ${countOf(archives, 'archive')}: unpack first, then choose the folder that comes out.`
+        : 'Choose the folder that holds the images; folders inside it are searched too.';
+  const message = `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${files}.`;
+  return new AppError(first === undefined ? 'bad-input' : 'io', message, { action });
 }
 
 function chooseRecogniser(params: {

@@ -2,8 +2,10 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Candidate } from './rows/assemble.ts';
+import { imageFailure, type ImageFailure } from '../images/failure.ts';
+import { readFailure } from '../images/source.ts';
 import { forEachConcurrently } from './concurrently.ts';
-import type { ProblemList } from './problem-list.ts';
+import { problemKind, type ProblemList } from './problem-list.ts';
 
 const HEAD_BYTES = 132;
 /** At this many the preview looks at a sample only; the import decodes every image anyway. */
@@ -25,24 +27,27 @@ const SIGNATURES: readonly { at: number; bytes: string }[] = [
 ];
 
 /** What is wrong with the beginning of a file, null when it begins like an image. */
-export function describeHead(head: Buffer): string | null {
-  if (head.length === 0) return 'Expected an image, got a file of zero bytes.';
+export function describeHead(head: Buffer): ImageFailure | null {
+  if (head.length === 0) return imageFailure('empty', 'Expected an image, got a file of zero bytes.');
   const text = head.toString('latin1');
   if (SIGNATURES.some(({ at, bytes }) => text.startsWith(bytes, at))) return null;
-  if (text.startsWith('DICM', 128)) return 'Expected an image file, got DICOM, which this version does not read.';
-  return 'Expected an image, got something else under the name of one.';
+  if (text.startsWith('DICM', 128)) {
+    return imageFailure('unsupported', 'Expected an image file, got DICOM, which this version does not read.');
+  }
+  return imageFailure('not-an-image', 'Expected an image, got something else under the name of one.');
 }
 
-async function readHead(file: string): Promise<Buffer | null> {
-  const handle = await open(file).catch(() => null);
-  if (handle === null) return null;
+async function readHead(file: string): Promise<Buffer> {
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function sniff(file: string): Promise<ImageFailure | null> {
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } catch {
-    return null;
-  } finally {
-    await handle.close();
+    return describeHead(await readHead(file));
+  } catch (error) {
+    return readFailure(error);
   }
 }
 
@@ -56,22 +61,19 @@ export async function sniffCandidates(params: {
   const { folder, candidates, problems, signal } = params;
   const step = Math.max(1, Math.ceil(candidates.length / MAX_SNIFFED));
   const sample = candidates.filter((_, i) => i % step === 0);
-  const reasons = new Map<Candidate, string>();
+  const reasons = new Map<Candidate, ImageFailure>();
   await forEachConcurrently(
     sample,
     IN_FLIGHT,
     async (candidate) => {
-      const head = await readHead(path.join(folder, candidate.file));
-      const reason = head === null ? 'The image file could not be read.' : describeHead(head);
+      const reason = await sniff(path.join(folder, candidate.file));
       if (reason !== null) reasons.set(candidate, reason);
     },
     signal,
   );
   for (const candidate of sample) {
     const reason = reasons.get(candidate);
-    if (reason === undefined) continue;
-    const kind = reason.startsWith('Expected an image, got something') ? 'not-an-image' : 'unreadable-image';
-    problems.leaveOut(kind, candidate.file, reason);
+    if (reason !== undefined) problems.leaveOut(problemKind(reason), candidate.file, reason.message);
   }
   return reasons.size === 0 ? [...candidates] : candidates.filter((candidate) => !reasons.has(candidate));
 }

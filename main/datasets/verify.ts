@@ -1,24 +1,13 @@
 /** Are the files still what was imported? Reads every one again and compares its hash. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { DatasetVerification } from '../../shared/dataset/dataset-verification.ts';
+import { sha256OfFile } from '../platform/sha256.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { imagesInFlight } from './inspect-images.ts';
 
 export type FileVerification = Omit<DatasetVerification, 'recordsIntact'>;
 
 const PROBLEMS_SHOWN = 200;
-
-async function hashFile(file: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-    return hash.digest('hex');
-  } catch {
-    return null;
-  }
-}
 
 export async function verifyImages(params: {
   folder: string;
@@ -33,7 +22,7 @@ export async function verifyImages(params: {
     images,
     imagesInFlight(),
     async (image, i) => {
-      states[i] = await hashFile(image.path);
+      states[i] = await sha256OfFile(image.path);
       onProgress?.(++done, images.length);
     },
     signal,

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import type { Result } from '../../shared/system/errors.ts';
+import { fileErrorWords } from '../platform/file-errors.ts';
 import { decoderFailure, imageFailure, type ImageFailure } from './failure.ts';
 import { sharp } from './sharp.ts';
 
@@ -70,18 +71,22 @@ function describeBytes(bytes: Buffer): ImageFailure {
   return imageFailure('not-an-image', `Expected an image, got ${found}.`);
 }
 
+/** Why a file could not be read. */
+export function readFailure(error: unknown): ImageFailure {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return imageFailure('missing', 'Expected an image file, got nothing at this place.');
+  }
+  if (code === 'EISDIR') return imageFailure('not-an-image', 'Expected an image file, got a folder.');
+  return imageFailure('unreadable', `The image file could not be read (${fileErrorWords(error)}).`);
+}
+
 export async function readImageSource(file: string): Promise<Result<ImageSource, ImageFailure>> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return { ok: false, error: imageFailure('missing', 'Expected an image file, got nothing at this place.') };
-    }
-    if (code === 'EISDIR')
-      return { ok: false, error: imageFailure('not-an-image', 'Expected an image file, got a folder.') };
-    return { ok: false, error: imageFailure('unreadable', 'The image file could not be read.', code ?? String(error)) };
+    return { ok: false, error: readFailure(error) };
   }
   return parseImageSource(bytes);
 }

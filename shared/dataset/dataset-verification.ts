@@ -3,6 +3,7 @@ export interface DatasetVerification {
   checked: number;
   unchanged: number;
   changed: number;
+  /** Gone, or not to be read. */
   missing: number;
   /** True when the stored rows and the manifest still hash to the dataset's content hash. */
   recordsIntact: boolean;

@@ -11,6 +11,8 @@ export const MODALITY_WORDS: Record<Modality, string> = {
 export const SPLIT_WORDS: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
 
 export const PROBLEM_WORDS: Record<ProblemKind, string> = {
+  'unread-folder': 'Folder, table or link that could not be read',
+  'unread-image': 'Image file that could not be opened',
   'missing-image': 'Listed, but there is no such image file',
   'unreadable-image': 'Image file that cannot be decoded',
   'not-an-image': 'Not an image, whatever its name says',

@@ -148,6 +148,8 @@ export const importRequestSchema = previewRequestSchema.extend({
 export type ImportRequest = z.input<typeof importRequestSchema>;
 
 export const PROBLEM_KINDS = [
+  'unread-folder',
+  'unread-image',
   'missing-image',
   'unreadable-image',
   'not-an-image',

@@ -10,12 +10,13 @@ export type QuestionId =
   | 'missing-values'
   | 'blank-labels'
   | 'join-rows'
+  | 'lost-files'
   | 'lost-rows'
   | 'lost-classes'
   | 'lost-images';
 
 /** What may be lost once the user has said so. */
-export const ACCEPTABLE_LOSSES = ['lost-rows', 'lost-classes', 'lost-images'] as const;
+export const ACCEPTABLE_LOSSES = ['lost-files', 'lost-rows', 'lost-classes', 'lost-images'] as const;
 export type AcceptableLoss = (typeof ACCEPTABLE_LOSSES)[number];
 
 export interface ImportAnswer {

@@ -165,7 +165,7 @@ export function verificationText(name: string, result: DatasetVerification): str
   return [
     fine
       ? `${name}: all ${formatCount(checked)} files are as they were imported, and so are the library's records.`
-      : `${name}: of ${formatCount(checked)} files ${formatCount(unchanged)} are unchanged, ${formatCount(changed)} changed and ${formatCount(missing)} missing.`,
+      : `${name}: of ${formatCount(checked)} files ${formatCount(unchanged)} are unchanged, ${formatCount(changed)} changed and ${formatCount(missing)} missing or unreadable.`,
     ...problems.map(({ file, state }) => `  ${state}  ${file}`),
     ...(recordsIntact
       ? []

@@ -40,6 +40,28 @@ export function lossQuestions(params: {
 
 type Losses = Parameters<typeof lossQuestions>[0];
 
+/** More image files than this that could not be opened are asked for; a folder or table always, since nobody knows what is in it. */
+const FEW_UNREAD = 5;
+
+export function unreadQuestions(problems: ProblemList, request: Pick<PreviewRequest, 'accept'>): ImportQuestion[] {
+  const folders = problems.countLeftOut('unread-folder');
+  const images = problems.countLeftOut('unread-image');
+  if ((folders === 0 && images <= FEW_UNREAD) || request.accept?.includes('lost-files') === true) return [];
+  const what = [
+    ...(folders > 0 ? [countOf(folders, 'folder, table or link', 'folders, tables or links')] : []),
+    ...(images > 0 ? [countOf(images, 'image file')] : []),
+  ];
+  const listed = problems.sorted().filter(({ kind }) => kind === 'unread-folder' || kind === 'unread-image');
+  return [
+    {
+      id: 'lost-files',
+      question: `Go on without ${what.join(' and ')} that could not be read?`,
+      reasons: listed.slice(0, 10).map(({ file, message }) => `${file ?? ''}: ${message}`),
+      answers: [acceptAnswer('lost-files', 'Go on without them', request)],
+    },
+  ];
+}
+
 function askRows({ reading, tally, used, candidates, problems, request }: Losses): ImportQuestion | null {
   const unread = problems.countLeftOut('bad-row');
   const undecoded = candidates - used.length;

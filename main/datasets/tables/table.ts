@@ -20,7 +20,8 @@ export interface Table extends TableSource, TableShape {
   sample: string[][];
 }
 
-export type TableProblem = { message: string };
+/** `unread`: nothing is known of what it holds. */
+export type TableProblem = { message: string; unread?: true };
 
 const SAMPLE_ROWS = 500;
 
@@ -49,7 +50,7 @@ export async function sampleTable(source: TableSource): Promise<Table | TablePro
       .flatMap(({ cells, extra }) => (extra === 0 ? [cells] : []));
     return { ...source, ...shape, remarks: [...source.remarks, ...shape.remarks], sample };
   } catch (error) {
-    return { message: source.describeFailure(error) };
+    return { message: source.describeFailure(error), unread: true };
   }
 }
 
@@ -83,6 +84,10 @@ export async function readTable(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    problems.leaveOut('bad-row', table.file, `Reading stopped after row ${number}: ${table.describeFailure(error)}`);
+    problems.leaveOut(
+      'unread-folder',
+      table.file,
+      `Reading stopped after row ${number}: ${table.describeFailure(error)}`,
+    );
   }
 }

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse, type Parser } from 'csv-parse';
 import { AppError } from '../../../shared/system/errors.ts';
+import { fileErrorWords } from '../../platform/file-errors.ts';
 import { openInputFile } from '../../platform/input-file.ts';
 import { detectSeparator, LINE_ENDS, readSepLine } from './dialect.ts';
 import type { TableProblem, TableSource } from './table.ts';
@@ -99,7 +100,7 @@ export async function openText(root: string, file: string): Promise<TableSource 
     const dialect = { separator, encoding, hasSepLine: told.separator !== null };
     return { file, absolute, separator, remarks: [], rows: () => parseRows(absolute, dialect), describeFailure };
   } catch (error) {
-    return { message: describeFailure(error) };
+    return { message: describeFailure(error), unread: true };
   }
 }
 
@@ -109,5 +110,5 @@ function describeFailure(error: unknown): string {
   if (code === 'CSV_QUOTE_NOT_CLOSED')
     return 'A quotation mark is opened and never closed, so that the rest is one cell.';
   if (code.startsWith('Z_')) return 'The file ends in .gz, but it is not a whole gzip file.';
-  return `The table could not be read (${code === '' ? 'unknown reason' : code}).`;
+  return `The table could not be read (${fileErrorWords(error)}).`;
 }

@@ -6,7 +6,7 @@ import { RandomStream } from '../../../shared/system/random.ts';
 import { augmentInto } from '../../images/augment.ts';
 import { ImageCache } from '../../images/cache.ts';
 import { decodeToSquare } from '../../images/decode.ts';
-import { hashFile } from './image-hash.ts';
+import { sha256OfFile } from '../../platform/sha256.ts';
 import type { DecodeOutcome, FeedReply, FeedRequest, FeedSetup } from './feed-messages.ts';
 
 const port = parentPort;
@@ -60,10 +60,12 @@ function startDecoding(): () => number {
 }
 
 async function decode({ image, path, sha256 }: Extract<FeedRequest, { type: 'decode' }>): Promise<DecodeOutcome> {
-  const hash = await hashFile(path);
+  const hash = await sha256OfFile(path);
   if (hash === null) return 'missing';
   if (hash !== sha256) return 'changed';
   const decoded = await decodeToSquare(path, { size, modality: setup.modality });
+  // The disk failed, not the image: nothing is remembered about it.
+  if (!decoded.ok && (decoded.error.reason === 'missing' || decoded.error.reason === 'unreadable')) return 'missing';
   cache.write(image, decoded.ok ? decoded.value.pixels : null);
   return decoded.ok ? 'decoded' : 'unreadable';
 }

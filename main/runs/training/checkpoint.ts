@@ -2,13 +2,13 @@
  * The resume point of a run: weights, batch-norm statistics and optimiser slots as tensors, everything else as one JSON
  * text in the metadata. No generator state: random streams are named by step (`shared/system/random.ts`).
  */
-import fs from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../../../shared/system/errors.ts';
 import { provenanceSchema, type ModelId } from '../../../shared/study/models.ts';
 import type { NamedTensor } from '../../engine/tensors.ts';
 import { nameTensors } from '../../engine/weights/named.ts';
 import { readSafetensors, writeSafetensors } from '../../engine/weights/safetensors.ts';
+import { isThere } from '../../platform/file-errors.ts';
 import { feedWorkSchema, NO_WORK } from '../feed/feed-work.ts';
 import { NOT_WAITING, stoppingStateSchema } from './early-stopping.ts';
 
@@ -65,7 +65,7 @@ export function writeCheckpoint(file: string, { state, weights, optimizer, updat
 
 /** Null when there is none. @throws AppError `io` when it is damaged. */
 export function readCheckpoint(file: string): Checkpoint | null {
-  if (!fs.existsSync(file)) return null;
+  if (!isThere(file)) return null;
   try {
     const { tensors, metadata } = readSafetensors(file);
     if (metadata.format !== FORMAT) throw new Error(`format ${metadata.format ?? 'none'}`);
@@ -99,7 +99,7 @@ export function writeWeights(file: string, { step, weights }: SavedWeights, meta
 
 /** Null when there is none. @throws AppError `io` when it is damaged. */
 export function readWeights(file: string, model: ModelId): SavedWeights | null {
-  if (!fs.existsSync(file)) return null;
+  if (!isThere(file)) return null;
   try {
     const { tensors, metadata } = readSafetensors(file);
     return { step: z.coerce.number().int().parse(metadata.step), weights: nameTensors(model, tensors) };

@@ -27,6 +27,7 @@ import { verifyImages } from '../../datasets/verify.ts';
 import type { ImageFailure } from '../../images/failure.ts';
 import { renderForScreen, writeThumbnail } from '../../images/thumbnail.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import { namesIn } from '../../platform/file-errors.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
@@ -97,7 +98,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
 
   /** Folders of imports that a crash cut short. */
   async function removeRemains(): Promise<void> {
-    const folders = await fs.promises.readdir(paths.datasets).catch(() => []);
+    const folders = await namesIn(paths.datasets);
     for (const id of folders) {
       if (!importing.has(id) && store.datasets.summary(id) === null)
         await rm(paths.dataset(id), { recursive: true, force: true });
@@ -166,7 +167,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       }
       store.datasets.remove(id);
       await rm(paths.dataset(id), { recursive: true, force: true });
-      for (const cache of await fs.promises.readdir(paths.caches).catch(() => [])) {
+      for (const cache of await namesIn(paths.caches)) {
         if (cache.startsWith(`${id}-`)) await rm(path.join(paths.caches, cache), { recursive: true, force: true });
       }
     },
@@ -186,6 +187,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     async thumbnail(request) {
       const { path: source, modality } = requireFile(request);
       const file = paths.thumbnail(request.datasetId, request.imageId);
+      // Whatever is wrong with the drawn one, it is drawn again; that fails with its reason.
       const bytes = await fs.promises.readFile(file).catch(() => null);
       if (bytes !== null) return bytes;
       const drawn = await writeThumbnail(source, file, { modality });
@@ -217,7 +219,7 @@ function previewWords({ stage, folders, files }: PreviewProgress): string {
 
 /** Thumbnails of images that were left out after they had been drawn. */
 async function removeUnused(folder: string, used: ReadonlySet<string>): Promise<void> {
-  for (const name of await fs.promises.readdir(folder).catch(() => [])) {
+  for (const name of await namesIn(folder)) {
     if (!used.has(name)) await rm(path.join(folder, name), { force: true });
   }
 }

@@ -1,6 +1,6 @@
 /** What the queue keeps about runs, over the library's database and run folders. */
-import fs from 'node:fs';
 import { AppError } from '../../../shared/system/errors.ts';
+import { isThere } from '../../platform/file-errors.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { QueueRuns } from '../../runs/queue/queue-port.ts';
 import { readPredictions, readRunConfig, readRunResult, runFiles } from '../../runs/process/run-folder.ts';
@@ -14,7 +14,7 @@ export function createQueueRuns({ store, paths }: { store: Store; paths: Library
   return {
     ...store.runs,
     folder,
-    hasResult: (id) => fs.existsSync(runFiles(folder(id)).result),
+    hasResult: (id) => isThere(runFiles(folder(id)).result),
     ingest(id) {
       const place = folder(id);
       const result = readRunResult(place);

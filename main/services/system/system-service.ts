@@ -85,6 +85,7 @@ async function readEntries(folder: string): Promise<fs.Dirent[]> {
 
 async function isFolder(parent: string, entry: fs.Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
+  // A link that leads nowhere is shown as a file: what is chosen is looked at anew.
   const target = await fs.promises.stat(path.join(parent, entry.name)).catch(() => null);
   return target?.isDirectory() === true;
 }

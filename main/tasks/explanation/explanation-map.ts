@@ -16,7 +16,7 @@ import { augmentInto } from '../../images/augment.ts';
 import { decodeToSquare } from '../../images/decode.ts';
 import type { TaskStep } from '../run-task.ts';
 import type { ExplanationWork } from './explanation.ts';
-import { hashFile } from '../../runs/feed/image-hash.ts';
+import { sha256OfFile } from '../../platform/sha256.ts';
 
 /** Cells in each direction: 256 predictions. */
 const OCCLUSION_CELLS = 16;
@@ -37,7 +37,7 @@ export async function* explainImage(work: ExplanationWork): AsyncGenerator<TaskS
 
 /** @throws AppError `conflict` where the file is not the one that was imported */
 async function decode({ imageFile, sha256, size, modality }: ExplanationWork): Promise<Uint8Array> {
-  if ((await hashFile(imageFile)) !== sha256) {
+  if ((await sha256OfFile(imageFile)) !== sha256) {
     throw new AppError('conflict', 'Expected the image file that was imported, found none or another in its place.', {
       action: 'Put the file back, or import the folder again. `dataset verify` lists every file that changed.',
     });

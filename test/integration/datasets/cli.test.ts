@@ -78,7 +78,7 @@ describe('dataset', () => {
     const verified = await run('dataset', 'verify', 'Clinic');
     expect(verified).toMatchObject({ code: 1 });
     expect(verified.out).toContain(
-      'of 19 files 18 are unchanged, 1 changed and 0 missing.\n  changed  train/1_left.jpeg',
+      'of 19 files 18 are unchanged, 1 changed and 0 missing or unreadable.\n  changed  train/1_left.jpeg',
     );
 
     expect((await run('dataset', 'remove', 'Clinic')).out).toContain('Removed Clinic from the library.');
@@ -125,7 +125,7 @@ describe('dataset', () => {
     expect(imported.code).toBe(0);
     expect(imported.out).toContain('"viral" is positive and "bacterial" is negative');
     expect((await run('dataset', 'import', clinic, '--accept', 'everything')).err).toContain(
-      'Allowed choices are lost-rows',
+      'Allowed choices are lost-files, lost-rows',
     );
   });
 

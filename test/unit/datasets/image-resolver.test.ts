@@ -16,6 +16,8 @@ const resolver = createResolver({
   images,
   tableFiles: [],
   otherFiles: 0,
+  archives: 0,
+  problems: [],
   synthetic: false,
 });
 

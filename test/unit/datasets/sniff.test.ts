@@ -16,5 +16,5 @@ describe('the first bytes', () => {
       Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]),
       'Expected an image file, got DICOM, which this version does not read.',
     ],
-  ])('of %s are not', (_, head, message) => expect(describeHead(head)).toBe(message));
+  ])('of %s are not', (_, head, message) => expect(describeHead(head)?.message).toBe(message));
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { commitFile, toFileError, writeFileAtomic } from '../../../main/platform/atomic-file.ts';
+import { isThere, namesIn } from '../../../main/platform/file-errors.ts';
 import { resolveHome } from '../../../main/platform/home.ts';
 import {
   appendJsonLine,
@@ -18,6 +19,18 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 let folder: string;
 beforeEach(() => {
   folder = makeTemporaryFolder('platform');
+});
+
+describe('looking for files', () => {
+  it('takes a failure for no absence', async () => {
+    expect(isThere(folder)).toBe(true);
+    expect(isThere(path.join(folder, 'no', 'file'))).toBe(false);
+    expect(await namesIn(path.join(folder, 'no'))).toEqual([]);
+    const circle = path.join(folder, 'circle');
+    fs.symlinkSync('circle', circle);
+    expect(() => isThere(circle)).toThrow('Could not look for circle (ELOOP: it leads in a circle).');
+    await expect(namesIn(circle)).rejects.toThrow('Could not read the folder circle (ELOOP: it leads in a circle).');
+  });
 });
 
 describe('writeFileAtomic', () => {

@@ -145,10 +145,14 @@ describe('what is no table', () => {
   });
 
   it('a missing file and a broken gzip', async () => {
-    expect(await open('none.csv')).toEqual({ message: 'Expected a table of labels, found no file of that name.' });
+    expect(await open('none.csv')).toEqual({
+      message: 'Expected a table of labels, found no file of that name.',
+      unread: true,
+    });
     writeFileSync(path.join(folder, 't.csv.gz'), 'no gzip');
     expect(await open('t.csv.gz')).toEqual({
       message: 'The file ends in .gz, but it is not a whole gzip file.',
+      unread: true,
     });
   });
 
