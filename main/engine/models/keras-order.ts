@@ -1,11 +1,10 @@
 /** The order of layers in a Keras functional model, which is the order of its weights in files. */
-import { IMAGE, type Layer } from '../graph/definition.ts';
 
 /**
  * Layers by falling depth (the longest way to the output); within one depth, in the order in which a walk from the output meets
  * them that follows each layer's inputs in turn, as deep as they go. `layers`: every layer after its inputs, the output last.
  */
-export function kerasOrder(layers: readonly Layer[]): Layer[] {
+export function kerasOrder<L extends { name: string; inputs: readonly string[] }>(layers: readonly L[]): L[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const depths = new Map<string, number>();
   for (const { name, inputs } of layers.toReversed()) {
@@ -15,12 +14,14 @@ export function kerasOrder(layers: readonly Layer[]): Layer[] {
   }
   const met = new Map<string, number>();
   const walk = (name: string) => {
-    if (name === IMAGE || met.has(name)) return;
+    // The image is no layer.
+    const layer = byName.get(name);
+    if (layer === undefined || met.has(name)) return;
     met.set(name, met.size);
-    for (const input of (byName.get(name) as Layer).inputs) walk(input);
+    for (const input of layer.inputs) walk(input);
   };
-  walk((layers.at(-1) as Layer).name);
-  const place = ({ name }: Layer) => [depths.get(name) as number, met.get(name) as number] as const;
+  walk((layers.at(-1) as L).name);
+  const place = ({ name }: L) => [depths.get(name) as number, met.get(name) as number] as const;
   return layers.toSorted((a, b) => {
     const [[depthA, metA], [depthB, metB]] = [place(a), place(b)];
     return depthB - depthA || metA - metB;

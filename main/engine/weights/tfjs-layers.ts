@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/system/errors.ts';
 import { readInputFile } from '../../platform/input-file.ts';
 import { elementCount, formatShape } from '../tensors.ts';
 import { DECODERS } from './number-formats.ts';
+import { layersOfTopology } from './tfjs-topology.ts';
 import {
   layerByRoles,
   layerByShapes,
@@ -29,6 +30,7 @@ type Entry = z.infer<typeof entrySchema>;
 const modelSchema = z.object({
   format: z.string().optional(),
   generatedBy: z.string().nullish(),
+  modelTopology: z.unknown().optional(),
   weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(entrySchema) })),
 });
 
@@ -43,12 +45,13 @@ export function tfjsFiles(file: string): string[] {
 /** @throws AppError `bad-input` for a damaged or other model, `not-found` for a missing shard */
 export function readTfjsLayers(file: string): WeightFile {
   const model = readManifest(file);
-  if (model.format === 'graph-model') {
+  if (model.format === 'graph-model' || Array.isArray((model.modelTopology as { node?: unknown } | undefined)?.node)) {
     throw new AppError(
       'bad-input',
-      'Expected a TensorFlow.js layers model, found a graph model, which has no layers.',
+      'Expected a TensorFlow.js layers model, found a graph model: its layers are gone, and batch norm is folded into the kernels, so that no network can be trained from it.',
       {
-        action: 'Convert the original model with `tensorflowjs_converter --output_format=tfjs_layers_model`.',
+        action:
+          'Take the layers model of the same network, or convert the original model with `tensorflowjs_converter --output_format=tfjs_layers_model`.',
       },
     );
   }
@@ -70,7 +73,7 @@ export function readTfjsLayers(file: string): WeightFile {
     kind: 'tfjs-layers',
     program: model.generatedBy ? `TensorFlow.js (${model.generatedBy})` : 'TensorFlow.js',
     naming: 'keras',
-    layers: groupByLayer(tensors),
+    layers: inOrder(groupByLayer(tensors), model.modelTopology),
     leftOut: [],
     conversions: [...conversions],
     told: {},
@@ -157,6 +160,21 @@ function groupByLayer(tensors: readonly { name: string; shape: number[]; values:
       ? layerByRoles(name, parts)
       : layerByShapes(name, parts),
   );
+}
+
+/** As the topology orders them; the manifest's own order counts where there is no topology. */
+function inOrder(layers: SourceLayer[], topology: unknown): SourceLayer[] {
+  const names = topology === undefined ? null : layersOfTopology(topology);
+  if (names === null) return layers;
+  const places = new Map(names.map((name, place) => [name, place]));
+  const placeOf = ({ name }: SourceLayer) => places.get(name as string);
+  const known = layers.filter((layer) => placeOf(layer) !== undefined);
+  const sorted = known.toSorted((a, b) => (placeOf(a) as number) - (placeOf(b) as number));
+  const unknown = layers.find((layer) => placeOf(layer) === undefined);
+  if (unknown === undefined) return sorted;
+  // Weights may have other names than their layers; then the manifest must have the order.
+  if (known.every((layer, index) => layer === sorted[index])) return layers;
+  throw damaged(`its topology has no layer "${unknown.name}", and its weights are not in the order of the layers`);
 }
 
 function damaged(what: string, cause?: unknown): AppError {
