@@ -51,15 +51,6 @@ export interface OpenAppOptions {
   printer?: PdfPrinter;
 }
 
-export interface App {
-  readonly home: string;
-  readonly mode: AppMode;
-  readonly paths: LibraryPaths;
-  readonly services: AppServices;
-  /** Cancels jobs, checkpoints and stops the running runs, closes the database and frees the library. Twice does nothing. */
-  close(): Promise<void>;
-}
-
 /**
  * Runs do not start by themselves: a host that is to work through the queue calls `services.queue.start()`.
  * @throws AppError `library-locked` when another process holds the library (`host` only), `io` when it cannot be opened
@@ -81,7 +72,7 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
   }
 }
 
-function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store: Store; release: () => void }): App {
+function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store: Store; release: () => void }) {
   const { options, paths, store, release } = params;
   const { home, mode, host, startChild } = options;
   const child = startChild === undefined ? {} : { startChild };
@@ -151,8 +142,16 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     store.close();
     release();
   };
-  return { home, mode, paths, services, close: () => (closing ??= close()) };
+  return {
+    home,
+    mode,
+    paths,
+    services /** Cancels jobs, checkpoints and stops the running runs, closes the database and frees the library. Twice does nothing. */,
+    close: () => (closing ??= close()),
+  };
 }
+
+export type App = ReturnType<typeof assemble>;
 
 async function makeLibraryFolder(home: string): Promise<void> {
   try {

@@ -9,13 +9,6 @@ import { AppError } from '../../shared/system/errors.ts';
 // The set-up reads the same file.
 import places from './browsers.json' with { type: 'json' };
 
-/** Prints pages. Electron brings one of its own. */
-export interface PdfPrinter {
-  available(): boolean;
-  /** The PDF of a local HTML file. @throws AppError `unsupported` where it cannot be printed. */
-  print(htmlFile: string): Promise<Uint8Array>;
-}
-
 /** A report takes seconds; a browser that hangs is ended. */
 const PATIENCE_MS = 120_000;
 
@@ -40,10 +33,12 @@ export function findChromium(
   return [...(platform === 'darwin' ? places.mac : []), ...inPath].find(exists) ?? null;
 }
 
-export function createChromiumPrinter(find: () => string | null = findChromium): PdfPrinter {
+/** Prints pages. Electron brings one of its own. */
+export function createChromiumPrinter(find: () => string | null = findChromium) {
   return {
     available: () => find() !== null,
-    async print(htmlFile) {
+    /** The PDF of a local HTML file. @throws AppError `unsupported` where it cannot be printed. */
+    async print(htmlFile: string): Promise<Uint8Array> {
       const program = find();
       if (program === null) throw refused('no browser of the Chromium family was found');
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pdf-'));
@@ -59,6 +54,8 @@ export function createChromiumPrinter(find: () => string | null = findChromium):
     },
   };
 }
+
+export type PdfPrinter = ReturnType<typeof createChromiumPrinter>;
 
 function argumentsFor(folder: string, out: string): string[] {
   return [

@@ -38,17 +38,10 @@ interface Section {
   body: Markup;
 }
 
-/** A section that refers to others by number is written when all are known. */
-interface Draft {
-  id: string;
-  title: string;
-  body: Markup | ((numbers: SectionNumbers) => Markup);
-}
-
 /** The whole file as text (UTF-8). */
 export function renderReport(input: ReportInput): string {
   const numbering = startNumbering();
-  const drafts: Draft[] = [
+  const drafts: { id: string; title: string; body: Markup | ((numbers: SectionNumbers) => Markup) }[] = [
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
     { id: 'data', title: 'Data', body: dataSection(input.dataset, input.characteristics, numbering) },
     { id: 'methods', title: 'Methods', body: methods(input) },

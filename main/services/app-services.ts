@@ -1,6 +1,6 @@
 /**
  * The use cases of the app, made once by `main/app.ts`. The API's context and what the command line works with. A service
- * is an interface in a file of its own, made by `createXService(deps)`.
+ * is what `createXService(deps)` of its own file returns.
  */
 import type { BundlesService } from './bundles/bundles-service.ts';
 import type { DatasetsService } from './datasets/datasets-service.ts';

@@ -11,21 +11,6 @@ export interface ImageFilter {
   positiveOutput?: number | undefined;
 }
 
-export interface ImageRepository {
-  insertImages(datasetId: string, images: readonly ImageRecord[]): void;
-  images(datasetId: string): ImageRecord[];
-  image(datasetId: string, imageId: string): ImageRecord | null;
-  page(
-    datasetId: string,
-    query: ImageFilter & { offset: number; limit: number },
-  ): { total: number; images: DatasetImage[] };
-  /** Images, patients and label counts of each split, in the order of SPLITS. */
-  splitCounts(datasetId: string, outputs: readonly string[]): SplitCounts[];
-  countPatients(datasetId: string): number;
-  /** Patients that stand in more than one split: 0 is the proof that the splits are disjoint. */
-  sharedPatients(datasetId: string): number;
-}
-
 const imageRow = z.object({
   id: z.string(),
   path: z.string(),
@@ -44,28 +29,31 @@ const imageRow = z.object({
 const pageRow = imageRow.pick({ id: true, split: true, labels: true, eye: true, view: true });
 const countRow = z.object({ n: z.int() });
 
-export function imageRepository(db: Database): ImageRepository {
+export function imageRepository(db: Database) {
   const insert = db.prepare(`
     INSERT INTO images VALUES (:datasetId, :position, :id, :path, :sha256, :patient, :eye, :view, :sex, :age, :site, :split,
       :labels, :width, :height)`);
 
   return {
-    insertImages(datasetId, images) {
+    insertImages(datasetId: string, images: readonly ImageRecord[]): void {
       images.forEach((image, position) => {
         insert.run({ ...image, datasetId, position, labels: encodeLabels(image.labels) });
       });
     },
-    images: (datasetId) =>
+    images: (datasetId: string) =>
       parseRows(
         imageRow,
         'images',
         db.prepare('SELECT * FROM images WHERE dataset_id = ? ORDER BY position').all(datasetId),
       ),
-    image(datasetId, imageId) {
+    image(datasetId: string, imageId: string): ImageRecord | null {
       const row = db.prepare('SELECT * FROM images WHERE dataset_id = ? AND id = ?').get(datasetId, imageId);
       return row === undefined ? null : parseRow(imageRow, 'images', row);
     },
-    page(datasetId, { split, positiveOutput, offset, limit }) {
+    page(
+      datasetId: string,
+      { split, positiveOutput, offset, limit }: ImageFilter & { offset: number; limit: number },
+    ): { total: number; images: DatasetImage[] } {
       const where = [
         'dataset_id = :datasetId',
         ...(split === undefined ? [] : ['split = :split']),
@@ -80,7 +68,8 @@ export function imageRepository(db: Database): ImageRepository {
         .all({ ...named, limit, offset });
       return { total: parseRow(countRow, 'images', total).n, images: parseRows(pageRow, 'images', rows) };
     },
-    splitCounts(datasetId, outputs) {
+    /** Images, patients and label counts of each split, in the order of SPLITS. */
+    splitCounts(datasetId: string, outputs: readonly string[]): SplitCounts[] {
       const sums = outputs.map(
         (_, k) => `sum(substr(labels, ${k + 1}, 1) = '1') AS p${k}, sum(substr(labels, ${k + 1}, 1) = '0') AS n${k}`,
       );
@@ -110,13 +99,14 @@ export function imageRepository(db: Database): ImageRepository {
         };
       });
     },
-    countPatients: (datasetId) =>
+    countPatients: (datasetId: string) =>
       parseRow(
         countRow,
         'images',
         db.prepare('SELECT count(DISTINCT patient) AS n FROM images WHERE dataset_id = ?').get(datasetId),
       ).n,
-    sharedPatients: (datasetId) =>
+    /** Patients that stand in more than one split: 0 is the proof that the splits are disjoint. */
+    sharedPatients: (datasetId: string) =>
       parseRow(
         countRow,
         'images',
@@ -129,3 +119,5 @@ export function imageRepository(db: Database): ImageRepository {
       ).n,
   };
 }
+
+export type ImageRepository = ReturnType<typeof imageRepository>;

@@ -3,28 +3,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/system/errors.ts';
-import { datasetRepository, type DatasetRepository } from './datasets.ts';
-import { imageMarkRepository, type ImageMarkRepository } from './image-marks.ts';
+import { datasetRepository } from './datasets.ts';
+import { imageMarkRepository } from './image-marks.ts';
 import { assertCurrent, migrate } from './migrate.ts';
-import { predictionRepository, type PredictionRepository } from './predictions.ts';
-import { runRepository, type RunRepository } from './runs.ts';
-import { studyRepository, type StudyRepository } from './studies.ts';
-import { weightsRepository, type WeightsRepository } from './weights.ts';
-
-export interface Store {
-  readonly db: Database.Database;
-  readonly datasets: DatasetRepository;
-  readonly weights: WeightsRepository;
-  readonly studies: StudyRepository;
-  readonly runs: RunRepository;
-  readonly predictions: PredictionRepository;
-  readonly imageMarks: ImageMarkRepository;
-  /** The copy that was made before an older library was changed, null when nothing had to change. */
-  readonly backup: string | null;
-  /** Runs `work` in one transaction; nested calls join it. */
-  transaction<T>(work: () => T): T;
-  close(): void;
-}
+import { predictionRepository } from './predictions.ts';
+import { runRepository } from './runs.ts';
+import { studyRepository } from './studies.ts';
+import { weightsRepository } from './weights.ts';
 
 function openDatabase(file: string, readOnly: boolean): Database.Database {
   try {
@@ -56,7 +41,7 @@ function openDatabase(file: string, readOnly: boolean): Database.Database {
  * @param options `readOnly`: for a second process beside the one that holds the library; it changes nothing, and sees an
  *   empty library where there is none yet.
  */
-export function openStore(file: string, options: { readOnly?: boolean } = {}): Store {
+export function openStore(file: string, options: { readOnly?: boolean } = {}) {
   const readOnly = options.readOnly === true && existsSync(file);
   const db = openDatabase(options.readOnly === true && !readOnly ? ':memory:' : file, readOnly);
   let backup: string | null = null;
@@ -76,10 +61,14 @@ export function openStore(file: string, options: { readOnly?: boolean } = {}): S
     runs: runRepository(db, predictions),
     predictions,
     imageMarks: imageMarkRepository(db),
+    /** The copy that was made before an older library was changed, null when nothing had to change. */
     backup,
-    transaction: (work) => db.transaction(work)(),
-    close: () => {
+    /** Runs `work` in one transaction; nested calls join it. */
+    transaction: <T>(work: () => T) => db.transaction(work)(),
+    close: (): void => {
       if (db.open) db.close();
     },
   };
 }
+
+export type Store = ReturnType<typeof openStore>;

@@ -5,13 +5,6 @@ import { splitSchema, SPLITS, type LabelValue, type Split } from '../../shared/d
 import type { Prediction } from '../../shared/run/run.ts';
 import { encodeLabels, jsonColumn, labelsColumn, parseRow } from './rows.ts';
 
-export interface PredictionRepository {
-  /** Replaces all predictions of the run, in one transaction. Throws when an image comes twice. */
-  replace(runId: string, predictions: readonly Prediction[]): void;
-  /** Ordered by image id, so that runs on the same images line up. */
-  list(runId: string, split?: Split): Prediction[];
-}
-
 const predictionRow = z
   .object({
     image_id: z.string(),
@@ -23,13 +16,14 @@ const predictionRow = z
   })
   .transform(({ image_id: imageId, ...rest }): Prediction => ({ imageId, ...rest }));
 
-export function predictionRepository(db: Database): PredictionRepository {
+export function predictionRepository(db: Database) {
   const insert = db.prepare('INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)');
   const all = db.prepare('SELECT * FROM predictions WHERE run_id = ? ORDER BY image_id');
   const ofSplit = db.prepare('SELECT * FROM predictions WHERE run_id = ? AND split = ? ORDER BY image_id');
 
   return {
-    replace(runId, predictions) {
+    /** Replaces all predictions of the run, in one transaction. Throws when an image comes twice. */
+    replace(runId: string, predictions: readonly Prediction[]): void {
       db.transaction(() => {
         db.prepare('DELETE FROM predictions WHERE run_id = ?').run(runId);
         for (const { imageId, patient, eye, split, labels, probabilities } of predictions) {
@@ -37,12 +31,15 @@ export function predictionRepository(db: Database): PredictionRepository {
         }
       })();
     },
-    list: (runId, split) =>
+    /** Ordered by image id, so that runs on the same images line up. */
+    list: (runId: string, split?: Split) =>
       (split === undefined ? all.all(runId) : ofSplit.all(runId, split)).map(
         (row) => readPrediction(row) ?? parseRow(predictionRow, 'predictions', row),
       ),
   };
 }
+
+export type PredictionRepository = ReturnType<typeof predictionRepository>;
 
 /**
  * The same checks as `predictionRow` by hand, ten times as fast: a large study has hundreds of thousands of these rows. Null where

@@ -31,27 +31,6 @@ export interface NewRun {
   attempts?: number;
 }
 
-export interface RunRepository {
-  /** Appends to the queue in the order given, state `queued`. Throws a SQLite error when arm and seed exist in the study. */
-  insert(runs: readonly NewRun[]): void;
-  get(id: string): RunSummary | null;
-  /** In queue order. */
-  listByStudy(studyId: string): RunSummary[];
-  listByState(states: readonly RunState[]): RunSummary[];
-  /** Moves a run between states only if it is in one of `from`; false when it was not. Clears the error. */
-  transition(id: string, from: readonly RunState[], to: RunState): boolean;
-  /** `queued` -> `running` with one more attempt; null when the run is no longer queued. */
-  beginAttempt(id: string, startedAt: string): RunSummary | null;
-  setProgress(id: string, progress: RunProgress): void;
-  /** Ends without a result, with the error that the user sees. A finished run stays as it is. */
-  stop(id: string, state: 'failed' | 'interrupted', error: RunError, finishedAt: string): void;
-  /**
-   * State, result and all predictions in one transaction. A second call with the same result changes nothing and returns
-   * false; predictions are never doubled.
-   */
-  finish(params: { id: string; result: RunResult; predictions: readonly Prediction[] }): boolean;
-}
-
 const errorSchema = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
 
 const runRow = z
@@ -77,7 +56,7 @@ const runRow = z
     trainSize: train_size,
   }));
 
-export function runRepository(db: Database, predictions: PredictionRepository): RunRepository {
+export function runRepository(db: Database, predictions: PredictionRepository) {
   const byId = db.prepare('SELECT * FROM runs WHERE id = ?');
   const read = (row: unknown): RunSummary | null => (row === undefined ? null : parseRow(runRow, 'runs', row));
   const get = (id: string): RunSummary | null => read(byId.get(id));
@@ -93,7 +72,8 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
 
   return {
     get,
-    insert(runs) {
+    /** Appends to the queue in the order given, state `queued`. Throws a SQLite error when arm and seed exist in the study. */
+    insert(runs: readonly NewRun[]): void {
       const statement = db.prepare(`
         INSERT INTO runs (id, study_id, arm_id, model, init_label, train_size, seed, state, attempts, queue_position,
           created_at)
@@ -103,13 +83,14 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
         for (const run of runs) statement.run({ attempts: 0, ...run, trainSize: JSON.stringify(run.trainSize) });
       })();
     },
-    listByStudy: (studyId) =>
+    /** In queue order. */
+    listByStudy: (studyId: string) =>
       parseRows(
         runRow,
         'runs',
         db.prepare('SELECT * FROM runs WHERE study_id = ? ORDER BY queue_position').all(studyId),
       ),
-    listByState: (states) =>
+    listByState: (states: readonly RunState[]) =>
       parseRows(
         runRow,
         'runs',
@@ -117,11 +98,13 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
           .prepare('SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY queue_position')
           .all(JSON.stringify(states)),
       ),
-    transition: (id, from, to) =>
+    /** Moves a run between states only if it is in one of `from`; false when it was not. Clears the error. */
+    transition: (id: string, from: readonly RunState[], to: RunState) =>
       db
         .prepare('UPDATE runs SET state = ?, error = NULL WHERE id = ? AND state IN (SELECT value FROM json_each(?))')
         .run(to, id, JSON.stringify(from)).changes > 0,
-    beginAttempt(id, startedAt) {
+    /** `queued` -> `running` with one more attempt; null when the run is no longer queued. */
+    beginAttempt(id: string, startedAt: string): RunSummary | null {
       const row = db
         .prepare(
           `UPDATE runs SET state = 'running', attempts = attempts + 1, error = NULL, progress = NULL, started_at = ?
@@ -130,11 +113,24 @@ export function runRepository(db: Database, predictions: PredictionRepository): 
         .get(startedAt, id);
       return read(row);
     },
-    setProgress(id, progress) {
+    setProgress(id: string, progress: RunProgress): void {
       db.prepare('UPDATE runs SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);
     },
+    /** Ends without a result, with the error that the user sees. A finished run stays as it is. */
     stop,
-    finish: ({ id, result, predictions: rows }) =>
+    /**
+     * State, result and all predictions in one transaction. A second call with the same result changes nothing and returns
+     * false; predictions are never doubled.
+     */
+    finish: ({
+      id,
+      result,
+      predictions: rows,
+    }: {
+      id: string;
+      result: RunResult;
+      predictions: readonly Prediction[];
+    }) =>
       db.transaction(() => {
         const before = get(id);
         if (before === null) throw new AppError('not-found', 'Expected a run of this library, but it was removed.');

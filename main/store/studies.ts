@@ -27,24 +27,6 @@ export interface StoredBundle extends BundleOrigin {
   weights: WeightSetSummary[];
 }
 
-export interface StudyRepository {
-  /** `weightsIds`: the weight sets that its initialisations name; they cannot be removed while it exists. */
-  insert(study: StoredStudy, weightsIds: readonly string[]): void;
-  /** Newest first. */
-  list(): StoredStudy[];
-  get(id: string): StoredStudy | null;
-  /** By id, else by name (case-insensitive; names need not be unique), newest first. */
-  find(idOrName: string): StoredStudy[];
-  /** Ids of the weight sets that it uses. */
-  weights(id: string): string[];
-  setBundle(id: string, bundle: StoredBundle): void;
-  /** What was answered for the report's checklists, by question id. */
-  answers(id: string): Record<string, string>;
-  setAnswers(id: string, answers: Readonly<Record<string, string>>): void;
-  /** Removes its runs and predictions too. False when there was none. */
-  remove(id: string): boolean;
-}
-
 export const armSchema = z.object({
   id: z.string(),
   model: modelIdSchema,
@@ -77,11 +59,12 @@ const studyRow = z
     ...(bundle === null ? {} : { bundle }),
   }));
 
-export function studyRepository(db: Database): StudyRepository {
+export function studyRepository(db: Database) {
   const byId = db.prepare('SELECT * FROM studies WHERE id = ?');
 
   return {
-    insert(study, weightsIds) {
+    /** `weightsIds`: the weight sets that its initialisations name; they cannot be removed while it exists. */
+    insert(study: StoredStudy, weightsIds: readonly string[]): void {
       db.transaction(() => {
         db.prepare(
           `INSERT INTO studies (id, name, dataset_id, created_at, spec, protocol, arms, bundle)
@@ -100,12 +83,14 @@ export function studyRepository(db: Database): StudyRepository {
         for (const weightsId of new Set(weightsIds)) link.run(study.id, weightsId);
       })();
     },
+    /** Newest first. */
     list: () => parseRows(studyRow, 'studies', db.prepare('SELECT * FROM studies ORDER BY created_at DESC, id').all()),
-    get(id) {
+    get(id: string): StoredStudy | null {
       const row = byId.get(id);
       return row === undefined ? null : parseRow(studyRow, 'studies', row);
     },
-    find(idOrName) {
+    /** By id, else by name (case-insensitive; names need not be unique), newest first. */
+    find(idOrName: string): StoredStudy[] {
       const exact = byId.get(idOrName);
       const rows =
         exact === undefined
@@ -113,22 +98,25 @@ export function studyRepository(db: Database): StudyRepository {
           : [exact];
       return parseRows(studyRow, 'studies', rows);
     },
-    weights: (id) =>
+    /** Ids of the weight sets that it uses. */
+    weights: (id: string) =>
       parseRows(
         z.object({ weights_id: z.string() }),
         'study_weights',
         db.prepare('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id').all(id),
       ).map((row) => row.weights_id),
-    setBundle(id, bundle) {
+    setBundle(id: string, bundle: StoredBundle): void {
       db.prepare('UPDATE studies SET bundle = ? WHERE id = ?').run(JSON.stringify(bundle), id);
     },
-    answers(id) {
+    /** What was answered for the report's checklists, by question id. */
+    answers(id: string): Record<string, string> {
       const row = db.prepare('SELECT answers FROM studies WHERE id = ?').get(id);
       return row === undefined ? {} : parseRow(answersRow, 'studies', row).answers;
     },
-    setAnswers(id, answers) {
+    setAnswers(id: string, answers: Readonly<Record<string, string>>): void {
       db.prepare('UPDATE studies SET answers = ? WHERE id = ?').run(JSON.stringify(answers), id);
     },
-    remove: (id) => db.prepare('DELETE FROM studies WHERE id = ?').run(id).changes > 0,
+    /** Removes its runs and predictions too. False when there was none. */
+    remove: (id: string) => db.prepare('DELETE FROM studies WHERE id = ?').run(id).changes > 0,
   };
 }

@@ -6,23 +6,6 @@ import { NORMALISATIONS } from '../../shared/study/protocol.ts';
 import { weightDetailsSchema, type WeightDetails } from '../../shared/weights/weights.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';
 
-export interface WeightsRepository {
-  /** `details`: of imported weights. Throws a SQLite error when the id or the name exists. */
-  insert(weights: WeightSetSummary, details?: WeightDetails | null): void;
-  list(): WeightSetSummary[];
-  get(id: string): WeightSetSummary | null;
-  /** By id, else by name (case-insensitive). */
-  find(idOrName: string): WeightSetSummary | null;
-  /** Null for weights of the user's own runs, and where there is no such set. */
-  details(id: string): WeightDetails | null;
-  /** Of each set that was imported from a known public file: the id of that file. */
-  sources(): { id: string; known: string }[];
-  /** Names of the studies that start from it. */
-  usedBy(id: string): string[];
-  /** False when there was none. Throws a SQLite foreign-key error while studies use it. */
-  remove(id: string): boolean;
-}
-
 /** A weight set as other programs are told about it, and as a bundle carries it. */
 export const weightSetSchema = z.object({
   id: z.string(),
@@ -63,14 +46,15 @@ const weightsRow = z
 
 const detailsRow = z.object({ details: jsonColumn(weightDetailsSchema) });
 
-export function weightsRepository(db: Database): WeightsRepository {
+export function weightsRepository(db: Database) {
   const byId = db.prepare('SELECT * FROM weights WHERE id = ?');
   const byName = db.prepare('SELECT * FROM weights WHERE name = ?');
   const read = (row: unknown): WeightSetSummary | null =>
     row === undefined ? null : parseRow(weightsRow, 'weights', row);
 
   return {
-    insert(weights, details = null) {
+    /** `details`: of imported weights. Throws a SQLite error when the id or the name exists. */
+    insert(weights: WeightSetSummary, details: WeightDetails | null = null): void {
       db.prepare(
         `INSERT INTO weights (id, name, model, source, origin, run_id, sha256, normalisation, outputs, synthetic,
           licence_note, created_at, details)
@@ -83,10 +67,12 @@ export function weightsRepository(db: Database): WeightsRepository {
         details: details === null ? null : JSON.stringify(details),
       });
     },
-    details(id) {
+    /** Null for weights of the user's own runs, and where there is no such set. */
+    details(id: string): WeightDetails | null {
       const row = db.prepare('SELECT details FROM weights WHERE id = ? AND details IS NOT NULL').get(id);
       return row === undefined ? null : parseRow(detailsRow, 'weights', row).details;
     },
+    /** Of each set that was imported from a known public file: the id of that file. */
     sources: () =>
       parseRows(
         z.object({ id: z.string(), known: z.string() }),
@@ -100,9 +86,11 @@ export function weightsRepository(db: Database): WeightsRepository {
       ),
     list: () =>
       parseRows(weightsRow, 'weights', db.prepare('SELECT * FROM weights ORDER BY created_at DESC, id').all()),
-    get: (id) => read(byId.get(id)),
-    find: (idOrName) => read(byId.get(idOrName) ?? byName.get(idOrName)),
-    usedBy: (id) =>
+    get: (id: string) => read(byId.get(id)),
+    /** By id, else by name (case-insensitive). */
+    find: (idOrName: string) => read(byId.get(idOrName) ?? byName.get(idOrName)),
+    /** Names of the studies that start from it. */
+    usedBy: (id: string) =>
       parseRows(
         z.object({ name: z.string() }),
         'studies',
@@ -112,6 +100,7 @@ export function weightsRepository(db: Database): WeightsRepository {
           )
           .all(id),
       ).map((row) => row.name),
-    remove: (id) => db.prepare('DELETE FROM weights WHERE id = ?').run(id).changes > 0,
+    /** False when there was none. Throws a SQLite foreign-key error while studies use it. */
+    remove: (id: string) => db.prepare('DELETE FROM weights WHERE id = ?').run(id).changes > 0,
   };
 }

@@ -16,15 +16,10 @@ export interface PartCharacteristics {
   ageKnown: number;
 }
 
-interface Person {
-  patient: number;
-  split: Split;
-  sex: string | null;
-  age: number | null;
-}
-
 /** One entry a part, in the order of SPLITS. A patient with images in two parts counts in both. */
-export function describeParts(images: readonly Person[]): PartCharacteristics[] {
+export function describeParts(
+  images: readonly { patient: number; split: Split; sex: string | null; age: number | null }[],
+): PartCharacteristics[] {
   return SPLITS.map((split) => {
     const people = [
       ...Map.groupBy(

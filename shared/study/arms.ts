@@ -64,14 +64,12 @@ function sizeWords(size: TrainSize, noun = 'image'): string {
   return size === 'all' ? `all ${noun}s` : countOf(size, noun);
 }
 
-/** How an arm starts, then what else tells it from the others of the study: `CBR-Tiny, 500 images`, or nothing. */
-export interface ArmName {
-  init: string;
-  rest: string;
-}
-
 /** An arm that is not among `arms` is called by its id. `full`: the model is named even where the study has one. */
-export function armName(arms: readonly (ArmFacts & { armId: string })[], armId: string, full = false): ArmName {
+export function armName(
+  arms: readonly (ArmFacts & { armId: string })[],
+  armId: string,
+  full = false,
+): { init: string; rest: string } {
   const arm = arms.find((candidate) => candidate.armId === armId);
   if (arm === undefined) return { init: armId, rest: '' };
   const parts = [

@@ -2,25 +2,22 @@
 import { endSentence } from '../words/sentences.ts';
 import type { Cell } from './cells.ts';
 
-export interface NoteLetters {
-  /** The letter of a note, `a`; empty without one. */
-  mark(note: string | undefined): string;
-  /** In order of their letters. */
-  list(): { letter: string; text: string }[];
-}
-
-export function noteLetters(): NoteLetters {
+export function noteLetters() {
   const texts: string[] = [];
   return {
-    mark(note) {
+    /** The letter of a note, `a`; empty without one. */
+    mark(note: string | undefined): string {
       if (note === undefined || note === '') return '';
       const text = endSentence(note);
       if (!texts.includes(text)) texts.push(text);
       return letterOf(texts.indexOf(text));
     },
+    /** In order of their letters. */
     list: () => texts.map((text, index) => ({ letter: letterOf(index), text })),
   };
 }
+
+export type NoteLetters = ReturnType<typeof noteLetters>;
 
 /** a to z, then aa, ab. */
 function letterOf(index: number): string {

@@ -28,15 +28,6 @@ export interface RankedInput {
   keep?: (item: number) => boolean;
 }
 
-export interface BootstrapPlan {
-  readonly patients: PatientIndex;
-  readonly draws: number;
-  addColumn(statistic: RankedColumn['statistic'], input: RankedInput): ColumnReader;
-  /** `byPatient`: patients x count, row-major: what one taking of a patient adds to each sum. */
-  addSums(byPatient: Float64Array, count: number): SumsReader;
-  job(): BootstrapJob;
-}
-
 /** `labels`: the lists that make the strata (patients with and without any positive), one value per item of `patients`. */
 export function createBootstrapPlan(params: {
   seed: number;
@@ -44,7 +35,7 @@ export function createBootstrapPlan(params: {
   labels: readonly ArrayLike<number | null>[];
   draws?: number;
   strata?: Strata;
-}): BootstrapPlan {
+}) {
   const { patients, draws = DEFAULT_DRAWS } = params;
   const sampling = planSampling(params);
   const columns: RankedColumn[] = [];
@@ -53,19 +44,20 @@ export function createBootstrapPlan(params: {
   return {
     patients,
     draws,
-    addColumn(statistic, { labels, scores, keep }) {
+    addColumn(statistic: RankedColumn['statistic'], { labels, scores, keep }: RankedInput): ColumnReader {
       const index = columns.length;
       const known = (item: number): boolean => labels[item] !== null && (keep === undefined || keep(item));
       columns.push({ statistic, scores: rankScores({ labels, scores, patientOf: patients.ofItems, keep: known }) });
       return (result) => result.column(index);
     },
-    addSums(byPatient, count) {
+    /** `byPatient`: patients x count, row-major: what one taking of a patient adds to each sum. */
+    addSums(byPatient: Float64Array, count: number): SumsReader {
       if (byPatient.length !== patients.count * count) throw new RangeError('Expected patients x count sums.');
       const first = sumCount();
       blocks.push({ byPatient, count });
       return (result, index) => result.sum(first + index);
     },
-    job() {
+    job(): BootstrapJob {
       const count = sumCount();
       const byPatient = new Float64Array(patients.count * count);
       for (let patient = 0, to = 0; patient < patients.count; patient++) {
@@ -79,6 +71,8 @@ export function createBootstrapPlan(params: {
     },
   };
 }
+
+export type BootstrapPlan = ReturnType<typeof createBootstrapPlan>;
 
 /** A statistic of the data, with its draws and interval. */
 export interface DrawnEstimate extends BootstrapEstimate {

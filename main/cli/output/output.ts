@@ -13,28 +13,7 @@ export interface TextStream {
   columns?: number;
 }
 
-export interface Progress {
-  /**
-   * In any unit; draws a line on a terminal, or prints about ten lines where there is none. With a `note` and no total, these
-   * are printed from a thousand units on, at each doubling.
-   */
-  update(done: number, total: number, etaSeconds?: number | null, note?: string | null): void;
-  /** Ends the line. Calling it twice does nothing. */
-  end(): void;
-}
-
-export interface Output {
-  readonly json: boolean;
-  /** The command's one result: `value` with `--json`, else `text`. Throws when called twice. */
-  result(value: unknown, text: string | (() => string)): void;
-  /** A remark for a person, on standard error. */
-  note(text: string): void;
-  warn(text: string): void;
-  progress(label: string): Progress;
-  error(error: ErrorShape): void;
-}
-
-export function createOutput(options: { json: boolean; stdout: TextStream; stderr: TextStream }): Output {
+export function createOutput(options: { json: boolean; stdout: TextStream; stderr: TextStream }) {
   const { json, stdout, stderr } = options;
   let printed = false;
   let openLine: Progress | null = null;
@@ -51,20 +30,22 @@ export function createOutput(options: { json: boolean; stdout: TextStream; stder
 
   return {
     json,
-    result(value, text) {
+    /** The command's one result: `value` with `--json`, else `text`. Throws when called twice. */
+    result(value: unknown, text: string | (() => string)): void {
       once();
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
       else stdout.write(`${(typeof text === 'string' ? text : text()).replace(/\n+$/, '')}\n`);
     },
+    /** A remark for a person, on standard error. */
     note: line,
-    warn: (text) => line(`Warning: ${text}`),
-    progress(label) {
+    warn: (text: string) => line(`Warning: ${text}`),
+    progress(label: string): Progress {
       openLine?.end();
       const progress = createProgress({ label, stream: stderr, onEnd: () => (openLine = null) });
       openLine = progress;
       return progress;
     },
-    error(error) {
+    error(error: ErrorShape): void {
       if (json && !printed) {
         once();
         stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
@@ -75,6 +56,8 @@ export function createOutput(options: { json: boolean; stdout: TextStream; stder
   };
 }
 
+export type Output = ReturnType<typeof createOutput>;
+
 /** Message and action of an error as a person reads them. */
 export function formatError(error: ErrorShape): string {
   const lines = [`Error: ${error.message}`];
@@ -83,7 +66,7 @@ export function formatError(error: ErrorShape): string {
   return lines.join('\n');
 }
 
-function createProgress(options: { label: string; stream: TextStream; onEnd: () => void }): Progress {
+function createProgress(options: { label: string; stream: TextStream; onEnd: () => void }) {
   const { label, stream } = options;
   const terminal = stream.isTTY === true;
   let ended = false;
@@ -91,7 +74,11 @@ function createProgress(options: { label: string; stream: TextStream; onEnd: () 
   let lastTenth = -1;
   let lastDoubling = -1;
   return {
-    update(done, total, etaSeconds = null, note = null) {
+    /**
+     * In any unit; draws a line on a terminal, or prints about ten lines where there is none. With a `note` and no total, these
+     * are printed from a thousand units on, at each doubling.
+     */
+    update(done: number, total: number, etaSeconds: number | null = null, note: string | null = null): void {
       if (ended) return;
       const text = progressText({ label, done, total, etaSeconds, note });
       if (terminal) {
@@ -111,7 +98,8 @@ function createProgress(options: { label: string; stream: TextStream; onEnd: () 
       lastTenth = tenth;
       stream.write(`${text}\n`);
     },
-    end() {
+    /** Ends the line. Calling it twice does nothing. */
+    end(): void {
       if (ended) return;
       ended = true;
       if (terminal && drawn !== '') stream.write('\n');
@@ -119,6 +107,8 @@ function createProgress(options: { label: string; stream: TextStream; onEnd: () 
     },
   };
 }
+
+export type Progress = ReturnType<typeof createProgress>;
 
 /** `Importing  42% (420 of 1000), 1 min 05 s left`. */
 export function progressText(params: {

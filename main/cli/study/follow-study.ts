@@ -75,14 +75,12 @@ async function watchStudy(params: {
   progress.end();
 }
 
-interface StepCount {
-  total: number;
-  add(event: RunEvent): void;
-  done(): number;
-}
-
 /** Training steps of the whole study, finished runs counted whole. */
-function createStepCount(study: StudyDetail, app: App, runs: readonly RunSummary[]): StepCount {
+function createStepCount(
+  study: StudyDetail,
+  app: App,
+  runs: readonly RunSummary[],
+): { total: number; add(event: RunEvent): void; done(): number } {
   const { splits } = app.services.datasets.get(study.datasetId);
   const train = splits.find(({ split }) => split === 'train')?.images ?? 0;
   const stepsOf = (run: RunSummary): number =>

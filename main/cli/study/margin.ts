@@ -7,12 +7,6 @@ import type { MarginState } from '../../../shared/study/margin.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 
-interface MarginOptions {
-  delta?: number;
-  reason?: string;
-  csv?: string;
-}
-
 /** Adds the command to `study`. */
 export function registerMargin(study: Command, context: CliContext): void {
   study
@@ -25,7 +19,7 @@ export function registerMargin(study: Command, context: CliContext): void {
       '--csv <file>',
       'also write the comparisons with the margin, and smaller models against the largest, as CSV',
     )
-    .action(async (name: string, { delta, reason, csv }: MarginOptions) => {
+    .action(async (name: string, { delta, reason, csv }: { delta?: number; reason?: string; csv?: string }) => {
       if ((delta === undefined) !== (reason === undefined)) {
         throw new AppError('bad-input', `Expected --delta and --reason together, got only one of them.`, {
           action: 'A margin is declared with its reason; without both, the declared one is shown.',

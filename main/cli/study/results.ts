@@ -10,12 +10,6 @@ import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 import { resultsText } from './results-text.ts';
 
-interface ResultsOptions {
-  csv?: string;
-  endpoint?: string[];
-  seeds?: boolean;
-}
-
 /** Adds the command to `study`. */
 export function registerResults(study: Command, context: CliContext): void {
   study
@@ -24,7 +18,7 @@ export function registerResults(study: Command, context: CliContext): void {
     .option('--csv <file>', 'also write the table as CSV, one row per arm and endpoint')
     .option('--endpoint <id...>', 'endpoints to show, by id or name, or "all" (default: the headline ones)')
     .option('--seeds', 'also print each seed under its arm')
-    .action(async (name: string, options: ResultsOptions) => {
+    .action(async (name: string, options: { csv?: string; endpoint?: string[]; seeds?: boolean }) => {
       const { services } = await context.app({ write: false });
       const id = services.studies.find(name);
       const results = await services.results.complete(id);

@@ -8,12 +8,6 @@ import type { StatementInput } from './statements.ts';
 
 export type Judgement = 'Yes' | 'Probably yes' | 'Probably no' | 'No' | 'No information';
 
-export interface SelfCheckRow {
-  question: string;
-  judgement: Judgement;
-  reason: string;
-}
-
 /** Positive or negative images, whichever is fewer, from which an AUC counts as well measured; and as measured at all. */
 const ENOUGH = 100;
 const FEW = 30;
@@ -24,7 +18,7 @@ const LEAKAGE_JUDGEMENTS: Record<Leakage['state'], Judgement> = {
   found: 'No',
 };
 
-export function selfCheck(input: StatementInput): SelfCheckRow[] {
+export function selfCheck(input: StatementInput): { question: string; judgement: Judgement; reason: string }[] {
   const { dataset, results, study } = input;
   const headline = results.endpoints.filter((endpoint) => endpoint.headline);
   const fewest = Math.min(...headline.map(({ positives, negatives }) => Math.min(positives, negatives)));

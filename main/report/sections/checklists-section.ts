@@ -21,12 +21,6 @@ const STATE_WORDS = {
   'not reported': 'not reported',
 } as const;
 
-interface ReportContext {
-  input: ReportInput;
-  numbers: SectionNumbers;
-  numbering: Numbering;
-}
-
 export function checklistsSection(input: ReportInput, numbers: SectionNumbers, numbering: Numbering): Markup {
   return markup`<p>What the study says about each item of three reporting guidelines, for authors and reviewers. The guidelines’ own texts are longer; here stands what each item is about. Nothing was left out: an item without an answer reads <span class="missing">not reported</span>.</p>
 ${CHECKLISTS.map((list) => checklistTable(list, { input, numbers, numbering }))}
@@ -38,7 +32,10 @@ export function modelCardSection(input: ReportInput, numbers: SectionNumbers, nu
 }
 
 /** Any list, filled: its items flat with their numbers, or below their headings. */
-function checklistTable(list: Checklist, { input, numbers, numbering }: ReportContext): Markup {
+function checklistTable(
+  list: Checklist,
+  { input, numbers, numbering }: { input: ReportInput; numbers: SectionNumbers; numbering: Numbering },
+): Markup {
   const items = fillChecklist(list, { statements: findStatements(input), answers: input.answers });
   const reported = items.filter(isReported).length;
   const { name, source, grouped = false } = list;

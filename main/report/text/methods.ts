@@ -52,11 +52,6 @@ export interface MethodsInput {
   weights?: readonly Pick<WeightSetSummary, 'id' | 'name' | 'origin' | 'sha256' | 'synthetic' | 'normalisation'>[];
 }
 
-export interface MethodsSection {
-  heading: string;
-  text: string;
-}
-
 /** The methods as plain-text paragraphs separated by blank lines. No paths, no patient identifiers. */
 export function methodsText(input: MethodsInput): string {
   return methodsSections(input)
@@ -65,7 +60,7 @@ export function methodsText(input: MethodsInput): string {
 }
 
 /** The same text under its headings. */
-export function methodsSections(input: MethodsInput): MethodsSection[] {
+export function methodsSections(input: MethodsInput): { heading: string; text: string }[] {
   return [
     { heading: 'Data', text: dataText(input) },
     { heading: 'Models and initialisation', text: modelsText(input) },

@@ -119,21 +119,11 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 type Answer = Pick<Extract<FeedReply, { type: 'done' }>, 'outcome' | 'ms'>;
 
-interface Pool {
-  ask(request: WithoutId<FeedRequest>): Promise<Answer>;
-  close(): Promise<void>;
-}
-
-interface Pending {
-  resolve: (answer: Answer) => void;
-  reject: (error: unknown) => void;
-}
-
 /** Requests go to the worker with the fewest open ones. A worker that dies fails everything that is open or comes later. */
-function createPool(setup: FeedSetup, count: number): Pool {
+function createPool(setup: FeedSetup, count: number) {
   let nextId = 0;
   let failure: Error | null = null;
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, { resolve: (answer: Answer) => void; reject: (error: unknown) => void }>();
   const members = Array.from({ length: count }, () => {
     const worker = new Worker(moduleUrl(import.meta.url, './feeding-worker'), { workerData: setup, execArgv: [] });
     return { worker, open: 0 };
@@ -157,7 +147,7 @@ function createPool(setup: FeedSetup, count: number): Pool {
   }
 
   return {
-    ask(request) {
+    ask(request: WithoutId<FeedRequest>): Promise<Answer> {
       if (failure !== null) return Promise.reject(failure);
       const id = nextId++;
       const member = members.reduce((least, other) => (other.open < least.open ? other : least));
@@ -167,7 +157,7 @@ function createPool(setup: FeedSetup, count: number): Pool {
         member.worker.postMessage({ ...request, id });
       });
     },
-    async close() {
+    async close(): Promise<void> {
       for (const { worker } of members) worker.removeAllListeners('exit');
       await Promise.all(members.map(({ worker }) => worker.terminate()));
       fail(new AppError('cancelled', 'The preparation of images was stopped.'));

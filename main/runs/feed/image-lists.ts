@@ -29,10 +29,6 @@ export function chooseImages(manifest: Manifest, config: Pick<RunConfig, 'trainS
   };
 }
 
-export interface CacheProgress {
-  (done: number, total: number): void;
-}
-
 /**
  * Decodes what is not in the cache yet. Returns the lists without images that cannot be decoded, and how many those were.
  * @throws AppError when files are gone or were changed since the import, or when a split is left empty
@@ -45,7 +41,7 @@ export async function cacheImages(params: {
   /** Decodings in flight at once. */
   parallel: number;
   stop: StopSignal;
-  onProgress: CacheProgress;
+  onProgress: { (done: number, total: number): void };
 }): Promise<{ lists: ImageLists; skipped: number }> {
   const { lists, config, manifest, feed, stop, onProgress } = params;
   const shape = { images: manifest.images.length, size: config.protocol.size };

@@ -6,7 +6,7 @@ import type { BundleOrigin, OpenedBundle } from '../../../shared/bundle/bundle.t
 import { AppError } from '../../../shared/system/errors.ts';
 import { runStateSchema } from '../../../shared/run/run.ts';
 import { similarityFileSchema, SIMILARITY_METHODS } from '../../../shared/similarity/similarity.ts';
-import type { ExportedFile, Job } from '../../../shared/system/system.ts';
+import type { ExportedFile } from '../../../shared/system/system.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { runFiles } from '../../runs/process/run-folder.ts';
@@ -26,24 +26,6 @@ import type { PredictedStudies } from '../results/predicted-studies.ts';
 import type { ResultsService } from '../results/results-service.ts';
 import { requireStudy } from '../require.ts';
 
-export interface BundlesService {
-  /**
-   * Writes the bundle of a study: to `file`, which is then replaced, else into the library's reports.
-   * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
-   */
-  export(request: { studyId: string; file?: string | undefined }): Promise<ExportedFile>;
-  /**
-   * Takes the study of a bundle into the library, read-only, and computes its results again.
-   * @throws AppError `bad-input` where the file is no sound bundle, `conflict` where the library has that study itself
-   */
-  open(
-    request: { file: string },
-    options?: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal },
-  ): Promise<OpenedBundle>;
-  /** The same as a background job, whose result is an {@link OpenedBundle}; cancelled, it leaves nothing behind. */
-  startOpen(request: { file: string }): Job;
-}
-
 export interface BundlesDeps {
   store: Store;
   paths: LibraryPaths;
@@ -59,7 +41,7 @@ const stepsOf = (runs: number): number => 2 * runs + 1;
 
 export const BUNDLE_NAME_IN_REPORTS = 'study-bundle.zip';
 
-export function createBundlesService(deps: BundlesDeps): BundlesService {
+export function createBundlesService(deps: BundlesDeps) {
   const { store, paths, results, reports, jobs, now = () => new Date() } = deps;
 
   /**
@@ -222,7 +204,11 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
   }
 
   return {
-    async export({ studyId, file }) {
+    /**
+     * Writes the bundle of a study: to `file`, which is then replaced, else into the library's reports.
+     * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
+     */
+    async export({ studyId, file }: { studyId: string; file?: string | undefined }): Promise<ExportedFile> {
       const { study, spec, files } = await reports.contents(studyId);
       if (file !== undefined && !path.isAbsolute(file)) {
         throw new AppError('bad-input', 'Expected the whole path of a zip file to write the bundle to.');
@@ -245,13 +231,20 @@ export function createBundlesService(deps: BundlesDeps): BundlesService {
         href: `/api/reports/${encodeURIComponent(studyId)}/${BUNDLE_NAME_IN_REPORTS}`,
       };
     },
+    /**
+     * Takes the study of a bundle into the library, read-only, and computes its results again.
+     * @throws AppError `bad-input` where the file is no sound bundle, `conflict` where the library has that study itself
+     */
     open: take,
-    startOpen: ({ file }) =>
+    /** The same as a background job, whose result is an {@link OpenedBundle}; cancelled, it leaves nothing behind. */
+    startOpen: ({ file }: { file: string }) =>
       jobs.start('bundle', 'Opening a study bundle', ({ progress, signal }) =>
         take({ file }, { onProgress: progress, signal }),
       ),
   };
 }
+
+export type BundlesService = ReturnType<typeof createBundlesService>;
 
 function jsonOrNull(data: Uint8Array): unknown {
   try {

@@ -10,7 +10,6 @@ import {
   type DatasetImage,
   type DatasetSummary,
   type ImageQuery,
-  type ImportProblem,
   type ImportRequest,
   type Modality,
   type PreviewRequest,
@@ -38,31 +37,7 @@ interface ImageOfDataset {
   imageId: string;
 }
 
-export interface DatasetsService {
-  /** Newest first. */
-  list(): DatasetSummary[];
-  /** Throws `not-found`. */
-  get(id: string): DatasetDetail;
-  /** By id or name. Throws `not-found` with the names that there are. */
-  find(idOrName: string): DatasetSummary;
-  /** All problems of an import, worst first; `get` carries the first 200. */
-  problems(request: { id: string; offset: number; limit: number }): ImportProblem[];
-  /** Starts the job; its result is an ImportPreview, its note says what has been seen. */
-  preview(request: PreviewRequest): Job;
-  /** Starts the job; its result is `{ datasetId }`. Throws `conflict` when the name is taken. */
-  import(request: ImportRequest): Job;
-  /** Throws `conflict` while studies use it. The user's files stay as they are. */
-  remove(id: string): Promise<void>;
-  images(query: ImageQuery): { total: number; images: DatasetImage[] };
-  /** Starts the job; its result is a DatasetVerification. */
-  verify(id: string): Job;
-  /** The WebP file's bytes; drawn again where it is missing. */
-  thumbnail(request: ImageOfDataset): Promise<Uint8Array>;
-  /** The image itself, decoded anew: WebP, at most `side` pixels (64 to 4096) on the longer side. Throws what is wrong with its file. */
-  picture(request: ImageOfDataset & { side: number }): Promise<Uint8Array>;
-}
-
-export function createDatasetsService(deps: { store: Store; paths: LibraryPaths; jobs: JobsService }): DatasetsService {
+export function createDatasetsService(deps: { store: Store; paths: LibraryPaths; jobs: JobsService }) {
   const { store, paths, jobs } = deps;
   /** Datasets whose folder exists before their row does. */
   const importing = new Set<string>();
@@ -136,22 +111,30 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
   }
 
   return {
+    /** Newest first. */
     list: () => store.datasets.list(),
+    /** Throws `not-found`. */
     get,
+    /** By id or name. Throws `not-found` with the names that there are. */
     find,
-    problems: ({ id, ...page }) => store.datasets.problems(get(id).id, page),
-    preview: (request) =>
+    /** All problems of an import, worst first; `get` carries the first 200. */
+    problems: ({ id, ...page }: { id: string; offset: number; limit: number }) =>
+      store.datasets.problems(get(id).id, page),
+    /** Starts the job; its result is an ImportPreview, its note says what has been seen. */
+    preview: (request: PreviewRequest) =>
       jobs.start('preview', 'Reading the folder', ({ progress, signal }) =>
         previewImport(request, {
           signal,
           onProgress: (at) => progress(at.folders + at.files, 0, previewWords(at)),
         }),
       ),
-    import(request) {
+    /** Starts the job; its result is `{ datasetId }`. Throws `conflict` when the name is taken. */
+    import(request: ImportRequest): Job {
       refuseTakenName(request.name);
       return jobs.start('import', `Importing ${request.name.trim()}`, (context) => runImport(request, context));
     },
-    async remove(id) {
+    /** Throws `conflict` while studies use it. The user's files stay as they are. */
+    async remove(id: string): Promise<void> {
       const { name } = get(id);
       const studies = store.datasets.usedBy(id);
       if (studies.length > 0) {
@@ -171,7 +154,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
         if (cache.startsWith(`${id}-`)) await rm(path.join(paths.caches, cache), { recursive: true, force: true });
       }
     },
-    images(input) {
+    images(input: ImageQuery): { total: number; images: DatasetImage[] } {
       const { id, split, output, offset, limit } = imageQuerySchema.parse(input);
       const { outputs } = get(id).target;
       const positiveOutput = output === undefined ? undefined : outputs.indexOf(output);
@@ -180,11 +163,13 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       }
       return store.datasets.page(id, { split, positiveOutput, offset, limit });
     },
-    verify(id) {
+    /** Starts the job; its result is a DatasetVerification. */
+    verify(id: string): Job {
       const detail = get(id);
       return jobs.start('verify', `Checking the files of ${detail.name}`, (context) => runVerify(detail, context));
     },
-    async thumbnail(request) {
+    /** The WebP file's bytes; drawn again where it is missing. */
+    async thumbnail(request: ImageOfDataset): Promise<Uint8Array> {
       const { path: source, modality } = requireFile(request);
       const file = paths.thumbnail(request.datasetId, request.imageId);
       // Whatever is wrong with the drawn one, it is drawn again; that fails with its reason.
@@ -194,7 +179,8 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       if (!drawn.ok) throw imageError(drawn.error);
       return fs.promises.readFile(file);
     },
-    async picture({ side, ...request }) {
+    /** The image itself, decoded anew: WebP, at most `side` pixels (64 to 4096) on the longer side. Throws what is wrong with its file. */
+    async picture({ side, ...request }: ImageOfDataset & { side: number }): Promise<Uint8Array> {
       if (!Number.isInteger(side) || side < 64 || side > 4096) {
         throw new AppError('bad-input', 'Expected a side of 64 to 4096 pixels.');
       }
@@ -205,6 +191,8 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     },
   };
 }
+
+export type DatasetsService = ReturnType<typeof createDatasetsService>;
 
 function imageError({ code, message, action }: ImageFailure): AppError {
   return new AppError(code, message, action === undefined ? {} : { action });

@@ -11,40 +11,33 @@ import {
 import type { Store } from '../../store/open.ts';
 import { requireDataset, requireImage } from '../require.ts';
 
-export interface ImageMarksService {
-  /** Latest first. @throws AppError `not-found`. */
-  list(datasetId: string): MarkedImage[];
-  /** Replaces an earlier mark. @throws AppError `not-found` where the dataset has no such image. */
-  mark(request: MarkRequest): ImageMark;
-  /** The mark that was there, to undo the removal with; null where there was none. @throws AppError `not-found`. */
-  unmark(request: UnmarkRequest): ImageMark | null;
-  /** One row an image: id, split, patient number, labels, reason, time. No path and no identifier of the source. */
-  csv(datasetId: string): string;
-}
-
-export function createImageMarksService({ store }: { store: Store }): ImageMarksService {
+export function createImageMarksService({ store }: { store: Store }) {
   function list(datasetId: string): MarkedImage[] {
     requireDataset(store, datasetId);
     return store.imageMarks.list(datasetId);
   }
 
   return {
+    /** Latest first. @throws AppError `not-found`. */
     list,
-    mark(request) {
+    /** Replaces an earlier mark. @throws AppError `not-found` where the dataset has no such image. */
+    mark(request: MarkRequest): ImageMark {
       const { datasetId, imageId, reason } = markRequestSchema.parse(request);
       requireImage(store, { datasetId, imageId });
       const mark = { imageId, reason, markedAt: new Date().toISOString() };
       store.imageMarks.set(datasetId, mark);
       return mark;
     },
-    unmark(request) {
+    /** The mark that was there, to undo the removal with; null where there was none. @throws AppError `not-found`. */
+    unmark(request: UnmarkRequest): ImageMark | null {
       const { datasetId, imageId } = unmarkRequestSchema.parse(request);
       requireImage(store, { datasetId, imageId });
       const before = store.imageMarks.list(datasetId).find((mark) => mark.imageId === imageId);
       store.imageMarks.remove(datasetId, imageId);
       return before === undefined ? null : { imageId, reason: before.reason, markedAt: before.markedAt };
     },
-    csv(datasetId) {
+    /** One row an image: id, split, patient number, labels, reason, time. No path and no identifier of the source. */
+    csv(datasetId: string): string {
       const { outputs } = requireDataset(store, datasetId).target;
       const rows = list(datasetId).map(({ imageId, split, patient, reason, markedAt }) => {
         const { labels } = requireImage(store, { datasetId, imageId });
@@ -55,3 +48,5 @@ export function createImageMarksService({ store }: { store: Store }): ImageMarks
     },
   };
 }
+
+export type ImageMarksService = ReturnType<typeof createImageMarksService>;

@@ -2,7 +2,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { PhantomRequest } from '../../../shared/dataset/phantom.ts';
-import type { Job } from '../../../shared/system/system.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { JobsService } from '../system/jobs.ts';
@@ -12,25 +11,17 @@ export type PhantomWriter = (
   options: PhantomRequest & { out: string; onProgress: (done: number, total: number) => void; signal: AbortSignal },
 ) => Promise<unknown>;
 
-export interface PhantomsService {
-  /** Starts the job; its result is `{ folder }`. Either all of the data is there at its end, or nothing. */
-  create(request: PhantomRequest): Job;
-}
-
 const TITLES: Record<PhantomRequest['kind'], string> = {
   fundus: 'Making synthetic fundus photographs',
   cxr: 'Making synthetic chest x-rays',
   natural: 'Making synthetic natural images',
 };
 
-export function createPhantomsService(deps: {
-  paths: LibraryPaths;
-  jobs: JobsService;
-  writePhantoms: PhantomWriter;
-}): PhantomsService {
+export function createPhantomsService(deps: { paths: LibraryPaths; jobs: JobsService; writePhantoms: PhantomWriter }) {
   const { paths, jobs, writePhantoms } = deps;
   return {
-    create: (request) =>
+    /** Starts the job; its result is `{ folder }`. Either all of the data is there at its end, or nothing. */
+    create: (request: PhantomRequest) =>
       jobs.start('phantom', TITLES[request.kind], async ({ progress, signal }) => {
         makeFolder(paths.phantoms);
         const partial = fs.mkdtempSync(path.join(paths.phantoms, '.partial-'));
@@ -47,6 +38,8 @@ export function createPhantomsService(deps: {
       }),
   };
 }
+
+export type PhantomsService = ReturnType<typeof createPhantomsService>;
 
 /** `fundus-300-seed-0`, or with `-2`, `-3` … where that exists: data that a dataset was imported from is never replaced. */
 function freeFolder(parent: string, { kind, patients, size, seed }: PhantomRequest): string {

@@ -16,27 +16,12 @@ import { drawExplanation, type ExplanationFigure } from './draw-explanation.ts';
 import type { JobsService } from '../system/jobs.ts';
 import { requireArm, requireDataset, requireEndpoint, requireImage, requireRun, requireStudy } from '../require.ts';
 
-export interface ExplanationsService {
-  /** Starts a job whose result is an {@link Explanation}. @throws AppError `not-found`, `bad-input` where the run has no weights. */
-  explain(request: ExplanationRequest): Job;
-  /**
-   * The same as a figure, for a report or a file. Works beside whoever holds the library; takes seconds and one process at a time.
-   * @throws AppError as `explain`; `conflict` or `io` where the image file is gone or changed; `cancelled`
-   */
-  figure(
-    request: ExplanationRequest,
-    options?: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal },
-  ): Promise<ExplanationFigure>;
-}
-
-export interface ExplanationsDeps {
+export function createExplanationsService(deps: {
   store: Store;
   paths: LibraryPaths;
   jobs: JobsService;
   startChild?: StartChild;
-}
-
-export function createExplanationsService(deps: ExplanationsDeps): ExplanationsService {
+}) {
   const { store, paths, jobs, startChild } = deps;
 
   /** What the request names, and the work that answers it. */
@@ -65,17 +50,27 @@ export function createExplanationsService(deps: ExplanationsDeps): ExplanationsS
   }
 
   return {
-    explain(input) {
+    /** Starts a job whose result is an {@link Explanation}. @throws AppError `not-found`, `bad-input` where the run has no weights. */
+    explain(input: ExplanationRequest): Job {
       const { request, run, work } = prepare(input);
       return jobs.start('explanation', 'Explaining the score of an image', async (job): Promise<Explanation> => {
         const map = await explainInProcess(work, { onProgress: job.progress, signal: job.signal, startChild });
         return { ...request, ...map, seed: run.seed };
       });
     },
-    async figure(input, options = {}) {
+    /**
+     * The same as a figure, for a report or a file. Works beside whoever holds the library; takes seconds and one process at a time.
+     * @throws AppError as `explain`; `conflict` or `io` where the image file is gone or changed; `cancelled`
+     */
+    async figure(
+      input: ExplanationRequest,
+      options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+    ): Promise<ExplanationFigure> {
       const { request, run, work, ...about } = prepare(input);
       const map = await explainInProcess(work, { ...options, startChild });
       return await drawExplanation({ explanation: { ...request, ...map, seed: run.seed }, ...about });
     },
   };
 }
+
+export type ExplanationsService = ReturnType<typeof createExplanationsService>;

@@ -18,13 +18,6 @@ import type { StoredStudy } from '../../store/studies.ts';
 import type { PredictedStudies } from '../results/predicted-studies.ts';
 import { requireArm, requireDataset, requireEndpoint, requireStudy } from '../require.ts';
 
-export interface MistakesService {
-  /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
-  summary(request: MistakesOf): Promise<Mistakes>;
-  /** Images of a cell or band, most confidently wrong first. @throws as `summary`. */
-  images(query: MistakenImagesQuery): Promise<MistakenImagePage>;
-}
-
 interface Held extends MistakeAnalysis {
   study: StoredStudy;
   endpoint: Endpoint;
@@ -33,12 +26,7 @@ interface Held extends MistakeAnalysis {
   clustered: boolean;
 }
 
-export interface MistakesDeps {
-  store: Store;
-  predicted: PredictedStudies;
-}
-
-export function createMistakesService({ store, predicted }: MistakesDeps): MistakesService {
+export function createMistakesService({ store, predicted }: { store: Store; predicted: PredictedStudies }) {
   async function analyse(request: MistakesOf): Promise<Held> {
     const { studyId, armId, runId, endpointId, rule } = mistakesOfSchema.parse(request);
     const study = requireStudy(store, studyId);
@@ -68,7 +56,8 @@ export function createMistakesService({ store, predicted }: MistakesDeps): Mista
   }
 
   return {
-    async summary(request) {
+    /** @throws AppError `not-found` (study, arm, run, endpoint), `bad-input` where no run has finished. */
+    async summary(request: MistakesOf): Promise<Mistakes> {
       const { study, endpoint, runs, clustered, chosen, images, unknown, counts, bands } = await analyse(request);
       const { armId, rule } = mistakesOfSchema.parse(request);
       const marks = new Set(store.imageMarks.list(study.datasetId).map(({ imageId }) => imageId));
@@ -91,7 +80,8 @@ export function createMistakesService({ store, predicted }: MistakesDeps): Mista
         marked: images.length - unmarked.length,
       };
     },
-    async images(query) {
+    /** Images of a cell or band, most confidently wrong first. @throws as `summary`. */
+    async images(query: MistakenImagesQuery): Promise<MistakenImagePage> {
       const { filter, offset, limit } = mistakenImagesQuerySchema.parse(query);
       const { study, images } = await analyse(query);
       const marks = new Map(store.imageMarks.list(study.datasetId).map((mark) => [mark.imageId, mark]));
@@ -110,3 +100,5 @@ export function createMistakesService({ store, predicted }: MistakesDeps): Mista
     },
   };
 }
+
+export type MistakesService = ReturnType<typeof createMistakesService>;

@@ -18,21 +18,6 @@ import type { Store } from '../../store/open.ts';
 import { refuseReadOnly } from '../studies/read-only.ts';
 import { requireStudy } from '../require.ts';
 
-export interface QuestionnaireService {
-  /** @throws AppError `not-found`. */
-  get(studyId: string): Promise<StudyQuestionnaire>;
-  /**
-   * Adds answers to those that are there; an empty one takes the answer back.
-   * @throws AppError `bad-input` naming the first key or text that cannot be used, `conflict` for a study from a bundle
-   */
-  save(request: { studyId: string; answers: unknown }): Promise<StudyQuestionnaire>;
-}
-
-export interface QuestionnaireDeps {
-  store: Store;
-  reports: { checklistInput(studyId: string): Promise<StatementInput> };
-}
-
 /** Statements that some checklist wants confirmed, each once, in the order of the checklists. */
 const STATEMENTS = new Map<StatementId, string>();
 for (const { items } of [...CHECKLISTS, MODEL_CARD]) {
@@ -41,7 +26,13 @@ for (const { items } of [...CHECKLISTS, MODEL_CARD]) {
   }
 }
 
-export function createQuestionnaireService({ store, reports }: QuestionnaireDeps): QuestionnaireService {
+export function createQuestionnaireService({
+  store,
+  reports,
+}: {
+  store: Store;
+  reports: { checklistInput(studyId: string): Promise<StatementInput> };
+}) {
   async function get(studyId: string): Promise<StudyQuestionnaire> {
     const written = findStatements(await reports.checklistInput(studyId));
     const answers = store.studies.answers(studyId);
@@ -61,8 +52,13 @@ export function createQuestionnaireService({ store, reports }: QuestionnaireDeps
   }
 
   return {
+    /** @throws AppError `not-found`. */
     get,
-    async save({ studyId, answers }) {
+    /**
+     * Adds answers to those that are there; an empty one takes the answer back.
+     * @throws AppError `bad-input` naming the first key or text that cannot be used, `conflict` for a study from a bundle
+     */
+    async save({ studyId, answers }: { studyId: string; answers: unknown }): Promise<StudyQuestionnaire> {
       refuseReadOnly(requireStudy(store, studyId));
       const given = parseAnswers(answers);
       const merged = { ...store.studies.answers(studyId), ...given };
@@ -71,6 +67,8 @@ export function createQuestionnaireService({ store, reports }: QuestionnaireDeps
     },
   };
 }
+
+export type QuestionnaireService = ReturnType<typeof createQuestionnaireService>;
 
 const answersSchema = z.record(z.string(), z.unknown());
 

@@ -9,7 +9,7 @@ import { AppError } from '../../../shared/system/errors.ts';
 import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
 import { mapInits, type StudySpec } from '../../../shared/study/study.ts';
-import type { ExportedFile, Job } from '../../../shared/system/system.ts';
+import type { ExportedFile } from '../../../shared/system/system.ts';
 import { summariseOrigins } from '../../../shared/weights/tensor-origins.ts';
 import type { RunWeights } from '../../../shared/weights/weight-changes.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
@@ -52,23 +52,6 @@ export interface ReportRequest {
   images?: MistakePicturesRequest | undefined;
 }
 
-export interface ReportsService {
-  /**
-   * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
-   * there too, without touching files of other origin. With `report.pdf` where this machine can print one, unless `pdf` is false. Works at any time; unfinished runs are said to be so.
-   * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
-   */
-  export(request: ReportRequest, options?: DrawOptions): Promise<ExportedFile[]>;
-  /** The same as a background job, whose result are {@link ExportedFile}s: for reports with images. Cancelled, it has written nothing. */
-  startExport(request: ReportRequest): Job;
-  /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
-  contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }>;
-  /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
-  checklistInput(studyId: string): Promise<StatementInput>;
-  /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
-  file(request: { studyId: string; name: string }): Uint8Array;
-}
-
 export interface ReportsDeps {
   store: Store;
   predicted: PredictedStudies;
@@ -103,7 +86,7 @@ const FILES = [
   { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
 ] as const;
 
-export function createReportsService(deps: ReportsDeps): ReportsService {
+export function createReportsService(deps: ReportsDeps) {
   const { store, paths, results, representations, weightAnalysis, jobs, printer, now = () => new Date() } = deps;
 
   /** The specification with names in place of this library's ids, so that it reads well and runs elsewhere. */
@@ -256,8 +239,14 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
   }
 
   return {
+    /**
+     * Writes the report into the library's `reports/` folder (replacing the study's earlier one) and, where `folder` is given,
+     * there too, without touching files of other origin. With `report.pdf` where this machine can print one, unless `pdf` is false. Works at any time; unfinished runs are said to be so.
+     * @throws AppError `not-found`, `bad-input`, `io`, `out-of-space`
+     */
     export: write,
-    startExport: (request) =>
+    /** The same as a background job, whose result are {@link ExportedFile}s: for reports with images. Cancelled, it has written nothing. */
+    startExport: (request: ReportRequest) =>
       jobs.start('report', 'Writing a report with images of errors', ({ progress, signal }) =>
         // Whole numbers for whoever shows them; one image more for the report itself.
         write(request, {
@@ -265,18 +254,21 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
           signal,
         }),
       ),
-    async contents(studyId) {
+    /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
+    async contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }> {
       const study = requireStudy(store, studyId);
       const input = await gather(study);
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
       return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
     },
-    async checklistInput(studyId) {
+    /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
+    async checklistInput(studyId: string): Promise<StatementInput> {
       const study = requireStudy(store, studyId);
       const found = await results.results(studyId);
       return { ...known(study), results: found, precision: testPrecision(found), files: FILES };
     },
-    file({ studyId, name }) {
+    /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
+    file({ studyId, name }: { studyId: string; name: string }): Uint8Array {
       const study = requireStudy(store, studyId);
       const missing = new AppError(
         'not-found',
@@ -295,6 +287,8 @@ export function createReportsService(deps: ReportsDeps): ReportsService {
     },
   };
 }
+
+export type ReportsService = ReturnType<typeof createReportsService>;
 
 /** Numbers in place of the names of sites, wherever subgroups name them. */
 function hideSites(input: ReportInput, sites: ReadonlyMap<string, string>): ReportInput {

@@ -17,13 +17,6 @@ import { predictionsState } from './predicted-studies.ts';
 
 export type Headline = StudySummary['headline'];
 
-export interface Headlines {
-  /** Null before any run has finished. */
-  of(studyId: string): Promise<Headline>;
-  /** Ends what is under way: it is computed when it is asked for again. */
-  close(): Promise<void>;
-}
-
 export interface HeadlinesDeps {
   store: Store;
   paths: LibraryPaths;
@@ -46,7 +39,7 @@ export interface HeadlineWork {
 }
 export type HeadlineAnswer = Result<Headline>;
 
-export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps): Headlines {
+export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps) {
   /** One after the other: each reads all predictions of a study. */
   let last: Promise<unknown> = Promise.resolve();
   let worker: Worker | null = null;
@@ -65,7 +58,8 @@ export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps): Head
   }
 
   return {
-    async of(studyId) {
+    /** Null before any run has finished. */
+    async of(studyId: string): Promise<Headline> {
       const runs = store.runs.listByStudy(studyId);
       if (runs.every(({ result }) => result === null)) return null;
       const predictions = sha256Of(
@@ -81,13 +75,16 @@ export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps): Head
       last = held.catch(() => undefined).finally(() => underWay.delete(key));
       return await held;
     },
-    async close() {
+    /** Ends what is under way: it is computed when it is asked for again. */
+    async close(): Promise<void> {
       closed = true;
       await worker?.terminate();
       await last;
     },
   };
 }
+
+export type Headlines = ReturnType<typeof createHeadlines>;
 
 function startWorker(work: HeadlineWork): Worker {
   return new Worker(moduleUrl(import.meta.url, './headline-worker'), { workerData: work, execArgv: [] });

@@ -14,39 +14,22 @@ import { readMetrics, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { readMargins } from '../studies/margins.ts';
-import { createStudyDetails, readHeadlineDetails, type ReadStudyDetails } from './study-details.ts';
+import { createStudyDetails, readHeadlineDetails } from './study-details.ts';
 import { conv1Filters } from './conv1-filters.ts';
 import type { PredictedRun, PredictedStudies } from './predicted-studies.ts';
 import { resultsInput } from './results-input.ts';
 import { requireArm, requireDataset, requireStudy } from '../require.ts';
 import { runsInOrder } from '../studies/runs-in-order.ts';
 
-export interface ResultsService {
-  /** With the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
-  results(studyId: string): Promise<StudyResults>;
-  /** The same with the bootstrap, computed in worker threads where it has not been. Two callers wait for one computation. */
-  complete(studyId: string): Promise<StudyResults>;
-  /** Operating points, calibration and subgroups, computed in worker threads where they have not been. */
-  details: ReadStudyDetails;
-  /** Metric events of every run that has written any, in the order of arms and seeds. */
-  convergence(studyId: string): ConvergenceCurve[];
-  /** First-layer kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
-  filters(request: { id: string; armId?: string | undefined }): FilterView[];
-  /** The AUC table, one row per arm and endpoint ({@link armsCsv}). */
-  csv(studyId: string): Promise<string>;
-  /** Every number of the details of all headline endpoints, with the default settings ({@link detailsCsv}). */
-  detailsCsv(studyId: string): Promise<string>;
-  /** Comparisons of models and with the margin ({@link marginCsv}). */
-  marginsCsv(studyId: string): Promise<string>;
-}
-
-export interface ResultsDeps {
+export function createResultsService({
+  store,
+  paths,
+  predicted,
+}: {
   store: Store;
   predicted: PredictedStudies;
   paths: LibraryPaths;
-}
-
-export function createResultsService({ store, paths, predicted }: ResultsDeps): ResultsService {
+}) {
   function resultsOf(study: StoredStudy, read?: PredictedRun[]): Promise<StudyResults> {
     const compute = (runs: PredictedRun[]): StudyResults =>
       computeStudyResults(resultsInput({ store, paths }, study, runs));
@@ -89,23 +72,31 @@ export function createResultsService({ store, paths, predicted }: ResultsDeps): 
   const details = createStudyDetails({ store, predicted });
 
   return {
+    /** With the bootstrap only where that has been computed. @throws AppError `not-found` where there is no such study. */
     results,
+    /** The same with the bootstrap, computed in worker threads where it has not been. Two callers wait for one computation. */
     complete,
+    /** Operating points, calibration and subgroups, computed in worker threads where they have not been. */
     details,
-    csv: async (studyId) => armsCsv(await complete(studyId)),
-    async detailsCsv(studyId) {
+    /** The AUC table, one row per arm and endpoint ({@link armsCsv}). */
+    csv: async (studyId: string) => armsCsv(await complete(studyId)),
+    /** Every number of the details of all headline endpoints, with the default settings ({@link detailsCsv}). */
+    async detailsCsv(studyId: string): Promise<string> {
       const { endpoints } = requireDataset(store, requireStudy(store, studyId).datasetId).target;
       return detailsCsv(await readHeadlineDetails({ details }, studyId, endpoints));
     },
-    marginsCsv: async (studyId) => marginCsv(await complete(studyId)),
-    convergence(studyId) {
+    /** Comparisons of models and with the margin ({@link marginCsv}). */
+    marginsCsv: async (studyId: string) => marginCsv(await complete(studyId)),
+    /** Metric events of every run that has written any, in the order of arms and seeds. */
+    convergence(studyId: string): ConvergenceCurve[] {
       const study = requireStudy(store, studyId);
       return runsInOrder(store, study).flatMap((run): ConvergenceCurve[] => {
         const events = orderEvents(readMetrics(paths.run(studyId, run.id)));
         return events.length === 0 ? [] : [{ runId: run.id, armId: run.armId, seed: run.seed, events }];
       });
     },
-    filters({ id, armId }) {
+    /** First-layer kernels before and after training of every run that has a best checkpoint; of one arm where `armId` is given. */
+    filters({ id, armId }: { id: string; armId?: string | undefined }): FilterView[] {
       const study = requireStudy(store, id);
       if (armId !== undefined) requireArm(study.arms, armId);
       return runsInOrder(store, study).flatMap((run): FilterView[] => {
@@ -130,3 +121,5 @@ export function createResultsService({ store, paths, predicted }: ResultsDeps): 
     },
   };
 }
+
+export type ResultsService = ReturnType<typeof createResultsService>;

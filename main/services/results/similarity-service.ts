@@ -23,25 +23,12 @@ import type { StoredStudy } from '../../store/studies.ts';
 import type { JobsService } from '../system/jobs.ts';
 import { requireStudy } from '../require.ts';
 
-export interface RepresentationsService {
-  /** What was computed last by this method; null before. @throws AppError `not-found`. */
-  similarity(studyId: string, method: SimilarityMethod): StudySimilarity | null;
-  /**
-   * Starts a job that compares the networks of finished runs and whose result is a {@link StudySimilarity}. Pairs that were
-   * computed before with the same settings are kept.
-   * @throws AppError `not-found`, `bad-input` without finished runs, `conflict` while one is under way for the study
-   */
-  compute(request: SimilarityRequest): Job;
-}
-
-export interface RepresentationsDeps {
+export function createRepresentationsService(deps: {
   store: Store;
   paths: LibraryPaths;
   jobs: JobsService;
   startChild?: StartChild;
-}
-
-export function createRepresentationsService(deps: RepresentationsDeps): RepresentationsService {
+}) {
   const { store, paths, jobs } = deps;
   const underWay = new Set<string>();
 
@@ -67,12 +54,18 @@ export function createRepresentationsService(deps: RepresentationsDeps): Represe
   }
 
   return {
-    similarity(studyId, method) {
+    /** What was computed last by this method; null before. @throws AppError `not-found`. */
+    similarity(studyId: string, method: SimilarityMethod): StudySimilarity | null {
       const study = requireStudy(store, studyId);
       const file = readStored(paths.similarity(studyId, method));
       return file === null ? null : summarise(study, file);
     },
-    compute(request) {
+    /**
+     * Starts a job that compares the networks of finished runs and whose result is a {@link StudySimilarity}. Pairs that were
+     * computed before with the same settings are kept.
+     * @throws AppError `not-found`, `bad-input` without finished runs, `conflict` while one is under way for the study
+     */
+    compute(request: SimilarityRequest): Job {
       const { studyId, kinds, settings, again } = similarityRequestSchema.parse(request);
       const study = requireStudy(store, studyId);
       const runs = comparedRuns(study);
@@ -118,6 +111,8 @@ export function createRepresentationsService(deps: RepresentationsDeps): Represe
     },
   };
 }
+
+export type RepresentationsService = ReturnType<typeof createRepresentationsService>;
 
 /** Null where there is none, or one of another version: it can be computed again. */
 function readStored(file: string): SimilarityFile | null {

@@ -20,25 +20,10 @@ import { runFiles, type RunFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import { requireArm, requireRun, requireStudy } from '../require.ts';
 
-export interface WeightAnalysisService {
-  /**
-   * Every kernel of a finished run, before against after training.
-   * @throws AppError `not-found` where there is no such run or it has not finished, `io` or `bad-input` where its files are damaged
-   */
-  run(runId: string): Promise<RunWeights>;
-  /** How far each stage moved, by arm: mean and SD over its finished runs. @throws AppError `not-found`. */
-  movement(studyId: string): Promise<ArmWeightMovement[]>;
-}
-
-export interface WeightAnalysisDeps {
-  store: Store;
-  paths: LibraryPaths;
-}
-
 /** Weights of finished runs do not change; an analysis of many layers is some hundred kilobytes. */
 const KEPT_RUNS = 100;
 
-export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps): WeightAnalysisService {
+export function createWeightAnalysisService({ store, paths }: { store: Store; paths: LibraryPaths }) {
   const kept = new Map<string, Promise<RunWeights>>();
 
   function analyse(runId: string): Promise<RunWeights> {
@@ -68,8 +53,13 @@ export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps
   }
 
   return {
+    /**
+     * Every kernel of a finished run, before against after training.
+     * @throws AppError `not-found` where there is no such run or it has not finished, `io` or `bad-input` where its files are damaged
+     */
     run: analyseOnce,
-    async movement(studyId) {
+    /** How far each stage moved, by arm: mean and SD over its finished runs. @throws AppError `not-found`. */
+    async movement(studyId: string): Promise<ArmWeightMovement[]> {
       const study = requireStudy(store, studyId);
       const runs = store.runs.listByStudy(studyId).filter(({ id, result }) => {
         return result !== null && hasWeights(runFiles(paths.run(studyId, id)));
@@ -84,6 +74,8 @@ export function createWeightAnalysisService({ store, paths }: WeightAnalysisDeps
     },
   };
 }
+
+export type WeightAnalysisService = ReturnType<typeof createWeightAnalysisService>;
 
 const hasWeights = ({ initial, best }: RunFiles): boolean => fs.existsSync(initial) && fs.existsSync(best);
 

@@ -4,7 +4,6 @@ import { AppError } from '../../../shared/system/errors.ts';
 import { countOf, formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
 import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
-import type { Job } from '../../../shared/system/system.ts';
 import { endpointLabel } from '../../analysis/study/endpoints.ts';
 import { describeModel } from '../../engine/models/catalogue.ts';
 import { ImageCache } from '../../images/cache.ts';
@@ -26,11 +25,6 @@ import fs from 'node:fs';
 import type { JobsService } from '../system/jobs.ts';
 import type { StudyPlan } from './study-plan.ts';
 
-export interface EstimateService {
-  /** Starts a job whose result is a {@link StudyEstimate}. */
-  start(plan: StudyPlan): Job;
-}
-
 export interface EstimateDeps {
   store: Store;
   paths: LibraryPaths;
@@ -46,9 +40,10 @@ const START_SECONDS = 4;
 /** A study needs this much more than measured, for the app itself and the system. */
 const MEMORY_RESERVE_BYTES = 300 * 2 ** 20;
 
-export function createEstimateService(deps: EstimateDeps): EstimateService {
+export function createEstimateService(deps: EstimateDeps) {
   return {
-    start: (plan) =>
+    /** Starts a job whose result is a {@link StudyEstimate}. */
+    start: (plan: StudyPlan) =>
       deps.jobs.start('estimate', 'Measuring what the study will cost', async ({ progress, signal }) => {
         const images = deps.store.datasets.images(plan.dataset.id);
         const todo = imagesToDecode(plan, images.length, deps.paths);
@@ -66,6 +61,8 @@ export function createEstimateService(deps: EstimateDeps): EstimateService {
       }),
   };
 }
+
+export type EstimateService = ReturnType<typeof createEstimateService>;
 
 /**
  * A model that needs more than the whole free memory is not even measured: that would make the machine swap, or end other programs.

@@ -14,20 +14,13 @@ import { runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import { requireStudy } from '../require.ts';
 
-export interface MarginsService {
-  /** @throws AppError `not-found`. */
-  get(studyId: string): MarginState;
-  /** @throws AppError `bad-input`, `not-found`, `conflict` once the test images have been scored. */
-  declare(request: { studyId: string } & Margin): MarginState;
-}
-
 export interface MarginsDeps {
   store: Store;
   paths: LibraryPaths;
   now?: () => Date;
 }
 
-export function createMarginsService({ store, paths, now = () => new Date() }: MarginsDeps): MarginsService {
+export function createMarginsService({ store, paths, now = () => new Date() }: MarginsDeps) {
   /** A run scores the test images as its last act: its predictions, or that it is about to, are in its folder. */
   function isOpened(studyId: string): boolean {
     return store.runs
@@ -46,8 +39,10 @@ export function createMarginsService({ store, paths, now = () => new Date() }: M
   }
 
   return {
+    /** @throws AppError `not-found`. */
     get,
-    declare({ studyId, ...given }) {
+    /** @throws AppError `bad-input`, `not-found`, `conflict` once the test images have been scored. */
+    declare({ studyId, ...given }: { studyId: string } & Margin): MarginState {
       const { datasetId } = requireStudy(store, studyId);
       const parsed = marginSchema.safeParse(given);
       if (!parsed.success) {
@@ -69,6 +64,8 @@ export function createMarginsService({ store, paths, now = () => new Date() }: M
     },
   };
 }
+
+export type MarginsService = ReturnType<typeof createMarginsService>;
 
 /** The margins declared for a study, oldest first. */
 export function readMargins(paths: LibraryPaths, studyId: string): DeclaredMargin[] {

@@ -1,16 +1,6 @@
 /** Live events of runs, handed to any number of readers. */
 import type { RunEvent } from '../../../shared/run/run.ts';
 
-export interface RunEventHub {
-  emit(event: RunEvent): void;
-  /**
-   * `first`, then events of runs that `wanted` accepts; nothing falls between the two. States and progress of a slow reader are merged to the latest; metrics
-   * are kept in order, and beyond the limit the oldest step metrics are dropped (a later `studies.convergence` has them).
-   */
-  read(options: ReadOptions): AsyncGenerator<RunEvent, void, undefined>;
-  close(): void;
-}
-
 export interface ReadOptions {
   wanted: (runId: string) => boolean;
   first: () => RunEvent[];
@@ -25,7 +15,7 @@ interface Reader {
 
 const MOST_PENDING = 2000;
 
-export function createRunEventHub(): RunEventHub {
+export function createRunEventHub() {
   const readers = new Set<Reader>();
   let closed = false;
 
@@ -48,20 +38,26 @@ export function createRunEventHub(): RunEventHub {
   }
 
   return {
-    emit(event) {
+    emit(event: RunEvent): void {
       for (const reader of readers) {
         if (!reader.wanted(event.runId)) continue;
         addEvent(reader.pending, event);
         reader.wake();
       }
     },
+    /**
+     * `first`, then events of runs that `wanted` accepts; nothing falls between the two. States and progress of a slow reader are merged to the latest; metrics
+     * are kept in order, and beyond the limit the oldest step metrics are dropped (a later `studies.convergence` has them).
+     */
     read,
-    close() {
+    close(): void {
       closed = true;
       for (const reader of readers) reader.wake();
     },
   };
 }
+
+export type RunEventHub = ReturnType<typeof createRunEventHub>;
 
 function addEvent(pending: RunEvent[], event: RunEvent): void {
   if (event.type !== 'metric') {

@@ -9,20 +9,6 @@ import { refuseReadOnly } from './read-only.ts';
 import { tensorOrigins } from '../results/tensor-origins.ts';
 import { requireDataset, requireRun, requireStudy } from '../require.ts';
 
-export interface RunsService {
-  /** In queue order. @throws AppError `not-found` where there is no such study. */
-  list(studyId: string): RunSummary[];
-  /** @throws AppError `not-found`. */
-  get(id: string): RunSummary;
-  /** Where each tensor's first values came from, and what training left as it was; empty until the run has finished. */
-  tensors(id: string): TensorOrigin[];
-  pause(id: string): RunSummary;
-  resume(id: string): Promise<RunSummary>;
-  cancel(id: string): RunSummary;
-  /** The state of every run of the study, then every event. */
-  watch(studyId: string, signal?: AbortSignal): AsyncGenerator<RunEvent, void, undefined>;
-}
-
 export interface RunsServiceDeps {
   store: Store;
   queue: QueueService;
@@ -34,7 +20,7 @@ export interface RunsServiceDeps {
   hostAlive: () => boolean;
 }
 
-export function createRunsService({ store, queue, events, hostAlive }: RunsServiceDeps): RunsService {
+export function createRunsService({ store, queue, events, hostAlive }: RunsServiceDeps) {
   const get = (id: string): RunSummary => asItIs(requireRun(store, id), hostAlive);
   const studyOf = (run: RunSummary): StoredStudy => requireStudy(store, run.studyId);
   const list = (studyId: string): RunSummary[] =>
@@ -42,28 +28,32 @@ export function createRunsService({ store, queue, events, hostAlive }: RunsServi
   const refuse = (id: string): void => refuseReadOnly(studyOf(get(id)));
 
   return {
+    /** In queue order. @throws AppError `not-found` where there is no such study. */
     list,
+    /** @throws AppError `not-found`. */
     get,
-    tensors(id) {
+    /** Where each tensor's first values came from, and what training left as it was; empty until the run has finished. */
+    tensors(id: string): TensorOrigin[] {
       const run = get(id);
       return tensorOrigins(run, requireDataset(store, studyOf(run).datasetId).target.outputs.length);
     },
-    pause(id) {
+    pause(id: string): RunSummary {
       refuse(id);
       queue.pauseRun(id);
       return get(id);
     },
-    async resume(id) {
+    async resume(id: string): Promise<RunSummary> {
       refuse(id);
       await queue.resumeRun(id);
       return get(id);
     },
-    cancel(id) {
+    cancel(id: string): RunSummary {
       refuse(id);
       queue.cancelRun(id);
       return get(id);
     },
-    watch(studyId, signal) {
+    /** The state of every run of the study, then every event. */
+    watch(studyId: string, signal?: AbortSignal): AsyncGenerator<RunEvent, void, undefined> {
       const ids = new Set(list(studyId).map((run) => run.id));
       return events.read({
         wanted: (runId) => ids.has(runId),
@@ -73,6 +63,8 @@ export function createRunsService({ store, queue, events, hostAlive }: RunsServi
     },
   };
 }
+
+export type RunsService = ReturnType<typeof createRunsService>;
 
 const LOST: NonNullable<RunSummary['error']> = {
   code: 'cancelled',

@@ -6,7 +6,6 @@ import { bundleOriginSchema } from '../../../shared/bundle/bundle.ts';
 import { weightsOf } from '../../../shared/study/models.ts';
 import { resolveProtocol, type Arm, type StudyDetail, type StudySummary } from '../../../shared/study/study.ts';
 import type { RunConfig, RunState, RunSummary } from '../../../shared/run/run.ts';
-import type { Job } from '../../../shared/system/system.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { methodsText } from '../../report/text/methods.ts';
@@ -24,31 +23,6 @@ import { countRuns, studyState } from './study-state.ts';
 import type { Headlines } from '../results/headlines.ts';
 import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
-export interface StudiesService {
-  /** Newest first. */
-  list(): Promise<StudySummary[]>;
-  /** @throws AppError `not-found`. */
-  get(id: string): Promise<StudyDetail>;
-  /** The id of the study of this id or name (the newest of that name). @throws AppError `not-found`. */
-  find(idOrName: string): string;
-  /**
-   * Checks a specification against dataset, weights and engine, stores the study and queues its runs.
-   * @throws SpecError naming the first field that cannot be used
-   */
-  create(spec: unknown): { studyId: string };
-  /** Measures what a study would cost, as a background job with a StudyEstimate as result. @throws SpecError. */
-  estimate(spec: unknown): Job;
-  /** The methods text that the report of such a study would print. @throws SpecError. */
-  methods(spec: unknown): string;
-  /** Checkpoints what runs and takes what is queued out of the queue. */
-  pause(id: string): void;
-  /** Queues every run that is paused, interrupted or failed. Finished runs stay finished. Returns how many were queued. */
-  resume(id: string): Promise<number>;
-  cancel(id: string): void;
-  /** Removes study, runs, predictions and run folders. @throws AppError `conflict` while runs are under way. */
-  remove(id: string): void;
-}
-
 export interface StudiesServiceDeps {
   store: Store;
   paths: LibraryPaths;
@@ -58,7 +32,7 @@ export interface StudiesServiceDeps {
   hostAlive: () => boolean;
 }
 
-export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
+export function createStudiesService(deps: StudiesServiceDeps) {
   const { store, paths, queue, estimates, hostAlive } = deps;
 
   function runsOf(id: string): RunSummary[] {
@@ -102,32 +76,43 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
   }
 
   return {
+    /** Newest first. */
     list: () => Promise.all(store.studies.list().map(summarise)),
-    async get(id) {
+    /** @throws AppError `not-found`. */
+    async get(id: string): Promise<StudyDetail> {
       const study = requireStudy(store, id);
       const { spec, protocol, arms } = study;
       return { ...(await summarise(study)), spec, protocol, arms, methods: methodsOf(study) };
     },
-    find(idOrName) {
+    /** The id of the study of this id or name (the newest of that name). @throws AppError `not-found`. */
+    find(idOrName: string): string {
       const [study] = store.studies.find(idOrName);
       if (study !== undefined) return study.id;
       throw new AppError('not-found', `Expected the name or id of a study, got "${idOrName}".`, {
         action: '`study list` shows the studies of this library.',
       });
     },
-    create(input) {
+    /**
+     * Checks a specification against dataset, weights and engine, stores the study and queues its runs.
+     * @throws SpecError naming the first field that cannot be used
+     */
+    create(input: unknown): { studyId: string } {
       const plan = planStudy(input, deps);
       const studyId = storeStudy(plan, deps);
       queue.wake();
       return { studyId };
     },
-    estimate: (input) => estimates.start(planStudy(input, deps)),
-    methods(input) {
+    /** Measures what a study would cost, as a background job with a StudyEstimate as result. @throws SpecError. */
+    estimate: (input: unknown) => estimates.start(planStudy(input, deps)),
+    /** The methods text that the report of such a study would print. @throws SpecError. */
+    methods(input: unknown): string {
       const { spec, dataset } = planStudy(input, deps);
       return methodsOf({ spec, protocol: resolveProtocol(spec), datasetId: dataset.id });
     },
-    pause: (id) => each(id, ['queued', 'running'], (runId) => queue.pauseRun(runId)),
-    async resume(id) {
+    /** Checkpoints what runs and takes what is queued out of the queue. */
+    pause: (id: string) => each(id, ['queued', 'running'], (runId) => queue.pauseRun(runId)),
+    /** Queues every run that is paused, interrupted or failed. Finished runs stay finished. Returns how many were queued. */
+    async resume(id: string): Promise<number> {
       refuseReadOnly(requireStudy(store, id));
       await queue.recover();
       const waiting: string[] = [];
@@ -135,9 +120,10 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
       for (const runId of waiting) await queue.resumeRun(runId);
       return waiting.length;
     },
-    cancel: (id) =>
+    cancel: (id: string) =>
       each(id, ['queued', 'paused', 'interrupted', 'failed', 'running', 'pausing'], (runId) => queue.cancelRun(runId)),
-    remove(id) {
+    /** Removes study, runs, predictions and run folders. @throws AppError `conflict` while runs are under way. */
+    remove(id: string): void {
       const busy = store.runs.listByStudy(requireStudy(store, id).id).filter((run) => BUSY.includes(run.state));
       if (busy.length > 0) {
         throw new AppError('conflict', 'Expected a study without running runs; some are still under way.', {
@@ -156,6 +142,8 @@ export function createStudiesService(deps: StudiesServiceDeps): StudiesService {
     },
   };
 }
+
+export type StudiesService = ReturnType<typeof createStudiesService>;
 
 const BUSY: readonly RunState[] = ['running', 'pausing', 'cancelling'];
 

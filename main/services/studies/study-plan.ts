@@ -37,16 +37,11 @@ export interface StudyPlan {
   weights: Map<string, WeightSetSummary>;
 }
 
-export interface PlanDeps {
-  store: Store;
-  paths: LibraryPaths;
-}
-
 /**
  * @throws SpecError naming the field, what was expected and what was found; for weights that do not fit a model, the first
  * tensor that differs
  */
-export function planStudy(input: unknown, { store, paths }: PlanDeps): StudyPlan {
+export function planStudy(input: unknown, { store, paths }: { store: Store; paths: LibraryPaths }): StudyPlan {
   const given = parseSpec(input);
   const dataset = findDataset(given, store);
   const protocol = resolveProtocol(given);

@@ -15,23 +15,6 @@ export interface JobContext {
   signal: AbortSignal;
 }
 
-export interface JobsService {
-  /** Starts `work` at once. What it returns becomes the job's `result`, what it throws its `error`. */
-  start(kind: JobKind, title: string, work: (context: JobContext) => Promise<unknown>): Job;
-  /** All jobs since the app was opened, oldest first. */
-  list(): Job[];
-  /** Throws `not-found`. */
-  get(id: string): Job;
-  /** Asks a job to stop; a job that has ended stays as it is. Throws `not-found`. */
-  cancel(id: string): Job;
-  /** The job once it has ended, however it ended. Throws `not-found`. */
-  ended(id: string): Promise<Job>;
-  /** Every job as it stands, then every change. A slow reader gets the latest state of each job, not every step. */
-  watch(signal?: AbortSignal): AsyncGenerator<Job, void, undefined>;
-  /** Cancels what runs and waits for it. */
-  close(): Promise<void>;
-}
-
 interface Entry {
   job: Job;
   abort: AbortController;
@@ -50,7 +33,7 @@ export function estimateEtaSeconds(params: { elapsedMs: number; done: number; to
   return Math.max(0, ((total - done) * elapsedMs) / done / 1000);
 }
 
-export function createJobsService(options: { now?: () => number; intervalMs?: number } = {}): JobsService {
+export function createJobsService(options: { now?: () => number; intervalMs?: number } = {}) {
   const now = options.now ?? Date.now;
   const entries = new Map<string, Entry>();
   const changes = createLatestStream<string, Job>({ intervalMs: options.intervalMs ?? 100 });
@@ -106,7 +89,8 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
   }
 
   return {
-    start(kind, title, work) {
+    /** Starts `work` at once. What it returns becomes the job's `result`, what it throws its `error`. */
+    start(kind: JobKind, title: string, work: (context: JobContext) => Promise<unknown>): Job {
       const job: Job = {
         id: randomUUID(),
         kind,
@@ -126,24 +110,32 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
       forgetOldest();
       return job;
     },
+    /** All jobs since the app was opened, oldest first. */
     list: () => [...entries.values()].map((entry) => entry.job),
-    get: (id) => find(id).job,
-    cancel(id) {
+    /** Throws `not-found`. */
+    get: (id: string) => find(id).job,
+    /** Asks a job to stop; a job that has ended stays as it is. Throws `not-found`. */
+    cancel(id: string): Job {
       const entry = find(id);
       entry.abort.abort(new AppError('cancelled', 'Cancelled.'));
       return entry.job;
     },
-    async ended(id) {
+    /** The job once it has ended, however it ended. Throws `not-found`. */
+    async ended(id: string): Promise<Job> {
       const entry = find(id);
       await entry.ended;
       return entry.job;
     },
-    watch: (signal) =>
+    /** Every job as it stands, then every change. A slow reader gets the latest state of each job, not every step. */
+    watch: (signal?: AbortSignal) =>
       changes.read({ first: () => [...entries].map(([id, entry]) => [id, entry.job] as const), signal }),
-    async close() {
+    /** Cancels what runs and waits for it. */
+    async close(): Promise<void> {
       for (const entry of entries.values()) entry.abort.abort(new AppError('cancelled', 'The app is closing.'));
       await Promise.all([...entries.values()].map((entry) => entry.ended));
       changes.close();
     },
   };
 }
+
+export type JobsService = ReturnType<typeof createJobsService>;

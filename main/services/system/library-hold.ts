@@ -15,10 +15,6 @@ import { acquireLock } from '../../platform/lock.ts';
 const holderSchema = z.object({ host: z.string(), pid: z.int(), since: z.iso.datetime() });
 type Holder = z.infer<typeof holderSchema>;
 
-export interface LibraryHold {
-  release(): void;
-}
-
 const HOST_NAMES: Record<string, string> = {
   browser: 'the app in a browser (serve)',
   electron: 'the desktop app',
@@ -30,7 +26,7 @@ const GLANCES = 5;
 const GLANCE_MS = 60;
 
 /** Takes the library for this process. @throws AppError `library-locked`, saying who holds it and what to do. */
-export async function holdLibrary(paths: LibraryPaths, host: string): Promise<LibraryHold> {
+export async function holdLibrary(paths: LibraryPaths, host: string): Promise<{ release(): void }> {
   let lock = acquireLock(paths.lock);
   for (let i = 0; lock === null && i < GLANCES; i++) {
     const holder = readHolder(holderFile(paths));
