@@ -32,8 +32,6 @@ import { assignSplits, type SplitPatient } from './split.ts';
 
 export interface BuildOptions {
   datasetId: string;
-  /** Folder for `<imageId>.webp`, made when missing; null draws none. */
-  thumbnails: string | null;
   /** Images decoded so far, of those that are candidates. */
   onProgress?: (done: number, total: number) => void;
   /** Before that, while the folder is walked over. */
@@ -82,14 +80,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   refuseLosses(candidates);
   const modality = request.modality ?? reading.modality;
   const folder = facts.index.folder;
-  const inspected = await inspectImages(candidates, {
-    folder,
-    modality,
-    thumbnails: options.thumbnails,
-    problems,
-    onProgress,
-    signal,
-  });
+  const inspected = await inspectImages(candidates, { folder, problems, onProgress, signal });
   flow.push({
     step: 'Readable',
     images: inspected.length,

@@ -1,10 +1,8 @@
-/** Decodes and hashes every candidate, a few at once, and draws its thumbnail. What cannot be used becomes a problem. */
+/** Decodes and hashes every candidate, a few at once. What cannot be used becomes a problem. */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Modality } from '../../shared/dataset/dataset.ts';
 import type { ImageFailure } from '../images/failure.ts';
 import { inspectImage } from '../images/inspect.ts';
-import { writeThumbnail } from '../images/thumbnail.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { imageId } from './manifest.ts';
@@ -24,9 +22,6 @@ export interface InspectedImage extends Candidate {
 
 export interface InspectOptions {
   folder: string;
-  modality: Modality;
-  /** Where `<imageId>.webp` is written; null draws none. */
-  thumbnails: string | null;
   problems: ProblemList;
   onProgress: (done: number, total: number) => void;
   signal: AbortSignal | undefined;
@@ -46,24 +41,19 @@ function quotesDecoder(inspection: Inspection): boolean {
     : inspection.error.reason !== 'missing';
 }
 
-/** The usable images in the order of `candidates`. Throws only when aborted or when a thumbnail cannot be written. */
+/** The usable images in the order of `candidates`. Throws only when aborted. */
 export async function inspectImages(
   candidates: readonly Candidate[],
   options: InspectOptions,
 ): Promise<InspectedImage[]> {
-  const { folder, modality, thumbnails, problems, onProgress, signal } = options;
+  const { folder, problems, onProgress, signal } = options;
   const inspections: Inspection[] = [];
   let done = 0;
   await forEachConcurrently(
     candidates,
     imagesInFlight(),
     async ({ file }, i) => {
-      const inspection = await inspectImage(path.join(folder, file));
-      inspections[i] = inspection;
-      if (inspection.ok && thumbnails !== null) {
-        const thumbnail = path.join(thumbnails, `${imageId(inspection.value.sha256)}.webp`);
-        await writeThumbnail(path.join(folder, file), thumbnail, { modality });
-      }
+      inspections[i] = await inspectImage(path.join(folder, file));
       onProgress(++done, candidates.length);
     },
     signal,

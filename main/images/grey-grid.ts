@@ -13,35 +13,54 @@ export function greyGrid(
 ): Uint8Array {
   const columns = shares(width);
   const rows = shares(height);
-  const sums = new Float64Array(GRID_SIDE * GRID_SIDE);
-  const line = new Float64Array(GRID_SIDE + 1);
-  for (let y = 0; y < rows.first.length; y++) {
-    line.fill(0);
-    const start = Math.floor(y / rows.repeat) * width;
+  const sums = new Float64Array((GRID_SIDE + 1) * GRID_SIDE);
+  // Lines of one row of cells are summed pixel by pixel before they are shared out over its cells.
+  let band = new Float64Array(width);
+  let below = new Float64Array(width);
+  const finish = (row: number): void => {
     for (let x = 0; x < columns.first.length; x++) {
-      const at = (start + Math.floor(x / columns.repeat)) * channels;
-      const grey =
-        channels < 3
-          ? (pixels[at] as number)
-          : 0.299 * (pixels[at] as number) + 0.587 * (pixels[at + 1] as number) + 0.114 * (pixels[at + 2] as number);
-      const first = columns.first[x] as number;
+      const value = band[Math.floor(x / columns.repeat)] as number;
+      const at = row * GRID_SIDE + (columns.first[x] as number);
       const part = columns.part[x] as number;
-      line[first] = (line[first] as number) + part * grey;
-      line[first + 1] = (line[first + 1] as number) + (1 - part) * grey;
+      sums[at] = (sums[at] as number) + part * value;
+      if (part < 1) sums[at + 1] = (sums[at + 1] as number) + (1 - part) * value;
     }
-    const first = rows.first[y] as number;
+    [band, below] = [below, band];
+    below.fill(0);
+  };
+  let row = 0;
+  for (let y = 0; y < rows.first.length; y++) {
+    if (rows.first[y] !== row) finish(row++);
+    const start = Math.floor(y / rows.repeat) * width * channels;
     const part = rows.part[y] as number;
-    for (let column = 0; column < GRID_SIDE; column++) {
-      const value = line[column] as number;
-      sums[first * GRID_SIDE + column] = (sums[first * GRID_SIDE + column] as number) + part * value;
-      if (part < 1 && first + 1 < GRID_SIDE) {
-        const below = (first + 1) * GRID_SIDE + column;
-        sums[below] = (sums[below] as number) + (1 - part) * value;
-      }
-    }
+    addLine(band, pixels, { start, channels, weight: part });
+    if (part < 1) addLine(below, pixels, { start, channels, weight: 1 - part });
   }
+  finish(row);
   const area = (columns.first.length * rows.first.length) / (GRID_SIDE * GRID_SIDE);
-  return Uint8Array.from(sums, (sum) => Math.round(sum / area));
+  return Uint8Array.from(sums.subarray(0, GRID_SIDE * GRID_SIDE), (sum) => Math.round(sum / area));
+}
+
+/** Adds the grey values of one line of pixels. */
+function addLine(
+  into: Float64Array,
+  pixels: Uint8Array,
+  { start, channels, weight }: { start: number; channels: number; weight: number },
+): void {
+  if (channels < 3) {
+    for (let x = 0, at = start; x < into.length; x++, at += channels) {
+      into[x] = (into[x] as number) + weight * (pixels[at] as number);
+    }
+    return;
+  }
+  const [red, green, blue] = [0.299 * weight, 0.587 * weight, 0.114 * weight];
+  for (let x = 0, at = start; x < into.length; x++, at += channels) {
+    into[x] =
+      (into[x] as number) +
+      red * (pixels[at] as number) +
+      green * (pixels[at + 1] as number) +
+      blue * (pixels[at + 2] as number);
+  }
 }
 
 /** For each pixel of a line the cell in which it begins, and its part in that cell; the rest is in the next one. Lines of fewer pixels than cells repeat them. */

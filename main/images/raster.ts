@@ -11,6 +11,8 @@ export interface Raster {
   pipeline(): Sharp;
   /** What was changed on the way, for the user. */
   notes: string[];
+  /** Its alpha channel hides the whole picture, and is left out. */
+  transparent: boolean;
 }
 
 /** The bit depths that scanners and detectors write into 16-bit files. */
@@ -29,68 +31,77 @@ export function scaleToBytes(samples: Uint16Array, bits: number): Uint8Array {
   return bytes;
 }
 
-/**
- * Exports that forget the alpha channel write 0 everywhere: the picture is in the colours, and laid on black it would be gone.
- * Throws the decoder's error.
- */
-async function isTransparentEverywhere(
-  { bytes, metadata }: ImageSource,
-  failOn: 'error' | 'warning',
-): Promise<boolean> {
-  if (!metadata.hasAlpha) return false;
-  const alpha = await sharp(bytes, { failOn }).extractChannel('alpha').raw().toBuffer();
-  return alpha.every((value) => value === 0);
+/** Alpha (of 255) up to which a pixel is not seen. */
+const CLEAR = 16;
+
+interface WithoutAlpha {
+  /** A fresh pipeline on each call. */
+  pixels: () => Sharp;
+  transparent: boolean;
 }
 
-const flatten = (pipeline: Sharp, transparent: boolean): Sharp =>
-  transparent ? pipeline.removeAlpha() : pipeline.flatten({ background: 'black' });
+/**
+ * Decodes once with the alpha channel. Exports that forget it write (nearly) 0 everywhere: the picture is in the colours, and laid on black it
+ * would be gone. Resizing weighs colours with the alpha channel, so that it goes first. Throws the decoder's error.
+ */
+async function dropAlpha(decoder: Sharp, depth: 'uchar' | 'ushort'): Promise<WithoutAlpha> {
+  const { data, info } = await decoder.raw({ depth }).toBuffer({ resolveWithObject: true });
+  const samples = depth === 'ushort' ? samplesOf(data) : data;
+  const { width, height, channels } = info;
+  const clear = depth === 'ushort' ? CLEAR * 257 : CLEAR;
+  let transparent = true;
+  for (let i = channels - 1; transparent && i < samples.length; i += channels) {
+    transparent = (samples[i] as number) <= clear;
+  }
+  const raw = { width, height, channels };
+  if (!transparent) return { pixels: () => sharp(samples, { raw }).flatten({ background: 'black' }), transparent };
+  const colours = samples.filter((_, i) => i % channels !== channels - 1);
+  return { pixels: () => sharp(colours, { raw: { ...raw, channels: channels === 2 ? 1 : 3 } }), transparent };
+}
+
+function samplesOf(data: Buffer): Uint16Array {
+  const aligned = data.byteOffset % 2 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
+  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+}
 
 const TRANSPARENT = 'transparent everywhere, so that its colours are used as they are';
 
-async function deepRaster(source: ImageSource, failOn: 'error' | 'warning'): Promise<Raster> {
-  const grey = source.metadata.channels < 3;
-  const transparent = await isTransparentEverywhere(source, failOn);
-  const { data, info } = await flatten(sharp(source.bytes, { failOn }).autoOrient(), transparent)
-    .toColourspace(grey ? 'grey16' : 'rgb16')
+async function deepRaster({ bytes, metadata }: ImageSource, failOn: 'error' | 'warning'): Promise<Raster> {
+  const space = metadata.channels < 3 ? 'grey16' : 'rgb16';
+  const decoder = sharp(bytes, { failOn }).autoOrient().toColourspace(space);
+  const opened = metadata.hasAlpha ? await dropAlpha(decoder, 'ushort') : null;
+  const { data, info } = await (opened?.pixels().toColourspace(space) ?? decoder)
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
-  const aligned = data.byteOffset % 2 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
-  const samples = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
+  const samples = samplesOf(data);
   let largest = 0;
   for (const sample of samples) if (sample > largest) largest = sample;
   const bits = meantBits(largest);
-  const bytes = scaleToBytes(samples, bits);
+  const pixels = scaleToBytes(samples, bits);
   const raw = { width: info.width, height: info.height, channels: info.channels };
   const note =
     bits === 16
       ? '16-bit, scaled to 8 bits'
       : `16-bit file with ${bits}-bit values (largest ${largest}), scaled to 8 bits`;
+  const transparent = opened?.transparent === true;
   return {
-    pipeline: () => sharp(bytes, { raw }).toColourspace('srgb'),
+    pipeline: () => sharp(pixels, { raw }).toColourspace('srgb'),
     notes: transparent ? [note, TRANSPARENT] : [note],
+    transparent,
   };
 }
 
-/** Throws the decoder's error where 16-bit pixels cannot be read. */
+/** Throws the decoder's error where pixels of 16 bits or with an alpha channel cannot be read. */
 export async function openRaster(source: ImageSource, failOn: 'error' | 'warning' = FAIL_ON): Promise<Raster> {
-  if (source.metadata.depth === 'ushort') return deepRaster(source, failOn);
+  const { bytes, metadata } = source;
+  if (metadata.depth === 'ushort') return deepRaster(source, failOn);
+  const decoder = (): Sharp => sharp(bytes, { failOn }).autoOrient().toColourspace('srgb');
+  const opened = metadata.hasAlpha ? await dropAlpha(decoder(), 'uchar') : null;
+  const transparent = opened?.transparent === true;
   const notes: string[] = [];
-  const { metadata } = source;
   if (metadata.space === 'cmyk') notes.push('CMYK, converted to RGB');
-  const transparent = await isTransparentEverywhere(source, failOn);
   if (metadata.hasAlpha) notes.push(transparent ? TRANSPARENT : 'transparency laid on black');
   if ((metadata.orientation ?? 1) !== 1) notes.push(`turned upright by its EXIF orientation (${metadata.orientation})`);
   if ((metadata.pages ?? 1) > 1) notes.push(`first of ${metadata.pages} pages`);
-  if (transparent) {
-    // Resizing weighs colours with the alpha channel, so that it has to go first.
-    const { data, info } = await flatten(sharp(source.bytes, { failOn }).autoOrient(), true)
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const { width, height, channels } = info;
-    return { pipeline: () => sharp(data, { raw: { width, height, channels } }).toColourspace('srgb'), notes };
-  }
-  const pipeline = (): Sharp =>
-    sharp(source.bytes, { failOn }).autoOrient().flatten({ background: 'black' }).toColourspace('srgb');
-  return { pipeline, notes };
+  return { pipeline: opened === null ? decoder : () => opened.pixels().toColourspace('srgb'), notes, transparent };
 }

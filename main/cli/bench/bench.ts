@@ -8,6 +8,7 @@ import { registerCcaBench } from './cca.ts';
 import { registerConvBench } from './conv.ts';
 import { median } from './peer.ts';
 import { registerFeedBench } from './feed.ts';
+import { registerImagesBench } from './images.ts';
 import { registerStatsBench } from './stats.ts';
 import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
@@ -36,6 +37,7 @@ export function register(program: Command, context: CliContext): void {
   registerCcaBench(bench, context);
   registerConvBench(bench, context);
   registerFeedBench(bench, context);
+  registerImagesBench(bench, context);
   registerStatsBench(bench, context);
   bench
     .command('soak')

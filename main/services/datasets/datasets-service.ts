@@ -85,10 +85,8 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     importing.add(datasetId);
     try {
       await removeRemains();
-      const thumbnails = paths.thumbnails(datasetId);
       const onWalk = (seen: WalkProgress): void => progress(0, 0, previewWords({ stage: 'folder', ...seen }));
-      const built = await buildDataset(request, { datasetId, thumbnails, onProgress: progress, onWalk, signal });
-      await removeUnused(thumbnails, new Set(built.images.map(({ id }) => `${id}.webp`)));
+      const built = await buildDataset(request, { datasetId, onProgress: progress, onWalk, signal });
       writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
       signal.throwIfAborted();
       refuseTakenName(request.name);
@@ -203,13 +201,6 @@ function previewWords({ stage, folders, files }: PreviewProgress): string {
   return { folder: `${seen} so far`, labels: `${seen}, reading the labels`, images: `${seen}, looking for the images` }[
     stage
   ];
-}
-
-/** Thumbnails of images that were left out after they had been drawn. */
-async function removeUnused(folder: string, used: ReadonlySet<string>): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    if (!used.has(name)) await rm(path.join(folder, name), { force: true });
-  }
 }
 
 /** The hash that the manifest's own images give, null when the manifest is missing or damaged. */

@@ -49,4 +49,4 @@ export async function writeEyepacs(
 
 /** The dataset that a folder makes, under the name `Test`. */
 export const buildFrom = (folder: string, over: Partial<ImportRequest> = {}): Promise<BuiltDataset> =>
-  buildDataset({ folder, name: 'Test', ...over }, { datasetId: 'd', thumbnails: null });
+  buildDataset({ folder, name: 'Test', ...over }, { datasetId: 'd' });

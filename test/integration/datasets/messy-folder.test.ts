@@ -49,7 +49,7 @@ beforeAll(async () => {
     'eye3.png;P2;OD;ungradable;6,6;;;',
   ];
   writeText(at('Export.csv'), `\uFEFF${rows.join('\r\n')}\r\n`);
-  built = await buildDataset({ folder, name: 'Clinic', accept: ['lost-rows'] }, { datasetId: 'd', thumbnails: null });
+  built = await buildDataset({ folder, name: 'Clinic', accept: ['lost-rows'] }, { datasetId: 'd' });
 });
 
 describe('a messy folder', () => {
@@ -148,7 +148,7 @@ describe('a messy folder', () => {
     const used = built.images.map((image) => path.basename(image.path)).sort();
     expect(used).toEqual(['deep.png', 'eye2.png', 'eye4.png', 'eye5.png', 'eye6.png', 'eye7.png', 'eye8.png']);
     const before = snapshot();
-    await buildDataset({ folder, name: 'Again', accept: ['lost-rows'] }, { datasetId: 'd', thumbnails: null });
+    await buildDataset({ folder, name: 'Again', accept: ['lost-rows'] }, { datasetId: 'd' });
     expect(snapshot()).toEqual(before);
   });
 

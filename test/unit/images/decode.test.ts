@@ -169,6 +169,11 @@ describe('decodeToSquare', () => {
     const red = paint(32, 32, () => [230, 20, 20]);
     const clear = await toSharp(red).ensureAlpha(0).png().toBuffer();
     expect(pixelAt(await decode(save(folder, 'clear.png', clear), 16, 'other'), 16, 8, 8)).toEqual([230, 20, 20]);
+    const faint = await toSharp(red)
+      .ensureAlpha(3 / 255)
+      .webp({ lossless: true, exact: true })
+      .toBuffer();
+    expect(pixelAt(await decode(save(folder, 'faint.webp', faint), 16, 'other'), 16, 8, 8)).toEqual([230, 20, 20]);
     const data = Uint16Array.from({ length: 8 * 8 * 4 }, (_, i) => [65535, 32768, 0, 0][i % 4] as number);
     const deep = await sharp(data, { raw: { width: 8, height: 8, channels: 4 } })
       .toColourspace('rgb16')
