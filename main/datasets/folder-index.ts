@@ -13,6 +13,7 @@ const TABLE_ENDING = /\.((csv|tsv)(\.gz)?|xls[xmb]?|ods)$/i;
 /** What Excel writes beside a workbook that is open. */
 const OWNER_FILE = /^~\$/;
 const ARCHIVE_ENDING = /\.(zip|tar|tgz|tbz2?|txz|7z|rar|(tar\.)?(gz|bz2|xz|zst))$/i;
+const TEXT_ENDING = /\.txt$/i;
 /** Written by the phantom generator. */
 const SYNTHETIC_NOTE = 'synthetic.txt';
 const FOLDERS_IN_FLIGHT = 64;
@@ -25,6 +26,8 @@ export interface FolderIndex {
   images: string[];
   /** Text and workbooks. */
   tableFiles: string[];
+  /** `.txt`: some data sets list images in them. */
+  textFiles: string[];
   otherFiles: number;
   /** Of the other files. */
   archives: number;
@@ -91,6 +94,7 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
     folder: root,
     images: [],
     tableFiles: [],
+    textFiles: [],
     otherFiles: 0,
     archives: 0,
     problems: [],
@@ -120,6 +124,7 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
     else {
       index.otherFiles++;
       if (ARCHIVE_ENDING.test(name)) index.archives++;
+      if (TEXT_ENDING.test(name)) index.textFiles.push(relative);
       if (relative.toLowerCase() === SYNTHETIC_NOTE) index.synthetic = true;
     }
   }
@@ -188,5 +193,6 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
   index.problems.sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
   index.images.sort();
   index.tableFiles.sort();
+  index.textFiles.sort();
   return index;
 }

@@ -11,7 +11,7 @@ import { indexFolder, type FolderIndex, type WalkOptions } from './folder-index.
 import { createImageGroups } from './image-groups.ts';
 import { createResolver } from './image-resolver.ts';
 import { ProblemList } from './problem-list.ts';
-import { RECOGNISERS } from './recognisers/all.ts';
+import { GENERIC, LAYOUTS } from './recognisers/all.ts';
 import type { FolderFacts, Recogniser } from './recognisers/recogniser.ts';
 
 export interface Recognised {
@@ -30,14 +30,15 @@ async function openAll(
   tableFiles: readonly string[],
   problems: ProblemList,
   root: string,
-): Promise<Table[]> {
-  const named = request.labelsFile;
-  const files = named === undefined ? tableFiles : [relativeTo(root, named)];
+): Promise<Pick<FolderFacts, 'tables' | 'companions'>> {
+  const named = request.labelsFile === undefined ? undefined : relativeTo(root, request.labelsFile);
   const tables: Table[] = [];
-  for (const file of files) {
+  const companions: Table[] = [];
+  for (const file of named === undefined ? tableFiles : [named, ...tableFiles.filter((other) => other !== named)]) {
     const opened = await openTables(root, file);
-    tables.push(...opened.filter((table) => 'header' in table));
-    for (const { message, unread } of opened.filter((table) => 'message' in table)) {
+    const isMeant = named === undefined || file === named;
+    (isMeant ? tables : companions).push(...opened.filter((table) => 'header' in table));
+    for (const { message, unread } of isMeant ? opened.filter((table) => 'message' in table) : []) {
       if (named !== undefined && tables.length === 0) {
         throw new AppError('bad-input', `The labels file cannot be used: ${message}`, {
           action: 'Choose the table that names the images and their labels.',
@@ -47,7 +48,7 @@ async function openAll(
       else problems.note('bad-row', file, message);
     }
   }
-  return tables;
+  return { tables, companions };
 }
 
 /** A labels file inside the folder is shown relative to it. */
@@ -67,25 +68,31 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   const index = await indexFolder(request.folder, options);
   for (const problem of index.problems) problems.add(problem);
   if (index.images.length === 0) throw noImages(index);
-  const tables = await openAll(request, index.tableFiles, problems, index.folder);
+  const { tables, companions } = await openAll(request, index.tableFiles, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
   signal?.throwIfAborted();
   const resolver = createResolver(index);
-  const joined = await joinLabelTable(tables, resolver, signal);
   const facts: FolderFacts = {
     index,
-    tables: joined === null ? tables : [joined, ...tables],
+    tables,
+    companions,
+    joined: null,
     resolver,
     groups: createImageGroups(index),
     request,
   };
   await nextTurn();
   signal?.throwIfAborted();
-  const candidates = RECOGNISERS.flatMap((recogniser): LayoutCandidate[] => {
+  const judge = (recogniser: Recogniser): LayoutCandidate[] => {
     const recognition = recogniser.recognise(facts);
     return recognition === null ? [] : [{ layout: recogniser.layout, name: recogniser.name, ...recognition }];
-  }).sort((a, b) => SURE[a.confidence] - SURE[b.confidence]);
+  };
+  const known = LAYOUTS.flatMap(judge);
+  // To join tables that nobody knows, they are read whole.
+  if (wantedLayout(request) === 'csv' || !known.some(({ confidence }) => confidence === 'certain'))
+    facts.joined = await joinLabelTable(tables, resolver, signal);
+  const candidates = [...known, ...GENERIC.flatMap(judge)].sort((a, b) => SURE[a.confidence] - SURE[b.confidence]);
   const recogniser = chooseRecogniser({ request, candidates, facts, problems });
   const evidence = candidates.find((candidate) => candidate.layout === recogniser.layout)?.evidence ?? [];
   return { facts, recogniser, evidence, candidates, problems };
@@ -104,6 +111,11 @@ function noImages({ otherFiles, tableFiles, archives, problems }: FolderIndex): 
   return new AppError(first === undefined ? 'bad-input' : 'io', message, { action });
 }
 
+/** Mapped columns only make sense for a table of the user's own. */
+function wantedLayout({ layout, columns, columnHints }: PreviewRequest): PreviewRequest['layout'] {
+  return layout ?? (columns || columnHints ? 'csv' : undefined);
+}
+
 function chooseRecogniser(params: {
   request: PreviewRequest;
   candidates: readonly LayoutCandidate[];
@@ -111,9 +123,8 @@ function chooseRecogniser(params: {
   problems: ProblemList;
 }): Recogniser {
   const { request, candidates, facts, problems } = params;
-  // Mapped columns only make sense for a table of the user's own.
-  const wanted = request.layout ?? (request.columns || request.columnHints ? 'csv' : candidates[0]?.layout);
-  const recogniser = RECOGNISERS.find((known) => known.layout === wanted);
+  const wanted = wantedLayout(request) ?? candidates[0]?.layout;
+  const recogniser = [...LAYOUTS, ...GENERIC].find((known) => known.layout === wanted);
   if (recogniser && candidates.some((candidate) => candidate.layout === wanted)) return recogniser;
   const seen = candidates.map((candidate) => candidate.name).join(', ');
   if (recogniser) {

@@ -47,7 +47,12 @@ function codingOf(column: string, counts: ReadonlyMap<string, number>, positive:
   };
 }
 
-export function findingsReader(labels: LabelColumns, options: LabelOptions): LabelReader {
+/** `noFinding`: the column that says that nothing was found, and those of which it says nothing. */
+export function findingsReader(
+  labels: LabelColumns,
+  options: LabelOptions,
+  noFinding?: { column: string; besides: readonly string[] },
+): LabelReader {
   const { columns, counts } = labels;
   const policy = unknownPolicyOf(options);
   const codingsFor = (positive: ReadonlySet<string> | null): Coding[] =>
@@ -57,15 +62,24 @@ export function findingsReader(labels: LabelColumns, options: LabelOptions): Lab
   const outputs = chooseOutputs(options.outputs, columns, columns);
   const positions = outputs.map((name) => columns.indexOf(name));
   const chosen = positions.map((position) => codings[position] as Coding);
+  const none = noFinding === undefined ? -1 : columns.indexOf(noFinding.column);
+  const isImplied = outputs.map(
+    (name) => none >= 0 && name !== noFinding?.column && !noFinding?.besides.includes(name),
+  );
+  const unless = isImplied.includes(true) ? `, unless "${noFinding?.column}" says that nothing was found` : '';
   const mapping =
-    `${outputs.length} independent findings, one output each. Blank cells ${policy.blank === 'zeros' ? 'count as absent' : 'are masked'}; ` +
+    `${outputs.length} independent findings, one output each. Blank cells ${policy.blank === 'zeros' ? 'count as absent' : `are masked${unless}`}; ` +
     `uncertain (-1) cells ${policy.uncertain === 'ignore' ? 'are masked' : policy.uncertain === 'ones' ? 'count as present' : 'count as absent'}.`;
   const oneTwo = outputs.filter((_, i) => chosen[i]?.isOneTwo);
   return {
     target: multilabelTarget(outputs, mapping),
     availableOutputs: [...columns],
     read(cells): RowLabels {
-      const found = positions.map((position, i) => (chosen[i] as Coding).read(cells[position] ?? ''));
+      const isClear = none >= 0 && (codings[none] as Coding).read(cells[none] ?? '') === 'present';
+      const found = positions.map((position, i): FindingCell => {
+        const value = (chosen[i] as Coding).read(cells[position] ?? '');
+        return value === 'blank' && isClear && isImplied[i] ? 'absent' : value;
+      });
       const bad = found.indexOf('unreadable');
       const values: LabelValue[] = found.map((cell) => findingLabel(cell, policy));
       if (values.every((label) => label === null)) return { ok: false, reason: 'none of the findings is known' };

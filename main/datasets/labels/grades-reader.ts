@@ -19,13 +19,22 @@ const NOMINAL = /class|categor|\btype|cluster|group|species|label|target|\by\b|f
 const ORDINAL =
   /grade|grading|level|stage|severity|score|degree|\bdr\b|\bdme\b|retinopathy|edema|icdr|rads|\bkl\b|stufe|grad\b/i;
 
-interface GradeScale {
+export interface GradeScale {
   /** By key of the value. */
   byKey: ReadonlyMap<string, number>;
   /** The different grades, in order. */
   grades: number[];
   lowest: number;
   highest: number;
+  /** Values that are known to be no grade, by key, and why. */
+  ungraded?: ReadonlyMap<string, string>;
+}
+
+/** What a known scale is called. */
+export interface GradeNaming {
+  id: string;
+  name: string;
+  mapping: (positiveFrom: number) => string;
 }
 
 export function gradeOf(key: string): number | null {
@@ -59,7 +68,7 @@ function lowestPositive(wanted: number | undefined, { lowest, highest }: GradeSc
   return wanted ?? Math.min(lowest + 2, highest);
 }
 
-export function gradesReader(single: SingleColumn, scale: GradeScale): LabelReader {
+export function gradesReader(single: SingleColumn, scale: GradeScale, naming?: GradeNaming): LabelReader {
   const { column, rest, options } = single;
   const { byKey, lowest, highest } = scale;
   const count = highest - lowest + 1;
@@ -68,13 +77,16 @@ export function gradesReader(single: SingleColumn, scale: GradeScale): LabelRead
     grades: count,
     lowest,
     positiveFrom,
-    id: `from-${positiveFrom}`,
-    name: `${column} ${positiveFrom} or higher`,
-    mapping: `"${column}" from ${lowest} to ${highest}, one output per grade; ${positiveFrom} or higher is positive.`,
+    id: naming?.id ?? `from-${positiveFrom}`,
+    name: naming?.name ?? `${column} ${positiveFrom} or higher`,
+    mapping:
+      naming?.mapping(positiveFrom) ??
+      `"${column}" from ${lowest} to ${highest}, one output per grade; ${positiveFrom} or higher is positive.`,
   });
   if (options.positive !== undefined) choosePositiveGrades(options.positive, single, scale, target);
   const others = rest.filter(({ key }) => !byKey.has(key));
-  const uncertain = others.filter(({ key, whole }) => whole === -1 || meansUngradable(key));
+  const ungraded = scale.ungraded ?? new Map<string, string>();
+  const uncertain = others.filter(({ key, whole }) => whole === -1 || meansUngradable(key) || ungraded.has(key));
   const unreadable = others.filter((group) => !uncertain.includes(group));
   if (uncertain.length > 0) {
     target.mapping += ` No grade, and left out: ${uncertain.map(({ shown, rows }) => `"${shown}" (${inRows(rows)})`).join(', ')}.`;
@@ -88,6 +100,8 @@ export function gradesReader(single: SingleColumn, scale: GradeScale): LabelRead
     read([cell = '']): RowLabels {
       const grade = byKey.get(spellingKey(cell));
       if (grade !== undefined) return accepted[grade - lowest] as RowLabels;
+      const why = ungraded.get(spellingKey(cell));
+      if (why !== undefined) return { ok: false, reason: `"${column}" is ${cell.trim()}: ${why}`, meant: true };
       return { ok: false, reason: refusal(column, cell, expected) };
     },
     values: [
@@ -95,7 +109,7 @@ export function gradesReader(single: SingleColumn, scale: GradeScale): LabelRead
         const grade = byKey.get(group.key);
         return grade === undefined ? [] : [meaningOf(group, `grade ${grade}`)];
       }),
-      ...uncertain.map((group) => meaningOf(group, 'not graded: left out')),
+      ...uncertain.map((group) => meaningOf(group, `${ungraded.get(group.key) ?? 'not graded'}: left out`)),
       ...unreadable.map((group) => meaningOf(group, 'cannot be read: left out')),
       ...missingMeanings(single),
     ],

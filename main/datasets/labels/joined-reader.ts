@@ -72,13 +72,22 @@ function askCombined(column: string, example: string): ImportQuestion {
   };
 }
 
-function readFindings(params: {
+/** What is known beforehand about the findings of a public data set. */
+export interface KnownFindings {
+  /** All that there are: what is none of them cannot be read. */
+  findings?: readonly string[] | undefined;
+  /** Those to learn where the user does not say. */
+  outputs?: readonly string[] | undefined;
+}
+
+export function readFindings(params: {
   column: string;
   counts: ReadonlyMap<string, number>;
   separator: FindingSeparator | null;
   options: LabelOptions;
+  known?: KnownFindings;
 }): LabelReader | { problem: string } {
-  const { column, counts, separator, options } = params;
+  const { column, counts, separator, options, known = {} } = params;
   if (options.positive !== undefined) {
     throw new AppError(
       'bad-input',
@@ -109,27 +118,36 @@ function readFindings(params: {
   }
   const groups = groupSpellings(tokens);
   const none = groups.filter(({ key }) => meansNoFinding(key));
-  const found = groups.filter((group) => !none.includes(group));
-  if (found.length === 0 || found.length > MAX_FINDINGS) {
+  const vocabulary = known.findings && new Map(known.findings.map((name) => [spellingKey(name), name]));
+  const strange = groups.filter((group) => !none.includes(group) && vocabulary?.has(group.key) === false);
+  const found = groups.filter((group) => !none.includes(group) && !strange.includes(group));
+  for (const group of found) group.shown = vocabulary?.get(group.key) ?? group.shown;
+  if (found.length === 0 || (found.length > MAX_FINDINGS && known.outputs === undefined)) {
     return {
       problem: `The column "${column}" has ${found.length === 0 ? 'no findings' : `more than ${MAX_FINDINGS} different findings`}; expected from 1 to ${MAX_FINDINGS}.`,
     };
   }
   const collator = new Intl.Collator('en', { numeric: true });
-  const available = found.map(({ shown }) => shown).sort(collator.compare);
-  const outputs = chooseOutputs(options.outputs, available, available);
+  const occurring = found.map(({ shown }) => shown).sort(collator.compare);
+  const available = known.findings ? [...known.findings] : occurring;
+  const usual = known.outputs?.filter((name) => occurring.includes(name)) ?? [];
+  const outputs = chooseOutputs(options.outputs, available, usual.length > 0 ? usual : occurring);
   const positions = new Map(outputs.map((name, i) => [spellingKey(name), i]));
+  const unreadable = new Set(strange.map(({ key }) => key));
   const emptyIsNone = none.length === 0 && options.unknown?.blank === 'zeros';
 
   function read(cell: string): RowLabels {
     const parts = partsOf(cell).filter((part) => part !== '' && !isMissing(part));
     if (parts.length === 0 && !emptyIsNone) return { ok: false, reason: `"${column}" is blank (expected findings)` };
+    const odd = parts.filter((part) => unreadable.has(spellingKey(part)));
+    const got = `expected known findings in "${column}", got ${odd.map((part) => `"${part}"`).join(', ')}`;
+    if (odd.length > 0 && odd.length === parts.length) return { ok: false, reason: got };
     const labels = new Array<LabelValue>(outputs.length).fill(0);
     for (const part of parts) {
       const at = positions.get(spellingKey(part));
       if (at !== undefined) labels[at] = 1;
     }
-    return { ok: true, labels, masked: null };
+    return { ok: true, labels, masked: odd.length > 0 ? `${got}; the others count` : null };
   }
 
   return {
@@ -159,7 +177,7 @@ function readFindings(params: {
       emptyRows > 0 && none.length === 0 && options.unknown?.blank === undefined
         ? [askEmpty(column, emptyRows, options)]
         : [],
-    dropped: [],
+    dropped: strange.map(({ shown, rows }) => ({ column, value: shown, rows })),
   };
 }
 

@@ -49,7 +49,7 @@ export interface LabelColumns {
 
 /** @returns a sentence where the column cannot be a label */
 export function labelReader(labels: LabelColumns, options: LabelOptions): LabelReader | { problem: string } {
-  if (labels.columns.length > 1) return findingsReader(labels, options);
+  if (labels.columns.length > 1) return withMemory(findingsReader(labels, options), options);
   const column = labels.columns[0] as string;
   const counts = labels.counts[0] ?? new Map<string, number>();
   const reader = joinedReader(column, counts, options) ?? singleColumnReader(column, counts, options);
@@ -62,17 +62,19 @@ function isMeant(cell: string, { missing, unknown }: LabelOptions): boolean {
   return missing?.some((word) => spellingKey(word) === spellingKey(cell)) === true;
 }
 
-/** A column of 250,000 rows has few different cells. */
-function withMemory(reader: LabelReader, options: LabelOptions): LabelReader {
+/** A table of 250,000 rows has few different cells, and few patterns of findings: rows of one pattern share their labels. */
+export function withMemory(reader: LabelReader, options: LabelOptions): LabelReader {
   const known = new Map<string, RowLabels>();
   return {
     ...reader,
-    read([cell = '']) {
-      const before = known.get(cell);
+    read(cells) {
+      const key = cells.join('\u0001');
+      const before = known.get(key);
       if (before !== undefined) return before;
-      const read = reader.read([cell]);
-      const labels: RowLabels = !read.ok && isMeant(cell, options) ? { ...read, meant: true } : read;
-      known.set(cell, labels);
+      const read = reader.read(cells);
+      const isSingle = cells.length === 1 && isMeant(cells[0] as string, options);
+      const labels: RowLabels = !read.ok && isSingle ? { ...read, meant: true } : read;
+      known.set(key, labels);
       return labels;
     },
   };

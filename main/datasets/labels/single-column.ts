@@ -18,20 +18,19 @@ export interface SingleColumn extends MissingWords {
   options: LabelOptions;
 }
 
+export function singleColumn(column: string, counts: ReadonlyMap<string, number>, options: LabelOptions): SingleColumn {
+  const filled = new Map([...counts].filter(([cell]) => cell.trim() !== ''));
+  const blankRows = sum([...counts].filter(([cell]) => cell.trim() === '').map(([, rows]) => rows));
+  const groups = groupSpellings(filled);
+  return { column, blankRows, options, ...separateMissing({ column, groups, wanted: options.missing }) };
+}
+
 export function singleColumnReader(
   column: string,
   counts: ReadonlyMap<string, number>,
   options: LabelOptions,
 ): LabelReader | { problem: string } {
-  const filled = new Map([...counts].filter(([cell]) => cell.trim() !== ''));
-  const blankRows = sum([...counts].filter(([cell]) => cell.trim() === '').map(([, rows]) => rows));
-  const groups = groupSpellings(filled);
-  const single: SingleColumn = {
-    column,
-    blankRows,
-    options,
-    ...separateMissing({ column, groups, wanted: options.missing }),
-  };
+  const single = singleColumn(column, counts, options);
   const reader = chooseReader(single);
   if ('problem' in reader) return reader;
   reader.notes.push(...noteSpellings(column, single.rest));
@@ -81,7 +80,7 @@ function hasGrades(groups: readonly LabelValueGroup[]): boolean {
   return groups.some(({ whole }) => whole !== null && whole > 1);
 }
 
-function noteSpellings(column: string, groups: readonly LabelValueGroup[]): LabelReader['notes'] {
+export function noteSpellings(column: string, groups: readonly LabelValueGroup[]): LabelReader['notes'] {
   return groups
     .filter(({ spellings }) => new Set(spellings.map(({ cell }) => cell.trim())).size > 1)
     .map((group) => ({

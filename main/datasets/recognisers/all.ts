@@ -1,8 +1,15 @@
-import { chexpert } from './chexpert.ts';
+import { chexpert } from './chest/chexpert.ts';
 import { csv } from './csv.ts';
-import { eyepacs } from './eyepacs.ts';
 import { folderPerClass } from './folder-per-class.ts';
+import { eyepacs } from './fundus/eyepacs.ts';
+import type { Layout } from './layout.ts';
+import { recogniserOf } from './read-layout.ts';
 import type { Recogniser } from './recogniser.ts';
 
-/** The most specific signature first: of two that are equally sure, the earlier wins. */
-export const RECOGNISERS: readonly Recogniser[] = [chexpert, eyepacs, csv, folderPerClass];
+/** Public data sets, the most specific signature first: of two that are equally sure, the earlier wins. */
+const PUBLIC: readonly Layout[] = [chexpert, eyepacs];
+
+export const LAYOUTS: readonly Recogniser[] = PUBLIC.map(recogniserOf);
+
+/** What any folder may be. */
+export const GENERIC: readonly Recogniser[] = [csv, folderPerClass];

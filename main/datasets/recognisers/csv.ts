@@ -5,25 +5,17 @@ import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/impor
 import { formatCount, formatPercent, wordFor } from '../../../shared/words/numbers.ts';
 import { columnsOf, completeMapping, mergeMapping } from '../columns/merge-mapping.ts';
 import type { ColumnSuggestion } from '../columns/suggest-columns.ts';
-import { labelReader, type LabelReader } from '../labels/label-reader.ts';
+import { labelReader } from '../labels/label-reader.ts';
 import { quoteWord } from '../labels/missing-words.ts';
 import { guessModality } from '../modality.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { decideJoin, type JoinDecision } from '../rows/join-rule.ts';
-import { joinWords } from '../rows/join-rows.ts';
+import { decideJoin } from '../rows/join-rule.ts';
+import { labelRows, withJoin } from '../rows/label-rows.ts';
 import { eyeNameOf, isOneHot, readRows, type RowsRead } from '../rows/read-rows.ts';
 import { chooseTables, type ChosenTable, type ChosenTables } from '../tables/choose-tables.ts';
 import type { Table } from '../tables/table.ts';
 import { placeByFolder } from './folder-per-class.ts';
-import {
-  describeRow,
-  mentionUnused,
-  UNASKED,
-  type FolderFacts,
-  type Reading,
-  type ReadRow,
-  type Recogniser,
-} from './recogniser.ts';
+import { mentionUnused, UNASKED, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -220,8 +212,7 @@ function interpretRows(params: {
   const { pending, labels } = read;
   const join = decideJoin({
     pending,
-    hasReaders: mapping.reader !== undefined,
-    hasBoxes: suggestion.hasBoxes,
+    usual: suggestion.hasBoxes ? 'any' : mapping.reader !== undefined ? 'majority' : null,
     isSingle: labels.length === 1,
     request,
   });
@@ -240,12 +231,12 @@ function interpretRows(params: {
     !read.patientsByRow &&
     pending.length > 0 &&
     read.eyeNames >= 0.95 * pending.length;
-  const rows = pending.map(({ row, cells }) => labelRow({ row, cells, reader, patientsByName, problems }));
+  if (patientsByName) for (const { row } of pending) row.patient = eyeNameOf(row.reference)?.patient ?? null;
+  const rows = labelRows({ pending, reader, problems });
   const parts = new Set(rows.map(({ givenSplit }) => givenSplit));
-  const target = join.rule === null ? reader.target : withJoin(reader.target, join);
   return {
     rows,
-    target,
+    target: withJoin(reader.target, join),
     availableOutputs: reader.availableOutputs,
     modality: guessModality([
       facts.index.folder,
@@ -264,27 +255,6 @@ function interpretRows(params: {
     dropped: reader.dropped,
     questions: [...reader.questions, ...(join.question ? [join.question] : [])],
   };
-}
-
-function withJoin(target: Reading['target'], { rule, evidence }: JoinDecision): Reading['target'] {
-  const words = rule === null ? '' : ` ${evidence ?? ''} They are joined: ${joinWords(rule, target.kind)}.`;
-  return { ...target, mapping: `${target.mapping}${words}` };
-}
-
-function labelRow(params: {
-  row: ReadRow;
-  cells: readonly string[];
-  reader: LabelReader;
-  patientsByName: boolean;
-  problems: ProblemList;
-}): ReadRow {
-  const { row, cells, reader, patientsByName, problems } = params;
-  const read = reader.read(cells);
-  if (patientsByName) row.patient = eyeNameOf(row.reference)?.patient ?? null;
-  if (!read.ok) row.excluded = { kind: 'unknown-label', message: read.reason, ...(read.meant ? { meant: true } : {}) };
-  else row.labels = read.labels;
-  if (read.ok && read.masked !== null) problems.note('unknown-label', null, `In ${describeRow(row)}, ${read.masked}.`);
-  return row;
 }
 
 function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean, patientsByRow: boolean): string {

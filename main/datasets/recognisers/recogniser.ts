@@ -24,6 +24,10 @@ export interface FolderFacts {
   index: FolderIndex;
   /** Every table that could be opened; only the chosen one when the request names a labels file. */
   tables: Table[];
+  /** Then all others, which may belong to its rows. */
+  companions: Table[];
+  /** Two of the tables as one: images and the labels of their studies. Null where that is not needed, or not possible. */
+  joined: Table | null;
   resolver: ImageResolver;
   groups: ImageGroups;
   request: PreviewRequest;
@@ -50,6 +54,8 @@ export interface ReadRow {
   /** Years. */
   age: number | null;
   site: string | null;
+  /** Who read the image, where it has a row for each reader. */
+  reader: string | null;
   givenSplit: Split | null;
   /** Why this row is not for this dataset, though its image may be there; `meant`: the user chose so. */
   excluded: { kind: 'unknown-label' | 'other-view'; message: string; meant?: true } | null;
@@ -116,6 +122,7 @@ export const UNSAID = {
   sex: null,
   age: null,
   site: null,
+  reader: null,
   givenSplit: null,
   excluded: null,
 } as const;

@@ -26,16 +26,27 @@ function joinFinding(values: readonly LabelValue[], rule: JoinRule): LabelValue 
   return present > absent ? 1 : absent > present ? 0 : null;
 }
 
+/** A reader has a row for each box: all of them together are what this reader says. */
+function perReader(rows: readonly ReadRow[]): ReadRow[] {
+  const groups = Map.groupBy(rows, (row) => row.reader ?? row);
+  return [...groups.values()].map((own) => {
+    const [first] = own as [ReadRow];
+    return own.length === 1 ? first : { ...first, labels: joinLabels(own, 'any', 'multilabel') ?? first.labels };
+  });
+}
+
 /** The labels of the group, null where no class has more rows than every other. */
 function joinLabels(rows: readonly ReadRow[], rule: JoinRule, kind: Target['kind']): readonly LabelValue[] | null {
   const [first] = rows as [ReadRow];
-  if (kind === 'multilabel')
+  if (kind === 'multilabel') {
+    const said = rule === 'majority' ? perReader(rows) : rows;
     return first.labels.map((_, k) =>
       joinFinding(
-        rows.map(({ labels }) => labels[k] ?? null),
+        said.map(({ labels }) => labels[k] ?? null),
         rule,
       ),
     );
+  }
   const votes = new Map<number, number>();
   for (const { labels } of rows) votes.set(labels.indexOf(1), (votes.get(labels.indexOf(1)) ?? 0) + 1);
   if (kind === 'ordinal' && rule !== 'majority') {
@@ -86,7 +97,7 @@ export function joinRows(params: {
     const usable = group.filter((row) => row.excluded === null);
     const differs = rest.find((row) => row.labels.join() !== first.labels.join());
     if (differs === undefined) {
-      repeats.push(...rest.map((row): [Candidate, Candidate] => [first, row]));
+      if (rule === null) repeats.push(...rest.map((row): [Candidate, Candidate] => [first, row]));
       joined += rest.length;
       continue;
     }

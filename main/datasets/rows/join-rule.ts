@@ -46,13 +46,13 @@ function countRepeats(pending: readonly PendingRow[]): {
 
 export function decideJoin(params: {
   pending: readonly PendingRow[];
-  hasReaders: boolean;
-  hasBoxes: boolean;
+  /** The rule where the user names none; null: it is asked. */
+  usual: JoinRule | null;
   /** One column that holds one class in each row. */
   isSingle: boolean;
   request: Pick<PreviewRequest, 'join' | 'accept' | 'labelsAs'>;
 }): JoinDecision {
-  const { pending, hasReaders, hasBoxes, isSingle, request } = params;
+  const { pending, usual, isSingle, request } = params;
   const { images, repeated, differing, most } = countRepeats(pending);
   if (repeated === 0) return { rule: null, asFindings: false, question: null, evidence: null };
   const evidence = `${formatCount(repeated)} of ${formatCount(images)} images have several rows (up to ${most})${
@@ -63,8 +63,7 @@ export function decideJoin(params: {
     return { rule: request.join, asFindings: asFindings(request.join), question: null, evidence };
   }
   if (differing === 0) return { rule: null, asFindings: false, question: null, evidence };
-  const rule: JoinRule | null = hasBoxes ? 'any' : hasReaders ? 'majority' : null;
-  if (rule !== null) return { rule, asFindings: asFindings(rule), question: null, evidence };
+  if (usual !== null) return { rule: usual, asFindings: asFindings(usual), question: null, evidence };
   const isSlip = differing < SLIPS * images || request.accept?.includes('lost-rows') === true;
   return { rule: null, asFindings: false, question: isSlip ? null : askJoin(evidence, request), evidence };
 }

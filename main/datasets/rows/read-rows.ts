@@ -59,7 +59,7 @@ function labelsBySide(mapping: ColumnMapping): Map<string, { left: string; right
 }
 
 /** Equal cells share one string: a table of 250,000 rows has few different labels. */
-function createInterner(): (text: string) => string {
+export function createInterner(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     const before = known.get(text);
@@ -106,7 +106,7 @@ export async function readRows(params: {
     const files = isGrouped ? facts.groups.find(cell).map((i) => facts.index.images[i] as string) : [];
     return files.length > 0 ? files : [cell];
   };
-  for (const { table, part, near, isBound } of tables) {
+  for (const { table, part, near, within } of tables) {
     const at = (name: string | undefined): number => (name === undefined ? -1 : table.header.indexOf(name));
     const columns = {
       patient: at(mapping.patient),
@@ -116,6 +116,7 @@ export async function readRows(params: {
       view: at(mapping.view),
       site: at(mapping.site),
       split: at(mapping.split),
+      reader: at(mapping.reader),
     };
     const splitOf = splitReader(mapping.split);
     const imageColumns = images.map((name) => {
@@ -123,7 +124,6 @@ export async function readRows(params: {
       const own = sides === null ? mapping.labels : [...sides.values()].map((pair) => pair[side ?? 'left']);
       return { column: at(name), side: images.length > 1 ? side : null, labels: own.map(at) };
     });
-    const within = isBound ? near.filter((folder) => folder !== '' && part !== null) : null;
 
     const onRow = (cells: string[], number: number): void => {
       const cell = (column: number): string => cells[column] ?? '';
@@ -155,6 +155,7 @@ export async function readRows(params: {
             age: readAge(cell(columns.age)),
             view: intern(cell(columns.view)) || null,
             site: intern(cell(columns.site)) || null,
+            reader: intern(cell(columns.reader)) || null,
             givenSplit: splitOf(cell(columns.split)) ?? part,
           };
           read.pending.push({ row, cells: labelCells });

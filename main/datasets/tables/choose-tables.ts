@@ -1,20 +1,12 @@
 /** Which tables of a folder label its images: the best one, and those that go on with it (a table for each part). */
-import path from 'node:path';
-import type { Split } from '../../../shared/dataset/dataset.ts';
 import { suggestColumns, type ColumnSuggestion } from '../columns/suggest-columns.ts';
 import type { FolderFacts } from '../recognisers/recogniser.ts';
-import { foldersByPart, partOfPath } from './parts.ts';
+import { foldersByPart, partOfPath, placeOf, type PartFolders, type Place } from './parts.ts';
 import type { Table } from './table.ts';
 
-export interface ChosenTable {
+export interface ChosenTable extends Place {
   table: Table;
   suggestion: ColumnSuggestion;
-  /** Null where its name tells none, or no folder of images has the name of a part. */
-  part: Split | null;
-  /** Folders in which its images are looked for first. */
-  near: string[];
-  /** Its images lie nowhere else: the other parts may have the same names. */
-  isBound: boolean;
 }
 
 export interface ChosenTables {
@@ -26,21 +18,12 @@ export interface ChosenTables {
   rivals: Table[];
 }
 
-const homeOf = (table: Table): string => {
-  const home = path.posix.dirname(table.file);
-  return path.isAbsolute(table.file) || home === '.' ? '' : home;
-};
-
 /** A submission to a contest has the columns, with a made-up label for every image. */
 const isSubmission = (table: Table): boolean => /submission/i.test(table.file);
 
-function describe(table: Table, facts: FolderFacts, folders: ReadonlyMap<Split, string[]>): ChosenTable {
-  const part = folders.size > 0 ? partOfPath(table.file) : null;
-  const own = part === null ? [] : (folders.get(part) ?? []);
-  // Where only one part has folders of its own, the images of the others may lie anywhere.
-  const isBound = own.length > 0 && folders.size > 1;
-  const near = [...own, homeOf(table)];
-  return { table, suggestion: suggestColumns(table, facts.resolver, near, facts.groups), part, near, isBound };
+function describe(table: Table, facts: FolderFacts, folders: PartFolders): ChosenTable {
+  const place = placeOf(table.file, folders.size > 0 ? partOfPath(table.file) : null, folders);
+  return { ...place, table, suggestion: suggestColumns(table, facts.resolver, place.near, facts.groups) };
 }
 
 function score({ table, suggestion: { columns, imageShare } }: ChosenTable): number {
@@ -60,7 +43,8 @@ function sampledFiles({ table, near }: ChosenTable, column: string, facts: Folde
 /** Null where there is no table at all. */
 export function chooseTables(facts: FolderFacts): ChosenTables | null {
   const folders = foldersByPart(facts.index.images);
-  const all = facts.tables.map((table) => describe(table, facts, folders));
+  const tables = facts.joined === null ? facts.tables : [facts.joined, ...facts.tables];
+  const all = tables.map((table) => describe(table, facts, folders));
   const [best, ...others] = all.sort((a, b) => score(b) - score(a) || (a.table.file < b.table.file ? -1 : 1));
   if (!best) return null;
   const { image, labels } = best.suggestion.columns;

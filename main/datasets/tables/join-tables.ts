@@ -62,9 +62,38 @@ function joined(params: {
   };
 }
 
-async function join(images: Table, labels: Table, signal?: AbortSignal): Promise<Table | null> {
+/** The rows of `images` with the columns of `labels` that go with them by the columns `on`. */
+export async function joinTables(
+  images: Table,
+  labels: Table,
+  on: readonly string[],
+  signal?: AbortSignal,
+): Promise<Table> {
+  const at = ({ header }: Table, name: string): number =>
+    header.findIndex((column) => nameWords(column) === nameWords(name));
+  const keys = on.map((name): [number, number] => [at(images, name), at(labels, name)]);
+  return {
+    ...joined({ images, labels, keys, ...(await readByKey({ images, labels, keys, signal })) }),
+    file: images.file,
+  };
+}
+
+async function join(images: Table, labels: Table, signal: AbortSignal | undefined): Promise<Table | null> {
   const keys = sharedColumns(images, labels);
   if (keys.length === 0) return null;
+  const read = await readByKey({ images, labels, keys, signal });
+  const hits = images.sample.filter((row) => read.byKey.has(keyOf(keys.map(([i]) => row[i] ?? '')))).length;
+  if (hits < images.sample.length / 2 || hits === 0) return null;
+  return joined({ images, labels, keys, ...read });
+}
+
+async function readByKey(params: {
+  images: Table;
+  labels: Table;
+  keys: [number, number][];
+  signal: AbortSignal | undefined;
+}): Promise<{ byKey: Map<string, string[][]>; added: string[] }> {
+  const { images, labels, keys, signal } = params;
   const keyColumns = new Set(keys.map(([, j]) => j));
   const taken = new Set(images.header);
   const kept = labels.header.flatMap((name, j) =>
@@ -85,9 +114,7 @@ async function join(images: Table, labels: Table, signal?: AbortSignal): Promise
     new ProblemList(),
     signal,
   );
-  const hits = images.sample.filter((row) => byKey.has(keyOf(keys.map(([i]) => row[i] ?? '')))).length;
-  if (hits < images.sample.length / 2 || hits === 0) return null;
-  return joined({ images, labels, keys, byKey, added: kept.map(({ name }) => name) });
+  return { byKey, added: kept.map(({ name }) => name) };
 }
 
 /**

@@ -8,7 +8,16 @@ const WORDS: Record<Split, RegExp> = {
   test: /^(test|testing|testset|testlabels|holdout)\d*$/,
 };
 
-/** How many folders of a part are looked through before any other place. */
+export interface Place {
+  /** Null where its name tells none, or no folder of images has the name of a part. */
+  part: Split | null;
+  /** Folders in which its images are looked for first. */
+  near: string[];
+  /** Its images lie nowhere else, since the other parts may have the same names; null where they may lie anywhere. */
+  within: string[] | null;
+}
+
+/** Where a part has more folders than this (one for each study), tables name more than a file. */
 const MAX_FOLDERS = 50;
 
 function partOfName(name: string): Split | null {
@@ -22,28 +31,47 @@ function partOfName(name: string): Split | null {
 
 /** The innermost name that tells a part. */
 export function partOfPath(file: string): Split | null {
+  return innermostPart(file)?.part ?? null;
+}
+
+/** With the path down to the name that tells it. */
+function innermostPart(file: string): { part: Split; folder: string } | null {
   const names = file.replaceAll('\\', '/').split('/');
-  for (const name of names.reverse()) {
-    const part = partOfName(name.replace(/\.[a-z]{2,5}(\.gz)?$/i, ''));
-    if (part !== null) return part;
+  for (let depth = names.length; depth > 0; depth--) {
+    const part = partOfName((names[depth - 1] as string).replace(/\.[a-z]{2,5}(\.gz)?$/i, ''));
+    if (part !== null) return { part, folder: names.slice(0, depth).join('/') };
   }
   return null;
 }
 
-/** The folders of images by part, the fullest first. */
-export function foldersByPart(images: readonly string[]): Map<Split, string[]> {
+/** The folders of a part: those that hold its images, the fullest first, and those that have its name. */
+export type PartFolders = ReadonlyMap<Split, { holding: string[]; named: string[] }>;
+
+export function foldersByPart(images: readonly string[]): PartFolders {
   const counts = new Map<string, number>();
   for (const file of images) {
     const folder = path.posix.dirname(file);
     if (folder !== '.') counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
-  const parts = new Map<Split, string[]>();
+  const parts = new Map<Split, { holding: Set<string>; named: Set<string> }>();
   for (const [folder] of [...counts].sort(([, a], [, b]) => b - a)) {
-    const part = partOfPath(folder);
-    if (part === null) continue;
-    const folders = parts.get(part) ?? [];
-    if (folders.length < MAX_FOLDERS) folders.push(folder);
-    parts.set(part, folders);
+    const found = innermostPart(folder);
+    if (found === null) continue;
+    const { holding, named } = parts.get(found.part) ?? { holding: new Set(), named: new Set() };
+    parts.set(found.part, { holding: holding.add(folder), named: named.add(found.folder) });
   }
-  return parts;
+  return new Map(
+    [...parts].map(([part, { holding, named }]) => [
+      part,
+      { holding: holding.size > MAX_FOLDERS ? [] : [...holding], named: [...named] },
+    ]),
+  );
+}
+
+/** Where the images of a table lie. Where only one part has folders of its own, those of the others may lie anywhere. */
+export function placeOf(file: string, part: Split | null, folders: PartFolders): Place {
+  const folder = path.posix.dirname(file);
+  const home = path.isAbsolute(file) || folder === '.' ? '' : folder;
+  const own = part === null ? undefined : folders.get(part);
+  return { part, near: [...(own?.holding ?? []), home], within: own && folders.size > 1 ? own.named : null };
 }

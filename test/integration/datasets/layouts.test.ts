@@ -79,9 +79,9 @@ describe('EyePACS', () => {
     const preview = await previewImport({ folder, positiveFrom: 1 });
     expect(preview.counts).toMatchObject({ rows: 12, usable: 9, patients: 5 });
     expect(preview.problems.filter((p) => p.kind === 'unknown-label').map((p) => p.message)).toEqual([
-      'In row 4 of trainLabels.csv, expected a level from 0 to 4, got "x".',
-      'In row 6 of trainLabels.csv, the level is blank (expected 0 to 4).',
-      'In row 7 of trainLabels.csv, the level is blank (expected 0 to 4).',
+      'In row 4 of trainLabels.csv, expected a whole number from 0 to 4 in "level", got "x".',
+      'In row 6 of trainLabels.csv, "level" is blank (expected a whole number from 0 to 4).',
+      'In row 7 of trainLabels.csv, "level" is blank (expected a whole number from 0 to 4).',
     ]);
     expect(preview.target.endpoints[0]?.positiveOutputs).toEqual([1, 2, 3, 4]);
   });
@@ -167,7 +167,7 @@ describe('CheXpert', () => {
     expect(preview.availableOutputs).toHaveLength(14);
     expect(preview.problemCounts).toEqual({ 'other-view': 1, 'unknown-label': 1 });
     expect(preview.problems.map((p) => p.message)).toEqual([
-      `In row 6 of ${inner === '' ? `${R}/` : ''}train.csv, none of the chosen findings is known.`,
+      `In row 6 of ${inner === '' ? `${R}/` : ''}train.csv, none of the findings is known.`,
       `In row 3 of ${inner === '' ? `${R}/` : ''}train.csv, lateral view (the task uses frontal views only).`,
     ]);
     const built = await build();
@@ -222,7 +222,7 @@ describe('CheXpert', () => {
       '00',
     ]);
     expect(built.dataset.target.mapping).toBe(
-      '2 independent findings, one output each. Uncertain (-1) findings count as present; findings that the report does not mention are masked, unless it says "No Finding".',
+      '2 independent findings, one output each. Blank cells are masked, unless "No Finding" says that nothing was found; uncertain (-1) cells count as present.',
     );
   });
 

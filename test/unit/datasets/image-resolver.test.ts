@@ -15,6 +15,7 @@ const resolver = createResolver({
   folder: '/data/set',
   images,
   tableFiles: [],
+  textFiles: [],
   otherFiles: 0,
   archives: 0,
   problems: [],

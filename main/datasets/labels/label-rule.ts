@@ -1,0 +1,112 @@
+/** The labels of a known data set: which columns hold them, what they mean, and which of them are learned unless the user says otherwise. */
+import type { LabelColumns, LabelOptions, LabelReader } from './label-reader.ts';
+import { withMemory } from './label-reader.ts';
+import { classesReader } from './classes-reader.ts';
+import { findingsReader } from './findings-reader.ts';
+import { gradesReader, gradeOf, type GradeNaming, type GradeScale } from './grades-reader.ts';
+import { readFindings } from './joined-reader.ts';
+import type { FindingSeparator } from './joined-findings.ts';
+import { noteSpellings, singleColumn, type SingleColumn } from './single-column.ts';
+import { spellingKey } from './spellings.ts';
+
+interface Columns {
+  /** As the table has them; those that it lacks are passed over. */
+  columns: readonly string[];
+  /** Where the labels are not the cells themselves: one for each column. */
+  cells?: (cell: (...columns: string[]) => string) => string[];
+}
+
+/** One column of grades in order. */
+export interface GradesRule extends Columns, GradeNaming {
+  kind: 'grades';
+  lowest: number;
+  highest: number;
+  positiveFrom: number;
+  /** Values that are no grade of the scale, and why. */
+  ungraded?: Readonly<Record<string, string>>;
+}
+
+/** One column of exclusive classes, in this order; those that do not occur are passed over. */
+export interface ClassesRule extends Columns {
+  kind: 'classes';
+  classes: readonly string[];
+  /** Of more than two. */
+  positive?: readonly string[];
+}
+
+/** A column for each finding. */
+export interface FindingsRule extends Columns {
+  kind: 'findings';
+  /** Default: all. */
+  outputs?: readonly string[];
+  /** The column that says that nothing was found, and those of which it says nothing. */
+  noFinding?: { column: string; besides: readonly string[] };
+}
+
+/** One column that names findings, several in a cell or one in each of several rows. */
+export interface JoinedRule extends Columns {
+  kind: 'joined';
+  separator: FindingSeparator | null;
+  /** All that there are; absent: those that occur. */
+  findings?: readonly string[];
+  outputs?: readonly string[];
+}
+
+export type LabelRule = GradesRule | ClassesRule | FindingsRule | JoinedRule;
+
+/** @returns a sentence where the columns do not hold what the rule says */
+export function ruleReader(
+  rule: LabelRule,
+  labels: Omit<LabelColumns, 'oneHot'>,
+  request: LabelOptions,
+): LabelReader | { problem: string } {
+  const column = labels.columns[0] as string;
+  const counts = labels.counts[0] ?? new Map<string, number>();
+  const reader = chooseReader();
+  if ('problem' in reader) return reader;
+  if (rule.kind === 'grades' || rule.kind === 'classes') {
+    reader.notes.push(...noteSpellings(column, singleColumn(column, counts, request).rest));
+  }
+  return withMemory(reader, request);
+
+  function chooseReader(): LabelReader | { problem: string } {
+    switch (rule.kind) {
+      case 'grades': {
+        const options = { ...request, labelsAs: 'grades' as const };
+        options.positiveFrom ??= rule.positiveFrom;
+        const single = singleColumn(column, counts, options);
+        return gradesReader(single, scaleOf(rule, single), rule);
+      }
+      case 'classes': {
+        const single = singleColumn(column, counts, request);
+        const found = new Set(single.rest.map(({ key }) => key));
+        const classes = rule.classes.filter((name) => found.has(spellingKey(name)));
+        const outputs = request.outputs ?? (request.positive && classes.length === 2 ? undefined : classes);
+        const positive = request.positive ?? rule.positive?.filter((name) => found.has(spellingKey(name)));
+        if (classes.length < 2) {
+          const listed = rule.classes.map((name) => `"${name}"`).join(', ');
+          return { problem: `Expected at least two of ${listed} in "${column}".` };
+        }
+        return classesReader({ ...single, options: { ...request, outputs, positive } });
+      }
+      case 'findings': {
+        const outputs = request.outputs ?? rule.outputs?.filter((name) => labels.columns.includes(name));
+        return findingsReader({ ...labels, oneHot: false }, { ...request, outputs }, rule.noFinding);
+      }
+      case 'joined': {
+        const { separator, findings, outputs } = rule;
+        return readFindings({ column, counts, separator, options: request, known: { findings, outputs } });
+      }
+    }
+  }
+}
+
+function scaleOf({ lowest, highest, ungraded = {} }: GradesRule, { rest }: SingleColumn): GradeScale {
+  const byKey = new Map<string, number>();
+  for (const { key } of rest) {
+    const grade = gradeOf(key);
+    if (grade !== null && grade >= lowest && grade <= highest) byKey.set(key, grade);
+  }
+  const grades = [...new Set(byKey.values())].sort((a, b) => a - b);
+  return { byKey, grades, lowest, highest, ungraded: new Map(Object.entries(ungraded)) };
+}

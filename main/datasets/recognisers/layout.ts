@@ -1,0 +1,80 @@
+/**
+ * A public data set whose tables and folders are known. Most of a layout is data.
+ *
+ * To add one: give it an id (LAYOUT_IDS), describe it in a file of its own (`chest/`, `fundus/`), put it into `all.ts` before every layout
+ * whose signature it would fit as well, test it on a small tree with the exact header and paths, and add its row to docs/import.md.
+ */
+import type { JoinRule, LayoutId, Modality, PreviewRequest, Split } from '../../../shared/dataset/dataset.ts';
+import type { LabelRule } from '../labels/label-rule.ts';
+import type { ReadRow } from './recogniser.ts';
+
+/** The cell under a column, '' where there is none. Case and signs of names do not matter; of several names the first that is there counts. */
+export type Cell = (...columns: string[]) => string;
+
+/** A column, the spellings that it has, or what is made of a row. */
+export type From = string | readonly string[] | ((cell: Cell, part: Split | null) => string | null);
+
+export interface Signature {
+  /** All of them must be there; a list is one column in its spellings. */
+  columns: readonly (string | readonly string[])[];
+  /** Where given, there are no columns but these besides. */
+  others?: readonly string[];
+  /** Columns of another layout, which has all of the above too. */
+  without?: readonly string[];
+  /** What the cells have to look like; `words` follow `97% of the first 500 `. */
+  values?: readonly { of: From; fits: (value: string) => boolean; words: string }[];
+  /** Names (without folders) under which the tables were published: these are taken before others with the same columns. */
+  files?: RegExp;
+}
+
+export interface RowRule {
+  image: From;
+  patient?: From;
+  eye?: From;
+  /** `lateral` in any spelling is left out unless all views are wanted. */
+  view?: From;
+  sex?: From;
+  age?: From;
+  site?: From;
+  /** Who read the image, where it has a row for each reader. */
+  reader?: From;
+  /** Which part the row is of, in any of the usual words; else the part of its table. */
+  split?: From;
+  /** Why the data set itself takes a row for none that can be learned from, such as `grade 5: ungradable`. */
+  excluded?: (cell: Cell) => string | null;
+}
+
+/** A second table, whose rows go with those of the first. */
+export interface JoinedTable {
+  columns: readonly string[];
+  files?: RegExp;
+  on: readonly string[];
+  /** Without it the layout cannot be read. */
+  required?: true;
+}
+
+export interface Layout {
+  id: LayoutId;
+  name: string;
+  modality: Modality;
+  signature: Signature;
+  /** The part of a table by its file name, where that does not say train, valid or test. */
+  part?: (file: string) => Split | null;
+  joined?: readonly JoinedTable[];
+  /** Text files that list the images of a part, by their names. */
+  lists?: Partial<Record<Split, RegExp>>;
+  row: RowRule;
+  /** How patients are told apart, one sentence. */
+  patientRule: string;
+  /** What can be learned: the first one, unless the user names the columns of another. */
+  labels: readonly [LabelRule, ...LabelRule[]];
+  /** How several rows of one image become one, unless the user says so. */
+  join?: JoinRule;
+  /** What has to be known about this data set, a sentence each. */
+  remarks?: readonly string[];
+}
+
+/** What a row of a layout may be refused for, besides its labels. */
+export type Refusal = ReadRow['excluded'];
+
+export const wantsLateral = ({ views }: Pick<PreviewRequest, 'views'>): boolean => views === 'all';

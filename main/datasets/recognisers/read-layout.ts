@@ -1,0 +1,168 @@
+/** From a description of a public data set to its recogniser. */
+import path from 'node:path';
+import type { Split } from '../../../shared/dataset/dataset.ts';
+import { isBlankCell, readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
+import { ruleReader, type LabelRule } from '../labels/label-rule.ts';
+import { nameStem } from '../image-resolver.ts';
+import type { ProblemList } from '../problem-list.ts';
+import { decideJoin } from '../rows/join-rule.ts';
+import { labelRows, withJoin } from '../rows/label-rows.ts';
+import { createInterner, type PendingRow } from '../rows/read-rows.ts';
+import { joinTables } from '../tables/join-tables.ts';
+import { foldersByPart, placeOf } from '../tables/parts.ts';
+import { readTable } from '../tables/table.ts';
+import { openText } from '../tables/text-table.ts';
+import { wantsLateral, type Layout } from './layout.ts';
+import { cellReader, findTables, judgeLayout, readFrom, type LayoutTables } from './layout-tables.ts';
+import { UNASKED, UNSAID, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
+
+const LATERAL = /^(l|r|ll|rl|lat|lateral|lateral view|left lateral|right lateral)$/i;
+
+export function recogniserOf(layout: Layout): Recogniser {
+  return {
+    layout: layout.id,
+    name: layout.name,
+    recognise: (facts) => judgeLayout(layout, facts),
+    read: (facts, problems, signal) => readLayout(layout, { facts, problems, signal }),
+  };
+}
+
+interface Context {
+  facts: FolderFacts;
+  problems: ProblemList;
+  signal: AbortSignal | undefined;
+}
+
+/** The rule whose columns the user names, else the first. */
+function chooseRule({ labels }: Layout, { request }: FolderFacts): LabelRule {
+  const wanted = request.columnHints?.labels;
+  return labels.find(({ columns }) => wanted?.every((name) => columns.includes(name))) ?? labels[0];
+}
+
+async function readLayout(layout: Layout, context: Context): Promise<Reading> {
+  const { facts, problems, signal } = context;
+  const { request } = facts;
+  const { used, joined } = findTables(layout, facts) as LayoutTables;
+  const rule = chooseRule(layout, facts);
+  const tables: LayoutTables['used'] = [];
+  for (const { table, part } of used) {
+    let whole = table;
+    for (const other of joined) whole = await joinTables(whole, other.table, other.rule.on, signal);
+    tables.push({ table: whole, part });
+  }
+  const header = tables[0]?.table.header ?? [];
+  const columns = rule.cells
+    ? [...rule.columns]
+    : rule.columns.filter((name) => tables[0]?.table.header.includes(name));
+  const rows = await readRows({ layout, rule, tables, columns, context });
+  const counts = columns.map(() => new Map<string, number>());
+  for (const { cells } of rows) {
+    cells.forEach((cell, k) => counts[k]?.set(cell, (counts[k]?.get(cell) ?? 0) + 1));
+  }
+  const join = decideJoin({ pending: rows, usual: layout.join ?? null, isSingle: false, request });
+  const reader = ruleReader(rule, { columns, counts }, request);
+  const base = {
+    ...UNASKED,
+    modality: layout.modality,
+    patientRule: layout.patientRule,
+    labelsFiles: [...used, ...joined].map(({ table }) => table.file),
+    columns: header,
+    suggestedColumns: null,
+  };
+  if ('problem' in reader) {
+    problems.note('unknown-column', tables[0]?.table.file ?? null, reader.problem);
+    const target = { kind: 'classes' as const, outputs: [], endpoints: [], mapping: reader.problem };
+    return { ...base, rows: [], target, availableOutputs: [], givenSplits: false };
+  }
+  const labelled = labelRows({ pending: rows, reader, problems });
+  const parts = new Set(labelled.map(({ givenSplit }) => givenSplit));
+  return {
+    ...base,
+    rows: labelled,
+    target: withJoin(reader.target, join),
+    availableOutputs: reader.availableOutputs,
+    givenSplits: parts.has('train') && [...parts].filter((part) => part !== null).length > 1,
+    join: join.rule,
+    labelValues: reader.values,
+    dropped: reader.dropped,
+    questions: [...reader.questions, ...(join.question ? [join.question] : [])],
+  };
+}
+
+async function readRows(params: {
+  layout: Layout;
+  rule: LabelRule;
+  tables: LayoutTables['used'];
+  columns: readonly string[];
+  context: Context;
+}): Promise<PendingRow[]> {
+  const { layout, rule, tables, columns, context } = params;
+  const { facts, problems, signal } = context;
+  const { row: from } = layout;
+  const pending: PendingRow[] = [];
+  const intern = createInterner();
+  const patterns = new Map<string, string[]>();
+  const folders = foldersByPart(facts.index.images);
+  const listed = await readLists(layout, facts);
+  const frontalOnly = layout.modality === 'cxr' && !wantsLateral(facts.request);
+  for (const { table, part } of tables) {
+    const place = placeOf(table.file, part, folders);
+    const cellsOf = cellReader(table.header);
+    await readTable(
+      table,
+      (cells, number) => {
+        const cell = cellsOf(cells);
+        const text = (role: keyof typeof from): string => readFrom(from[role], cell, part) ?? '';
+        const labels = rule.cells?.(cell) ?? columns.map((name) => cell(name));
+        const pattern = labels.join('\u0001');
+        if (!patterns.has(pattern)) patterns.set(pattern, labels);
+        const reference = text('image');
+        const view = text('view');
+        const side = LATERAL.test(view) ? 'lateral' : view;
+        const refusal = from.excluded?.(cell) ?? null;
+        pending.push({
+          row: {
+            ...UNSAID,
+            table: table.file,
+            row: number,
+            reference,
+            near: place.near,
+            within: place.within,
+            labels: [],
+            patient: text('patient') || null,
+            eye: readEye(text('eye')),
+            view: intern(side) || null,
+            sex: readSex(text('sex')),
+            age: readAge(text('age')),
+            site: intern(text('site')) || null,
+            reader: intern(text('reader')) || null,
+            givenSplit: readSplitName(text('split')) ?? listed.get(nameStem(reference)) ?? part,
+            excluded:
+              frontalOnly && side === 'lateral'
+                ? { kind: 'other-view', message: 'lateral view (the task uses frontal views only)' }
+                : refusal === null
+                  ? null
+                  : { kind: 'unknown-label', message: refusal, meant: true },
+          },
+          cells: patterns.get(pattern) as string[],
+        });
+      },
+      problems,
+      signal,
+    );
+  }
+  return pending;
+}
+
+/** Parts by the names of images, from the text files that list them. */
+async function readLists({ lists = {} }: Layout, { index }: FolderFacts): Promise<Map<string, Split>> {
+  const parts = new Map<string, Split>();
+  for (const [split, pattern] of Object.entries(lists) as [Split, RegExp][]) {
+    for (const file of index.textFiles.filter((name) => pattern.test(path.posix.basename(name)))) {
+      const list = await openText(index.folder, file);
+      if ('message' in list) continue;
+      for await (const [name = ''] of list.rows()) if (!isBlankCell(name)) parts.set(nameStem(name), split);
+    }
+  }
+  return parts;
+}

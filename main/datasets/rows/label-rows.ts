@@ -1,0 +1,29 @@
+/** The cells of the label columns become labels, row by row. */
+import type { LabelReader } from '../labels/label-reader.ts';
+import type { ProblemList } from '../problem-list.ts';
+import { describeRow, type Reading, type ReadRow } from '../recognisers/recogniser.ts';
+import type { JoinDecision } from './join-rule.ts';
+import { joinWords } from './join-rows.ts';
+import type { PendingRow } from './read-rows.ts';
+
+/** Changes the rows: a copy of each of 250,000 would cost seconds. What the layout has left out keeps its reason. */
+export function labelRows(params: {
+  pending: readonly PendingRow[];
+  reader: LabelReader;
+  problems: ProblemList;
+}): ReadRow[] {
+  const { pending, reader, problems } = params;
+  return pending.map(({ row, cells }) => {
+    const read = reader.read(cells);
+    if (read.ok) row.labels = read.labels;
+    else row.excluded ??= { kind: 'unknown-label', message: read.reason, ...(read.meant ? { meant: true } : {}) };
+    if (read.ok && read.masked !== null)
+      problems.note('unknown-label', null, `In ${describeRow(row)}, ${read.masked}.`);
+    return row;
+  });
+}
+
+export function withJoin(target: Reading['target'], { rule, evidence }: JoinDecision): Reading['target'] {
+  if (rule === null || evidence === null) return target;
+  return { ...target, mapping: `${target.mapping} ${evidence} They are joined: ${joinWords(rule, target.kind)}.` };
+}
