@@ -47,7 +47,7 @@ describe('dataset', () => {
     expect(preview.out).toContain('Reads as: EyePACS (diabetic retinopathy grades)');
     expect(preview.out).toContain('Usable         19 of 20 rows');
     expect(preview.out).toContain(
-      'Label that cannot be read (1)\n  left out  train/4_left.jpeg: In row 8 of trainLabels.csv, the level is blank (expected 0 to 4).',
+      'Label that cannot be read (1)\n  left out  train/4_left.jpeg: In row 8 of trainLabels.csv, "level" is blank (expected a whole number from 0 to 4).',
     );
     expect((await run('dataset', 'list')).out).toBe('No dataset yet. Import a folder: dataset import DIR\n');
 
