@@ -31,6 +31,19 @@ export function imageFailure(reason: ImageFailureReason, message: string, detail
   return { reason, code, message, action: ACTIONS[reason], ...(details === undefined ? {} : { details }) };
 }
 
+/** Pixels of an image beyond which none is decoded, as sharp's own limit: 16,383 squared. */
+export const MOST_PIXELS = 0x3fff ** 2;
+
+/** Thrown on the way through a decoder whose failure is known better than by its words. */
+export class RefusedImage extends Error {
+  readonly failure: ImageFailure;
+
+  constructor(failure: ImageFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
 /** What the decoder said, once: libvips repeats a message for every stage that met it. */
 export function decoderWords(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -45,6 +58,7 @@ export function losesPixels(details: string): boolean {
 
 /** What libvips said, as a failure. Its messages name the codec and never the file (we hand it bytes). */
 export function decoderFailure(error: unknown, format: string): ImageFailure {
+  if (error instanceof RefusedImage) return error.failure;
   const details = decoderWords(error);
   if (losesPixels(details)) {
     return imageFailure('corrupt', `Expected a whole ${format} image, got one with damaged pixel data.`, details);

@@ -1,0 +1,50 @@
+/** A DICOM image from its bytes to 8 bits, upright as it is stored. */
+import type { Result } from '../../../shared/system/errors.ts';
+import type { ImageFailure } from '../failure.ts';
+import { renderColour, renderPalette } from './colour.ts';
+import { describePixels, refuseKind, type PixelDescription } from './describe.ts';
+import { renderGrey, type RenderedPixels } from './grey.ts';
+import { parseDicom, type ParsedDicom } from './parse.ts';
+import { readSamples, storedPatterns } from './samples.ts';
+
+export interface DicomImage {
+  parsed: ParsedDicom;
+  description: PixelDescription;
+}
+
+/** The header alone, with everything refused that is not a single radiograph or photograph. */
+export function openDicom(bytes: Buffer): Result<DicomImage, ImageFailure> {
+  const parsed = parseDicom(bytes);
+  if (!parsed.ok) return parsed;
+  const refused = refuseKind(parsed.value);
+  if (refused !== null) return { ok: false, error: refused };
+  const description = describePixels(parsed.value);
+  if (!description.ok) return description;
+  return { ok: true, value: { parsed: parsed.value, description: description.value } };
+}
+
+/** What deserves a look, besides what the pixels themselves tell. */
+function headerNotes({ parsed: { data } }: DicomImage): string[] {
+  const notes: string[] = [];
+  const [height, width] = [data.intString('x00280034', 0), data.intString('x00280034', 1)];
+  if (height !== undefined && width !== undefined && height !== width) {
+    notes.push(`its pixels are not square (${height}:${width}, height to width) and are shown as if they were`);
+  }
+  if (data.string('x00280301')?.toUpperCase() === 'YES')
+    notes.push('the file says that text is burned into the picture');
+  if (data.string('x00080068') === 'FOR PROCESSING') notes.push('raw detector values (FOR PROCESSING)');
+  return notes;
+}
+
+/** @throws RefusedImage, or the error of a decoder, where the pixels cannot be read */
+export async function decodeDicom(image: DicomImage, failOn: 'error' | 'warning' = 'error'): Promise<RenderedPixels> {
+  const { parsed, description } = image;
+  const raw = await readSamples(parsed, description, failOn);
+  const { photometric } = description;
+  const isGrey = photometric.startsWith('MONOCHROME');
+  const rendered =
+    isGrey || photometric === 'PALETTE COLOR'
+      ? (isGrey ? renderGrey : renderPalette)(storedPatterns(raw, description), parsed.data, description)
+      : renderColour(raw, description, parsed.syntax.coding === 'native');
+  return { ...rendered, notes: [...rendered.notes, ...headerNotes(image)] };
+}
