@@ -107,7 +107,7 @@ function noImages({ otherFiles, tableFiles, archives, problems }: FolderIndex): 
       : archives > 0
         ? `The folder holds ${countOf(archives, 'archive')}: unpack first, then choose the folder that comes out.`
         : 'Choose the folder that holds the images; folders inside it are searched too.';
-  const message = `Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among ${files}.`;
+  const message = `Expected a folder of images (JPEG, PNG, TIFF, WebP, DICOM), found none among ${files}.`;
   return new AppError(first === undefined ? 'bad-input' : 'io', message, { action });
 }
 

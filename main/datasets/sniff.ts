@@ -1,6 +1,7 @@
 /** A cheap look at the first bytes: enough to tell an empty file or a renamed text from an image, before anything is decoded. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { isDicom } from '../images/dicom/parse.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { imageFailure, type ImageFailure } from '../images/failure.ts';
 import { readFailure } from '../images/source.ts';
@@ -30,10 +31,7 @@ const SIGNATURES: readonly { at: number; bytes: string }[] = [
 export function describeHead(head: Buffer): ImageFailure | null {
   if (head.length === 0) return imageFailure('empty', 'Expected an image, got a file of zero bytes.');
   const text = head.toString('latin1');
-  if (SIGNATURES.some(({ at, bytes }) => text.startsWith(bytes, at))) return null;
-  if (text.startsWith('DICM', 128)) {
-    return imageFailure('unsupported', 'Expected an image file, got DICOM, which this version does not read.');
-  }
+  if (SIGNATURES.some(({ at, bytes }) => text.startsWith(bytes, at)) || isDicom(head)) return null;
   return imageFailure('not-an-image', 'Expected an image, got something else under the name of one.');
 }
 

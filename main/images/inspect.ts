@@ -35,7 +35,7 @@ async function decodeWhole(source: ImageSource, failOn: 'error' | 'warning'): Pr
   const raster = await openRaster(source, failOn);
   const { width, height } = source;
   const pipeline = raster.pipeline();
-  if (source.metadata.format === 'jpeg' && Math.min(width, height) >= SMALL_SIDE) {
+  if (source.metadata?.format === 'jpeg' && Math.min(width, height) >= SMALL_SIDE) {
     pipeline.resize(Math.ceil(width / 8), Math.ceil(height / 8), { fit: 'fill' });
   }
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });

@@ -2,9 +2,13 @@
  * From a source to a sharp pipeline that yields 8-bit sRGB without alpha, upright. 16-bit images are scaled here, because
  * libvips would silently keep the upper eight bits and turn a 12-bit x-ray in a 16-bit file black.
  */
-import type { Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+import { meantBits, scaleToBytes, toWords } from './depth.ts';
+import { decodeDicom, type DicomImage } from './dicom/decode-dicom.ts';
 import { sharp } from './sharp.ts';
 import { FAIL_ON, type ImageSource } from './source.ts';
+
+type SharpSource = ImageSource & { metadata: Metadata };
 
 export interface Raster {
   /** A fresh pipeline on each call; may throw the decoder's errors when run. */
@@ -13,22 +17,6 @@ export interface Raster {
   notes: string[];
   /** Its alpha channel hides the whole picture, and is left out. */
   transparent: boolean;
-}
-
-/** The bit depths that scanners and detectors write into 16-bit files. */
-const SAMPLE_BITS = [8, 10, 12, 14, 16] as const;
-
-/** The number of bits that samples of a 16-bit file mean: the smallest usual depth that holds the largest one. */
-export function meantBits(largest: number): number {
-  return SAMPLE_BITS.find((bits) => largest < 2 ** bits) ?? 16;
-}
-
-/** 16-bit samples to 8 bits, from 0..2^bits - 1 to 0..255, rounded. */
-export function scaleToBytes(samples: Uint16Array, bits: number): Uint8Array {
-  const table = Uint8Array.from({ length: 2 ** bits }, (_, value) => Math.round((value * 255) / (2 ** bits - 1)));
-  const bytes = new Uint8Array(samples.length);
-  for (let i = 0; i < samples.length; i++) bytes[i] = table[samples[i] as number] as number;
-  return bytes;
 }
 
 /** Alpha (of 255) up to which a pixel is not seen. */
@@ -46,7 +34,7 @@ interface WithoutAlpha {
  */
 async function dropAlpha(decoder: Sharp, depth: 'uchar' | 'ushort'): Promise<WithoutAlpha> {
   const { data, info } = await decoder.raw({ depth }).toBuffer({ resolveWithObject: true });
-  const samples = depth === 'ushort' ? samplesOf(data) : data;
+  const samples = depth === 'ushort' ? toWords(data) : data;
   const { width, height, channels } = info;
   const clear = depth === 'ushort' ? CLEAR * 257 : CLEAR;
   let transparent = true;
@@ -59,21 +47,16 @@ async function dropAlpha(decoder: Sharp, depth: 'uchar' | 'ushort'): Promise<Wit
   return { pixels: () => sharp(colours, { raw: { ...raw, channels: channels === 2 ? 1 : 3 } }), transparent };
 }
 
-function samplesOf(data: Buffer): Uint16Array {
-  const aligned = data.byteOffset % 2 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2);
-}
-
 const TRANSPARENT = 'transparent everywhere, so that its colours are used as they are';
 
-async function deepRaster({ bytes, metadata }: ImageSource, failOn: 'error' | 'warning'): Promise<Raster> {
+async function deepRaster({ bytes, metadata }: SharpSource, failOn: 'error' | 'warning'): Promise<Raster> {
   const space = metadata.channels < 3 ? 'grey16' : 'rgb16';
   const decoder = sharp(bytes, { failOn }).autoOrient().toColourspace(space);
   const opened = metadata.hasAlpha ? await dropAlpha(decoder, 'ushort') : null;
   const { data, info } = await (opened?.pixels().toColourspace(space) ?? decoder)
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
-  const samples = samplesOf(data);
+  const samples = toWords(data);
   let largest = 0;
   for (const sample of samples) if (sample > largest) largest = sample;
   const bits = meantBits(largest);
@@ -91,8 +74,19 @@ async function deepRaster({ bytes, metadata }: ImageSource, failOn: 'error' | 'w
   };
 }
 
+async function dicomRaster(image: DicomImage, failOn: 'error' | 'warning'): Promise<Raster> {
+  const { data, channels, notes } = await decodeDicom(image, failOn);
+  const { width, height } = image.description;
+  return {
+    pipeline: () => sharp(data, { raw: { width, height, channels } }).toColourspace('srgb'),
+    notes,
+    transparent: false,
+  };
+}
+
 /** Throws the decoder's error where pixels of 16 bits or with an alpha channel cannot be read. */
 export async function openRaster(source: ImageSource, failOn: 'error' | 'warning' = FAIL_ON): Promise<Raster> {
+  if (source.dicom) return dicomRaster(source.dicom, failOn);
   const { bytes, metadata } = source;
   if (metadata.depth === 'ushort') return deepRaster(source, failOn);
   const decoder = (): Sharp => sharp(bytes, { failOn }).autoOrient().toColourspace('srgb');

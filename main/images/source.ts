@@ -6,12 +6,17 @@ import { readFile } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import type { Result } from '../../shared/system/errors.ts';
 import { fileErrorWords } from '../platform/file-errors.ts';
+import { openDicom, type DicomImage } from './dicom/decode-dicom.ts';
+import { isDicom } from './dicom/parse.ts';
 import { decoderFailure, imageFailure, type ImageFailure } from './failure.ts';
 import { sharp } from './sharp.ts';
 
-export interface ImageSource {
+/** `dicom`: the header of a DICOM file, which sharp does not know; `metadata`: what sharp says of all others. */
+export type ImageSource = SourceFacts &
+  ({ dicom: DicomImage; metadata?: undefined } | { metadata: Metadata; dicom?: undefined });
+
+interface SourceFacts {
   bytes: Buffer;
-  metadata: Metadata;
   /** Upper case, for messages: `JPEG`. */
   format: string;
   /** Size as shown, after the EXIF orientation. */
@@ -49,9 +54,6 @@ const OTHER_SIGNATURES: readonly [string, string, 'unsupported' | 'not-an-image'
 
 /** Why libvips knows no decoder for these bytes. */
 function describeBytes(bytes: Buffer): ImageFailure {
-  if (bytes.length > 132 && bytes.toString('latin1', 128, 132) === 'DICM') {
-    return imageFailure('unsupported', 'Expected an image file, got DICOM, which this version does not read.');
-  }
   const known = SIGNATURES.find(([, start]) => bytes.subarray(0, start.length).equals(start));
   if (known !== undefined) {
     // libtiff and others give up on the header when what it points to is missing.
@@ -64,7 +66,7 @@ function describeBytes(bytes: Buffer): ImageFailure {
   // 'BM' alone could begin a text; a bitmap's header has small binary numbers.
   const other = OTHER_SIGNATURES.find(([, start]) => head.toString('latin1', 0, start.length) === start);
   if (other !== undefined && (other[1] !== 'BM' || head.some((byte) => byte < 9))) {
-    return imageFailure(other[2], `Expected a JPEG, PNG, TIFF or WebP image, got ${other[0]}.`);
+    return imageFailure(other[2], `Expected a JPEG, PNG, TIFF, WebP or DICOM image, got ${other[0]}.`);
   }
   const printable = head.filter((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13).length;
   const found = printable > 0.95 * head.length ? 'text' : 'data of no known image format';
@@ -95,6 +97,12 @@ export async function readImageSource(file: string): Promise<Result<ImageSource,
 export async function parseImageSource(bytes: Buffer): Promise<Result<ImageSource, ImageFailure>> {
   if (bytes.length === 0)
     return { ok: false, error: imageFailure('empty', 'Expected an image, got a file of zero bytes.') };
+  if (isDicom(bytes)) {
+    const dicom = openDicom(bytes);
+    if (!dicom.ok) return dicom;
+    const { width, height } = dicom.value.description;
+    return { ok: true, value: { bytes, dicom: dicom.value, format: 'DICOM', width, height } };
+  }
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { failOn: FAIL_ON }).metadata();

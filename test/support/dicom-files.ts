@@ -15,7 +15,7 @@ function encode(vr: string, value: Value): Buffer {
     return value.length % 2 === 0 ? Buffer.from(value) : Buffer.concat([value, Buffer.alloc(1)]);
   }
   if (typeof value === 'object' && 'fragments' in value) return encapsulate(value.fragments);
-  const numbers = [value].flat() as number[];
+  const numbers: readonly number[] = typeof value === 'number' ? [value] : value;
   const size = vr === 'UL' ? 4 : 2;
   const bytes = Buffer.alloc(size * numbers.length);
   numbers.forEach((number, i) => {

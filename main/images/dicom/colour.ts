@@ -1,7 +1,7 @@
 /** Colour DICOM pixels to 8-bit RGB: RGB, YBR (PS3.3 C.7.6.3.1.2) and palettes (C.7.9). More than 8 bits are scaled from 0..2^stored - 1. */
 import type { DataSet } from 'dicom-parser';
 import { imageFailure, RefusedImage } from '../failure.ts';
-import { scaleToBytes } from '../raster.ts';
+import { scaleToBytes } from '../depth.ts';
 import type { RawSamples } from './codecs/raw-samples.ts';
 import type { PixelDescription } from './describe.ts';
 import type { RenderedPixels } from './grey.ts';
@@ -71,12 +71,12 @@ function ybrToRgb(pixels: Uint8Array): Uint8Array {
   return new Uint8Array(out.buffer);
 }
 
-export function renderColour(raw: RawSamples, description: PixelDescription, isNative: boolean): RenderedPixels {
-  const { photometric, stored } = description;
+export function renderColour(raw: RawSamples, description: PixelDescription): RenderedPixels {
+  const { coding, photometric, stored } = description;
   const patterns = storedPatterns(raw, description);
   let pixels =
     patterns instanceof Uint16Array || stored < 8 ? scaleToBytes(Uint16Array.from(patterns), stored) : patterns;
-  if (isNative && photometric === 'YBR_FULL_422') pixels = expand422(pixels);
+  if (coding === 'native' && photometric === 'YBR_FULL_422') pixels = expand422(pixels);
   else if (raw.planar) pixels = interleave(pixels);
   const isYbr = photometric.startsWith('YBR_FULL') && !raw.isRgb;
   return { data: isYbr ? ybrToRgb(pixels) : pixels, channels: 3, notes: [] };

@@ -45,6 +45,6 @@ export async function decodeDicom(image: DicomImage, failOn: 'error' | 'warning'
   const rendered =
     isGrey || photometric === 'PALETTE COLOR'
       ? (isGrey ? renderGrey : renderPalette)(storedPatterns(raw, description), parsed.data, description)
-      : renderColour(raw, description, parsed.syntax.coding === 'native');
+      : renderColour(raw, description);
   return { ...rendered, notes: [...rendered.notes, ...headerNotes(image)] };
 }

@@ -3,6 +3,7 @@ import type { Result } from '../../../shared/system/errors.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { imageFailure, MOST_PIXELS, type ImageFailure, type ImageFailureReason } from '../failure.ts';
 import type { ParsedDicom } from './parse.ts';
+import type { PixelCoding } from './transfer-syntax.ts';
 
 export const PHOTOMETRICS = [
   'MONOCHROME1',
@@ -17,6 +18,7 @@ export const PHOTOMETRICS = [
 export type Photometric = (typeof PHOTOMETRICS)[number];
 
 export interface PixelDescription {
+  coding: PixelCoding;
   width: number;
   height: number;
   samples: 1 | 3;
@@ -119,6 +121,7 @@ export function describePixels({ data, pixels, syntax }: ParsedDicom): Result<Pi
   return {
     ok: true,
     value: {
+      coding: syntax.coding,
       width,
       height,
       samples,

@@ -1,13 +1,29 @@
 /** From a parsed DICOM file to its samples, whatever they are packed in. */
-import { checkCodestream } from './codecs/codestream.ts';
+import { toWords } from '../depth.ts';
+import { checkCodestream, type CodestreamHeader } from './codecs/codestream.ts';
 import { decodeJpegLossless } from './codecs/jpeg-lossless.ts';
 import { decodeJpeg } from './codecs/jpeg.ts';
-import { toWords, type RawSamples } from './codecs/raw-samples.ts';
+import type { RawSamples } from './codecs/raw-samples.ts';
 import { decodeRle } from './codecs/rle.ts';
 import { decodeJpeg2000, decodeJpegLs } from './codecs/wasm.ts';
 import type { PixelDescription } from './describe.ts';
 import type { ParsedDicom } from './parse.ts';
 import { encapsulatedPixels, nativePixels } from './pixel-bytes.ts';
+import type { PixelCoding } from './transfer-syntax.ts';
+
+type Decoder = (
+  codestream: Buffer,
+  description: PixelDescription,
+  header: CodestreamHeader,
+  failOn: 'error' | 'warning',
+) => RawSamples | Promise<RawSamples>;
+
+const DECODERS: Record<Exclude<PixelCoding, 'native' | 'rle'>, Decoder> = {
+  jpeg: decodeJpeg,
+  'jpeg-lossless': decodeJpegLossless,
+  'jpeg-ls': decodeJpegLs,
+  'jpeg-2000': decodeJpeg2000,
+};
 
 /** @throws RefusedImage, or the error of a decoder */
 export async function readSamples(
@@ -15,23 +31,14 @@ export async function readSamples(
   description: PixelDescription,
   failOn: 'error' | 'warning',
 ): Promise<RawSamples> {
-  if (parsed.syntax.coding === 'native') {
+  const { allocated, planar, coding } = description;
+  if (coding === 'native') {
     const bytes = nativePixels(parsed, description);
-    return { words: description.allocated === 16 ? toWords(bytes) : bytes, planar: description.planar, isRgb: false };
+    return { words: allocated === 16 ? toWords(bytes) : bytes, planar, isRgb: false };
   }
-  const bytes = encapsulatedPixels(parsed);
-  if (parsed.syntax.coding === 'rle') return decodeRle(bytes, description);
-  const header = checkCodestream(bytes, description);
-  switch (parsed.syntax.coding) {
-    case 'jpeg-lossless':
-      return decodeJpegLossless(bytes, description, header);
-    case 'jpeg-ls':
-      return decodeJpegLs(bytes, description);
-    case 'jpeg-2000':
-      return decodeJpeg2000(bytes, description);
-    default:
-      return decodeJpeg(bytes, description, header, failOn);
-  }
+  const codestream = encapsulatedPixels(parsed);
+  if (coding === 'rle') return decodeRle(codestream, description);
+  return DECODERS[coding](codestream, description, checkCodestream(codestream, description), failOn);
 }
 
 /** The stored bits alone, as patterns from 0 to 2^stored - 1; `valueOf` gives what a pattern means. */

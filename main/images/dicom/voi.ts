@@ -9,7 +9,7 @@
  */
 import type { DataSet } from 'dicom-parser';
 import { formatSetting } from '../../../shared/words/numbers.ts';
-import { meantBits } from '../raster.ts';
+import { meantBits } from '../depth.ts';
 import type { PixelDescription } from './describe.ts';
 import { largestEntry, lookUp, LUT_SEQUENCE, readLut } from './lut.ts';
 

@@ -158,7 +158,7 @@ describe('dataset', () => {
     const empty = makeTemporaryFolder();
     writeText(path.join(empty, 'readme.txt'), 'x');
     expect((await run('dataset', 'import', empty)).err).toContain(
-      'Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among 1 file.\nChoose the folder that holds the images; folders inside it are searched too.',
+      'Expected a folder of images (JPEG, PNG, TIFF, WebP, DICOM), found none among 1 file.\nChoose the folder that holds the images; folders inside it are searched too.',
     );
   });
 });

@@ -27,7 +27,7 @@ describe('what cannot be imported', () => {
       'an empty folder',
       () => undefined,
       {},
-      'Expected a folder of images (JPEG, PNG, TIFF, WebP), found none among 0 files.',
+      'Expected a folder of images (JPEG, PNG, TIFF, WebP, DICOM), found none among 0 files.',
     ],
     ['only text', () => writeText(at('a.txt'), 'x'), {}, 'found none among 1 file.'],
     [

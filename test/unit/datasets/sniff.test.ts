@@ -8,13 +8,12 @@ describe('the first bytes', () => {
     expect(describeHead(await image.toFormat(format).toBuffer())).toBeNull();
   });
 
+  it('of DICOM are an image', () => {
+    expect(describeHead(Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]))).toBeNull();
+  });
+
   it.each([
     ['nothing', Buffer.alloc(0), 'Expected an image, got a file of zero bytes.'],
     ['text', Buffer.from('image,level'), 'Expected an image, got something else under the name of one.'],
-    [
-      'DICOM',
-      Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]),
-      'Expected an image file, got DICOM, which this version does not read.',
-    ],
   ])('of %s are not', (_, head, message) => expect(describeHead(head)?.message).toBe(message));
 });

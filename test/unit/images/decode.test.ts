@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeToSquare } from '../../../main/images/decode.ts';
 import { findFieldOfView } from '../../../main/images/field-of-view.ts';
-import { meantBits, scaleToBytes } from '../../../main/images/raster.ts';
+import { meantBits, scaleToBytes } from '../../../main/images/depth.ts';
 import { sharp } from '../../../main/images/sharp.ts';
 import { writeThumbnail } from '../../../main/images/thumbnail.ts';
 import type { Modality } from '../../../shared/dataset/dataset.ts';

@@ -1,7 +1,8 @@
 /** JPEG 2000 (OpenJPEG) and JPEG-LS (CharLS), compiled to WebAssembly by cornerstonejs; both come without types. */
 import { createRequire } from 'node:module';
+import { toWords } from '../../depth.ts';
 import type { PixelDescription } from '../describe.ts';
-import { toWords, type RawSamples } from './raw-samples.ts';
+import type { RawSamples } from './raw-samples.ts';
 
 interface WasmDecoder {
   getEncodedBuffer(length: number): Uint8Array;
