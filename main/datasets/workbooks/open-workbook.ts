@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import readXlsxFile from 'read-excel-file/node';
+import { AppError } from '../../../shared/system/errors.ts';
 import { sampleTable, type Table, type TableProblem, type TableSource } from '../tables/table.ts';
 import { sheetFacts, type Merge } from './sheet-facts.ts';
-import { unpackWorkbook, WorkbookError, type WORKBOOK_LIMITS } from './workbook-parts.ts';
+import { unpackWorkbook, type WORKBOOK_LIMITS } from './workbook-parts.ts';
 
 type Cell = string | boolean | Date | null | undefined;
 
@@ -39,8 +40,7 @@ function fillMerges(rows: string[][], merges: readonly Merge[]): void {
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof WorkbookError) return error.message;
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'Expected a table of labels, found no such file.';
+  if (error instanceof AppError) return error.message;
   return 'The workbook could not be read: open it in Excel and save it again, or save the sheet as CSV.';
 }
 
@@ -63,7 +63,7 @@ export async function openWorkbook(params: {
   const { root, file, sheet } = params;
   const absolute = path.resolve(root, file);
   try {
-    const parts = await unpackWorkbook(absolute, params.limits);
+    const parts = unpackWorkbook(absolute, params.limits);
     // Packed anew, so that the reader unpacks nothing but what was measured.
     const sheets = await readXlsxFile(Buffer.from(zipSync(parts, { level: 0 })), { parseNumber: numberText });
     const facts = sheetFacts(parts);

@@ -103,7 +103,7 @@ describe('dataset', () => {
       header: 'patient,type',
       row: (i) => `P${i},${['bacterial', 'viral'][i % 2]}`,
     });
-    writeText(path.join(clinic, 'patients.xlsx'), 'PK');
+    writeText(path.join(clinic, 'patients.xlsx'), 'PK\x03\x04');
     const preview = await run('dataset', 'import', clinic, '--preview');
     expect(preview.code).toBe(1);
     expect(preview.out).toContain('An import needs an answer first:');
