@@ -56,6 +56,11 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
     return download({ name, content: await services.results.csv(studyId), view: false });
   });
 
+  app.get('/api/splits/:file{.+\\.csv}', (context) => {
+    const datasetId = context.req.param('file').slice(0, -'.csv'.length);
+    return download({ name: 'split.csv', content: services.datasets.splitCsv(datasetId), view: false });
+  });
+
   app.get('/api/marks/:file{.+\\.csv}', (context) => {
     const datasetId = context.req.param('file').slice(0, -'.csv'.length);
     return download({ name: 'marked-images.csv', content: services.imageMarks.csv(datasetId), view: false });

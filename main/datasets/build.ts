@@ -1,5 +1,6 @@
 /** The import: from a folder to a manifest. Reads the user's files and changes none of them. */
 import path from 'node:path';
+import type { z } from 'zod';
 import { countOf } from '../../shared/words/numbers.ts';
 import {
   importRequestSchema,
@@ -29,6 +30,7 @@ import type { ProblemList } from './problem-list.ts';
 import type { WalkProgress } from './folder-index.ts';
 import { recogniseFolder } from './recognise.ts';
 import { assignSplits, type SplitPatient } from './split.ts';
+import { followSplitFile } from './split-file.ts';
 
 export interface BuildOptions {
   datasetId: string;
@@ -55,13 +57,14 @@ const FEW_CASES = 10;
  */
 export async function buildDataset(input: ImportRequest, options: BuildOptions): Promise<BuiltDataset> {
   const request = importRequestSchema.parse(input);
+  const splitConfig = splitConfigOf(request);
   const { signal, onProgress = () => undefined } = options;
   const { facts, recogniser, evidence, problems } = await recogniseFolder(request, {
     signal,
     onProgress: options.onWalk,
   });
   const reading = await recogniser.read(facts, problems, signal);
-  if (request.split.source === 'given' && !reading.givenSplits) {
+  if (splitConfig.source === 'given' && !reading.givenSplits) {
     throw new AppError('bad-input', 'Expected a data set that names its own splits, but this one does not.', {
       action: 'Let the app split the patients instead.',
     });
@@ -71,7 +74,13 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     if (questions.length > 0) throw questionsError(questions);
   };
   ask(reading.questions);
-  const { candidates, flow, tally, patientProposal } = assemble(facts, reading, problems);
+  const { candidates: assembled, flow, tally, patientProposal } = assemble(facts, reading, problems);
+  const { candidates, questions } = await followSplitFile({ facts, candidates: assembled, problems, signal });
+  ask(questions);
+  if (candidates.length < assembled.length) {
+    const unnamed = leftOut([[assembled.length - candidates.length, 'not named', 'not named']]);
+    flow.push({ step: 'In the split file', images: candidates.length, note: unnamed });
+  }
   const refuseLosses = (used: readonly Candidate[]): void => {
     // Where nothing is left there is no 'rest' to go on with: the first reason is the better answer.
     if (used.length === 0) throw nothingUsable(problems, facts.index.images.length);
@@ -96,7 +105,10 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     flow.push({ step: 'Without copies', images: unique.length, note: copies });
   }
   const chosen = unique.map((i): SplitImage => ({ ...(inspected[i] as InspectedImage), group: groups.find(i) }));
-  const kept = request.split.source === 'given' ? keepPatientsInOneGivenSplit(chosen, problems) : chosen;
+  const kept =
+    splitConfig.source === 'given' || splitConfig.source === 'file'
+      ? keepPatientsInOneGivenSplit(chosen, problems)
+      : chosen;
   if (kept.length < chosen.length) {
     const shared = leftOut([
       [
@@ -111,7 +123,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   flow.push({ step: 'Used', images: kept.length, note: '' });
 
   const { known } = notePatients(kept, problems);
-  const images = splitImages({ kept, folder, target: reading.target, config: request.split });
+  const images = splitImages({ kept, folder, target: reading.target, config: splitConfig });
   noteFewCases(images, reading.target, problems);
   const hash = contentHash(reading.target.outputs, images);
   const { synthetic } = facts.index;
@@ -150,7 +162,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       patientRule: patientRuleOf(reading.patientRule, patientProposal),
       patientIdKnown: known > 0 && problems.count('no-patient') === 0,
       picturesCompared: true,
-      splitConfig: request.split,
+      splitConfig,
       unknownPolicy: unknownPolicyOf(request),
       problemCounts: problems.counts(),
       contentHash: hash,
@@ -158,6 +170,14 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       request: input,
     },
   };
+}
+
+function splitConfigOf({ split, splitFile }: z.output<typeof importRequestSchema>): SplitConfig {
+  if (splitFile !== undefined) return { ...split, source: 'file' };
+  if (split.source !== 'file') return split;
+  throw new AppError('bad-input', 'Expected a table that says which image is in which part, got none.', {
+    action: 'Name the split file.',
+  });
 }
 
 type SplitImage = InspectedImage & { group: number };

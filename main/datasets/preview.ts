@@ -7,9 +7,10 @@ import type { WalkProgress } from './folder-index.ts';
 import { patientRuleOf } from './identity/propose-patients.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
-import type { FolderFacts, Reading } from './recognisers/recogniser.ts';
+import type { FolderFacts, ReadRow } from './recognisers/recogniser.ts';
 import { lossQuestions, unreadQuestions } from './rows/losses.ts';
 import { sniffCandidates } from './sniff.ts';
+import { followSplitFile } from './split-file.ts';
 
 const PROBLEMS_SHOWN = 200;
 
@@ -34,9 +35,8 @@ export function countOutputs(
   });
 }
 
-function countGivenSplits(reading: Reading): { split: Split; rows: number }[] | null {
-  if (!reading.givenSplits) return null;
-  return SPLITS.map((split) => ({ split, rows: reading.rows.filter((row) => row.givenSplit === split).length })).filter(
+function countSplits(rows: readonly ReadRow[]): { split: Split; rows: number }[] {
+  return SPLITS.map((split) => ({ split, rows: rows.filter((row) => row.givenSplit === split).length })).filter(
     ({ rows }) => rows > 0,
   );
 }
@@ -75,9 +75,10 @@ export async function previewImport(
   const reading = await recogniser.read(facts, problems, signal);
   await enter('images');
   const assembly = assemble(facts, reading, problems);
+  const followed = await followSplitFile({ facts, candidates: assembly.candidates, problems, signal });
   const usable = await sniffCandidates({
     folder: facts.index.folder,
-    candidates: assembly.candidates,
+    candidates: followed.candidates,
     problems,
     signal,
   });
@@ -88,7 +89,7 @@ export async function previewImport(
           reading,
           tally: assembly.tally,
           used: usable,
-          candidates: assembly.candidates.length,
+          candidates: followed.candidates.length,
           problems,
           request,
         });
@@ -118,8 +119,13 @@ export async function previewImport(
     patientProposal: assembly.patientProposal,
     columnRoles: reading.columnRoles,
     labelValues: reading.labelValues,
-    questions: [...unreadQuestions(problems, request), ...reading.questions, ...losses],
-    givenSplits: countGivenSplits(reading),
+    questions: [...unreadQuestions(problems, request), ...reading.questions, ...followed.questions, ...losses],
+    givenSplits:
+      request.splitFile !== undefined
+        ? countSplits(followed.candidates)
+        : reading.givenSplits
+          ? countSplits(reading.rows)
+          : null,
     problems: problems.sorted().slice(0, PROBLEMS_SHOWN),
     problemCounts: problems.counts(),
   };

@@ -32,9 +32,11 @@ async function openAll(
   root: string,
 ): Promise<Pick<FolderFacts, 'tables' | 'companions'>> {
   const named = request.labelsFile === undefined ? undefined : relativeTo(root, request.labelsFile);
+  const split = request.splitFile === undefined ? undefined : relativeTo(root, request.splitFile);
+  const present = tableFiles.filter((file) => file !== named && file !== split);
   const tables: Table[] = [];
   const companions: Table[] = [];
-  for (const file of named === undefined ? tableFiles : [named, ...tableFiles.filter((other) => other !== named)]) {
+  for (const file of named === undefined ? present : [named, ...present]) {
     const opened = await openTables(root, file);
     const isMeant = named === undefined || file === named;
     (isMeant ? tables : companions).push(...opened.filter((table) => 'header' in table));

@@ -75,10 +75,10 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The split of every patient, by key. With `source: 'given'`, parts that the data set lacks are drawn from its training part. */
+/** The split of every patient, by key. With `source` `given` or `file`, parts that the data set lacks are drawn from its training part. */
 export function assignSplits(patients: readonly SplitPatient[], config: SplitConfig): Map<string, Split> {
   const shares = SPLITS.map((split) => config[split]);
-  if (config.source !== 'given') return draw(patients, SPLITS, shares, config.seed);
+  if (config.source === undefined || config.source === 'seeded') return draw(patients, SPLITS, shares, config.seed);
   const present = new Set(patients.map((patient) => patient.given));
   if (!present.has('train') || present.has(null)) {
     throw new AppError('bad-input', 'Expected the data set to say which images are for training, but it does not.', {

@@ -28,6 +28,10 @@ export function pictureUrl(datasetId: string, imageId: string, side: number): st
   return `${API_BASE}/images/${encodeURIComponent(datasetId)}/${encodeURIComponent(imageId)}?side=${side}`;
 }
 
+export function splitCsvUrl(datasetId: string): string {
+  return `${API_BASE}/splits/${encodeURIComponent(datasetId)}.csv`;
+}
+
 export function marksCsvUrl(datasetId: string): string {
   return `${API_BASE}/marks/${encodeURIComponent(datasetId)}.csv`;
 }

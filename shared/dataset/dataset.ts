@@ -95,9 +95,9 @@ export const splitConfigSchema = z
     seed: z.int().nonnegative().default(0),
     /**
      * `given`: the folders or files that the data set itself calls train, validation and test; a part that it lacks is drawn
-     * from its training part in the proportions above. Absent means `seeded`.
+     * from its training part in the proportions above. `file`: the same of a table that the user names. Absent means `seeded`.
      */
-    source: z.enum(['seeded', 'given']).optional(),
+    source: z.enum(['seeded', 'given', 'file']).optional(),
   })
   .refine((s) => Math.abs(s.train + s.validation + s.test - 1) < 1e-6, {
     message: 'Expected the three parts of the split to add up to 1.',
@@ -109,6 +109,8 @@ export const previewRequestSchema = z.object({
   layout: layoutIdSchema.optional(),
   /** Relative to `folder`, or absolute. */
   labelsFile: z.string().optional(),
+  /** A table of images and their parts that the split follows; relative to `folder`, or absolute. */
+  splitFile: z.string().min(1).optional(),
   /** All columns that are used; what is not named has no role. */
   columns: columnMappingSchema.optional(),
   /** Some columns; the others are as suggested. */

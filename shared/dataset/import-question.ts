@@ -13,10 +13,11 @@ export type QuestionId =
   | 'lost-files'
   | 'lost-rows'
   | 'lost-classes'
-  | 'lost-images';
+  | 'lost-images'
+  | 'unsplit-images';
 
 /** What may be lost once the user has said so. */
-export const ACCEPTABLE_LOSSES = ['lost-files', 'lost-rows', 'lost-classes', 'lost-images'] as const;
+export const ACCEPTABLE_LOSSES = ['lost-files', 'lost-rows', 'lost-classes', 'lost-images', 'unsplit-images'] as const;
 export type AcceptableLoss = (typeof ACCEPTABLE_LOSSES)[number];
 
 export interface ImportAnswer {

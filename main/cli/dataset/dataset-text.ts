@@ -53,6 +53,7 @@ function facts(rows: [string, string][]): string {
 }
 
 function describeSplit({ train, validation, test, seed, source }: SplitConfig): string {
+  if (source === 'file') return 'from a split file (what it lacks is drawn from its training part)';
   const percent = [train, validation, test].map((part) => `${Math.round(1000 * part) / 10}`).join('/');
   return source === 'given'
     ? "the data set's own (what it lacks is drawn from its training part)"

@@ -1,7 +1,9 @@
-/** `dataset import|list|show|verify|remove`. */
+/** `dataset import|list|show|split|verify|remove`. */
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { ImportPreview } from '../../../shared/dataset/dataset.ts';
 import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 import { registerImageMarks } from './image-marks.ts';
 import { addImportOptions, importRequest, previewRequest, type ImportFlags } from './import-options.ts';
@@ -48,6 +50,18 @@ export function register(program: Command, context: CliContext): void {
       const { services } = await context.app({ write: false });
       const detail = services.datasets.get(services.datasets.find(name).id);
       context.out.result(detail, () => detailText(detail));
+    });
+
+  dataset
+    .command('split')
+    .description('write which image is in which part, for "dataset import --split-file"')
+    .argument('<dataset>', 'name or id')
+    .requiredOption('--csv <file>', 'image (relative to the folder), number of the patient, part')
+    .action(async (name: string, { csv }: { csv: string }) => {
+      const { services } = await context.app({ write: false });
+      const found = services.datasets.find(name);
+      writeFileAtomic(path.resolve(csv), services.datasets.splitCsv(found.id));
+      context.out.result({ images: found.images }, `The split of ${found.name} is in ${csv}.`);
     });
 
   dataset

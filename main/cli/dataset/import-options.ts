@@ -49,6 +49,7 @@ export interface ImportFlags {
   blank?: UnknownPolicy['blank'];
   split: SplitFlag;
   splitSeed: number;
+  splitFile?: string;
   preview?: true;
 }
 
@@ -129,6 +130,7 @@ export function addImportOptions(command: Command): Command {
       ).argParser(parseLosses),
     )
     .option('--split <parts>', 'training/validation/test in percent of patients, or "given"', parseSplit, DEFAULT_SPLIT)
+    .option('--split-file <file>', 'a table of images and their parts, as "dataset split --csv" writes it')
     .option('--split-seed <seed>', 'which patients go where', parseWhole, 0)
     .option('--preview', 'only say what would be imported');
 }
@@ -167,6 +169,7 @@ export function previewRequest(folder: string, flags: ImportFlags): PreviewReque
     folder: path.resolve(folder),
     layout,
     labelsFile: labels === undefined ? undefined : labelsPath(folder, labels),
+    splitFile: flags.splitFile === undefined ? undefined : labelsPath(folder, flags.splitFile),
     columnHints: columnHints(flags),
     labelsAs,
     outputs,

@@ -7,7 +7,7 @@ import { readInputFile } from '../../platform/input-file.ts';
 /** A table of 250,000 images and 10 columns stays below each of these. */
 export const WORKBOOK_LIMITS = { fileBytes: 2 ** 26, unpackedBytes: 2 ** 28 };
 
-const ZIP = Buffer.from('PK\x03\x04');
+const ZIP = Buffer.from('PK\u0003\u0004');
 const COMPOUND_FILE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 const SAVE_AS = 'save it as .xlsx or CSV in Excel or LibreOffice.';
 

@@ -112,9 +112,9 @@ function splitSentence(dataset: MethodsInput['dataset']): string {
     splitConfig === undefined
       ? ''
       : ` (${formatFraction(splitConfig.train)}, ${formatFraction(splitConfig.validation)} and ${formatFraction(splitConfig.test)} of patients; seed ${splitConfig.seed})`;
-  if (splitConfig?.source === 'given') {
+  if (splitConfig?.source === 'given' || splitConfig?.source === 'file') {
     parts.push(
-      `The division into training, validation and test is the one that the data set names${shares === '' ? '' : `; a part that it lacks was drawn by patient from its training part (seed ${splitConfig.seed})`}.`,
+      `The division into training, validation and test is the one that ${splitConfig.source === 'given' ? 'the data set names' : 'a given table of images names'}${shares === '' ? '' : `; a part that it lacks was drawn by patient from its training part (seed ${splitConfig.seed})`}.`,
     );
   } else if (dataset.patientIdKnown === false) {
     parts.push(

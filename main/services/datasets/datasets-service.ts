@@ -17,6 +17,7 @@ import {
 import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import { formatCsv, type CsvCell } from '../../../shared/tables/csv.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { buildDataset } from '../../datasets/build.ts';
 import { contentHash } from '../../datasets/manifest.ts';
@@ -160,6 +161,15 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
         throw new AppError('bad-input', `Expected an output of this dataset (${outputs.join(', ')}), got "${output}".`);
       }
       return store.datasets.page(id, { split, positiveOutput, offset, limit });
+    },
+    /** The split as CSV, which `splitFile` of an import follows: image (relative to the folder), patient's number, part. */
+    splitCsv(id: string): string {
+      const { folder } = get(id);
+      const rows = store.datasets.images(id).map((image): CsvCell[] => {
+        const file = path.relative(folder, requireFile({ datasetId: id, imageId: image.id }).path);
+        return [file.replaceAll(path.sep, '/'), image.patient, image.split];
+      });
+      return formatCsv(['image', 'patient', 'split'], rows);
     },
     /** Starts the job; its result is a DatasetVerification. */
     verify(id: string): Job {

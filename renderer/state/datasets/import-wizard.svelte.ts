@@ -24,6 +24,7 @@ export interface ImportInput {
   folder: string;
   layout: LayoutId | null;
   labelsFile: string | null;
+  splitFile: string | null;
   columns: ColumnMapping | null;
   columnHints: NonNullable<PreviewRequest['columnHints']> | null;
   unknown: NonNullable<PreviewRequest['unknown']>;
@@ -46,6 +47,7 @@ const EMPTY: ImportInput = {
   folder: '',
   layout: null,
   labelsFile: null,
+  splitFile: null,
   columns: null,
   columnHints: null,
   unknown: {},
@@ -279,13 +281,14 @@ export class ImportWizard {
 
   /** How the folder is to be read. */
   #reading(): PreviewRequest {
-    const { folder, layout, labelsFile, columns, unknown, outputs, positiveFrom, views } = this.#input;
+    const { folder, layout, labelsFile, splitFile, columns, unknown, outputs, positiveFrom, views } = this.#input;
     const { columnHints, labelsAs, positive, missing, join, patients, accept } = this.#input;
     return {
       folder,
       unknown,
       ...(layout === null ? {} : { layout }),
       ...(labelsFile === null ? {} : { labelsFile }),
+      ...(splitFile === null ? {} : { splitFile }),
       ...(columns === null ? (columnHints === null ? {} : { columnHints }) : { columns }),
       ...(labelsAs === null ? {} : { labelsAs }),
       ...(positive === null ? {} : { positive }),

@@ -1,5 +1,5 @@
 /** `dataset ...` as a user types it, in this process. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -85,6 +85,26 @@ describe('dataset', () => {
     const gone = await run('--json', 'dataset', 'show', 'Clinic');
     expect(gone.code).toBe(1);
     expect(JSON.parse(gone.out)).toMatchObject({ error: { code: 'not-found', action: 'Import a folder first.' } });
+  });
+
+  it('writes a split that another import follows', async () => {
+    const file = path.join(makeTemporaryFolder(), 'split.csv');
+    const [first, again] = [
+      ['--split-seed', '5'],
+      ['--split-file', file],
+    ];
+    const hashOf = async (name: string, options: string[]): Promise<string> => {
+      const { out } = await run('--json', 'dataset', 'import', folder, '--name', name, ...options);
+      return (JSON.parse(out) as { contentHash: string }).contentHash;
+    };
+    const hash = await hashOf('First', first);
+    expect((await run('dataset', 'split', 'First', '--csv', file)).out).toBe(`The split of First is in ${file}.\n`);
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^image,patient,split\ntrain\/\d+_(left|right)\.jpeg,\d,(train|test|validation)\n/,
+    );
+    expect(await hashOf('Again', again)).toBe(hash);
+    expect((await run('dataset', 'show', 'Again')).out).toContain('from a split file');
+    for (const name of ['First', 'Again']) await run('dataset', 'remove', name);
   });
 
   it('fills what the column options leave open from the table', async () => {
