@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { QueueService } from '../services/studies/queue-service.ts';
 import type { CliContext } from './context.ts';
 
 interface ServeOptions {
@@ -42,11 +43,24 @@ async function serve(options: ServeOptions, context: CliContext): Promise<void> 
     }
     context.out.result({ url: server.url }, server.url);
     void app.services.queue.start().catch((error: unknown) => reportUnexpected({ context, where: 'the queue', error }));
+    void warnOfProblems(app.services.queue, context);
     if (options.open) openBrowser(server.url, context);
     if (!context.signal.aborted) await once(context.signal, 'abort');
     context.out.note('Closing: a running study is checkpointed and can be resumed.');
   } finally {
     await server.close();
+  }
+}
+
+/** In the terminal too, for a server without anybody at its page. */
+async function warnOfProblems(queue: QueueService, { out, signal }: CliContext): Promise<void> {
+  let told = '';
+  for await (const { problem } of queue.watch(signal)) {
+    const text = problem === null ? '' : `No run starts. ${problem.message} ${problem.action ?? ''}`;
+    if (text === told) continue;
+    told = text;
+    if (text !== '') out.warn(text);
+    else out.note('Runs go on.');
   }
 }
 

@@ -57,14 +57,14 @@ function notWritten(temporary: string, file: string, error: unknown): unknown {
 export function toFileError(error: unknown, message: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (typeof code !== 'string' || error instanceof AppError) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     return new AppError('out-of-space', `${message} The disk is full.`, {
       action: 'Free some space on the disk of the library folder, then resume.',
       details: code,
       cause: error,
     });
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code.startsWith('SQLITE_READONLY')) {
     return new AppError('io', `${message} The folder may not be written to.`, {
       action: 'Give this user the right to write there, or choose another library folder with --home.',
       details: code,

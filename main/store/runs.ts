@@ -105,13 +105,14 @@ export function runRepository(db: Database, predictions: PredictionRepository) {
         .run(to, id, JSON.stringify(from)).changes > 0,
     /** `queued` -> `running` with one more attempt; null when the run is no longer queued. */
     beginAttempt(id: string, startedAt: string): RunSummary | null {
-      const row = db
+      // Not by RETURNING: reading its row hides that the commit failed on a full disk.
+      const { changes } = db
         .prepare(
           `UPDATE runs SET state = 'running', attempts = attempts + 1, error = NULL, progress = NULL, started_at = ?
-           WHERE id = ? AND state = 'queued' RETURNING *`,
+           WHERE id = ? AND state = 'queued'`,
         )
-        .get(startedAt, id);
-      return read(row);
+        .run(startedAt, id);
+      return changes > 0 ? get(id) : null;
     },
     setProgress(id: string, progress: RunProgress): void {
       db.prepare('UPDATE runs SET progress = ? WHERE id = ?').run(JSON.stringify(progress), id);

@@ -218,6 +218,8 @@ export const MOST_PARALLEL_RUNS = 8;
 
 export interface QueueStatus {
   paused: boolean;
+  /** Why no run starts although the queue is not paused: what cannot be stored, needed and found; else null. */
+  problem: RunError | null;
   /** Runs at a time. */
   parallel: number;
   /** In the order in which they were started. */

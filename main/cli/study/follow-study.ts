@@ -1,6 +1,6 @@
 /** Waiting for a study on the command line: progress and run ends on standard error, Ctrl-C pauses. */
 import { formatDuration } from '../../../shared/words/times.ts';
-import { AppError, toErrorShape } from '../../../shared/system/errors.ts';
+import { AppError, fromErrorShape, toErrorShape } from '../../../shared/system/errors.ts';
 import { formatNumber } from '../../../shared/words/numbers.ts';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
 import type { StudyDetail } from '../../../shared/study/study.ts';
@@ -36,6 +36,14 @@ export async function followStudy(context: CliContext, app: App, studyId: string
     context.signal.removeEventListener('abort', pause);
     stopWatching.abort();
     await watching;
+  }
+  const { problem } = queue.status();
+  if (problem !== null) {
+    throw fromErrorShape({
+      ...problem,
+      action:
+        `${problem.action ?? ''} Then continue with: transfusion study resume ${JSON.stringify(study.name)}`.trim(),
+    });
   }
   if (context.signal.aborted) {
     const finished = runs.list(studyId).filter((run) => run.state === 'succeeded').length;

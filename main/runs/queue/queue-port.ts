@@ -20,6 +20,8 @@ export interface QueueRuns {
   /** Takes result and predictions over and makes the run `succeeded`, in one transaction. Doing it twice changes nothing. */
   ingest(id: string): void;
   studyName(studyId: string): string;
+  /** Needed and found, where the disk has no room for what the run will write; else null. */
+  lackOfSpace(id: string): RunError | null;
 }
 
 export interface QueueOptions {
@@ -32,6 +34,8 @@ export interface QueueOptions {
   /** How long a run may take to stop when it is cancelled, and when the app closes, before its process is ended. */
   cancelGraceMs?: number;
   closeGraceMs?: number;
+  /** The first wait before what could not be stored is tried again; it doubles. */
+  retryMs?: number;
   now?: () => Date;
 }
 
@@ -51,7 +55,7 @@ export interface Queue {
   cancelRun(id: string): void;
   status(): QueueStatus;
   setConcurrency(runs: number): void;
-  /** Resolves when nothing runs and nothing that may start is queued. */
+  /** Resolves when nothing runs and nothing that may start is queued, or when the queue stands still ({@link QueueStatus.problem}). */
   idle(): Promise<void>;
   /** Checkpoints and ends the running runs; they are queued again for the next start of the app. */
   close(): Promise<void>;

@@ -9,26 +9,31 @@ import { runFiles } from '../process/run-folder.ts';
 const WITHOUT_FEATURES: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 
 /**
- * Takes finished runs over; lost ones become `interrupted`, or `cancelled` where that had been asked for. Features that an earlier host
+ * Takes finished runs over, whatever was stored of them; lost ones become `interrupted`, or `cancelled` where that had been asked for. Features that an earlier host
  * left behind with a run that cannot use them are removed.
  */
 export async function recoverLost(params: {
   runs: QueueRuns;
   isLive: (id: string) => boolean;
   takeOver: (id: string) => void;
-  announce: (id: string) => void;
+  /** Does the work, later where the database fails. */
+  store: (id: string, work: () => void) => void;
   signal: AbortSignal;
   now: () => Date;
 }): Promise<void> {
-  const { runs, isLive, takeOver, announce, signal, now } = params;
+  const { runs, isLive, takeOver, store, signal, now } = params;
   for (const { id, state } of runs.listByState(UNFINISHED)) {
     if (isLive(id)) continue;
     const gone = await waitForOrphan(runs.folder(id), { signal });
     if (signal.aborted) return;
-    if (runs.hasResult(id)) takeOver(id);
-    else if (state === 'cancelling') runs.transition(id, UNFINISHED, 'cancelled');
-    else runs.stop(id, 'interrupted', gone ? LOST : STUCK, now().toISOString());
-    announce(id);
+    store(id, () => {
+      if (runs.hasResult(id)) takeOver(id);
+      else if (state === 'cancelling') runs.transition(id, UNFINISHED, 'cancelled');
+      else runs.stop(id, 'interrupted', gone ? LOST : STUCK, now().toISOString());
+    });
+  }
+  for (const { id } of runs.listByState(['failed', 'interrupted'])) {
+    if (!isLive(id) && runs.hasResult(id)) store(id, () => takeOver(id));
   }
   for (const run of runs.listByState(WITHOUT_FEATURES)) removeUnusableFeatures(runs, run);
 }

@@ -3,8 +3,9 @@
  * processes or to the app. All states are in the database (through {@link QueueRuns}); in memory are only live processes.
  */
 import { AppError, toPlainError } from '../../../shared/system/errors.ts';
-import type { RunNews, RunSummary } from '../../../shared/run/run.ts';
+import type { RunError, RunNews, RunProgress, RunSummary } from '../../../shared/run/run.ts';
 import type { RunExit, RunHandle } from '../executors/executor.ts';
+import { createBacklog, isStoreFailure, storeProblem } from './backlog.ts';
 import { queueEta } from './queue-eta.ts';
 import { UNFINISHED, type Queue, type QueueOptions } from './queue-port.ts';
 import { recoverLost, removeUnusableFeatures } from './queue-recovery.ts';
@@ -28,6 +29,11 @@ export function createQueue(options: QueueOptions): Queue {
   let started: { studyId?: string } | null = null;
   let paused = false;
   let recovered: Promise<void> | null = null;
+  const backlog = createBacklog({
+    onChange: () => options.onStatus?.(),
+    onFree: pump,
+    ...(options.retryMs === undefined ? {} : { firstWaitMs: options.retryMs }),
+  });
 
   function announce(id: string): void {
     const run = runs.get(id);
@@ -48,29 +54,49 @@ export function createQueue(options: QueueOptions): Queue {
   function pump(): void {
     if (started !== null && !paused && !abort.signal.aborted) {
       for (const run of queued()) {
-        if (live.size >= concurrency) break;
+        if (live.size >= concurrency || backlog.problem !== null) break;
         begin(run);
       }
     }
-    if (live.size === 0 && (paused || abort.signal.aborted || queued().length === 0)) {
+    if (live.size === 0 && (paused || abort.signal.aborted || backlog.problem !== null || queued().length === 0)) {
       for (const resolve of idlers.splice(0)) resolve();
+    }
+  }
+
+  function spaceProblem(id: string): RunError | null {
+    try {
+      return runs.lackOfSpace(id);
+    } catch {
+      // What is wrong with its folder, the run itself tells when it starts.
+      return null;
     }
   }
 
   function begin({ id }: RunSummary): void {
     // Its last process may have finished it after the app that started it had gone.
     if (runs.hasResult(id)) {
-      takeOver(id);
+      store(id, () => takeOver(id));
       return;
     }
-    const run = runs.beginAttempt(id, now().toISOString());
+    const lack = spaceProblem(id);
+    if (lack !== null) {
+      backlog.stall(lack);
+      return;
+    }
+    let run: RunSummary | null;
+    try {
+      run = runs.beginAttempt(id, now().toISOString());
+    } catch (error) {
+      backlog.stall(storeProblem(error));
+      return;
+    }
+    backlog.clear();
     if (run === null) return;
     let handle: RunHandle;
     try {
       handle = executor.start({ folder: runs.folder(id), attempt: run.attempts, onNews: (news) => hear(id, news) });
     } catch (error) {
-      runs.stop(id, 'failed', toPlainError(error), now().toISOString());
-      announce(id);
+      store(id, () => runs.stop(id, 'failed', toPlainError(error), now().toISOString()));
       return;
     }
     live.set(id, { run, handle, startedMs: Date.now(), killer: undefined });
@@ -87,7 +113,7 @@ export function createQueue(options: QueueOptions): Queue {
       const newPhase = entry.run.progress?.phase !== progress.phase;
       entry.run = { ...entry.run, progress };
       if (newPhase || Date.now() - progressStored > PROGRESS_STORED_MS) {
-        runs.setProgress(id, progress);
+        storeProgress(id, progress);
         progressStored = Date.now();
         options.onStatus?.();
       }
@@ -95,22 +121,26 @@ export function createQueue(options: QueueOptions): Queue {
     onEvent({ runId: id, ...news });
   }
 
+  function storeProgress(id: string, progress: RunProgress): void {
+    try {
+      runs.setProgress(id, progress);
+    } catch {
+      // It is only shown after a restart; that the database fails is told when the run ends.
+    }
+  }
+
   function settle(id: string, exit: RunExit): void {
     clearTimeout(live.get(id)?.killer);
     live.delete(id);
-    try {
-      if (runs.hasResult(id)) takeOver(id);
-      else conclude(id, exit);
-    } catch (error) {
-      // The database failed; the next start recovers what this one could not write.
-      try {
-        runs.stop(id, 'failed', toPlainError(error), now().toISOString());
-      } catch {
-        // Nothing more can be done here.
-      }
-    }
-    announce(id);
+    store(id, () => (runs.hasResult(id) ? takeOver(id) : conclude(id, exit)));
     pump();
+  }
+
+  function store(id: string, work: () => void): void {
+    backlog.store(id, () => {
+      work();
+      announce(id);
+    });
   }
 
   function conclude(id: string, { outcome, error }: RunExit): void {
@@ -131,13 +161,13 @@ export function createQueue(options: QueueOptions): Queue {
     try {
       runs.ingest(id);
     } catch (error) {
+      if (isStoreFailure(error)) throw error;
       runs.stop(id, 'failed', toPlainError(error), now().toISOString());
     }
-    announce(id);
   }
 
   function recover(): Promise<void> {
-    recovered ??= recoverLost({ runs, isLive: (id) => live.has(id), takeOver, announce, signal: abort.signal, now });
+    recovered ??= recoverLost({ runs, isLive: (id) => live.has(id), takeOver, store, signal: abort.signal, now });
     return recovered;
   }
 
@@ -171,7 +201,7 @@ export function createQueue(options: QueueOptions): Queue {
     resume() {
       paused = false;
       options.onStatus?.();
-      pump();
+      backlog.retry();
     },
     wake: pump,
     pauseRun(id) {
@@ -219,6 +249,7 @@ export function createQueue(options: QueueOptions): Queue {
       const running = entries.map(({ run, startedMs }) => ({ run, secondsSoFar: (Date.now() - startedMs) / 1000 }));
       return {
         paused,
+        problem: backlog.problem,
         parallel: concurrency,
         running: entries.map(({ run }) => ({ run, studyName: runs.studyName(run.studyId) })),
         queued: waiting.length,
@@ -245,6 +276,7 @@ export function createQueue(options: QueueOptions): Queue {
       // Let every `settle` of these processes write its state.
       await new Promise((resolve) => setImmediate(resolve));
       clearTimeout(killer);
+      backlog.close();
       for (const resolve of idlers.splice(0)) resolve();
     },
   };

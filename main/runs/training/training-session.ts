@@ -12,6 +12,7 @@ import { NOT_WAITING } from './early-stopping.ts';
 import { NO_WORK } from '../feed/feed-work.ts';
 import { readCheckpoint, readWeights, writeCheckpoint, writeWeights, type TrainingState } from './checkpoint.ts';
 import { readPretrained } from './pretrained.ts';
+import { lackOfSpace } from './run-space.ts';
 import type { TrainingContext } from './training-context.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -103,14 +104,25 @@ export function weightsMetadata(config: RunConfig): Record<string, string> {
   };
 }
 
-/** Writes the resume point; first the checkpoint that names the best step, then that step's weights. */
-export function saveSession({ files }: Pick<TrainingContext, 'files'>, { trainer, state }: TrainingSession): void {
+/**
+ * Writes the resume point; first the checkpoint that names the best step, then that step's weights.
+ * @throws AppError `out-of-space` with what is needed and what is free; the checkpoint before stays
+ */
+export function saveSession(
+  { files, freeDiskBytes }: Pick<TrainingContext, 'files' | 'freeDiskBytes'>,
+  { trainer, state }: TrainingSession,
+): void {
+  const weights = trainer.weights();
+  const optimizer = trainer.optimizerState();
+  const needed = [...weights, ...optimizer].reduce((sum, { values }) => sum + values.byteLength, 0);
+  const lack = lackOfSpace(`The checkpoint of step ${state.step}`, needed, freeDiskBytes(files.folder));
+  if (lack !== null) throw lack;
   state.peakMemoryBytes = Math.max(state.peakMemoryBytes, process.resourceUsage().maxRSS * 1024);
   fsyncIfThere(files.metrics);
   writeCheckpoint(files.checkpoint, {
     state,
-    weights: trainer.weights(),
-    optimizer: trainer.optimizerState(),
+    weights,
+    optimizer,
     updates: trainer.updates,
   });
 }

@@ -18,6 +18,7 @@ import {
 } from '../../tasks/cost/cost-measurement.ts';
 import type { StartChild } from '../../platform/child.ts';
 import { DISK_RESERVE_BYTES } from '../../runs/frozen/feature-store.ts';
+import { runFilesBytes } from '../../runs/training/run-space.ts';
 import { evaluationsAfter, planTraining } from '../../runs/training/training-plan.ts';
 import type { Store } from '../../store/open.ts';
 import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
@@ -92,6 +93,7 @@ function estimateStudy(params: {
 }): StudyEstimate {
   const { plan, images, todo, costs, busy, paths } = params;
   const { protocol, dataset, spec } = plan;
+  const outputs = dataset.target.outputs.length;
   const { threads, freeMemoryBytes } = readMachine();
   const [train, validation, test] = SPLITS.map(
     (split) => plan.splits.find((counts) => counts.split === split)?.images ?? 0,
@@ -121,7 +123,11 @@ function estimateStudy(params: {
   // Runs come one after the other, and each removes its own.
   const storedActivationsBytes = Math.max(0, ...arms.map(({ storedBytes }) => storedBytes));
   const keptBytes =
-    plan.arms.reduce((sum, arm) => sum + runDiskBytes(arm.model, plan, validation + test), 0) * spec.seeds.length +
+    plan.arms.reduce(
+      (sum, arm) => sum + runFilesBytes({ model: arm.model, protocol, outputs, scored: validation + test }),
+      0,
+    ) *
+      spec.seeds.length +
     todo * protocol.size ** 2 * 3;
   const diskBytes = keptBytes + storedActivationsBytes;
   const availableDiskBytes = freeDiskBytes(paths.home);
@@ -158,15 +164,6 @@ function caseOf({ model, init }: Pick<Arm, 'model' | 'init'>): MeasuredCase {
 /** Each model, whole or frozen to a stage, once. */
 function measuredCases(arms: readonly Arm[]): MeasuredCase[] {
   return [...new Map(arms.map((arm) => [caseKey(caseOf(arm)), caseOf(arm)])).values()];
-}
-
-/** Initial and best weights, and a checkpoint with optimiser slots; predictions. */
-function runDiskBytes(model: Parameters<typeof describeModel>[0], plan: StudyPlan, scored: number): number {
-  const { protocol, dataset } = plan;
-  const outputs = dataset.target.outputs.length;
-  const { parameters } = describeModel(model, { outputs, size: protocol.size, batch: protocol.batch });
-  const slots = protocol.optimizer.kind === 'adam' ? 2 : 1;
-  return parameters * 4 * (3 + slots) + scored * (60 + 24 * outputs);
 }
 
 function resourceWarnings(params: {

@@ -1,9 +1,13 @@
 /** What the queue keeps about runs, over the library's database and run folders. */
-import { AppError } from '../../../shared/system/errors.ts';
+import fs from 'node:fs';
+import path from 'node:path';
+import { AppError, toPlainError } from '../../../shared/system/errors.ts';
 import { isThere } from '../../platform/file-errors.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
+import { freeDiskBytes } from '../../platform/machine.ts';
 import type { QueueRuns } from '../../runs/queue/queue-port.ts';
 import { readPredictions, readRunConfig, readRunResult, runFiles } from '../../runs/process/run-folder.ts';
+import { lackOfSpace, runFilesBytes } from '../../runs/training/run-space.ts';
 import type { Store } from '../../store/open.ts';
 import { requireRun } from '../require.ts';
 
@@ -27,6 +31,30 @@ export function createQueueRuns({ store, paths }: { store: Store; paths: Library
       }
       store.runs.finish({ id, result, predictions: readPredictions(place, config, result) });
     },
+    lackOfSpace(id) {
+      const place = folder(id);
+      const { studyId, model, protocol, outputs, cacheFolder } = readRunConfig(place);
+      const datasetId = store.studies.get(studyId)?.datasetId ?? '';
+      const images = store.datasets.summary(datasetId)?.images ?? 0;
+      const cache = path.join(cacheFolder, 'images.bin');
+      const needed =
+        Math.max(0, runFilesBytes({ model, protocol, outputs: outputs.length, scored: images }) - bytesIn(place)) +
+        Math.max(0, images * protocol.size ** 2 * 3 - allocatedBytes(cache));
+      const lack = lackOfSpace('The next run', needed, freeDiskBytes(place));
+      return lack === null
+        ? null
+        : { ...toPlainError(lack), action: 'Free some space there: the queue goes on by itself.' };
+    },
     studyName: (studyId) => store.studies.get(studyId)?.name ?? '',
   };
+}
+
+/** Of the files directly in a folder. */
+function bytesIn(folder: string): number {
+  return fs.readdirSync(folder).reduce((sum, name) => sum + allocatedBytes(path.join(folder, name)), 0);
+}
+
+/** Taken from the disk so far; 0 where there is no such file. */
+function allocatedBytes(file: string): number {
+  return (fs.statSync(file, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 }

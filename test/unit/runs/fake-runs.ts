@@ -1,7 +1,7 @@
 /** A queue's surroundings in memory: runs, their folders, and an executor whose runs end when the test says so. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { RunEvent, RunNews, RunSummary } from '../../../shared/run/run.ts';
+import type { RunError, RunEvent, RunNews, RunSummary } from '../../../shared/run/run.ts';
 import type { RunExecutor, RunExit } from '../../../main/runs/executors/executor.ts';
 import type { Queue, QueueOptions, QueueRuns } from '../../../main/runs/queue/queue-port.ts';
 import { createQueue } from '../../../main/runs/queue/queue.ts';
@@ -31,6 +31,9 @@ export function createSurroundings(params: {
   runs: (Partial<RunSummary> & { id: string })[];
   options?: Partial<QueueOptions>;
   ingest?: (id: string) => void;
+  lack?: () => RunError | null;
+  /** While it says so, the database cannot be written. */
+  full?: () => boolean;
 }): FakeSurroundings {
   const { folder } = params;
   const table = new Map<string, RunSummary>();
@@ -56,7 +59,10 @@ export function createSurroundings(params: {
     if (run === undefined) throw new Error(`no run ${id}`);
     return run;
   };
-  const set = (id: string, change: Partial<RunSummary>): void => void table.set(id, { ...get(id), ...change });
+  const set = (id: string, change: Partial<RunSummary>): void => {
+    if (params.full?.() === true) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    table.set(id, { ...get(id), ...change });
+  };
   const ingested: string[] = [];
   const resultFile = (id: string): string => path.join(folder, id, 'result.json');
   const port: QueueRuns = {
@@ -84,6 +90,7 @@ export function createSurroundings(params: {
       set(id, { state: 'succeeded', error: null });
     },
     studyName: () => 'study',
+    lackOfSpace: () => params.lack?.() ?? null,
   };
   const executions: Execution[] = [];
   const executor: RunExecutor = {

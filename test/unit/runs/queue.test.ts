@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/system/errors.ts';
-import type { RunResult } from '../../../shared/run/run.ts';
+import type { RunError, RunResult } from '../../../shared/run/run.ts';
 import { acquireLock, isLocked } from '../../../main/platform/lock.ts';
 import { createSurroundings, type Execution } from './fake-runs.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -185,5 +185,100 @@ describe('after a lost host', () => {
     lock?.release();
     await started;
     expect(states()).toEqual(['interrupted', 'running']);
+  });
+});
+
+describe('when a state cannot be stored', () => {
+  const options = { retryMs: 1 };
+
+  it.each(['failed', 'succeeded', 'paused', 'cancelled'] as const)(
+    'stands still after a run that has %s, says why, and goes on by itself: no run is started twice',
+    async (outcome) => {
+      let full = false;
+      const runs = [{ id: 'a' }, { id: 'b' }];
+      const { queue, executions, states } = createSurroundings({ folder, runs, options, full: () => full });
+      await queue.start();
+      full = true;
+      await at(executions, 0).end(outcome);
+      await queue.idle();
+      expect(queue.status().problem).toMatchObject({
+        code: 'out-of-space',
+        message: 'The state of a run could not be stored. The disk is full.',
+      });
+      queue.wake();
+      queue.resume();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(executions).toHaveLength(1);
+      full = false;
+      await expect.poll(states).toEqual([outcome, 'running']);
+      expect(queue.status().problem).toBeNull();
+      expect(executions.map(({ runId }) => runId)).toEqual(['a', 'b']);
+    },
+  );
+
+  it('starts nothing where the start cannot be stored', async () => {
+    let full = true;
+    const { queue, executions, states } = createSurroundings({
+      folder,
+      runs: [{ id: 'a' }],
+      options,
+      full: () => full,
+    });
+    await queue.start();
+    expect(executions).toHaveLength(0);
+    expect(queue.status().problem).not.toBeNull();
+    full = false;
+    await expect.poll(states).toEqual(['running']);
+  });
+
+  it('closes with what it knows, and the next start reads the rest from the run folders', async () => {
+    let full = false;
+    const first = createSurroundings({ folder, runs: [{ id: 'a' }], full: () => full });
+    await first.queue.start();
+    full = true;
+    await at(first.executions, 0).end('succeeded');
+    await first.queue.close();
+    const { queue, states } = createSurroundings({
+      folder,
+      runs: [
+        { id: 'a', state: 'running' },
+        { id: 'b', state: 'failed' },
+      ],
+    });
+    await queue.recover();
+    expect(states()).toEqual(['succeeded', 'failed']);
+  });
+
+  it('repairs a run that was stored as failed although it has its result', async () => {
+    const { queue, states, putResult } = createSurroundings({ folder, runs: [{ id: 'a', state: 'failed' }] });
+    putResult('a');
+    await queue.recover();
+    expect(states()).toEqual(['succeeded']);
+  });
+
+  it('waits for room on the disk before it starts a run', async () => {
+    let lack: RunError | null = { code: 'out-of-space', message: 'The next run needs 2 MB, 1 MB are free.' };
+    const { queue, executions, states } = createSurroundings({
+      folder,
+      runs: [{ id: 'a' }],
+      options,
+      lack: () => lack,
+    });
+    await queue.start();
+    await queue.idle();
+    expect(states()).toEqual(['queued']);
+    expect(queue.status().problem).toEqual(lack);
+    lack = null;
+    await expect.poll(() => executions.length).toBe(1);
+  });
+
+  it('goes on showing progress that cannot be stored', async () => {
+    let full = false;
+    const { queue, executions } = createSurroundings({ folder, runs: [{ id: 'a' }], full: () => full });
+    await queue.start();
+    full = true;
+    const progress = { phase: 'training' as const, done: 1, total: 10, etaSeconds: 50 };
+    at(executions, 0).say({ type: 'progress', progress });
+    expect(queue.status().running).toMatchObject([{ run: { progress } }]);
   });
 });
