@@ -5,6 +5,7 @@ import type { LayoutCandidate, PreviewRequest } from '../../shared/dataset/datas
 import { AppError } from '../../shared/system/errors.ts';
 import { countOf } from '../../shared/words/numbers.ts';
 import { joinLabelTable } from './tables/join-tables.ts';
+import { openLabelLists } from './tables/label-lists.ts';
 import { openTables } from './tables/open-tables.ts';
 import type { Table } from './tables/table.ts';
 import { indexFolder, type FolderIndex, type WalkOptions } from './folder-index.ts';
@@ -27,7 +28,7 @@ const SURE = { certain: 0, likely: 1, possible: 2 } as const;
 
 async function openAll(
   request: PreviewRequest,
-  tableFiles: readonly string[],
+  { tableFiles, textFiles }: FolderIndex,
   problems: ProblemList,
   root: string,
 ): Promise<Pick<FolderFacts, 'tables' | 'companions'>> {
@@ -50,6 +51,7 @@ async function openAll(
       else problems.note('bad-row', file, message);
     }
   }
+  (named === undefined ? tables : companions).push(...(await openLabelLists(root, textFiles)));
   return { tables, companions };
 }
 
@@ -70,7 +72,7 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   const index = await indexFolder(request.folder, options);
   for (const problem of index.problems) problems.add(problem);
   if (index.images.length === 0) throw noImages(index);
-  const { tables, companions } = await openAll(request, index.tableFiles, problems, index.folder);
+  const { tables, companions } = await openAll(request, index, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
   signal?.throwIfAborted();

@@ -6,7 +6,6 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import {
   importProblemSchema,
-  layoutIdSchema,
   modalitySchema,
   problemKindSchema,
   splitConfigSchema,
@@ -17,6 +16,7 @@ import {
   type ImportProblem,
   type SplitCounts,
 } from '../../shared/dataset/dataset.ts';
+import { layoutIdSchema } from '../../shared/dataset/layout-ids.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { imageRepository, type ImageRepository } from './images.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';

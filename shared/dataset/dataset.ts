@@ -1,11 +1,8 @@
 /** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
 import { z } from 'zod';
 import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
+import { layoutIdSchema, type LayoutId } from './layout-ids.ts';
 import { PATIENT_CHOICES, type PatientProposal } from './patient-proposal.ts';
-
-export const LAYOUT_IDS = ['eyepacs', 'chexpert', 'folder-per-class', 'csv'] as const;
-export const layoutIdSchema = z.enum(LAYOUT_IDS);
-export type LayoutId = z.infer<typeof layoutIdSchema>;
 
 export const MODALITIES = ['fundus', 'cxr', 'other'] as const;
 export const modalitySchema = z.enum(MODALITIES);

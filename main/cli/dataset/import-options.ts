@@ -5,16 +5,15 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   JOIN_RULES,
   LABEL_READINGS,
-  LAYOUT_IDS,
   MODALITIES,
   type ImportRequest,
   type JoinRule,
   type LabelReading,
-  type LayoutId,
   type Modality,
   type PreviewRequest,
   type UnknownPolicy,
 } from '../../../shared/dataset/dataset.ts';
+import { LAYOUT_IDS, type LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import { PATIENT_CHOICES, type PatientChoice } from '../../../shared/dataset/patient-proposal.ts';
 import { readSheetName } from '../../datasets/workbooks/open-workbook.ts';
 import { ACCEPTABLE_LOSSES, type AcceptableLoss } from '../../../shared/dataset/import-question.ts';

@@ -1,6 +1,8 @@
 /** The labels of a known data set: which columns hold them, what they mean, and which of them are learned unless the user says otherwise. */
 import type { LabelColumns, LabelOptions, LabelReader } from './label-reader.ts';
 import { withMemory } from './label-reader.ts';
+import { wordFor } from '../../../shared/words/numbers.ts';
+import { readFindingCell } from './cell-values.ts';
 import { classesReader } from './classes-reader.ts';
 import { findingsReader } from './findings-reader.ts';
 import { gradesReader, gradeOf, type GradeNaming, type GradeScale } from './grades-reader.ts';
@@ -39,6 +41,8 @@ export interface FindingsRule extends Columns {
   kind: 'findings';
   /** Default: all. */
   outputs?: readonly string[];
+  /** Findings with fewer rows than this are learned only where the user names them. */
+  fewest?: number;
   /** The column that says that nothing was found, and those of which it says nothing. */
   noFinding?: { column: string; besides: readonly string[] };
 }
@@ -90,8 +94,12 @@ export function ruleReader(
         return classesReader({ ...single, options: { ...request, outputs, positive } });
       }
       case 'findings': {
-        const outputs = request.outputs ?? rule.outputs?.filter((name) => labels.columns.includes(name));
-        return findingsReader({ ...labels, oneHot: false }, { ...request, outputs }, rule.noFinding);
+        const usual = (rule.outputs ?? labels.columns).filter((name) => labels.columns.includes(name));
+        const rare = request.outputs ? [] : rareFindings(rule.fewest ?? 0, usual, labels);
+        const outputs = request.outputs ?? usual.filter((name) => !rare.some((one) => one.name === name));
+        const found = findingsReader({ ...labels, oneHot: false }, { ...request, outputs }, rule.noFinding);
+        if (rare.length > 0) found.notes.push({ kind: 'few-cases', message: describeRare(rare), rows: rare.length });
+        return found;
       }
       case 'joined': {
         const { separator, findings, outputs } = rule;
@@ -99,6 +107,25 @@ export function ruleReader(
       }
     }
   }
+}
+
+function rareFindings(
+  fewest: number,
+  names: readonly string[],
+  { columns, counts }: Omit<LabelColumns, 'oneHot'>,
+): { name: string; rows: number }[] {
+  const all = names.map((name) => {
+    const cells = [...(counts[columns.indexOf(name)] ?? new Map<string, number>())];
+    const rows = cells.reduce((sum, [cell, n]) => sum + (readFindingCell(cell) === 'present' ? n : 0), 0);
+    return { name, rows };
+  });
+  const rare = all.filter(({ rows }) => rows < fewest);
+  return rare.length === all.length ? [] : rare;
+}
+
+function describeRare(rare: readonly { name: string; rows: number }[]): string {
+  const listed = rare.map(({ name, rows }) => `${name} (${rows})`).join(', ');
+  return `Too few rows have ${wordFor(rare.length, 'this finding', 'these findings')} to learn from; --outputs asks for ${wordFor(rare.length, 'it', 'them')} all the same: ${listed}.`;
 }
 
 function scaleOf({ lowest, highest, ungraded = {} }: GradesRule, { rest }: SingleColumn): GradeScale {

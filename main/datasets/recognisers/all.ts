@@ -1,13 +1,13 @@
 import { chexpert } from './chest/chexpert.ts';
 import { csv } from './csv.ts';
 import { folderPerClass } from './folder-per-class.ts';
-import { eyepacs } from './fundus/eyepacs.ts';
+import { FUNDUS } from './fundus/fundus.ts';
 import type { Layout } from './layout.ts';
 import { recogniserOf } from './read-layout.ts';
 import type { Recogniser } from './recogniser.ts';
 
 /** Public data sets, the most specific signature first: of two that are equally sure, the earlier wins. */
-const PUBLIC: readonly Layout[] = [chexpert, eyepacs];
+const PUBLIC: readonly Layout[] = [chexpert, ...FUNDUS];
 
 export const LAYOUTS: readonly Recogniser[] = PUBLIC.map(recogniserOf);
 

@@ -15,7 +15,7 @@ import { eyeNameOf, isOneHot, readRows, type RowsRead } from '../rows/read-rows.
 import { chooseTables, type ChosenTable, type ChosenTables } from '../tables/choose-tables.ts';
 import type { Table } from '../tables/table.ts';
 import { placeByFolder } from './folder-per-class.ts';
-import { mentionUnused, UNASKED, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
+import { mentionUnused, NO_PATIENTS, UNASKED, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
@@ -262,5 +262,5 @@ function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean, patients
   if (patientsByRow) return 'The row: its images are of one study or patient and stay together.';
   if (patientsByName)
     return 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.';
-  return 'Patients are not known: every image counts as a patient of its own.';
+  return NO_PATIENTS;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { SPLITS, type LayoutCandidate, type Split } from '../../../shared/dataset/dataset.ts';
 import { formatCount, formatPercent } from '../../../shared/words/numbers.ts';
 import { nameWords } from '../columns/profile.ts';
+import { quoteWord } from '../labels/missing-words.ts';
 import { partOfPath } from '../tables/parts.ts';
 import type { Table } from '../tables/table.ts';
 import type { Cell, From, JoinedTable, Layout, Signature } from './layout.ts';
@@ -21,7 +22,7 @@ const SUBMISSION = /submission/i;
 
 const baseName = (table: Table): string => path.basename(table.file.replaceAll('\\', '/'));
 
-function hasColumns(table: Table, { columns, others, without = [] }: Omit<Signature, 'values'>): boolean {
+export function hasColumns(table: Table, { columns, others, without = [] }: Omit<Signature, 'values'>): boolean {
   const names = new Set(table.header.map(nameWords));
   const wanted = columns.map((column) => [column].flat().map(nameWords));
   if (!wanted.every((spellings) => spellings.some((name) => names.has(name)))) return false;
@@ -71,8 +72,10 @@ export function findTables(layout: Layout, facts: FolderFacts): LayoutTables | n
   const published = fitting.filter(isPublished);
   const candidates = published.length > 0 ? published : fitting;
   const used = candidates
-    .map((table) => ({ table, part: partOf(table) }))
-    .filter(({ part }, i, all) => part !== null && all.findIndex((other) => other.part === part) === i);
+    .map((table) => ({ table, part: layout.pieces ? null : partOf(table) }))
+    .filter(
+      ({ part }, i, all) => layout.pieces ?? (part !== null && all.findIndex((other) => other.part === part) === i),
+    );
   if (used.length === 0 && candidates[0] !== undefined) used.push({ table: candidates[0], part: null });
   if (used.length === 0) return null;
   const order = ({ part }: { part: Split | null }): number => (part === null ? 0 : SPLITS.indexOf(part));
@@ -122,6 +125,12 @@ export function judgeLayout(
       ...found.joined.map(
         (one) => `${one.table.file} belongs to its rows by ${one.rule.on.map((name) => `"${name}"`).join(' and ')}.`,
       ),
+      ...layout.labels
+        .slice(1)
+        .map(
+          ({ columns }) =>
+            `Could be learned instead: ${columns.map((name) => `"${name}"`).join(', ')} (--layout ${layout.id} --label-columns ${columns.map(quoteWord).join(',')}).`,
+        ),
       ...(layout.remarks ?? []),
       ...mentionUnused(found.unused),
     ],

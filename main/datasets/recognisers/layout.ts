@@ -4,7 +4,8 @@
  * To add one: give it an id (LAYOUT_IDS), describe it in a file of its own (`chest/`, `fundus/`), put it into `all.ts` before every layout
  * whose signature it would fit as well, test it on a small tree with the exact header and paths, and add its row to docs/import.md.
  */
-import type { JoinRule, LayoutId, Modality, PreviewRequest, Split } from '../../../shared/dataset/dataset.ts';
+import type { JoinRule, Modality, PreviewRequest, Split } from '../../../shared/dataset/dataset.ts';
+import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import type { LabelRule } from '../labels/label-rule.ts';
 import type { ReadRow } from './recogniser.ts';
 
@@ -61,6 +62,10 @@ export interface Layout {
   /** The part of a table by its file name, where that does not say train, valid or test. */
   part?: (file: string) => Split | null;
   joined?: readonly JoinedTable[];
+  /** Its tables are pieces of one: all are read, none is a part. */
+  pieces?: true;
+  /** Columns of a table whose rows name both eyes of one patient. */
+  pairs?: { left: string; right: string };
   /** Text files that list the images of a part, by their names. */
   lists?: Partial<Record<Split, RegExp>>;
   row: RowRule;

@@ -1,7 +1,5 @@
 /** From a description of a public data set to its recogniser. */
-import path from 'node:path';
-import type { Split } from '../../../shared/dataset/dataset.ts';
-import { isBlankCell, readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
+import { readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
 import { ruleReader, type LabelRule } from '../labels/label-rule.ts';
 import { nameStem } from '../image-resolver.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -11,10 +9,10 @@ import { createInterner, type PendingRow } from '../rows/read-rows.ts';
 import { joinTables } from '../tables/join-tables.ts';
 import { foldersByPart, placeOf } from '../tables/parts.ts';
 import { readTable } from '../tables/table.ts';
-import { openText } from '../tables/text-table.ts';
+import { readLists, readPairs } from './named-images.ts';
 import { wantsLateral, type Layout } from './layout.ts';
 import { cellReader, findTables, judgeLayout, readFrom, type LayoutTables } from './layout-tables.ts';
-import { UNASKED, UNSAID, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
+import { NO_PATIENTS, UNASKED, UNSAID, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
 
 const LATERAL = /^(l|r|ll|rl|lat|lateral|lateral view|left lateral|right lateral)$/i;
 
@@ -54,7 +52,8 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
   const columns = rule.cells
     ? [...rule.columns]
     : rule.columns.filter((name) => tables[0]?.table.header.includes(name));
-  const rows = await readRows({ layout, rule, tables, columns, context });
+  const pairs = await readPairs(layout, facts, signal);
+  const rows = await readRows({ layout, rule, tables, columns, pairs, context });
   const counts = columns.map(() => new Map<string, number>());
   for (const { cells } of rows) {
     cells.forEach((cell, k) => counts[k]?.set(cell, (counts[k]?.get(cell) ?? 0) + 1));
@@ -64,7 +63,7 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
   const base = {
     ...UNASKED,
     modality: layout.modality,
-    patientRule: layout.patientRule,
+    patientRule: layout.pairs && pairs.size === 0 ? NO_PATIENTS : layout.patientRule,
     labelsFiles: [...used, ...joined].map(({ table }) => table.file),
     columns: header,
     suggestedColumns: null,
@@ -74,6 +73,7 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     const target = { kind: 'classes' as const, outputs: [], endpoints: [], mapping: reader.problem };
     return { ...base, rows: [], target, availableOutputs: [], givenSplits: false };
   }
+  for (const { kind, message, rows: count } of reader.notes) problems.note(kind, null, message, count);
   const labelled = labelRows({ pending: rows, reader, problems });
   const parts = new Set(labelled.map(({ givenSplit }) => givenSplit));
   return {
@@ -94,9 +94,10 @@ async function readRows(params: {
   rule: LabelRule;
   tables: LayoutTables['used'];
   columns: readonly string[];
+  pairs: Awaited<ReturnType<typeof readPairs>>;
   context: Context;
 }): Promise<PendingRow[]> {
-  const { layout, rule, tables, columns, context } = params;
+  const { layout, rule, tables, columns, pairs, context } = params;
   const { facts, problems, signal } = context;
   const { row: from } = layout;
   const pending: PendingRow[] = [];
@@ -117,6 +118,7 @@ async function readRows(params: {
         const pattern = labels.join('\u0001');
         if (!patterns.has(pattern)) patterns.set(pattern, labels);
         const reference = text('image');
+        const pair = pairs.get(nameStem(reference));
         const view = text('view');
         const side = LATERAL.test(view) ? 'lateral' : view;
         const refusal = from.excluded?.(cell) ?? null;
@@ -129,8 +131,8 @@ async function readRows(params: {
             near: place.near,
             within: place.within,
             labels: [],
-            patient: text('patient') || null,
-            eye: readEye(text('eye')),
+            patient: text('patient') || (pair?.patient ?? null),
+            eye: readEye(text('eye')) ?? pair?.eye ?? null,
             view: intern(side) || null,
             sex: readSex(text('sex')),
             age: readAge(text('age')),
@@ -152,17 +154,4 @@ async function readRows(params: {
     );
   }
   return pending;
-}
-
-/** Parts by the names of images, from the text files that list them. */
-async function readLists({ lists = {} }: Layout, { index }: FolderFacts): Promise<Map<string, Split>> {
-  const parts = new Map<string, Split>();
-  for (const [split, pattern] of Object.entries(lists) as [Split, RegExp][]) {
-    for (const file of index.textFiles.filter((name) => pattern.test(path.posix.basename(name)))) {
-      const list = await openText(index.folder, file);
-      if ('message' in list) continue;
-      for await (const [name = ''] of list.rows()) if (!isBlankCell(name)) parts.set(nameStem(name), split);
-    }
-  }
-  return parts;
 }

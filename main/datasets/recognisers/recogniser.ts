@@ -6,12 +6,12 @@ import type {
   LabelValue,
   LabelValueMeaning,
   LayoutCandidate,
-  LayoutId,
   Modality,
   PreviewRequest,
   Split,
   Target,
 } from '../../../shared/dataset/dataset.ts';
+import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import type { Table } from '../tables/table.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { DroppedValue } from '../labels/label-reader.ts';
@@ -82,6 +82,8 @@ export interface Reading {
   dropped: DroppedValue[];
   questions: ImportQuestion[];
 }
+
+export const NO_PATIENTS = 'Patients are not known: every image counts as a patient of its own.';
 
 /** What a layout has nothing to say about. */
 export const UNASKED = {

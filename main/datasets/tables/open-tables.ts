@@ -4,6 +4,7 @@ import path from 'node:path';
 import { openInputFile, readInputBytes } from '../../platform/input-file.ts';
 import { openWorkbook, readSheetName } from '../workbooks/open-workbook.ts';
 import { isWorkbook } from '../workbooks/workbook-parts.ts';
+import { openLabelLists } from './label-lists.ts';
 import { openText } from './text-table.ts';
 import { sampleTable, type Table, type TableProblem } from './table.ts';
 
@@ -27,6 +28,8 @@ function readHead(file: string): Uint8Array {
 export async function openTables(root: string, file: string): Promise<(Table | TableProblem)[]> {
   const { workbook, sheet } = readSheetName(file) ?? { workbook: file, sheet: null };
   if (isWorkbook(readHead(path.resolve(root, workbook)))) return openWorkbook({ root, file: workbook, sheet });
+  const lists = /\.txt$/i.test(file) ? await openLabelLists(root, [file]) : [];
+  if (lists.length > 0) return lists;
   const source = await openText(root, file);
   return ['message' in source ? source : await sampleTable(source)];
 }

@@ -86,8 +86,8 @@ async function* parseRows(absolute: string, dialect: Dialect): AsyncGenerator<st
   }
 }
 
-/** How the file is to be read. Returns a problem for one that is no text. */
-export async function openText(root: string, file: string): Promise<TableSource | TableProblem> {
+/** How the file is to be read; `known`: its separator. Returns a problem for one that is no text. */
+export async function openText(root: string, file: string, known?: string): Promise<TableSource | TableProblem> {
   const absolute = path.resolve(root, file);
   try {
     const head = await readHead(absolute);
@@ -96,7 +96,7 @@ export async function openText(root: string, file: string): Promise<TableSource 
     const text = new TextDecoder(encoding).decode(head, { stream: true });
     if (text.includes('\0')) return { message: 'Expected a table as text, got binary data.' };
     const told = readSepLine(text);
-    const separator = told.separator ?? detectSeparator(text.slice(told.length));
+    const separator = told.separator ?? known ?? detectSeparator(text.slice(told.length));
     const dialect = { separator, encoding, hasSepLine: told.separator !== null };
     return { file, absolute, separator, remarks: [], rows: () => parseRows(absolute, dialect), describeFailure };
   } catch (error) {

@@ -2,10 +2,10 @@ import type {
   ColumnMapping,
   ImportPreview,
   ImportRequest,
-  LayoutId,
   PreviewRequest,
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
+import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Api } from '../../api/client.ts';

@@ -109,7 +109,8 @@ describe('EyePACS', () => {
     writeText(at('regraded.csv'), 'image,level\n1_left,4\n');
     const preview = await previewImport({ folder });
     expect(preview.counts).toMatchObject({ rows: 6, usable: 6 });
-    expect(preview.problemCounts).toEqual({ 'unlabelled-image': 1 });
+    // None of the levels is 0 or 4.
+    expect(preview.problemCounts).toEqual({ 'unlabelled-image': 1, 'few-cases': 2 });
     expect(preview.evidence.at(-1)).toBe(
       'Not used, though the columns fit: regraded.csv. Choose it as the labels file if it is meant.',
     );

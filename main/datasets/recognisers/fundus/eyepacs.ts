@@ -1,7 +1,7 @@
 /** EyePACS (Kaggle diabetic retinopathy, 2015): `trainLabels.csv` with `image,level`, images `<patient>_<eye>.jpeg`. */
 import { eyeNameOf } from '../../rows/read-rows.ts';
 import type { Layout } from '../layout.ts';
-import { icdrGrades } from './icdr.ts';
+import { icdrGrades, isIcdrGrade } from './icdr.ts';
 
 const NAME = /^\d+$/;
 
@@ -18,7 +18,7 @@ export const eyepacs: Layout = {
         fits: (image) => NAME.test(eyeNameOf(image)?.patient ?? ''),
         words: 'names read as <patient number>_left or _right',
       },
-      { of: 'level', fits: (level) => /^[0-4]([.,]0*)?$/.test(level), words: 'levels are whole numbers from 0 to 4' },
+      isIcdrGrade('level'),
     ],
     files: /^(trainlabels|testlabels|retinopathy_solution)(15)?\./i,
   },
