@@ -12,6 +12,7 @@ import {
   type SplitConfig,
   type Target,
 } from '../../shared/dataset/dataset.ts';
+import type { PicturePair } from '../../shared/dataset/picture-pairs.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import type { ImportQuestion } from '../../shared/dataset/import-question.ts';
 import { AppError } from '../../shared/system/errors.ts';
@@ -34,6 +35,8 @@ import { followSplitFile } from './split-file.ts';
 
 export interface BuildOptions {
   datasetId: string;
+  /** Pairs of pictures (`pairKey` of their ids) that a reader has declared different. */
+  different?: ReadonlySet<string>;
   /** Images decoded so far, of those that are candidates. */
   onProgress?: (done: number, total: number) => void;
   /** Before that, while the folder is walked over. */
@@ -47,6 +50,8 @@ export interface BuiltDataset {
   images: ImageRecord[];
   /** All, worst first. */
   problems: ImportProblem[];
+  /** Pictures found twice: copies, then those that look the same. */
+  pairs: PicturePair[];
 }
 
 const FEW_CASES = 10;
@@ -98,11 +103,12 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
 
   refuseLosses(inspected);
   const groups = groupByPatient(inspected);
-  const unique = resolveContentDuplicates(inspected, groups, problems);
-  await joinSimilarPictures(inspected, unique, groups, problems, signal);
+  const { kept: unique, pairs: copies } = resolveContentDuplicates(inspected, groups, problems);
+  const different = options.different ?? new Set();
+  const alike = await joinSimilarPictures({ images: inspected, kept: unique, groups, problems, different }, signal);
   if (unique.length < inspected.length) {
-    const copies = leftOut([[inspected.length - unique.length, 'copy of another picture', 'copies of other pictures']]);
-    flow.push({ step: 'Without copies', images: unique.length, note: copies });
+    const note = leftOut([[inspected.length - unique.length, 'copy of another picture', 'copies of other pictures']]);
+    flow.push({ step: 'Without copies', images: unique.length, note });
   }
   const chosen = unique.map((i): SplitImage => ({ ...(inspected[i] as InspectedImage), group: groups.find(i) }));
   const kept =
@@ -120,7 +126,9 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     flow.push({ step: 'Without shared patients', images: kept.length, note: shared });
   }
   if (kept.length === 0) throw nothingUsable(problems, facts.index.images.length);
-  flow.push({ step: 'Used', images: kept.length, note: '' });
+  const declared = problems.count('different-pictures');
+  const usedNote = declared === 0 ? '' : `${countOf(declared, 'pair')} of pictures declared different`;
+  flow.push({ step: 'Used', images: kept.length, note: usedNote });
 
   const { known } = notePatients(kept, problems);
   const images = splitImages({ kept, folder, target: reading.target, config: splitConfig });
@@ -148,6 +156,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       })),
     },
     problems: problems.sorted(),
+    pairs: [...copies, ...alike],
     dataset: {
       id: datasetId,
       name: request.name,

@@ -3,10 +3,12 @@
  * twice. So one copy stays, and the patients who share it are kept together as one.
  */
 import type { LabelValue } from '../../shared/dataset/dataset.ts';
+import type { PicturePair } from '../../shared/dataset/picture-pairs.ts';
 import { Groups, PLACEHOLDER_PATIENTS } from './patients.ts';
 import type { ProblemList } from './problem-list.ts';
 
 export interface HashedImage {
+  id: string;
   file: string;
   sha256: string;
   /** Of the decoded pixels. */
@@ -14,29 +16,51 @@ export interface HashedImage {
   labels: readonly LabelValue[];
 }
 
-/** Indices of the images to keep, ascending. Joins patients in `groups` (by index of image) who share a photograph. */
+/** @returns indices of the images to keep, ascending, and the copies found. Joins patients in `groups` (by index of image) who share a photograph. */
 export function resolveContentDuplicates(
   images: readonly HashedImage[],
   groups: Groups,
   problems: ProblemList,
-): number[] {
+): { kept: number[]; pairs: PicturePair[] } {
   const byContent = Map.groupBy(images.keys(), (i) => (images[i] as HashedImage).pixelsSha256);
   const dropped = new Set<number>();
+  const pairs: PicturePair[] = [];
   for (const copies of byContent.values()) {
-    if (copies.length > 1) resolveCopies(copies, { images, groups, problems, dropped });
+    if (copies.length > 1) resolveCopies(copies, { images, groups, problems, dropped, pairs });
   }
-  return [...images.keys()].filter((i) => !dropped.has(i));
+  return { kept: [...images.keys()].filter((i) => !dropped.has(i)), pairs };
 }
 
 function resolveCopies(
   copies: readonly number[],
-  context: { images: readonly HashedImage[]; groups: Groups; problems: ProblemList; dropped: Set<number> },
+  context: {
+    images: readonly HashedImage[];
+    groups: Groups;
+    problems: ProblemList;
+    dropped: Set<number>;
+    pairs: PicturePair[];
+  },
 ): void {
-  const { images, groups, problems, dropped } = context;
+  const { images, groups, problems, dropped, pairs } = context;
   const imageAt = (i: number): HashedImage => images[i] as HashedImage;
   const [first, ...rest] = copies as [number, ...number[]];
   const patients = new Set(copies.map((i) => groups.find(i))).size;
+  const nameOf = (i: number): PicturePair['first'] => ({ id: imageAt(i).id, file: imageAt(i).file });
+  const isCopy = (i: number): boolean => imageAt(i).sha256 === imageAt(first).sha256;
+  const list = (outcome: PicturePair['outcome']): void => {
+    for (const i of rest) {
+      pairs.push({
+        first: nameOf(first),
+        second: nameOf(i),
+        likeness: isCopy(i) ? 'bytes' : 'pixels',
+        distance: 0,
+        turn: 0,
+        outcome,
+      });
+    }
+  };
   const dropAll = (why: string): void => {
+    list('both-left-out');
     for (const i of copies) {
       dropped.add(i);
       problems.leaveOut('duplicate-content', imageAt(i).file, why);
@@ -58,12 +82,13 @@ function resolveCopies(
     );
     return;
   }
+  list('copy-left-out');
   for (const i of rest) {
     dropped.add(i);
     problems.leaveOut(
       'duplicate-content',
       imageAt(i).file,
-      `${imageAt(i).sha256 === imageAt(first).sha256 ? 'Byte for byte' : 'Pixel for pixel'} the same picture as ${imageAt(first).file}; it counts once.${together}`,
+      `${isCopy(i) ? 'Byte for byte' : 'Pixel for pixel'} the same picture as ${imageAt(first).file}; it counts once.${together}`,
     );
   }
 }

@@ -22,6 +22,7 @@ const ORDER: readonly ProblemKind[] = [
   'doubtful-patients',
   'merged-patients',
   'alike-pictures',
+  'different-pictures',
   'similar-pictures',
   'joined-rows',
   'merged-values',

@@ -33,6 +33,7 @@ export const PROBLEM_WORDS: Record<ProblemKind, string> = {
   'unknown-patient': 'Word that names no patient',
   'merged-patients': 'Patients in several spellings, merged',
   'doubtful-patients': 'Patients to look at',
+  'different-pictures': 'Pictures that look the same, declared different',
   'similar-pictures': 'The same picture saved anew',
   'guessed-patients': 'Patients guessed from names',
   'contradictory-patients': 'One patient with two sexes or distant ages',

@@ -171,6 +171,7 @@ export const PROBLEM_KINDS = [
   'doubtful-patients',
   'similar-pictures',
   'alike-pictures',
+  'different-pictures',
   'guessed-patients',
   'contradictory-patients',
 ] as const;

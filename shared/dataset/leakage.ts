@@ -1,4 +1,5 @@
 /** Whether one person, or one picture, may be on two sides of a split: the one sentence for screens, reports and the command line. */
+import { countOf, wordFor } from '../words/numbers.ts';
 import type { DatasetDetail } from './dataset.ts';
 
 export type LeakageFacts = Pick<
@@ -24,13 +25,19 @@ export function describeLeakage(dataset: LeakageFacts): Leakage {
   if (doubts.length > 0) return { state: 'not-proved', sentence: `Not proved: ${doubts.join('; ')}.` };
   return {
     state: 'none',
-    sentence:
-      'None: every patient is in exactly one part (counted anew from the stored rows), and no picture was found in two, whether copied or saved anew.',
+    sentence: `None: every patient is in exactly one part (counted anew from the stored rows), and no picture was found in two, whether copied or saved anew${declaredDifferent(dataset)}.`,
   };
 }
 
+function declaredDifferent({ problemCounts }: LeakageFacts): string {
+  const pairs = problemCounts['different-pictures'] ?? 0;
+  return pairs === 0
+    ? ''
+    : ` (a reader declared ${countOf(pairs, 'pair')} that ${wordFor(pairs, 'looks', 'look')} the same different)`;
+}
+
 /** What could not be proved, as parts of a sentence. */
-function doubtsOf({ patientIdKnown, picturesCompared, problemCounts }: LeakageFacts): string[] {
+export function doubtsOf({ patientIdKnown, picturesCompared, problemCounts }: LeakageFacts): string[] {
   const has = (kind: keyof typeof problemCounts): boolean => (problemCounts[kind] ?? 0) > 0;
   return [
     ...(!patientIdKnown

@@ -1,56 +1,121 @@
 /**
- * One picture saved anew, in another size, format or compression: found among many by its 16 x 16 grey values, in a few comparisons an image.
+ * One picture saved anew, in another size, format or compression, mirrored or turned: found among many by its 16 x 16 grey values. Two
+ * pictures are one where the root mean square of the differences is at most SIMILAR_RMS and SIMILAR_SHARE of the lesser contrast
+ * (measured: test/peers/similar-pictures.ts). The same as comparing each with each in all turns, in far fewer steps: lengths of
+ * projections are never greater than those of the grids, so that what is far apart in a few directions needs no comparison.
  * Waits for a turn now and then, so that a cancel gets through.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { GRID_SIDE } from '../../images/grey-grid.ts';
+import { Groups } from '../patients.ts';
+import { TURNED, uprightTurns } from './grid-turns.ts';
+import { plantTree, searchFrom } from './nearby-points.ts';
 
-/** Root mean square of the differences, in grey values (0 to 255), up to which two pictures are one. */
+/** Grey values (0 to 255). */
 export const SIMILAR_RMS = 2;
-/** The same as a share of the contrast (standard deviation), so that pale pictures are not all alike. */
-const SIMILAR_SHARE = 0.06;
+/** Of the contrast (standard deviation), so that pale pictures are not all alike. */
+export const SIMILAR_SHARE = 0.06;
 /** Contrast below which a picture shows too little to be told from others. */
-const LEAST_CONTRAST = 4;
-const CELLS = 256;
-/** Two grids within the limit differ by at most this much along any direction: the width of a cell of the index. */
-const REACH = SIMILAR_RMS * Math.sqrt(CELLS);
-const IMAGES_PER_TURN = 500;
-/** More than places along one direction, so that a place has a key of its own. */
-const BASE = 1024;
+export const LEAST_CONTRAST = 4;
+/** In a group of more pictures than this only enough pairs are listed to hold it together. */
+export const MOST_WITH_ALL_PAIRS = 12;
 
-const keyOf = (place: readonly number[]): number => place.reduce((key, at) => key * BASE + at, 0);
+const CELLS = GRID_SIDE * GRID_SIDE;
+/** The limit as a distance of grids, with room for the rounding of coordinates. */
+const REACH = SIMILAR_RMS * GRID_SIDE + 0.01;
+const DIRECTIONS = 10;
+const IMAGES_IN_SAMPLE = 2000;
+const LEAVES_PER_TURN = 50;
 
-/** From the key of a place to those of its 81 neighbours, itself included. */
-const STEPS = [-1, 0, 1].flatMap((a) =>
-  [-1, 0, 1].flatMap((b) => [-1, 0, 1].flatMap((c) => [-1, 0, 1].map((d) => keyOf([a, b, c, d])))),
-);
+const AS_IT_IS = TURNED[0] as Uint8Array;
 
-/** Positions of pictures, each pair once with the smaller first. Pictures without contrast are compared with none. */
+export interface SimilarPair {
+  /** Positions of the pictures, the smaller first. */
+  a: number;
+  b: number;
+  /** Root mean square of the differences in grey values. */
+  distance: number;
+  /** Of {@link TURNS}: the first picture is the other one seen so. */
+  turn: number;
+}
+
+export interface SimilarPictures {
+  /** Sorted by position. All pairs, but see MOST_WITH_ALL_PAIRS. */
+  pairs: SimilarPair[];
+  /** Who hangs together by pairs, by position. */
+  groups: Groups;
+}
+
+/** @param isApart pairs that join nobody, whatever their distance; asked with the smaller position first */
 export async function findSimilarPictures(
   grids: readonly Uint8Array[],
-  signal?: AbortSignal,
-): Promise<[number, number][]> {
-  const pairs: [number, number][] = [];
-  const buckets = new Map<number, number[]>();
-  for (const [i, grid] of grids.entries()) {
-    if (i % IMAGES_PER_TURN === 0) {
+  {
+    isApart = () => false,
+    signal,
+  }: { isApart?: (a: number, b: number) => boolean; signal?: AbortSignal | undefined } = {},
+): Promise<SimilarPictures> {
+  const groups = new Groups(grids.length);
+  const sizes = new Uint32Array(grids.length).fill(1);
+  const found = new Map<number, SimilarPair>();
+  /** Keys of the pairs that hold groups together, and of those that must not: they are always listed. */
+  const listed = new Set<number>();
+  const contrasts = grids.map(contrastOf);
+  const seen = [...grids.keys()].filter((i) => (contrasts[i] as number) >= LEAST_CONTRAST);
+  const turns = seen.map((i) => uprightTurns(grids[i] as Uint8Array, REACH));
+  const pictures = Uint32Array.from(seen.flatMap((i, at) => (turns[at] as number[]).map(() => i)));
+  const turnOf = Uint8Array.from(turns.flat());
+  const tree = plantTree(project(grids, pictures, turnOf), DIRECTIONS);
+
+  const visit = (p: number, q: number): void => {
+    const [first, second] = (pictures[p] as number) < (pictures[q] as number) ? [p, q] : [q, p];
+    const [a, b] = [pictures[first] as number, pictures[second] as number];
+    if (a === b) return;
+    const [left, right] = [groups.find(a), groups.find(b)];
+    if (left === right && (sizes[left] as number) > MOST_WITH_ALL_PAIRS) return;
+    const key = a * grids.length + b;
+    if (found.has(key)) return;
+    const limit = Math.min(SIMILAR_RMS, SIMILAR_SHARE * Math.min(contrasts[a] as number, contrasts[b] as number));
+    const [one, other] = [grids[a] as Uint8Array, grids[b] as Uint8Array];
+    const turned = TURNED[turnOf[second] as number] as Uint8Array;
+    if (rmsWithin(limit, one, other, { turned, against: TURNED[turnOf[first] as number] as Uint8Array }) === null)
+      return;
+    const distances = TURNED.map((each) => rmsWithin(limit, one, other, { turned: each }) ?? Infinity);
+    const distance = Math.min(...distances);
+    found.set(key, { a, b, distance, turn: distances.indexOf(distance) });
+    if (isApart(a, b)) return void listed.add(key);
+    if (left === right) return;
+    listed.add(key);
+    const size = (sizes[left] as number) + (sizes[right] as number);
+    groups.join(left, right);
+    sizes[groups.find(a)] = size;
+  };
+
+  /** By first place of a leaf: all its pictures are in one group, which only grows. */
+  const isOne = new Set<number>();
+  const groupOf = ({ start, end }: { start: number; end: number }): number | null => {
+    const root = groups.find(pictures[tree.numbers[start] as number] as number);
+    if (isOne.has(start)) return root;
+    for (let i = start + 1; i < end; i++) {
+      if (groups.find(pictures[tree.numbers[i] as number] as number) !== root) return null;
+    }
+    isOne.add(start);
+    return root;
+  };
+  const skip: Parameters<typeof searchFrom>[2]['skip'] = (a, b) => {
+    const root = groupOf(a);
+    return root !== null && (sizes[root] as number) > MOST_WITH_ALL_PAIRS && groupOf(b) === root;
+  };
+  for (const [i, leaf] of tree.leaves.entries()) {
+    if (i % LEAVES_PER_TURN === 0) {
       await nextTurn();
       signal?.throwIfAborted();
     }
-    const contrast = contrastOf(grid);
-    if (contrast < LEAST_CONTRAST) continue;
-    const place = placeOf(grid);
-    const limit = Math.min(SIMILAR_RMS, SIMILAR_SHARE * contrast);
-    const own = keyOf(place);
-    for (const step of STEPS) {
-      for (const other of buckets.get(own + step) ?? []) {
-        if (isWithin(grids[other] as Uint8Array, grid, limit)) pairs.push([other, i]);
-      }
-    }
-    const bucket = buckets.get(own);
-    if (bucket === undefined) buckets.set(own, [i]);
-    else bucket.push(i);
+    searchFrom(tree, leaf, { reach: REACH, skip, visit });
   }
-  return pairs;
+  const pairs = [...found].flatMap(([key, pair]) =>
+    (sizes[groups.find(pair.a)] as number) <= MOST_WITH_ALL_PAIRS || listed.has(key) ? [pair] : [],
+  );
+  return { pairs: pairs.sort((x, y) => x.a - y.a || x.b - y.b), groups };
 }
 
 function contrastOf(grid: Uint8Array): number {
@@ -62,28 +127,51 @@ function contrastOf(grid: Uint8Array): number {
   return Math.sqrt(Math.max(0, squares / CELLS - (sum / CELLS) ** 2));
 }
 
-/** Brightness as a whole, left against right, top against bottom, and across: four directions at right angles. */
-function placeOf(grid: Uint8Array): number[] {
-  let [whole, side, height, across] = [0, 0, 0, 0];
-  grid.forEach((value, i) => {
-    const isLeft = i % 16 < 8;
-    const isTop = i < CELLS / 2;
-    whole += value;
-    side += isLeft ? value : -value;
-    height += isTop ? value : -value;
-    across += isLeft === isTop ? value : -value;
-  });
-  const length = Math.sqrt(CELLS);
-  return [whole, side, height, across].map((sum) => Math.floor(sum / length / REACH));
-}
-
-function isWithin(a: Uint8Array, b: Uint8Array, rms: number): boolean {
-  const most = rms * rms * CELLS;
+/** Null where the distance is greater than `limit`. */
+function rmsWithin(
+  limit: number,
+  a: Uint8Array,
+  b: Uint8Array,
+  { turned, against = AS_IT_IS }: { turned: Uint8Array; against?: Uint8Array },
+): number | null {
+  const most = limit * limit * CELLS;
   let sum = 0;
   for (let i = 0; i < CELLS; i++) {
-    const difference = (a[i] as number) - (b[i] as number);
+    const difference = (a[against[i] as number] as number) - (b[turned[i] as number] as number);
     sum += difference * difference;
-    if (sum > most) return false;
+    if (sum > most) return null;
   }
-  return true;
+  return Math.sqrt(sum / CELLS);
 }
+
+/** Of the slow waves of the cosine transform (lengths 1, at right angles), those in which the pictures differ most: row by row. */
+function project(grids: readonly Uint8Array[], pictures: Uint32Array, turnOf: Uint8Array): Float32Array {
+  const along = (wave: readonly number[], at: number): number => {
+    const grid = grids[pictures[at] as number] as Uint8Array;
+    const from = TURNED[turnOf[at] as number] as Uint8Array;
+    let sum = 0;
+    for (let i = 0; i < CELLS; i++) sum += (wave[i] as number) * (grid[from[i] as number] as number);
+    return sum;
+  };
+  const step = Math.max(1, Math.floor(pictures.length / IMAGES_IN_SAMPLE));
+  const sample = Array.from({ length: Math.ceil(pictures.length / step) }, (_, i) => i * step);
+  const spreads = WAVES.map((wave) => {
+    const values = sample.map((at) => along(wave, at));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return { wave, spread: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
+  });
+  const chosen = spreads.sort((x, y) => y.spread - x.spread).slice(0, DIRECTIONS);
+  const points = new Float32Array(pictures.length * DIRECTIONS);
+  for (let at = 0; at < pictures.length; at++) {
+    chosen.forEach(({ wave }, d) => (points[at * DIRECTIONS + d] = along(wave, at)));
+  }
+  return points;
+}
+
+const SLOWEST = 8;
+const WAVES: readonly (readonly number[])[] = Array.from({ length: SLOWEST * SLOWEST }, (_, k) => {
+  const [u, v] = [k % SLOWEST, Math.floor(k / SLOWEST)];
+  const value = (frequency: number, at: number): number =>
+    Math.sqrt((frequency === 0 ? 1 : 2) / GRID_SIDE) * Math.cos(((2 * at + 1) * frequency * Math.PI) / (2 * GRID_SIDE));
+  return Array.from({ length: CELLS }, (_unused, i) => value(u, i % GRID_SIDE) * value(v, Math.floor(i / GRID_SIDE)));
+});

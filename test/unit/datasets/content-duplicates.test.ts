@@ -7,14 +7,26 @@ import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 function resolve(images: [file: string, sha256: string, label: LabelValue, patient: string | null][]) {
   const groups = groupByPatient(images.map(([, , , patient]) => ({ patient })));
   const problems = new ProblemList();
-  const rows = images.map(([file, sha256, label]) => ({ file, sha256, pixelsSha256: sha256, labels: [label] }));
-  const kept = resolveContentDuplicates(rows, groups, problems).map((i) => rows[i]?.file);
-  return { kept, groups, messages: problems.sorted().map((p) => `${p.file}: ${p.message}`) };
+  const rows = images.map(([file, sha256, label]) => ({
+    id: sha256,
+    file,
+    sha256,
+    pixelsSha256: sha256,
+    labels: [label],
+  }));
+  const resolved = resolveContentDuplicates(rows, groups, problems);
+  const kept = resolved.kept.map((i) => rows[i]?.file);
+  return {
+    kept,
+    groups,
+    pairs: resolved.pairs.map((p) => [p.first.file, p.second.file, p.outcome]),
+    messages: problems.sorted().map((p) => `${p.file}: ${p.message}`),
+  };
 }
 
 describe('the same picture twice', () => {
   it('stays once; patients who share it become one', () => {
-    const { kept, groups, messages } = resolve([
+    const { kept, groups, messages, pairs } = resolve([
       ['a1', 'x', 1, 'A'],
       ['a2', 'y', 0, 'A'],
       ['b1', 'x', 1, 'B'],
@@ -24,6 +36,7 @@ describe('the same picture twice', () => {
     expect(kept).toEqual(['a1', 'a2', 'b2', 'c1']);
     expect([0, 1, 2, 3].map((i) => groups.find(i))).toEqual([0, 0, 0, 0]);
     expect(groups.find(4)).toBe(4);
+    expect(pairs).toEqual([['a1', 'b1', 'copy-left-out']]);
     expect(messages).toEqual([
       'b1: Byte for byte the same picture as a1; it counts once. It was filed under 2 patients; their other images now stay together in one split.',
     ]);

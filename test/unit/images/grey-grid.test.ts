@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { greyGrid } from '../../../main/images/grey-grid.ts';
-import { findSimilarPictures } from '../../../main/datasets/identity/similar-pictures.ts';
-import { RandomStream } from '../../../shared/system/random.ts';
 
 const ramp = (width: number, height: number): Uint8Array =>
   Uint8Array.from({ length: width * height }, (_, i) => Math.floor((255 * ((i % width) + 0.5)) / width));
@@ -23,21 +21,5 @@ describe('the picture as a grid', () => {
   it('weighs colours', () => {
     const pixels = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => (i % 3 === 1 ? 100 : 0));
     expect([...new Set(greyGrid(pixels, { width: 16, height: 16, channels: 3 }))]).toEqual([59]);
-  });
-});
-
-describe('pictures that look the same', () => {
-  const stream = new RandomStream(3, 'grids');
-  const grids = Array.from({ length: 300 }, () => Uint8Array.from({ length: 256 }, () => stream.integer(256)));
-  const near = (grid: Uint8Array): Uint8Array =>
-    grid.map((value) => Math.max(0, Math.min(255, value + stream.integer(4) - 1)));
-
-  it('are found wherever they stand, and no others', async () => {
-    expect(await findSimilarPictures([...grids, ...grids.map(near)])).toEqual(grids.map((_, i) => [i, i + 300]));
-  });
-
-  it('need contrast', async () => {
-    const flat = Array.from({ length: 3 }, () => new Uint8Array(256).fill(7));
-    expect(await findSimilarPictures(flat)).toEqual([]);
   });
 });
