@@ -79,7 +79,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     if (questions.length > 0) throw questionsError(questions);
   };
   ask(reading.questions);
-  const { candidates: assembled, flow, tally, patientProposal } = assemble(facts, reading, problems);
+  const { candidates: assembled, flow, tally, patientProposal, patientRule } = assemble(facts, reading, problems);
   const { candidates, questions } = await followSplitFile({ facts, candidates: assembled, problems, signal });
   ask(questions);
   if (candidates.length < assembled.length) {
@@ -168,7 +168,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       target: reading.target,
       folder,
       evidence,
-      patientRule: patientRuleOf(reading.patientRule, patientProposal),
+      patientRule: patientRuleOf(patientRule, patientProposal),
       patientIdKnown: known > 0 && problems.count('no-patient') === 0,
       picturesCompared: true,
       splitConfig,

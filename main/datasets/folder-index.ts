@@ -1,4 +1,4 @@
-/** One walk over the user's folder: which images and tables are there. Nothing is opened or changed. */
+/** One walk over the user's folder: which images and tables are there. Nothing is changed, and nothing opened but files without ending. */
 import type { Dirent } from 'node:fs';
 import { realpath, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import type { ImportProblem } from '../../shared/dataset/dataset.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { fileErrorWords } from '../platform/file-errors.ts';
 import { forEachConcurrently } from './concurrently.ts';
+import { beginsAsDicom } from './sniff.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */
 const IMAGE_ENDING = /\.(jpe?g|jpe|jfif|png|tiff?|webp|gif|bmp|jp2|heic|heif|avif|dcm|dicom)$/i;
@@ -49,6 +50,19 @@ export interface WalkOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Names of DICOM files often have no ending, or are UIDs, whose last number looks like one. */
+const NO_ENDING = /^[^.]+$|\.\d+$/;
+const DICOM_ENDING = /\.(dcm|dicom)$/i;
+/** It only lists the files beside it. */
+const DICOM_DIRECTORY = /^DICOMDIR$/i;
+/** In each folder so many files without ending are looked into; where none of them is DICOM, the others are taken for none. */
+const SNIFFED_FILES = 4;
+
+/** Of the images of an index: all others were found by endings of their own. */
+export function mayBeDicom(file: string): boolean {
+  return DICOM_ENDING.test(file) || !IMAGE_ENDING.test(file);
+}
+
 export function withoutImageEnding(name: string): string {
   return name.replace(IMAGE_ENDING, '');
 }
@@ -85,6 +99,27 @@ async function assertFolder(folder: string): Promise<void> {
   });
 }
 
+/** Those of the files without ending that have the preamble of DICOM; a few of each folder tell whether the others are looked into. */
+async function findDicom(root: string, files: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {
+  const found: string[] = [];
+  const sniff = async (some: readonly string[]): Promise<boolean> => {
+    const before = found.length;
+    await forEachConcurrently(
+      some,
+      FOLDERS_IN_FLIGHT,
+      async (file) => {
+        if (await beginsAsDicom(path.join(root, file))) found.push(file);
+      },
+      signal,
+    );
+    return found.length > before;
+  };
+  for (const own of Map.groupBy(files, (file) => path.posix.dirname(file)).values()) {
+    if (await sniff(own.slice(0, SNIFFED_FILES))) await sniff(own.slice(SNIFFED_FILES));
+  }
+  return found;
+}
+
 /** @throws AppError when there is no such folder, or when aborted. Hidden files and folders are passed over. */
 export async function indexFolder(folder: string, options: WalkOptions = {}): Promise<FolderIndex> {
   const { onProgress, signal } = options;
@@ -103,6 +138,8 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
   const seen = new Set<string>([await realpath(root)]);
   let folders = 0;
   let files = 0;
+  /** Files without ending. */
+  const unnamed: string[] = [];
 
   function report(kind: ImportProblem['kind'], file: string, message: string): void {
     index.problems.push({ kind, leftOut: true, file, message });
@@ -120,6 +157,7 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
       return;
     }
     if (IMAGE_ENDING.test(name)) index.images.push(relative);
+    else if (NO_ENDING.test(name) && !DICOM_DIRECTORY.test(name)) unnamed.push(relative);
     else if (TABLE_ENDING.test(name) && !OWNER_FILE.test(name)) index.tableFiles.push(relative);
     else {
       index.otherFiles++;
@@ -190,6 +228,9 @@ export async function indexFolder(folder: string, options: WalkOptions = {}): Pr
     level = inner.flat();
   }
   onProgress?.({ folders, files });
+  const dicom = await findDicom(root, unnamed, signal);
+  for (const file of dicom) index.images.push(file);
+  index.otherFiles += unnamed.length - dicom.length;
   index.problems.sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
   index.images.sort();
   index.tableFiles.sort();

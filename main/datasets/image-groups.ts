@@ -8,7 +8,11 @@ export interface ImageGroups {
 
 const keyOf = (name: string): string => name.trim().normalize('NFC').toLowerCase();
 
-export function createImageGroups(index: Pick<FolderIndex, 'images'>): ImageGroups {
+/** @param namesOf the studies that an image says it belongs to */
+export function createImageGroups(
+  index: Pick<FolderIndex, 'images'>,
+  namesOf: (image: number) => readonly string[] = () => [],
+): ImageGroups {
   let groups: Map<string, number[]> | null = null;
 
   function build(): Map<string, number[]> {
@@ -22,6 +26,7 @@ export function createImageGroups(index: Pick<FolderIndex, 'images'>): ImageGrou
       const parts = keyOf(withoutImageEnding(file)).split('/');
       const name = parts.pop() as string;
       for (const folder of parts) add(folder, image);
+      for (const study of namesOf(image)) add(keyOf(study), image);
       for (const end of name.matchAll(/(?<=[^_\-. ])[_\-. ]/g)) add(name.slice(0, end.index), image);
     });
     return found;

@@ -51,7 +51,11 @@ function append(map: Map<string, Positions>, key: string, value: number): void {
 
 const asList = (positions: Positions): number[] => (typeof positions === 'number' ? [positions] : positions);
 
-export function createResolver(index: FolderIndex): ImageResolver {
+/** @param namesOf what an image is called besides its file name */
+export function createResolver(
+  index: FolderIndex,
+  namesOf: (image: number) => readonly string[] = () => [],
+): ImageResolver {
   const byPath = new Map<string, Positions>();
   const byName = new Map<string, Positions>();
   const byNumber = new Map<string, Positions>();
@@ -62,6 +66,7 @@ export function createResolver(index: FolderIndex): ImageResolver {
     append(byName, name, i);
     const number = numberOf(name);
     if (number !== null) append(byNumber, number, i);
+    for (const other of namesOf(i)) if (other !== name) append(byName, other.toLowerCase(), i);
   });
   // The same few folders are near for every row of a table.
   const folderKeys = new Map<string, string>();

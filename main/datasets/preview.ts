@@ -79,6 +79,7 @@ export async function previewImport(
   const usable = await sniffCandidates({
     folder: facts.index.folder,
     candidates: followed.candidates,
+    tags: facts.dicom,
     problems,
     signal,
   });
@@ -115,7 +116,7 @@ export async function previewImport(
       patients: known === 0 ? null : known + unknown,
       outputs: countOutputs(reading.target.outputs, usable),
     },
-    patientRule: patientRuleOf(reading.patientRule, assembly.patientProposal),
+    patientRule: patientRuleOf(assembly.patientRule, assembly.patientProposal),
     patientProposal: assembly.patientProposal,
     columnRoles: reading.columnRoles,
     labelValues: reading.labelValues,

@@ -1,36 +1,7 @@
 /** Collects what an import leaves out or wonders about: every item kept, counted by kind, shown worst first. */
-import { PROBLEM_KINDS, type ImportProblem, type ProblemKind } from '../../shared/dataset/dataset.ts';
+import type { ImportProblem } from '../../shared/dataset/dataset.ts';
+import { PROBLEM_KINDS, type ProblemKind } from '../../shared/dataset/problem-kinds.ts';
 import type { ImageFailure, ImageFailureReason } from '../images/failure.ts';
-
-const ORDER: readonly ProblemKind[] = [
-  'unread-folder',
-  'unread-image',
-  'unknown-column',
-  'bad-row',
-  'duplicate-content',
-  'shared-patient',
-  'duplicate-name',
-  'unreadable-image',
-  'not-an-image',
-  'missing-image',
-  'unknown-label',
-  'few-cases',
-  'no-patient',
-  'guessed-patients',
-  'contradictory-patients',
-  'unknown-patient',
-  'doubtful-patients',
-  'merged-patients',
-  'alike-pictures',
-  'different-pictures',
-  'similar-pictures',
-  'joined-rows',
-  'merged-values',
-  'matched-loosely',
-  'other-view',
-  'unlabelled-image',
-  'converted',
-];
 
 const IMAGE_PROBLEMS: Partial<Record<ImageFailureReason, ProblemKind>> = {
   missing: 'missing-image',
@@ -80,7 +51,7 @@ export class ProblemList {
 
   /** Worst first: by kind, what was left out before what was only noted, then in the order found. */
   sorted(): ImportProblem[] {
-    const rank = new Map(ORDER.map((kind, i) => [kind, i]));
+    const rank = new Map(PROBLEM_KINDS.map((kind, i) => [kind, i]));
     const of = (problem: ImportProblem): number => 2 * (rank.get(problem.kind) ?? 0) + (problem.leftOut ? 0 : 1);
     return [...this.#items].sort((a, b) => of(a) - of(b));
   }

@@ -6,6 +6,7 @@ import { AppError } from '../../shared/system/errors.ts';
 import { countOf } from '../../shared/words/numbers.ts';
 import { joinLabelTable } from './tables/join-tables.ts';
 import { openLabelLists } from './tables/label-lists.ts';
+import { describeTags, instanceNames, readFolderTags, studyNames } from './dicom/folder-tags.ts';
 import { openTables } from './tables/open-tables.ts';
 import type { Table } from './tables/table.ts';
 import { indexFolder, type FolderIndex, type WalkOptions } from './folder-index.ts';
@@ -71,19 +72,21 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
   const problems = new ProblemList();
   const index = await indexFolder(request.folder, options);
   for (const problem of index.problems) problems.add(problem);
+  const dicom = await readFolderTags(index, problems, signal);
   if (index.images.length === 0) throw noImages(index);
   const { tables, companions } = await openAll(request, index, problems, index.folder);
   // Of some 100,000 files each of these steps takes a second; between them a cancel gets its turn.
   await nextTurn();
   signal?.throwIfAborted();
-  const resolver = createResolver(index);
+  const resolver = createResolver(index, (image) => instanceNames(dicom, image));
   const facts: FolderFacts = {
     index,
     tables,
     companions,
     joined: null,
+    dicom,
     resolver,
-    groups: createImageGroups(index),
+    groups: createImageGroups(index, (image) => studyNames(dicom, image)),
     request,
   };
   await nextTurn();
@@ -98,7 +101,10 @@ export async function recogniseFolder(request: PreviewRequest, options: WalkOpti
     facts.joined = await joinLabelTable(tables, resolver, signal);
   const candidates = [...known, ...GENERIC.flatMap(judge)].sort((a, b) => SURE[a.confidence] - SURE[b.confidence]);
   const recogniser = chooseRecogniser({ request, candidates, facts, problems });
-  const evidence = candidates.find((candidate) => candidate.layout === recogniser.layout)?.evidence ?? [];
+  const evidence = [
+    ...describeTags(dicom, index.images.length),
+    ...(candidates.find((candidate) => candidate.layout === recogniser.layout)?.evidence ?? []),
+  ];
   return { facts, recogniser, evidence, candidates, problems };
 }
 
@@ -139,14 +145,17 @@ function chooseRecogniser(params: {
     );
   }
   const unread = problems.sorted().find(({ kind }) => kind === 'bad-row');
+  const { dicom, index } = facts;
   throw new AppError(
     'bad-input',
-    `Expected a table of labels (CSV or Excel) or one folder per class, found ${countOf(facts.index.images.length, 'image')} with neither.`,
+    `Expected a table of labels (CSV or Excel) or one folder per class, found ${countOf(index.images.length, 'image')} with neither.`,
     {
-      action:
-        unread !== undefined
-          ? `The labels may be in ${unread.file ?? 'a table'}, which is not read: ${unread.message}`
-          : 'Put a CSV with the columns image and label into the folder, or sort the images into one folder per class.',
+      action: [
+        ...describeTags(dicom, index.images.length),
+        unread === undefined
+          ? 'Put a CSV with the columns image and label into the folder, or sort the images into one folder per class.'
+          : `The labels may be in ${unread.file ?? 'a table'}, which is not read: ${unread.message}`,
+      ].join(' '),
     },
   );
 }

@@ -1,7 +1,8 @@
 /** A cheap look at the first bytes: enough to tell an empty file or a renamed text from an image, before anything is decoded. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { isDicom } from '../images/dicom/parse.ts';
+import { hasPreamble, isDicom } from '../images/dicom/parse.ts';
+import type { FolderTags } from './dicom/folder-tags.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { imageFailure, type ImageFailure } from '../images/failure.ts';
 import { readFailure } from '../images/source.ts';
@@ -41,6 +42,11 @@ async function readHead(file: string): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
+/** False for what cannot be opened. */
+export async function beginsAsDicom(file: string): Promise<boolean> {
+  return hasPreamble(await readHead(file).catch(() => Buffer.alloc(0)));
+}
+
 async function sniff(file: string): Promise<ImageFailure | null> {
   try {
     return describeHead(await readHead(file));
@@ -53,10 +59,11 @@ async function sniff(file: string): Promise<ImageFailure | null> {
 export async function sniffCandidates(params: {
   folder: string;
   candidates: readonly Candidate[];
+  tags: FolderTags;
   problems: ProblemList;
   signal?: AbortSignal | undefined;
 }): Promise<Candidate[]> {
-  const { folder, candidates, problems, signal } = params;
+  const { folder, candidates, tags, problems, signal } = params;
   const step = Math.max(1, Math.ceil(candidates.length / MAX_SNIFFED));
   const sample = candidates.filter((_, i) => i % step === 0);
   const reasons = new Map<Candidate, ImageFailure>();
@@ -69,7 +76,12 @@ export async function sniffCandidates(params: {
     },
     signal,
   );
-  for (const candidate of sample) {
+  // Of DICOM files the whole header has been read.
+  for (const candidate of candidates) {
+    const failure = tags.get(candidate.image)?.failure;
+    if (failure) reasons.set(candidate, failure);
+  }
+  for (const candidate of candidates) {
     const reason = reasons.get(candidate);
     if (reason !== undefined) problems.leaveOut(problemKind(reason), candidate.file, reason.message);
   }

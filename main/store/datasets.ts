@@ -7,7 +7,6 @@ import { z } from 'zod';
 import {
   importProblemSchema,
   modalitySchema,
-  problemKindSchema,
   splitConfigSchema,
   targetSchema,
   unknownPolicySchema,
@@ -17,6 +16,7 @@ import {
   type SplitCounts,
 } from '../../shared/dataset/dataset.ts';
 import { layoutIdSchema } from '../../shared/dataset/layout-ids.ts';
+import { problemKindSchema } from '../../shared/dataset/problem-kinds.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { imageRepository, type ImageRepository } from './images.ts';
 import { flagColumn, jsonColumn, parseRow, parseRows } from './rows.ts';

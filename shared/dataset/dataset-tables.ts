@@ -10,11 +10,11 @@ import type {
   ImportPreview,
   LabelValueMeaning,
   OutputCounts,
-  ProblemKind,
   Target,
 } from './dataset.ts';
+import { PROBLEM_WORDS, type ProblemKind } from './problem-kinds.ts';
 import type { PatientProposal } from './patient-proposal.ts';
-import { describeTarget, knownOf, MODALITY_WORDS, outputWord, PROBLEM_WORDS, SPLIT_WORDS } from './dataset-words.ts';
+import { describeTarget, knownOf, MODALITY_WORDS, outputWord, SPLIT_WORDS } from './dataset-words.ts';
 import {
   ageText,
   knowsAge,

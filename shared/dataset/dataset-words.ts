@@ -1,6 +1,6 @@
 /** Words for what an import finds. */
 import { countOf } from '../words/numbers.ts';
-import type { Endpoint, Modality, OutputCounts, ProblemKind, Split, Target } from './dataset.ts';
+import type { Endpoint, Modality, OutputCounts, Split, Target } from './dataset.ts';
 
 export const MODALITY_WORDS: Record<Modality, string> = {
   fundus: 'Fundus photographs',
@@ -9,36 +9,6 @@ export const MODALITY_WORDS: Record<Modality, string> = {
 };
 
 export const SPLIT_WORDS: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
-
-export const PROBLEM_WORDS: Record<ProblemKind, string> = {
-  'unread-folder': 'Folder, table or link that could not be read',
-  'unread-image': 'Image file that could not be opened',
-  'missing-image': 'Listed, but there is no such image file',
-  'unreadable-image': 'Image file that cannot be decoded',
-  'not-an-image': 'Not an image, whatever its name says',
-  'duplicate-name': 'Image named more than once',
-  'duplicate-content': 'The same picture under another name',
-  'unknown-label': 'Label that cannot be read',
-  'unlabelled-image': 'Image without a label',
-  'unknown-column': 'Column without a meaning here',
-  converted: 'Converted while reading, such as from 16 to 8 bits',
-  'no-patient': 'No patient named',
-  'other-view': 'Not a frontal view',
-  'bad-row': 'Table or row that cannot be read',
-  'few-cases': 'Few cases of a label',
-  'shared-patient': 'One patient in several given splits',
-  'joined-rows': 'Several rows of one image, joined',
-  'matched-loosely': 'Found by another spelling',
-  'merged-values': 'Labels in several spellings, merged',
-  'unknown-patient': 'Word that names no patient',
-  'merged-patients': 'Patients in several spellings, merged',
-  'doubtful-patients': 'Patients to look at',
-  'different-pictures': 'Pictures that look the same, declared different',
-  'similar-pictures': 'The same picture saved anew',
-  'guessed-patients': 'Patients guessed from names',
-  'contradictory-patients': 'One patient with two sexes or distant ages',
-  'alike-pictures': 'Pictures of many patients that look the same',
-};
 
 export function headlineOf(target: Target): Endpoint[] {
   return target.endpoints.filter((endpoint) => endpoint.headline);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
 import { layoutIdSchema, type LayoutId } from './layout-ids.ts';
 import { PATIENT_CHOICES, type PatientProposal } from './patient-proposal.ts';
+import { problemKindSchema, type ProblemKind } from './problem-kinds.ts';
 
 export const MODALITIES = ['fundus', 'cxr', 'other'] as const;
 export const modalitySchema = z.enum(MODALITIES);
@@ -145,38 +146,6 @@ export const importRequestSchema = previewRequestSchema.extend({
   split: splitConfigSchema.default({ train: 0.7, validation: 0.1, test: 0.2, seed: 0 }),
 });
 export type ImportRequest = z.input<typeof importRequestSchema>;
-
-export const PROBLEM_KINDS = [
-  'unread-folder',
-  'unread-image',
-  'missing-image',
-  'unreadable-image',
-  'not-an-image',
-  'duplicate-name',
-  'duplicate-content',
-  'unknown-label',
-  'unlabelled-image',
-  'unknown-column',
-  'converted',
-  'no-patient',
-  'other-view',
-  'bad-row',
-  'few-cases',
-  'shared-patient',
-  'joined-rows',
-  'matched-loosely',
-  'merged-values',
-  'unknown-patient',
-  'merged-patients',
-  'doubtful-patients',
-  'similar-pictures',
-  'alike-pictures',
-  'different-pictures',
-  'guessed-patients',
-  'contradictory-patients',
-] as const;
-export const problemKindSchema = z.enum(PROBLEM_KINDS);
-export type ProblemKind = z.infer<typeof problemKindSchema>;
 
 /** Something that was left out or deserves a look. `file` is relative to the imported folder. */
 export const importProblemSchema = z.object({

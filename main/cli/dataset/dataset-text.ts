@@ -4,7 +4,6 @@ import type {
   DatasetSummary,
   ImportPreview,
   ImportProblem,
-  ProblemKind,
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
 import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
@@ -19,7 +18,8 @@ import {
   patientProposalTable,
   setsTable,
 } from '../../../shared/dataset/dataset-tables.ts';
-import { MODALITY_WORDS, PROBLEM_WORDS } from '../../../shared/dataset/dataset-words.ts';
+import { MODALITY_WORDS } from '../../../shared/dataset/dataset-words.ts';
+import { PROBLEM_WORDS, type ProblemKind } from '../../../shared/dataset/problem-kinds.ts';
 import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { tablesText, tableText } from '../../../shared/tables/text-face.ts';
 

@@ -15,7 +15,7 @@ const BY_NAME: readonly [RegExp, string][] = [
     'a date or a time',
   ],
   [
-    /\b(follow ?up|visits?|anzahl|counts?|number of|num of|n of|total)\b|#|^n |\b(number|num|nr)$/,
+    /\b(follow ?up|visits?|anzahl|counts?|number of|num of|n of|total)\b|#|^n |(?<!accession )\b(number|num|nr)$/,
     'a count or a number',
   ],
   [

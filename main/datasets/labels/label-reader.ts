@@ -1,11 +1,6 @@
 /** What the label columns of an unknown table mean: grades, classes or findings; and the labels of each row. */
-import type {
-  LabelValue,
-  LabelValueMeaning,
-  PreviewRequest,
-  ProblemKind,
-  Target,
-} from '../../../shared/dataset/dataset.ts';
+import type { LabelValue, LabelValueMeaning, PreviewRequest, Target } from '../../../shared/dataset/dataset.ts';
+import type { ProblemKind } from '../../../shared/dataset/problem-kinds.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { findingsReader } from './findings-reader.ts';
 import { joinedReader } from './joined-reader.ts';

@@ -14,6 +14,7 @@ import type {
 import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import type { Table } from '../tables/table.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import type { FolderTags } from '../dicom/folder-tags.ts';
 import type { DroppedValue } from '../labels/label-reader.ts';
 import type { FolderIndex } from '../folder-index.ts';
 import type { ImageGroups } from '../image-groups.ts';
@@ -28,6 +29,8 @@ export interface FolderFacts {
   companions: Table[];
   /** Two of the tables as one: images and the labels of their studies. Null where that is not needed, or not possible. */
   joined: Table | null;
+  /** What DICOM files say of themselves. */
+  dicom: FolderTags;
   resolver: ImageResolver;
   groups: ImageGroups;
   request: PreviewRequest;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { PatientChoice, PatientProposal } from '../../../shared/dataset/patient-proposal.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import { fillFromTags } from '../dicom/fill-from-tags.ts';
 import { unifyPatients } from '../identity/unify-patients.ts';
 import { noteContradictions } from '../identity/note-contradictions.ts';
 import { proposePatients } from '../identity/propose-patients.ts';
@@ -30,6 +31,8 @@ export interface Assembly {
   candidates: Candidate[];
   flow: FlowStep[];
   tally: RowTally;
+  /** How patients are told apart, one sentence. */
+  patientRule: string;
   patientProposal: PatientProposal | null;
 }
 
@@ -163,6 +166,9 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
       [rows.length - found.length - missing, 'whose name several files have', 'whose names several files have'],
     ]),
   });
+  const { suggestedColumns, labelsFiles } = reading;
+  const isStated = suggestedColumns === null ? labelsFiles.length > 0 : suggestedColumns.patient !== undefined;
+  const patientRule = fillFromTags(found, { tags: facts.dicom, isStated }, problems) ?? reading.patientRule;
   unifyPatients(found, problems);
   const { join, target } = reading;
   const { rows: single, joined, contradictory } = joinRows({ rows: found, rule: join, kind: target.kind, problems });
@@ -203,6 +209,7 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
   return {
     candidates,
     flow,
+    patientRule,
     patientProposal,
     tally: { wanted, missing, ambiguous, contradictory, unlabelled, unnamedImages, images },
   };

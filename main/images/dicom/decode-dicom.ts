@@ -30,8 +30,6 @@ function headerNotes({ parsed: { data } }: DicomImage): string[] {
   if (height !== undefined && width !== undefined && height !== width) {
     notes.push(`its pixels are not square (${height}:${width}, height to width) and are shown as if they were`);
   }
-  if (data.string('x00280301')?.toUpperCase() === 'YES')
-    notes.push('the file says that text is burned into the picture');
   if (data.string('x00080068') === 'FOR PROCESSING') notes.push('raw detector values (FOR PROCESSING)');
   return notes;
 }

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import {
   endpointSchema,
   modalitySchema,
-  problemKindSchema,
   splitConfigSchema,
   targetSchema,
   unknownPolicySchema,
 } from '../../../shared/dataset/dataset.ts';
 import { layoutIdSchema } from '../../../shared/dataset/layout-ids.ts';
+import { problemKindSchema } from '../../../shared/dataset/problem-kinds.ts';
 import { protocolSchema } from '../../../shared/study/protocol.ts';
 import { runResultSchema } from '../../../shared/run/run.ts';
 import { studySpecSchema, trainSizeSchema } from '../../../shared/study/study.ts';

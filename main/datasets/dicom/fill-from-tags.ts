@@ -1,0 +1,74 @@
+/** What the table or the folders leave open, DICOM files say themselves. */
+import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import type { DicomTags } from '../../images/dicom/tags.ts';
+import { patientKey } from '../identity/patient-keys.ts';
+import { readAge, readEye, readSex } from '../labels/cell-values.ts';
+import type { ProblemList } from '../problem-list.ts';
+import type { Candidate } from '../rows/assemble.ts';
+import type { FolderTags } from './folder-tags.ts';
+
+const PATIENT_RULE = 'The patient ID in the DICOM files; all images of a patient stay together.';
+
+/**
+ * Changes the rows.
+ * @param isStated the table names patients; where it does not, what was guessed from rows and names gives way to the files
+ * @returns how patients are told apart, where that is by the files now
+ */
+export function fillFromTags(
+  rows: readonly Candidate[],
+  { tags, isStated }: { tags: FolderTags; isStated: boolean },
+  problems: ProblemList,
+): string | null {
+  if (tags.size === 0) return null;
+  const hasInstitutions = [...tags.values()].some(({ institution }) => institution !== null);
+  if (isStated) noteDisagreement(rows, tags, problems);
+  let filled = 0;
+  for (const row of rows) {
+    const own = tags.get(row.image);
+    if (own === undefined) continue;
+    if (own.patient !== null && (!isStated || row.patient === null)) {
+      row.patient = own.patient;
+      filled++;
+    }
+    fillRow(row, own, hasInstitutions);
+  }
+  return !isStated && filled > 0 ? PATIENT_RULE : null;
+}
+
+function fillRow(row: Candidate, tags: DicomTags, hasInstitutions: boolean): void {
+  row.sex ??= readSex(tags.sex ?? '');
+  // As in a table, ages that cannot be are not known.
+  row.age ??= tags.age !== null && (tags.age < 1 || readAge(String(tags.age)) !== null) ? tags.age : null;
+  row.view ??= tags.view;
+  row.eye ??= readEye(tags.eye ?? '');
+  row.site ??= hasInstitutions ? tags.institution : tags.device;
+}
+
+/** The table counts; that the files see it otherwise may be a slip of either, and is said without a name. */
+function noteDisagreement(rows: readonly Candidate[], tags: FolderTags, problems: ProblemList): void {
+  const files = new Map<string, Set<string>>();
+  const table = new Map<string, Set<string>>();
+  const add = (map: Map<string, Set<string>>, key: string, value: string): void =>
+    void map.set(key, (map.get(key) ?? new Set()).add(value));
+  for (const row of rows) {
+    const named = patientKey(row.patient ?? '');
+    const own = patientKey(tags.get(row.image)?.patient ?? '');
+    if (named === null || own === null) continue;
+    add(files, named, own);
+    add(table, own, named);
+  }
+  const several = (map: Map<string, Set<string>>): number => [...map.values()].filter(({ size }) => size > 1).length;
+  const [split, joined] = [several(files), several(table)];
+  if (split + joined === 0) return;
+  const parts = [
+    ...(split > 0
+      ? [`${countOf(split, 'patient')} of the table ${wordFor(split, 'is', 'are')} several patients in the DICOM files`]
+      : []),
+    ...(joined > 0
+      ? [
+          `${countOf(joined, 'patient')} of the DICOM files ${wordFor(joined, 'is', 'are')} several patients in the table`,
+        ]
+      : []),
+  ];
+  problems.note('doubtful-patients', null, `${parts.join(', and ')}. The table counts.`, split + joined);
+}
