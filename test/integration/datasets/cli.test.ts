@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
 import { parseSplit } from '../../../main/cli/dataset/import-options.ts';
 import { register } from '../../../main/cli/dataset/dataset.ts';
+import { LAYOUT_IDS } from '../../../shared/dataset/layout-ids.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
 import { writeEyepacs, writeText } from './folders.ts';
 import { writeLabelled } from './label-folders.ts';
@@ -152,7 +153,7 @@ describe('dataset', () => {
   const bad: [string, string[], number, string][] = [
     ['a split that is none', ['--split', '70/30'], 2, 'add up to 100, such as 70/10/20'],
     ['a split of 90', ['--split', '70/10/10'], 2, 'add up to 100, such as 70/10/20'],
-    ['an unknown layout', ['--layout', 'dicom'], 2, 'Allowed choices are eyepacs, chexpert, folder-per-class, csv'],
+    ['an unknown layout', ['--layout', 'dicom'], 2, `Allowed choices are ${LAYOUT_IDS.join(', ')}`],
     ['a seed that is no number', ['--split-seed', 'x'], 2, 'Expected a whole number'],
     ['an unknown policy', ['--uncertain', 'maybe'], 2, 'Allowed choices are ignore, zeros, ones'],
     [
