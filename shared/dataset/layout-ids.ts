@@ -1,7 +1,7 @@
 /** The layouts that an import recognises, by name: those of public data sets, and what any folder may be. */
 import { z } from 'zod';
 
-const FUNDUS = ['eyepacs', 'aptos', 'messidor-2', 'messidor-1', 'idrid', 'ddr', 'rfmid'] as const;
+const FUNDUS = ['eyepacs', 'aptos', 'messidor-2', 'messidor-1', 'idrid', 'ddr', 'rfmid', 'odir'] as const;
 const CHEST = ['chexpert'] as const;
 
 export const LAYOUT_IDS = [...CHEST, ...FUNDUS, 'folder-per-class', 'csv'] as const;

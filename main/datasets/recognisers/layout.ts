@@ -29,6 +29,8 @@ export interface Signature {
 }
 
 export interface RowRule {
+  /** Eyes that a row has an image of, where it may have two; `{Side}` in the name of a column becomes Left or Right. */
+  sides?: (cell: Cell) => readonly ('left' | 'right')[];
   image: From;
   patient?: From;
   eye?: From;
@@ -73,6 +75,8 @@ export interface Layout {
   patientRule: string;
   /** What can be learned: the first one, unless the user names the columns of another. */
   labels: readonly [LabelRule, ...LabelRule[]];
+  /** Asked where the first one is not clearly meant; `answers`: one for each of `labels`. */
+  choice?: { question: string; reasons: readonly string[]; answers: readonly string[] };
   /** How several rows of one image become one, unless the user says so. */
   join?: JoinRule;
   /** What has to be known about this data set, a sentence each. */

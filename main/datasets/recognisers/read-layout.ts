@@ -1,6 +1,8 @@
 /** From a description of a public data set to its recogniser. */
 import { readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
 import { ruleReader, type LabelRule } from '../labels/label-rule.ts';
+import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import { quoteWord } from '../labels/missing-words.ts';
 import { nameStem } from '../image-resolver.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { decideJoin } from '../rows/join-rule.ts';
@@ -10,7 +12,7 @@ import { joinTables } from '../tables/join-tables.ts';
 import { foldersByPart, placeOf } from '../tables/parts.ts';
 import { readTable } from '../tables/table.ts';
 import { readLists, readPairs } from './named-images.ts';
-import { wantsLateral, type Layout } from './layout.ts';
+import { wantsLateral, type Cell, type Layout } from './layout.ts';
 import { cellReader, findTables, judgeLayout, readFrom, type LayoutTables } from './layout-tables.ts';
 import { NO_PATIENTS, UNASKED, UNSAID, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
 
@@ -85,8 +87,25 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     join: join.rule,
     labelValues: reader.values,
     dropped: reader.dropped,
-    questions: [...reader.questions, ...(join.question ? [join.question] : [])],
+    questions: [...askRule(layout, facts), ...reader.questions, ...(join.question ? [join.question] : [])],
   };
+}
+
+function askRule({ id, labels, choice }: Layout, { request }: FolderFacts): ImportQuestion[] {
+  if (choice === undefined || request.columnHints?.labels !== undefined) return [];
+  const answers = labels.map(({ columns }, i) => ({
+    text: choice.answers[i] ?? '',
+    option: `--layout ${id} --label-columns ${columns.map(quoteWord).join(',')}`,
+    change: { layout: id, columnHints: { labels: [...columns] } },
+  }));
+  return [{ id: 'label-columns', question: choice.question, reasons: [...choice.reasons], answers }];
+}
+
+/** {@link RowRule.sides} */
+function sideCell(cell: Cell, side: 'left' | 'right' | null): Cell {
+  if (side === null) return cell;
+  const name = side === 'left' ? 'Left' : 'Right';
+  return (...columns) => cell(...columns.map((column) => column.replace('{Side}', name)));
 }
 
 async function readRows(params: {
@@ -109,45 +128,49 @@ async function readRows(params: {
   for (const { table, part } of tables) {
     const place = placeOf(table.file, part, folders);
     const cellsOf = cellReader(table.header);
+    const addRow = (cell: Cell, eye: string | null, number: number): void => {
+      const text = (role: Exclude<keyof typeof from, 'sides' | 'excluded'>): string =>
+        readFrom(from[role], cell, part) ?? '';
+      const labels = rule.cells?.(cell) ?? columns.map((name) => cell(name));
+      const pattern = labels.join('\u0001');
+      if (!patterns.has(pattern)) patterns.set(pattern, labels);
+      const reference = text('image');
+      const pair = pairs.get(nameStem(reference));
+      const view = text('view');
+      const side = LATERAL.test(view) ? 'lateral' : view;
+      const refusal = from.excluded?.(cell) ?? null;
+      pending.push({
+        row: {
+          ...UNSAID,
+          table: table.file,
+          row: number,
+          reference,
+          near: place.near,
+          within: place.within,
+          labels: [],
+          patient: text('patient') || (pair?.patient ?? null),
+          eye: readEye(text('eye')) ?? eye ?? pair?.eye ?? null,
+          view: intern(side) || null,
+          sex: readSex(text('sex')),
+          age: readAge(text('age')),
+          site: intern(text('site')) || null,
+          reader: intern(text('reader')) || null,
+          givenSplit: readSplitName(text('split')) ?? listed.get(nameStem(reference)) ?? part,
+          excluded:
+            frontalOnly && side === 'lateral'
+              ? { kind: 'other-view', message: 'lateral view (the task uses frontal views only)' }
+              : refusal === null
+                ? null
+                : { kind: 'unknown-label', message: refusal, meant: true },
+        },
+        cells: patterns.get(pattern) as string[],
+      });
+    };
     await readTable(
       table,
       (cells, number) => {
-        const cell = cellsOf(cells);
-        const text = (role: keyof typeof from): string => readFrom(from[role], cell, part) ?? '';
-        const labels = rule.cells?.(cell) ?? columns.map((name) => cell(name));
-        const pattern = labels.join('\u0001');
-        if (!patterns.has(pattern)) patterns.set(pattern, labels);
-        const reference = text('image');
-        const pair = pairs.get(nameStem(reference));
-        const view = text('view');
-        const side = LATERAL.test(view) ? 'lateral' : view;
-        const refusal = from.excluded?.(cell) ?? null;
-        pending.push({
-          row: {
-            ...UNSAID,
-            table: table.file,
-            row: number,
-            reference,
-            near: place.near,
-            within: place.within,
-            labels: [],
-            patient: text('patient') || (pair?.patient ?? null),
-            eye: readEye(text('eye')) ?? pair?.eye ?? null,
-            view: intern(side) || null,
-            sex: readSex(text('sex')),
-            age: readAge(text('age')),
-            site: intern(text('site')) || null,
-            reader: intern(text('reader')) || null,
-            givenSplit: readSplitName(text('split')) ?? listed.get(nameStem(reference)) ?? part,
-            excluded:
-              frontalOnly && side === 'lateral'
-                ? { kind: 'other-view', message: 'lateral view (the task uses frontal views only)' }
-                : refusal === null
-                  ? null
-                  : { kind: 'unknown-label', message: refusal, meant: true },
-          },
-          cells: patterns.get(pattern) as string[],
-        });
+        const plain = cellsOf(cells);
+        for (const side of from.sides?.(plain) ?? [null]) addRow(sideCell(plain, side), side, number);
       },
       problems,
       signal,

@@ -179,3 +179,67 @@ describe('RFMiD', () => {
     expect((await preview({ outputs: ['DR', 'TV'] })).target.outputs).toEqual(['DR', 'TV']);
   });
 });
+
+describe('ODIR-5K', () => {
+  const HEADER =
+    'ID,Patient Age,Patient Sex,Left-Fundus,Right-Fundus,Left-Diagnostic Keywords,Right-Diagnostic Keywords,N,D,G,C,A,H,M,O';
+  /** Keywords of the left and right eye, and the labels of the patient. The comma between keywords is a full-width one. */
+  const PATIENTS: [string, string, string][] = [
+    ['cataract', 'normal fundus', '0,0,0,1,0,0,0,0'],
+    ['normal fundus', 'lens dust，normal fundus', '1,0,0,0,0,0,0,0'],
+    ['laser spot，moderate non proliferative retinopathy', 'hypertensive retinopathy', '0,1,0,0,0,1,0,1'],
+    ['anterior segment image', 'dry age-related macular degeneration', '0,0,0,0,1,0,0,0'],
+    ['suspected glaucoma', 'myopia retinopathy', '0,0,1,0,0,0,1,0'],
+    ['lens dust', 'drusen', '0,0,0,0,0,0,0,1'],
+  ];
+  const rowOf = (i: number): string[] => {
+    const [left, right, labels] = PATIENTS[i] as [string, string, string];
+    return [`${i}`, `${60 + i}`, 'Male', `${i}_left.jpg`, `${i}_right.jpg`, left, right, ...labels.split(',')];
+  };
+  const eyes: Partial<PreviewRequest> = { layout: 'odir', columnHints: { labels: ['keywords of the eye'] } };
+  const patients: Partial<PreviewRequest> = { layout: 'odir', columnHints: { labels: 'N,D,G,C,A,H,M,O'.split(',') } };
+
+  beforeEach(async () => {
+    for (const side of ['left', 'right'])
+      await images(...numbers(6).map((i) => `ODIR-5K/Training Images/${i}_${side}.jpg`));
+  });
+
+  it('asks whether the labels are those of the patient or of the eye; both are read from the workbook', async () => {
+    const rows = [HEADER.split(','), ...numbers(6).map(rowOf)];
+    writeFileSync(path.join(folder, 'ODIR-5K', 'data.xlsx'), workbookBytes([{ name: 'Sheet1', rows }]));
+    const found = await preview();
+    expect(found).toMatchObject({ layout: 'odir', modality: 'fundus' });
+    expect(found.questions).toMatchObject([
+      {
+        id: 'label-columns',
+        answers: [
+          { option: '--layout odir --label-columns N,D,G,C,A,H,M,O', change: patients },
+          { option: '--layout odir --label-columns "keywords of the eye"', change: eyes },
+        ],
+      },
+    ]);
+    const ofPatients = await preview(patients);
+    expect(ofPatients.questions).toEqual([]);
+    // The image of an anterior segment is left out.
+    expect(ofPatients.counts).toMatchObject({ rows: 12, usable: 11, patients: 6 });
+    expect(ofPatients.target.outputs).toEqual(['D', 'G', 'C', 'A', 'H', 'M', 'O']);
+    expect(positives(ofPatients)).toEqual([2, 2, 2, 1, 2, 2, 4]);
+    const ofEyes = await preview({ ...eyes, accept: ['lost-rows'] });
+    expect(ofEyes.questions).toEqual([]);
+    // That a lens is dusty says nothing of the eye.
+    expect(ofEyes.counts.usable).toBe(10);
+    expect(positives(ofEyes)).toEqual([1, 1, 1, 1, 1, 1, 2]);
+  });
+
+  it('has a row for each eye in full_df.csv', async () => {
+    const rows = numbers(6).flatMap((i) =>
+      ['left', 'right'].map(
+        (side) => `${rowOf(i).join()},../input/odir/${i}_${side}.jpg,['N'],"[1, 0]",${i}_${side}.jpg`,
+      ),
+    );
+    table('full_df.csv', `${HEADER},filepath,labels,target,filename`, ...rows);
+    const found = await preview(patients);
+    expect(found.counts).toMatchObject({ rows: 12, usable: 11, patients: 6 });
+    expect(positives(await preview({ ...eyes, accept: ['lost-rows'] }))).toEqual([1, 1, 1, 1, 1, 1, 2]);
+  });
+});
