@@ -1,8 +1,7 @@
 /** The one composition root: opens a library folder and makes every service over it. */
-import fs from 'node:fs';
-import { toFileError } from './platform/atomic-file.ts';
 import { writePhantoms } from './phantoms/write-phantoms.ts';
 import { createChromiumPrinter, type PdfPrinter } from './platform/chromium.ts';
+import { preparePrivateFolder } from './platform/private-folder.ts';
 import { libraryPaths, type LibraryPaths } from './platform/library-paths.ts';
 import { isLocked } from './platform/lock.ts';
 import type { StartChild } from './platform/child.ts';
@@ -58,7 +57,7 @@ export interface OpenAppOptions {
 export async function openApp(options: OpenAppOptions): Promise<App> {
   const { home, mode, host } = options;
   const paths = libraryPaths(home);
-  if (mode === 'host') await makeLibraryFolder(home);
+  if (mode === 'host') await preparePrivateFolder(home);
   const hold = mode === 'host' ? await holdLibrary(paths, host) : null;
   let store: Store | null = null;
   try {
@@ -152,11 +151,3 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
 }
 
 export type App = ReturnType<typeof assemble>;
-
-async function makeLibraryFolder(home: string): Promise<void> {
-  try {
-    await fs.promises.mkdir(home, { recursive: true });
-  } catch (error) {
-    throw toFileError(error, 'The library folder could not be made.');
-  }
-}

@@ -4,7 +4,6 @@
  */
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { toErrorShape, type ErrorShape } from '../../shared/system/errors.ts';
 import type { AppServices } from '../services/app-services.ts';
 import { addRawRoutes } from './raw-routes.ts';
@@ -24,6 +23,11 @@ const STATUS: Partial<Record<ErrorShape['code'], 400 | 404 | 409 | 422>> = {
   unsupported: 422,
 };
 
+/** Calls that one request may hold; the app's own pages ask for a few at once. */
+const MOST_CALLS = 20;
+
+const TOO_LARGE: ErrorShape = { code: 'bad-input', message: 'Expected a request of at most 1 MiB, got a larger one.' };
+
 export interface HandlerOptions {
   services: AppServices;
   /** The built renderer; it may not be there yet. */
@@ -35,29 +39,32 @@ export interface HandlerOptions {
 export function createHandler({ services, rendererFolder, onUnexpected }: HandlerOptions): FetchHandler {
   const app = new Hono();
   const renderer = createRendererFiles(rendererFolder);
-  const tooLarge: ErrorShape = { code: 'bad-input', message: 'Expected a request of at most 1 MiB, got a larger one.' };
-
   app.use('*', async (context, next) => {
     await next();
     addSecurityHeaders(context.res.headers);
   });
-  app.use(
-    '/api/*',
-    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => context.json({ error: tooLarge }, 413) }),
-  );
-  app.all('/api/trpc/*', (context) =>
-    fetchRequestHandler({
+  app.on(['GET', 'POST'], '/api/trpc/*', async (context) => {
+    const request = await readWhole(context.req.raw);
+    if (request === null) return context.json({ error: TOO_LARGE }, 413);
+    return fetchRequestHandler({
       endpoint: '/api/trpc',
-      req: context.req.raw,
+      req: request,
       router: appRouter,
       createContext: () => services,
+      maxBatchSize: MOST_CALLS,
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR') onUnexpected?.(path ?? 'api', error.cause ?? error);
       },
-    }),
-  );
+    });
+  });
   addRawRoutes(app, services);
   app.all('/api/*', (context) => {
+    const { method, path } = context.req;
+    const allowed = path.startsWith('/api/trpc/') ? ['GET', 'POST'] : ['GET', 'HEAD'];
+    if (!allowed.includes(method)) {
+      const error: ErrorShape = { code: 'bad-input', message: `Expected ${allowed.join(' or ')}, got ${method}.` };
+      return context.json({ error }, 405, { Allow: allowed.join(', ') });
+    }
     const error: ErrorShape = { code: 'not-found', message: 'Expected an address of this API, got another one.' };
     return context.json({ error }, 404);
   });
@@ -68,4 +75,20 @@ export function createHandler({ services, rendererFolder, onUnexpected }: Handle
     return context.json({ error: shape }, STATUS[shape.code] ?? 500);
   });
   return async (request) => app.fetch(request);
+}
+
+/** The request with its body read, whatever its length was announced as; null where it is too long. A change without a body has no input. */
+async function readWhole(request: Request): Promise<Request | null> {
+  const { url, method, signal } = request;
+  if (method === 'GET') return request;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += piece.length;
+    if (length > MAX_BODY_BYTES) return null;
+    pieces.push(piece);
+  }
+  const headers = new Headers(request.headers);
+  if (length === 0 && !headers.has('Content-Type')) headers.set('Content-Type', 'application/json');
+  return new Request(url, { method, headers, signal, body: Buffer.concat(pieces) });
 }

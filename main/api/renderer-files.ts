@@ -35,7 +35,8 @@ export function createRendererFiles(folder: string): RendererFiles {
   };
   return {
     async serve(request) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'Expected GET.');
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        return text(405, 'Expected GET.', { Allow: 'GET, HEAD' });
       const urlPath = new URL(request.url).pathname;
       const isPage = path.posix.extname(urlPath) === '';
       const name = isPage ? '/index.html' : urlPath;
@@ -82,6 +83,6 @@ async function sendFile(params: { file: string; name: string; request: Request }
   return new Response(await fs.promises.readFile(file), { headers });
 }
 
-function text(status: number, message: string): Response {
-  return new Response(`${message}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+function text(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${message}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } });
 }

@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { QueueService } from '../services/studies/queue-service.ts';
+import { AppError, toErrorShape } from '../../shared/system/errors.ts';
+import type { RunningServer } from '../server/server.ts';
 import type { CliContext } from './context.ts';
 
 interface ServeOptions {
   host?: string;
   port?: number;
   open: boolean;
+  newToken?: true;
 }
 
 export function register(program: Command, context: CliContext): void {
@@ -17,7 +20,8 @@ export function register(program: Command, context: CliContext): void {
     .command('serve')
     .description('open the app in a browser on this machine')
     .option('--host <address>', 'address to listen on; anything but 127.0.0.1 lets other machines in', '127.0.0.1')
-    .option('--port <number>', 'port (default: a free one)', parsePort)
+    .option('--port <number>', 'port (default: that of the last start on this library, else a free one)', parsePort)
+    .option('--new-token', 'make a new token: every browser has to sign in again')
     .option('--no-open', 'print the address only')
     .action((options: ServeOptions) => serve(options, context));
 }
@@ -26,16 +30,26 @@ async function serve(options: ServeOptions, context: CliContext): Promise<void> 
   const app = await context.app({ write: true, host: 'browser' });
   const { createHandler } = await import('../api/handler.ts');
   const { startServer } = await import('../server/server.ts');
-  const server = await startServer({
-    handler: createHandler({
-      services: app.services,
-      rendererFolder: rendererFolder(),
-      onUnexpected: (where, error) => reportUnexpected({ context, where, error }),
-    }),
-    host: options.host,
-    port: options.port,
+  const { readRemembered, writeRemembered } = await import('../server/remembered.ts');
+  const remembered = readRemembered(app.paths.serve, { newToken: options.newToken === true });
+  const start = (port: number | null): Promise<RunningServer> =>
+    startServer({
+      handler: createHandler({
+        services: app.services,
+        rendererFolder: rendererFolder(),
+        onUnexpected: (where, error) => reportUnexpected({ context, where, error }),
+      }),
+      host: options.host,
+      port: port ?? undefined,
+      token: remembered.token,
+    });
+  const server = await start(options.port ?? remembered.port).catch((error: unknown) => {
+    // The remembered port may belong to another program by now; a port that was asked for is insisted on.
+    const taken = options.port === undefined && error instanceof AppError && error.code === 'conflict';
+    return taken ? start(null) : Promise.reject(error);
   });
   try {
+    remember(() => writeRemembered(app.paths.serve, { port: server.port, token: server.token }), context);
     if (server.exposed) {
       context.out.warn(
         'Other machines can reach this address. Requests are not encrypted: use it on a network that you trust only.',
@@ -44,11 +58,20 @@ async function serve(options: ServeOptions, context: CliContext): Promise<void> 
     context.out.result({ url: server.url }, server.url);
     void app.services.queue.start().catch((error: unknown) => reportUnexpected({ context, where: 'the queue', error }));
     void warnOfProblems(app.services.queue, context);
-    if (options.open) openBrowser(server.url, context);
+    if (options.open) openBrowser(server.urlOnce(), context);
     if (!context.signal.aborted) await once(context.signal, 'abort');
     context.out.note('Closing: a running study is checkpointed and can be resumed.');
   } finally {
     await server.close();
+  }
+}
+
+/** On a full disk the app is served all the same; only its next start has another address. */
+function remember(write: () => void, { out }: CliContext): void {
+  try {
+    write();
+  } catch (error) {
+    out.warn(toErrorShape(error).message);
   }
 }
 

@@ -10,6 +10,8 @@ export function libraryPaths(home: string) {
     lock: at('library.lock'),
     /** What the user has set for this library. */
     settings: at('settings.json'),
+    /** Port and token of `serve`, for this user only. */
+    serve: at('serve.json'),
     datasets: at('datasets'),
     /** Folder, `manifest.json` and thumbnails of one dataset. */
     dataset: (datasetId: string) => at('datasets', datasetId),

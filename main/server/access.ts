@@ -8,12 +8,11 @@
  * - **Cross-site requests** (CSRF): any page may send a form or an image request here, and a page on another port of the
  *   same host even with the cookie. `Origin` must be the server's own, is required for everything but reading, and
  *   `Sec-Fetch-Site` must not name another site.
- * - **Other users of this machine**: they reach loopback too. Every request needs the random token of this start, as a
- *   cookie that scripts cannot read or as a bearer token; it is compared in constant time.
+ * - **Other users of this machine**: they reach loopback too. Every request needs a session (a cookie that scripts cannot read) or the
+ *   random token of the library; `credentials.ts` compares in constant time.
  *
  * Everything is decided from the request's head, before a byte of the body is read.
  */
-import { timingSafeEqual } from 'node:crypto';
 import net from 'node:net';
 
 export interface AccessPolicy {
@@ -21,6 +20,12 @@ export interface AccessPolicy {
   hosts: ReadonlySet<string>;
   /** False only where the user asked for `--host` with an address that is not loopback. */
   loopbackOnly: boolean;
+  knows(credential: Credential): boolean;
+}
+
+/** What a request carries, and by which means. */
+export interface Credential {
+  kind: 'cookie' | 'bearer' | 'address' | 'code';
   token: string;
 }
 
@@ -30,8 +35,7 @@ export interface AccessRequest {
   host: string | undefined;
   origin: string | undefined;
   secFetchSite: string | undefined;
-  /** The token as the request carries it, and by which means. */
-  credential: { kind: 'cookie' | 'bearer' | 'address'; token: string } | null;
+  credential: Credential | null;
 }
 
 export type AccessDecision = { allowed: true } | { allowed: false; status: 401 | 403 | 421; reason: string };
@@ -49,18 +53,19 @@ export function isRequestAllowed(request: AccessRequest, policy: AccessPolicy): 
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
     return refuse(403, 'Expected a request of the app itself, got one from another origin.');
   }
+  const byAddress = credential?.kind === 'address' || credential?.kind === 'code';
   // The printed address may be followed from anywhere (a link in a terminal's web page): who has it has the token.
   const fromOtherSite = secFetchSite === 'cross-site' || secFetchSite === 'same-site';
-  if (fromOtherSite && !(reads && credential?.kind === 'address')) {
+  if (fromOtherSite && !(reads && byAddress)) {
     return refuse(403, 'Expected a request of the app itself, got one from another site.');
   }
-  if (credential === null || !sameToken(credential.token, policy.token)) {
-    return refuse(401, 'Expected the token of this start: open the address that "serve" printed.');
+  if (!reads && byAddress) return refuse(403, 'The token of the address opens pages only.');
+  if (credential === null || !policy.knows(credential)) {
+    return refuse(401, 'Expected a session or the token of this library: open the address that "serve" printed.');
   }
   if (!reads && origin === undefined && credential.kind !== 'bearer') {
     return refuse(403, 'Expected an Origin header.');
   }
-  if (!reads && credential.kind === 'address') return refuse(403, 'The token of the address opens pages only.');
   return { allowed: true };
 }
 
@@ -69,12 +74,6 @@ export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false;
   const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
   return plain === '::1' || (net.isIPv4(plain) && plain.startsWith('127.'));
-}
-
-function sameToken(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function refuse(status: 401 | 403 | 421, reason: string): AccessDecision {

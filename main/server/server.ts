@@ -5,7 +5,18 @@ import { getRequestListener } from '@hono/node-server';
 import { AppError } from '../../shared/system/errors.ts';
 import { MAX_BODY_BYTES, type FetchHandler } from '../api/handler.ts';
 import { isRequestAllowed, type AccessPolicy } from './access.ts';
-import { cookieHeader, createToken, readCredential, TOKEN_PARAMETER, withoutToken } from './credentials.ts';
+import {
+  CODE_PARAMETER,
+  cookieHeader,
+  createCodes,
+  createSession,
+  createToken,
+  isSession,
+  readCredential,
+  sameSecret,
+  TOKEN_PARAMETER,
+  withoutToken,
+} from './credentials.ts';
 import { addressHost, isLoopbackHost, ownHosts } from './hosts.ts';
 import { refuse } from './refusal.ts';
 
@@ -15,6 +26,8 @@ export interface ServerOptions {
   host?: string | undefined;
   /** Default: a free one. */
   port?: number | undefined;
+  /** Default: a new one. With the token and port of an earlier start, its pages go on after a reload. */
+  token?: string | undefined;
 }
 
 export interface RunningServer {
@@ -27,33 +40,44 @@ export interface RunningServer {
   exposed: boolean;
   /** Ends open streams and connections. */
   close(): Promise<void>;
+  /** For the command line of a browser, which other users can read: an address that signs in once, within a minute. */
+  urlOnce(): string;
 }
 
 /** @throws AppError `conflict` when the port is taken, `bad-input` when the host is not one of this machine's. */
-export async function startServer({ handler, host = '127.0.0.1', port = 0 }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { handler, host = '127.0.0.1', port = 0, token = createToken() } = options;
   const bindHost = host === 'localhost' ? '127.0.0.1' : host.replace(/^\[|\]$/g, '');
-  const token = createToken();
+  const codes = createCodes();
+  const knows: AccessPolicy['knows'] = ({ kind, token: given }) =>
+    kind === 'cookie'
+      ? isSession(given, { token, nowMs: Date.now() })
+      : kind === 'code'
+        ? codes.take(given)
+        : sameSecret(given, token);
+  const newSession = (): string => createSession(token, Date.now());
   const listener = getRequestListener(handler, { overrideGlobalObjects: false });
-  let policy: AccessPolicy = { hosts: new Set(), loopbackOnly: true, token };
+  let policy: AccessPolicy = { hosts: new Set(), loopbackOnly: true, knows };
   let boundPort = 0;
 
   const server = http.createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
-    if (!admit({ request, response, policy, port: boundPort })) return;
+    if (!admit({ request, response, policy, port: boundPort, newSession })) return;
     void listener(request, response);
   });
   // Upgrades, `Expect: 100-continue` and CONNECT are not spoken here.
   server.on('upgrade', (_request, socket) => socket.destroy());
   server.on('checkContinue', (request: http.IncomingMessage, response: http.ServerResponse) => {
-    if (!admit({ request, response, policy, port: boundPort })) return;
+    if (!admit({ request, response, policy, port: boundPort, newSession })) return;
     response.writeContinue();
     void listener(request, response);
   });
   boundPort = await listen(server, bindHost, port);
-  policy = { hosts: ownHosts(bindHost, boundPort), loopbackOnly: isLoopbackHost(bindHost), token };
+  policy = { hosts: ownHosts(bindHost, boundPort), loopbackOnly: isLoopbackHost(bindHost), knows };
   const origin = `http://${addressHost(bindHost)}:${boundPort}`;
   return {
     url: `${origin}/?${TOKEN_PARAMETER}=${token}`,
     origin,
+    urlOnce: () => `${origin}/?${CODE_PARAMETER}=${codes.issue()}`,
     token,
     port: boundPort,
     exposed: !policy.loopbackOnly,
@@ -71,8 +95,9 @@ function admit(params: {
   response: http.ServerResponse;
   policy: AccessPolicy;
   port: number;
+  newSession: () => string;
 }): boolean {
-  const { request, response, policy, port } = params;
+  const { request, response, policy, port, newSession } = params;
   const { headers, method = 'GET', url = '/' } = request;
   const credential = readCredential({ authorization: headers.authorization, cookie: headers.cookie, url, port });
   const secFetchSite = headers['sec-fetch-site'];
@@ -95,15 +120,15 @@ function admit(params: {
     refuse(response, { status: 413, reason: 'Expected a request of at most 1 MiB, got a larger one.' });
     return false;
   }
-  if (credential?.kind === 'address') {
-    signIn({ response, location: withoutToken(url), cookie: cookieHeader(port, policy.token), secFetchSite });
+  if (credential?.kind === 'address' || credential?.kind === 'code') {
+    signIn({ response, location: withoutToken(url), cookie: cookieHeader(port, newSession()), secFetchSite });
     return false;
   }
   return true;
 }
 
 /**
- * Exchanges the token of the address for the cookie and takes it out of the address. A browser that came from another
+ * Exchanges the token or the code of the address for a session and takes it out of the address. A browser that came from another
  * site does not send a strict cookie along a redirect, but does along the page's own next step.
  */
 function signIn(params: {

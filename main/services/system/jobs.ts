@@ -23,6 +23,10 @@ interface Entry {
 }
 
 const KEPT_JOBS = 200;
+/** Of one kind under way at once; some start processes of hundreds of megabytes. */
+const MOST_AT_ONCE = 4;
+/** Work that does not end although it was cancelled is waited for so long. */
+const CANCEL_GRACE_MS = 10_000;
 /** A preview is large, and of use only to the page that asked for it. */
 const KEPT_PREVIEWS = 5;
 
@@ -33,7 +37,7 @@ export function estimateEtaSeconds(params: { elapsedMs: number; done: number; to
   return Math.max(0, ((total - done) * elapsedMs) / done / 1000);
 }
 
-export function createJobsService(options: { now?: () => number; intervalMs?: number } = {}) {
+export function createJobsService(options: { now?: () => number; intervalMs?: number; cancelGraceMs?: number } = {}) {
   const now = options.now ?? Date.now;
   const entries = new Map<string, Entry>();
   const changes = createLatestStream<string, Job>({ intervalMs: options.intervalMs ?? 100 });
@@ -63,7 +67,7 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
 
   async function execute(entry: Entry, work: (context: JobContext) => Promise<unknown>): Promise<void> {
     try {
-      const result = await work({
+      const working = work({
         signal: entry.abort.signal,
         progress: (done, total, note) => {
           if (entry.job.state !== 'running') return;
@@ -76,6 +80,10 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
           });
         },
       });
+      const result = await Promise.race([
+        working,
+        givenUp(entry.abort.signal, options.cancelGraceMs ?? CANCEL_GRACE_MS),
+      ]);
       const total = Math.max(entry.job.total, entry.job.done);
       update(entry, { state: 'succeeded', result: result ?? null, done: total, total, note: null, etaSeconds: 0 });
     } catch (error) {
@@ -88,9 +96,18 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
     }
   }
 
+  function refuseMany(kind: JobKind): void {
+    const alike = [...entries.values()].filter(({ job }) => job.kind === kind && job.state === 'running');
+    if (alike.length < MOST_AT_ONCE) return;
+    throw new AppError('conflict', `Expected at most ${MOST_AT_ONCE} of these at once, and so many are under way.`, {
+      action: 'Wait until one has ended, or cancel one.',
+    });
+  }
+
   return {
-    /** Starts `work` at once. What it returns becomes the job's `result`, what it throws its `error`. */
+    /** Throws `conflict` where too many of the kind are under way. Starts `work` at once. What it returns becomes the job's `result`, what it throws its `error`. */
     start(kind: JobKind, title: string, work: (context: JobContext) => Promise<unknown>): Job {
+      refuseMany(kind);
       const job: Job = {
         id: randomUUID(),
         kind,
@@ -139,3 +156,12 @@ export function createJobsService(options: { now?: () => number; intervalMs?: nu
 }
 
 export type JobsService = ReturnType<typeof createJobsService>;
+
+/** Rejects a while after the signal: no job outlives its cancellation, whatever its work waits for. */
+function givenUp(signal: AbortSignal, graceMs: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => void setTimeout(() => reject(signal.reason as Error), graceMs).unref();
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+}

@@ -18,6 +18,8 @@ export function createSystemService(deps: {
   hostKind: SystemInfo['hostKind'];
   doctor: () => Promise<DoctorReport>;
 }): SystemService {
+  /** It probes with processes of some hundred megabytes: whoever asks meanwhile gets the same answer. */
+  let examining: Promise<DoctorReport> | null = null;
   return {
     info: () => ({
       version: appVersion(),
@@ -26,7 +28,7 @@ export function createSystemService(deps: {
       defaultFolder: os.homedir(),
       platform: process.platform,
     }),
-    doctor: deps.doctor,
+    doctor: () => (examining ??= deps.doctor().finally(() => (examining = null))),
     folders: (folder, endings) => listFolders(folder ?? os.homedir(), endings),
   };
 }

@@ -3,7 +3,8 @@ import { isLoopback, isRequestAllowed, type AccessPolicy, type AccessRequest } f
 import { ownHosts } from '../../../main/server/hosts.ts';
 
 const token = 'secret-token';
-const policy: AccessPolicy = { hosts: ownHosts('127.0.0.1', 5000), loopbackOnly: true, token };
+const knows: AccessPolicy['knows'] = (credential) => credential.token === token;
+const policy: AccessPolicy = { hosts: ownHosts('127.0.0.1', 5000), loopbackOnly: true, knows };
 
 function request(changes: Partial<AccessRequest> = {}): AccessRequest {
   return {
@@ -27,6 +28,7 @@ describe('isRequestAllowed', () => {
     ['an IPv4 peer of an IPv6 socket', { remoteAddress: '::ffff:127.0.0.1' }],
     ['a script with a bearer token and no origin', { method: 'POST', credential: { kind: 'bearer', token } }],
     ['the printed address', { credential: { kind: 'address', token } }],
+    ['a code that works once', { credential: { kind: 'code', token }, secFetchSite: 'cross-site' }],
     [
       'the printed address as a link of another page',
       { credential: { kind: 'address', token }, secFetchSite: 'cross-site' },
@@ -53,6 +55,7 @@ describe('isRequestAllowed', () => {
     ['an image request from another port', 403, { secFetchSite: 'same-site' }],
     ['a change by cookie without an origin', 403, { method: 'POST' }],
     ['a change by the address', 403, { ...post, credential: { kind: 'address', token } }],
+    ['a change by a code', 403, { ...post, credential: { kind: 'code', token } }],
     ['no token', 401, { credential: null }],
     ['an empty token', 401, { credential: { kind: 'cookie', token: '' } }],
     ['a wrong token', 401, { credential: { kind: 'cookie', token: 'secret-tokem' } }],
@@ -69,7 +72,7 @@ describe('isRequestAllowed', () => {
   });
 
   it('lets other machines in only where the user asked for it, and then with the token only', () => {
-    const open: AccessPolicy = { hosts: ownHosts('192.168.1.5', 5000), loopbackOnly: false, token };
+    const open: AccessPolicy = { hosts: ownHosts('192.168.1.5', 5000), loopbackOnly: false, knows };
     const remote = { remoteAddress: '192.168.1.20', host: '192.168.1.5:5000' };
     expect(isRequestAllowed(request(remote), open).allowed).toBe(true);
     expect(isRequestAllowed(request({ ...remote, credential: null }), open)).toMatchObject({ status: 401 });

@@ -3,6 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSession } from '../../../main/server/credentials.ts';
 import { startServer, type RunningServer } from '../../../main/server/server.ts';
 
 interface Answer {
@@ -50,7 +51,9 @@ function ask(path: string, options: http.RequestOptions & { body?: string } = {}
     request.end(body);
   });
 }
-const cookie = (): { Cookie: string } => ({ Cookie: `transfusion-${server.port}=${server.token}` });
+const cookie = (): { Cookie: string } => ({
+  Cookie: `transfusion-${server.port}=${createSession(server.token, Date.now())}`,
+});
 
 describe('server', () => {
   it('is on loopback, at a free port, with the token in its address', () => {
@@ -75,6 +78,28 @@ describe('server', () => {
     expect(handled).toEqual([]);
   });
 
+  it('lets a code in once: what a process list shows opens nothing a second time', async () => {
+    const url = new URL(server.urlOnce());
+    expect(url.href).not.toContain(server.token);
+    const address = `${url.pathname}${url.search}`;
+    const first = await ask(address);
+    expect(first).toMatchObject({ status: 303, headers: { location: '/' } });
+    expect(first.headers['set-cookie']?.[0]).not.toContain(server.token);
+    expect((await ask(address)).status).toBe(401);
+  });
+
+  it('knows its sessions again after a restart with the same token, and none after one with a new token', async () => {
+    const { port, token } = server;
+    const headers = cookie();
+    await server.close();
+    const handler = (): Promise<Response> => Promise.resolve(new Response('again'));
+    server = await startServer({ handler, port, token });
+    expect(await ask('/studies', { headers })).toMatchObject({ status: 200, body: 'again' });
+    await server.close();
+    server = await startServer({ handler, port });
+    expect((await ask('/studies', { headers })).status).toBe(401);
+  });
+
   it('answers a bearer token', async () => {
     const headers = { Authorization: `Bearer ${server.token}` };
     expect((await ask('/api/x', { method: 'POST', headers, body: 'hello' })).body).toBe('handled hello');
@@ -88,6 +113,7 @@ describe('server', () => {
   it.each<[string, number, () => http.RequestOptions]>([
     ['no token', 401, () => ({})],
     ['a wrong token in the cookie', 401, () => ({ headers: { Cookie: `transfusion-${server.port}=wrong` } })],
+    ['the token as a cookie', 401, () => ({ headers: { Cookie: `transfusion-${server.port}=${server.token}` } })],
     ['a wrong token in the address', 401, () => ({ path: '/?token=wrong' })],
     ['a wrong host', 421, () => ({ headers: { ...cookie(), Host: `evil.example:${server.port}` } })],
     ['a wrong origin', 403, () => ({ method: 'POST', headers: { ...cookie(), Origin: 'http://evil.example' } })],

@@ -40,6 +40,27 @@ describe('jobs', () => {
     expect(await jobs.ended(id)).toMatchObject({ state: 'succeeded', note: null });
   });
 
+  it('bounds what runs at once, for each kind', async () => {
+    const jobs = createJobsService();
+    const gate = createGate();
+    const start = (kind: 'verify' | 'import') => jobs.start(kind, 'Working', () => gate.opened);
+    const started = [1, 2, 3, 4].map(() => start('verify'));
+    expect(() => start('verify')).toThrow('Expected at most 4 of these at once, and so many are under way.');
+    started.push(start('import'));
+    gate.open();
+    await Promise.all(started.map(({ id }) => jobs.ended(id)));
+    expect((await jobs.ended(start('verify').id)).state).toBe('succeeded');
+  });
+
+  it('is rid of work that never ends, once it is cancelled', async () => {
+    const jobs = createJobsService({ cancelGraceMs: 1 });
+    const { id } = jobs.start('import', 'Waiting', () => new Promise(() => undefined));
+    jobs.cancel(id);
+    expect((await jobs.ended(id)).state).toBe('cancelled');
+    jobs.start('import', 'Waiting', () => new Promise(() => undefined));
+    await jobs.close();
+  });
+
   it('keeps few previews, and never forgets one that runs', async () => {
     const jobs = createJobsService();
     const gate = createGate();

@@ -52,3 +52,18 @@ describe('info', () => {
     expect(system.info()).toMatchObject({ version: expected.version, home: '/library', hostKind: 'browser' });
   });
 });
+
+describe('the doctor', () => {
+  it('examines once for all who ask meanwhile, and anew later', async () => {
+    let examined = 0;
+    const service = createSystemService({
+      home: root,
+      hostKind: 'browser',
+      doctor: () => Promise.resolve({ ready: ++examined } as never),
+    });
+    const answers = await Promise.all(Array.from({ length: 700 }, () => service.doctor()));
+    expect(new Set(answers).size).toBe(1);
+    await service.doctor();
+    expect(examined).toBe(2);
+  });
+});
