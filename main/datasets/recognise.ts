@@ -155,6 +155,9 @@ function chooseRecogniser(params: {
         unread === undefined
           ? 'Put a CSV with the columns image and label into the folder, or sort the images into one folder per class.'
           : `The labels may be in ${unread.file ?? 'a table'}, which is not read: ${unread.message}`,
+        ...(dicom.size > 0
+          ? ['Folders of patients or studies are no classes; if they are, say --layout folder-per-class.']
+          : []),
       ].join(' '),
     },
   );

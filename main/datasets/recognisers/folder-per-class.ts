@@ -3,6 +3,7 @@ import path from 'node:path';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import type { LabelValue, Split } from '../../../shared/dataset/dataset.ts';
 import { oneHot, readEyeName, readSplitName } from '../labels/cell-values.ts';
+import { isArchiveExport } from '../dicom/export-folders.ts';
 import { withoutImageEnding } from '../folder-index.ts';
 import { guessModality } from '../modality.ts';
 import { orderClasses } from '../labels/class-names.ts';
@@ -86,9 +87,10 @@ export const folderPerClass: Recogniser = {
   layout: 'folder-per-class',
   name: 'One folder per class',
 
-  recognise({ index }) {
+  recognise(facts) {
+    const { index, request } = facts;
     const placement = placeByFolder(index.images);
-    if (!placement) return null;
+    if (!placement || (request.layout !== 'folder-per-class' && isArchiveExport(placement.placed, facts))) return null;
     const { placed, classes, splits } = placement;
     const shown = classes
       .slice(0, 6)

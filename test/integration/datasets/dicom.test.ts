@@ -67,8 +67,17 @@ describe('a folder of DICOM files', () => {
     expect(JSON.stringify(built)).not.toMatch(/HOSP|Doe|Jane|1960|826\.0/);
   });
 
-  it('says what it needs where nothing labels the images', async () => {
-    saveAll((i) => `${i}.dcm`);
+  it('takes folders of classes for labels', async () => {
+    saveAll((i) => `${i % 2 === 0 ? 'normal' : 'effusion'}/${i}.dcm`);
+    expect(countsOf(await preview(folder))).toEqual(['normal: 6/6', 'effusion: 6/6']);
+  });
+
+  it.each<[string, (i: number) => string]>([
+    ['no folder', (i) => `${i}.dcm`],
+    ['a folder for each patient', (i) => `P${i >> 1}/${i}.dcm`],
+    ['a folder for each study', (i) => `ST00${i >> 2}/IM${i}`],
+  ])('says what it needs where its images lie in %s', async (_, nameOf) => {
+    saveAll(nameOf);
     await expect(preview(folder)).rejects.toMatchObject({
       code: 'bad-input',
       action: expect.stringMatching(
