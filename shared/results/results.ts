@@ -10,7 +10,7 @@ export const FEW_CASES = 30;
 
 /**
  * `delong`: DeLong's variance, one image per patient. `delong-clustered`: Obuchowski's (1997) extension with patients as
- * clusters, used whenever images outnumber patients. Intervals are normal, clipped to [0, 1].
+ * clusters, used whenever images outnumber patients. How they become intervals: docs/statistics.md.
  */
 export type IntervalKind = 'delong' | 'delong-clustered';
 

@@ -1,23 +1,14 @@
 /**
- * The paper's question, asked of a study's own data, in parts: does the way to start change the AUC, by more than the declared margin,
- * does it save steps, does a small model do, and do the trained networks differ inside? Each part has an answer in words with its
+ * The paper's question, asked of a study's own data, in parts: does the way to start change the AUC, does it save steps, does a small
+ * model do, and do the trained networks differ inside? Each part has an answer in words with its
  * numbers; `open` means that these data cannot tell.
  */
-import {
-  DASH,
-  countOf,
-  formatCount,
-  formatNumber,
-  formatPEquals,
-  formatRange,
-  formatRatio,
-  formatSigned,
-} from '../words/numbers.ts';
-import type { MarginComparison } from '../study/margin.ts';
+import { DASH, countOf, formatCount, formatNumber, formatPEquals, formatRange, formatRatio } from '../words/numbers.ts';
 import type { ArmResult, StudyResults } from './results.ts';
 import { besideBaseline, type StudySimilarity } from '../similarity/similarity.ts';
 import { ratioText } from './steps-ratio.ts';
-import { holmAdjust, judgeComparisons, SUPPORT_LEVEL, totalDifference } from './verdict.ts';
+import { CONCLUSIONS, concludedComparisons, type Conclusion } from './conclusion.ts';
+import { holmAdjust, SUPPORT_LEVEL } from './verdict.ts';
 
 export type AnswerTone = 'yes' | 'no' | 'open';
 
@@ -27,7 +18,7 @@ export interface VerdictAnswer {
 }
 
 export interface VerdictFact {
-  id: 'difference' | 'margin' | 'steps' | 'size' | 'similarity';
+  id: 'difference' | 'steps' | 'size' | 'similarity';
   question: string;
   /** At least one. */
   answers: VerdictAnswer[];
@@ -41,10 +32,9 @@ export const TONE_WORDS: Record<AnswerTone, string> = { yes: 'Yes', no: 'No', op
 export function verdictFacts(results: StudyResults, similarity: StudySimilarity | null = null): VerdictFact[] {
   const facts: VerdictFact[] = [
     {
-      ...{ id: 'difference', question: 'Does initialisation change the AUC?', note: null },
+      ...{ id: 'difference', question: 'Does initialisation change the AUC?', note: marginNote(results) },
       answers: differenceAnswers(results),
     },
-    { id: 'margin', question: marginQuestion(results), answers: marginAnswers(results), note: null },
     { id: 'steps', question: 'Does it take fewer steps?', answers: stepsAnswers(results), note: stepsNote(results) },
     { id: 'size', question: 'Does a smaller model do as well?', answers: sizeAnswers(results), note: null },
     {
@@ -55,77 +45,23 @@ export function verdictFacts(results: StudyResults, similarity: StudySimilarity 
   return facts.filter((fact) => fact.answers.length > 0);
 }
 
+/** 'No' takes a margin: without one, nothing is too small to matter. */
+const DIFFERENCE_TONES: Readonly<Record<Conclusion, AnswerTone>> = {
+  ...{ better: 'yes', 'slightly better': 'yes', worse: 'yes', 'clearly worse': 'yes', 'slightly worse': 'yes' },
+  ...{ equivalent: 'no', 'not worse': 'open', 'cannot tell': 'open', untested: 'open' },
+};
+
 function differenceAnswers(results: StudyResults): VerdictAnswer[] {
-  return judgeComparisons(results).map((comparison): VerdictAnswer => {
-    const { total, difference, low, high, supported, whyNoTotal } = comparison;
-    const pair = pairName(results, comparison);
-    if (total === null) {
-      const patients =
-        low === null || high === null
-          ? ''
-          : ` (95 % interval over patients only ${formatRange(low, high, formatSigned)})`;
-      return { tone: 'open', text: `${pair}: ${formatSigned(difference)} AUC${patients}. ${ended(whyNoTotal)}` };
-    }
-    if (supported) {
-      const word = difference > 0 ? 'higher' : 'lower';
-      return {
-        tone: 'yes',
-        text: `${pair}: ${word} by ${formatNumber(Math.abs(difference))} AUC (95 % interval ${formatRange(total.low, total.high, formatSigned)}).`,
-      };
-    }
-    return {
-      tone: 'open',
-      text: `${pair}: ${formatSigned(difference)} AUC. ${compatible(total.low, total.high)}`,
-    };
-  });
+  return concludedComparisons(results).map((row): VerdictAnswer => ({
+    tone: DIFFERENCE_TONES[row.conclusion],
+    text: `${pairName(results, row)}: ${row.words}.`,
+  }));
 }
 
-/** What an interval that supports no difference still allows. */
-function compatible(low: number, high: number): string {
-  if (low < 0 && high > 0) {
-    return `Anything from ${formatNumber(-low)} lower to ${formatNumber(high)} higher fits these data (95 % interval).`;
-  }
-  return `The 95 % interval, ${formatRange(low, high, formatSigned)}, leaves out zero, but not after the adjustment for all comparisons of the study.`;
-}
-
-function marginQuestion({ margin }: StudyResults): string {
+function marginNote({ margin }: StudyResults): string | null {
   return margin === null
-    ? 'Is the difference too small to matter?'
-    : `Is the AUC lower by less than ${margin.declared.delta}, the margin declared beforehand?`;
-}
-
-function marginAnswers(results: StudyResults): VerdictAnswer[] {
-  if (results.comparisons.length === 0) return [];
-  if (results.margin === null) {
-    return [
-      {
-        tone: 'open',
-        text: 'No margin was declared before the test images were scored, so no difference can be called too small to matter.',
-      },
-    ];
-  }
-  const { delta } = results.margin.declared;
-  return results.margin.comparisons
-    .filter((row) => row.between === 'inits')
-    .map((row) => {
-      const settled = row.nonInferior.answer !== 'cannot tell' && row.lower !== null && row.upper !== null;
-      const bounds = settled ? ` (95 % interval ${formatRange(row.lower, row.upper, formatSigned)})` : '';
-      return { tone: toneOf(row), text: `${pairName(results, row)}: ${marginWords(row, delta)}${bounds}.` };
-    });
-}
-
-const toneOf = ({ nonInferior }: MarginComparison): AnswerTone =>
-  nonInferior.answer === 'cannot tell' ? 'open' : nonInferior.answer;
-
-/** What the margin says about A against B, without a full stop. */
-export function marginWords({ nonInferior, equivalent, lower, upper, why }: MarginComparison, delta: number): string {
-  if (equivalent.answer === 'yes') return `the same within ±${delta}`;
-  if (nonInferior.answer === 'yes') {
-    return lower !== null && lower > 0 ? `better, and so not worse by ${delta}` : `not worse by ${delta} or more`;
-  }
-  if (nonInferior.answer === 'no') return `worse by more than ${delta}`;
-  if (lower === null || upper === null) return (why ?? 'no test is possible').replace(/\.$/, '');
-  return `between ${formatSigned(lower)} and ${formatSigned(upper)}, which does not settle it`;
+    ? 'No margin was declared before the test images were scored, so no difference can be called too small to matter.'
+    : null;
 }
 
 /** Steps of every arm against its reference. The exact rank test, adjusted by Holm over all of them, decides; the ratio says how much. */
@@ -172,20 +108,13 @@ function stepsNote({ arms }: StudyResults): string | null {
   return `With so few runs no answer is possible: even if every run of one arm came before every run of the other, the exact test${family} would give ${formatPEquals(best)}.`;
 }
 
+/** Superiority needs no margin; that a smaller model is not worse needs one. */
 function sizeAnswers(results: StudyResults): VerdictAnswer[] {
-  return results.modelComparisons.map((comparison): VerdictAnswer => {
-    const [a, b] = [armOf(results, comparison.armA), armOf(results, comparison.armB)];
+  return concludedComparisons(results, 'modelComparisons').map((row): VerdictAnswer => {
+    const [a, b] = [armOf(results, row.armA), armOf(results, row.armB)];
     const times = formatRatio((b?.parameters ?? NaN) / (a?.parameters ?? NaN));
-    const total = totalDifference(results, comparison);
-    const interval =
-      total === null ? 'no interval over seeds' : `95 % interval ${formatRange(total.low, total.high, formatSigned)}`;
-    const start = `${modelPairName(results, comparison)}: ${times} times fewer parameters, ${formatSigned(comparison.difference)} AUC (${interval})`;
-    const row = results.margin?.comparisons.find(
-      (item) =>
-        item.armA === comparison.armA && item.armB === comparison.armB && item.endpointId === comparison.endpointId,
-    );
-    if (row === undefined || results.margin === null) return { tone: 'open', text: `${start}.` };
-    return { tone: toneOf(row), text: `${start}: ${marginWords(row, results.margin.declared.delta)}.` };
+    const name = modelPairName(results, row);
+    return { tone: CONCLUSIONS[row.conclusion], text: `${name}, ${times} times fewer parameters: ${row.words}.` };
   });
 }
 
@@ -247,8 +176,4 @@ function ofEndpoint(results: StudyResults, { endpointId }: Pair): string {
   const headlines = results.endpoints.filter((endpoint) => endpoint.headline);
   const endpoint = headlines.find((candidate) => candidate.id === endpointId);
   return headlines.length > 1 && endpoint ? `, ${endpoint.name}` : '';
-}
-
-function ended(text: string | null): string {
-  return text === null ? '' : text.endsWith('.') ? text : `${text}.`;
 }

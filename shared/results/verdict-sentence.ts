@@ -2,69 +2,83 @@
 import { groupArms } from '../study/arms.ts';
 import { countOf, formatCount, formatPEquals, formatRange, formatSigned, wordFor } from '../words/numbers.ts';
 import { FEW_CASES, type ArmResult, type StudyResults } from './results.ts';
-import { BOTH_PERFECT, judgeComparisons, type JudgedComparison } from './verdict.ts';
+import { concludedComparisons, type Concluded, type Conclusion } from './conclusion.ts';
+import { neededWords } from './needed.ts';
+import { BOTH_PERFECT, type JudgedComparison } from './verdict.ts';
 
 export interface Verdict {
   /**
-   * `equivalent`: no supported difference, and every one shown to be smaller than the declared margin. `open`: these data cannot tell.
-   * `models`: no two arms differ only in how they start. `unknown`: nothing to judge by.
+   * `equivalent`: no supported difference, and every one shown to be smaller than the declared margin. `not worse`: no arm is worse by the
+   * margin. `open`: these data cannot tell. `models`: no two arms differ only in how they start. `unknown`: nothing to judge by.
    */
-  kind: 'none' | 'single' | 'models' | 'unknown' | 'difference' | 'equivalent' | 'open';
+  kind: 'none' | 'single' | 'models' | 'unknown' | 'difference' | 'equivalent' | 'not worse' | 'open';
   sentence: string;
+  /** What it would take to settle an open one; null where nothing can be planned. */
+  next: string | null;
   /** What limits the sentence. */
   caveats: string[];
 }
 
 /** The verdict of a study, from its headline comparisons. */
 export function verdictOf(results: StudyResults): Verdict {
+  const next = null;
   if (results.arms.every((arm) => arm.runsFinished === 0)) {
-    return { kind: 'none', sentence: 'No run has finished yet.', caveats: [] };
+    return { kind: 'none', sentence: 'No run has finished yet.', next, caveats: [] };
   }
   const caveats = caveatsOf(results);
   const noAuc = whyNoAuc(results);
-  if (noAuc !== null) return { kind: 'unknown', sentence: noAuc, caveats };
+  if (noAuc !== null) return { kind: 'unknown', sentence: noAuc, next, caveats };
   if (results.arms.length < 2) {
-    return { kind: 'single', sentence: 'This study has one arm, so there is nothing to compare it with.', caveats: [] };
+    const sentence = 'This study has one arm, so there is nothing to compare it with.';
+    return { kind: 'single', sentence, next, caveats: [] };
   }
-  const judged = judgeComparisons(results);
-  if (judged.length === 0) return { ...withoutComparison(results), caveats };
-  const tested = judged.filter((comparison) => comparison.adjustedP !== null);
-  if (tested.length === 0) return { kind: 'unknown', sentence: untested(results, judged), caveats };
-  const supported = tested.filter((comparison) => comparison.supported);
-  if (supported.length > 0) return { kind: 'difference', sentence: difference(results, supported, tested), caveats };
-  const largest = `The largest difference seen: ${describe(results, largestOf(tested))}.`;
-  const { margin } = results;
-  if (margin !== null && judged.every((comparison) => isEquivalent(results, comparison))) {
-    const sentence = `The initialisations do equally well, within the declared margin of ${margin.declared.delta} AUC. ${largest}`;
-    return { kind: 'equivalent', sentence, caveats };
+  const rows = concludedComparisons(results);
+  if (rows.length === 0) return { ...withoutComparison(results), next, caveats };
+  const tested = rows.filter(({ conclusion }) => conclusion !== 'untested');
+  if (tested.length === 0) return { kind: 'unknown', sentence: untested(results, rows), next, caveats };
+  const supported = tested.filter(({ supported: stands }) => stands);
+  if (supported.length > 0) {
+    return { kind: 'difference', sentence: difference(results, supported, tested), next, caveats };
   }
-  const sentence = `These data cannot show whether initialisation matters; this is not evidence that it does not. ${largest}`;
-  return { kind: 'open', sentence, caveats };
+  return { ...withoutDifference(results, rows, tested), caveats };
 }
 
-function largestOf(list: readonly JudgedComparison[]): JudgedComparison {
+/** No difference is supported: small enough, not worse, or open. */
+function withoutDifference(
+  results: StudyResults,
+  rows: readonly Concluded[],
+  tested: readonly Concluded[],
+): Pick<Verdict, 'kind' | 'sentence' | 'next'> {
+  const largest = largestOf(tested);
+  const seen = `The largest difference seen: ${describe(results, largest)}.`;
+  const delta = results.margin?.declared.delta;
+  const all = (...conclusions: Conclusion[]): boolean =>
+    rows.every(({ conclusion }) => conclusions.includes(conclusion));
+  if (all('equivalent')) {
+    const sentence = `The initialisations do equally well, within the declared margin of ${delta} AUC. ${seen}`;
+    return { kind: 'equivalent', sentence, next: null };
+  }
+  if (all('equivalent', 'not worse')) {
+    const sentence = `No initialisation is worse than the first by the declared margin of ${delta} AUC. Whether any is better remains open. ${seen}`;
+    return { kind: 'not worse', sentence, next: null };
+  }
+  const sentence = `These data cannot show whether initialisation matters; this is not evidence that it does not. ${seen}`;
+  const open = tested.filter(({ conclusion }) => conclusion === 'cannot tell');
+  return { kind: 'open', sentence, next: neededWords(results, largestOf(open), rows.length) };
+}
+
+function largestOf<T extends JudgedComparison>(list: readonly T[]): T {
   return list.reduce((best, item) => (Math.abs(item.difference) > Math.abs(best.difference) ? item : best));
 }
 
-function difference(
-  results: StudyResults,
-  supported: readonly JudgedComparison[],
-  tested: readonly JudgedComparison[],
-): string {
+function difference(results: StudyResults, supported: readonly Concluded[], tested: readonly Concluded[]): string {
   const largest = largestOf(supported);
-  const small = isEquivalent(results, largest)
+  const small = largest.conclusion.startsWith('slightly')
     ? ` It is smaller than the declared margin of ${results.margin?.declared.delta}, and so too small to matter.`
     : '';
   const rest = supported.length - 1;
   const more = rest > 0 ? ` ${rest} more of ${tested.length} comparisons ${wordFor(rest, 'differs', 'differ')}.` : '';
   return `The data support a difference: ${describe(results, largest)}.${small}${more}`;
-}
-
-function isEquivalent({ margin }: StudyResults, { endpointId, armA, armB }: JudgedComparison): boolean {
-  const row = margin?.comparisons.find(
-    (item) => item.endpointId === endpointId && item.armA === armA && item.armB === armB,
-  );
-  return row?.equivalent.answer === 'yes';
 }
 
 /** Why no headline endpoint has an AUC, or null where one has. */
@@ -124,9 +138,9 @@ function describe(results: StudyResults, comparison: JudgedComparison): string {
   return `${a} against ${b}${of}: ${formatSigned(comparison.difference)} AUC${rangeOf(comparison)}`;
 }
 
-function rangeOf({ total, low, high, adjustedP }: JudgedComparison): string {
-  if (total !== null) {
-    return ` (95 % interval over patients and seeds ${formatRange(total.low, total.high, formatSigned)}, adjusted ${formatPEquals(adjustedP)})`;
+function rangeOf({ adjusted, low, high, adjustedP }: JudgedComparison): string {
+  if (adjusted !== null) {
+    return ` (95 % interval over patients and seeds ${formatRange(adjusted.low, adjusted.high, formatSigned)}, ${formatPEquals(adjustedP)})`;
   }
   return low === null || high === null
     ? ''

@@ -6,7 +6,7 @@
 import type { ArmComparison, StudyResults } from './results.ts';
 import { studentQuantile, studentTwoSidedP } from './student-t.ts';
 
-/** A difference is supported when its p-value over patients and seeds, adjusted by Holm's method over the study, is below this. */
+/** A difference is supported when its p-value over patients and seeds, adjusted by Holm's method over its family, is below this. */
 export const SUPPORT_LEVEL = 0.05;
 
 /** A difference with the variation of patients and of seeds. */
@@ -23,25 +23,38 @@ export interface JudgedComparison extends ArmComparison {
   /** Null where it cannot be had; then `whyNoTotal` says so. */
   total: TotalDifference | null;
   whyNoTotal: string | null;
-  /** `total.p` adjusted by Holm over all comparisons of the study; one that cannot be tested counts as p = 1. */
+  /** `total.p` adjusted by Holm over all comparisons of the family; one that cannot be tested counts as p = 1. */
   adjustedP: number | null;
+  /** The interval at the level of Holm's step: it leaves out 0 exactly where the difference is supported. */
+  adjusted: Ends | null;
   supported: boolean;
 }
 
 /** Holm's step-down adjustment (Scandinavian Journal of Statistics 1979, 6:65-70), in the order given; at most 1. */
 export function holmAdjust(pValues: readonly number[]): number[] {
+  return holmSteps(pValues, 1).map(({ adjusted }) => adjusted);
+}
+
+/**
+ * With each adjusted p-value the `divisor` of the level at which Holm's method decided on it: at `level`/divisor an interval leaves out
+ * what was tested exactly where the adjusted p is below `level`, so that intervals and answers agree (Serlin, J Exp Educ 1993;61:350-360).
+ */
+export function holmSteps(pValues: readonly number[], level: number): { adjusted: number; divisor: number }[] {
   const order = pValues.map((_, index) => index).sort((a, b) => (pValues[a] as number) - (pValues[b] as number));
-  const adjusted = new Array<number>(pValues.length).fill(1);
+  const steps = pValues.map(() => ({ adjusted: 1, divisor: 1 }));
   let largest = 0;
+  let divisor = pValues.length;
   order.forEach((index, rank) => {
+    // The method stops at the first p-value that is too large; all that are larger share its level.
+    if (largest < level) divisor = pValues.length - rank;
     largest = Math.max(largest, Math.min(1, (pValues.length - rank) * (pValues[index] as number)));
-    adjusted[index] = largest;
+    steps[index] = { adjusted: largest, divisor };
   });
-  return adjusted;
+  return steps;
 }
 
 /** Variance of an arm's mean over seeds and its degrees of freedom; null with fewer than two seeds. */
-function seedVariance(
+export function seedVariance(
   results: Pick<StudyResults, 'arms'>,
   armId: string,
   endpointId: string,
@@ -70,8 +83,18 @@ export function totalDifference(
   const seedPart = a.v ** 2 / a.df + b.v ** 2 / b.df;
   const df = seedPart === 0 ? 1e6 : Math.min(1e6, variance ** 2 / seedPart);
   const se = Math.sqrt(variance);
-  const reach = studentQuantile(0.05, df) * se;
-  return { se, df, low: difference - reach, high: difference + reach, p: studentTwoSidedP(difference / se, df) };
+  return { se, df, ...intervalAt(difference, { se, df }, 0.05), p: studentTwoSidedP(difference / se, df) };
+}
+
+/** The interval of a difference of AUCs at level 1 - alpha; it ends at -1 and 1. */
+export function intervalAt(difference: number, { se, df }: { se: number; df: number }, alpha: number): Ends {
+  const reach = studentQuantile(alpha, df) * se;
+  return { low: Math.max(-1, difference - reach), high: Math.min(1, difference + reach) };
+}
+
+export interface Ends {
+  low: number;
+  high: number;
 }
 
 export const BOTH_PERFECT = 'Both arms separate all test images; no difference can be tested.';
@@ -91,15 +114,23 @@ export function whyNoTotal(results: Pick<StudyResults, 'arms'>, comparison: ArmC
   return comparison.why ?? 'The AUC varies neither between seeds nor between test images; no difference can be tested.';
 }
 
-/** The study's comparisons, judged, in the same order. */
-export function judgeComparisons(results: StudyResults): JudgedComparison[] {
-  const totals = results.comparisons.map((comparison) => totalDifference(results, comparison));
+/** The study's comparisons of initialisations, or of models, each a family of its own, judged, in the same order. */
+export function judgeComparisons(
+  results: StudyResults,
+  family: 'comparisons' | 'modelComparisons' = 'comparisons',
+): JudgedComparison[] {
+  const totals = results[family].map((comparison) => totalDifference(results, comparison));
   // A comparison that cannot be tested (yet) stays in the family.
-  const adjusted = holmAdjust(totals.map((total) => total?.p ?? 1));
-  return results.comparisons.map((comparison, index) => {
+  const steps = holmSteps(
+    totals.map((total) => total?.p ?? 1),
+    SUPPORT_LEVEL,
+  );
+  return results[family].map((comparison, index) => {
     const total = totals[index] ?? null;
-    const adjustedP = total === null ? null : (adjusted[index] as number);
+    const { adjusted: p, divisor } = steps[index] as (typeof steps)[number];
+    const adjustedP = total === null ? null : p;
+    const adjusted = total === null ? null : intervalAt(comparison.difference, total, SUPPORT_LEVEL / divisor);
     const supported = adjustedP !== null && adjustedP < SUPPORT_LEVEL;
-    return { ...comparison, total, whyNoTotal: whyNoTotal(results, comparison), adjustedP, supported };
+    return { ...comparison, total, whyNoTotal: whyNoTotal(results, comparison), adjustedP, adjusted, supported };
   });
 }

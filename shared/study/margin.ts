@@ -44,7 +44,7 @@ export interface MarginTestResult {
   p: number | null;
   /** By Holm over all comparisons of the study with the margin. */
   adjustedP: number | null;
-  /** `yes` needs the adjusted p below 0.025; `no`: the interval shows the opposite. */
+  /** `yes` needs the adjusted p below 0.025; `no`: the bounds show the opposite. */
   answer: MarginAnswer;
 }
 
@@ -59,6 +59,8 @@ export interface MarginComparison {
   /** One-sided bounds at 2.5 %: the ends of the 95 % interval over patients and seeds. */
   lower: number | null;
   upper: number | null;
+  /** The same at the level of Holm's step that decided, so that they agree with the answers. */
+  bounds: { low: number; high: number } | null;
   /** A is not worse than B by the margin or more. */
   nonInferior: MarginTestResult;
   /** A and B differ by less than the margin (two one-sided tests). */

@@ -13,6 +13,7 @@ The bootstrap draws are the program's own (docs/statistics.md, "Drawing the same
 import json, sys, warnings
 import numpy as np
 from scipy import stats
+from scipy.special import expit
 from sklearn import metrics
 import statsmodels.api as sm
 from statsmodels.stats.multitest import multipletests
@@ -127,14 +128,13 @@ def psi(y, s):
     return (a[:, None] > b[None]) + 0.5 * (a[:, None] == b[None])
 
 
-def covariance_matrix(y, scores, patient, clustered):
-    """DeLong (1988), or Obuchowski (1997) with patients as clusters."""
+def variance_parts(y, p, patient, clustered):
+    """DeLong (1988), or Obuchowski (1997) with patients as clusters: of positives, of negatives, of patients with both; members of each class."""
     m, n = int((y == 1).sum()), int((y == 0).sum())
-    p = [psi(y, s) for s in scores]
     v10 = np.array([q.mean(1) for q in p])
     v01 = np.array([q.mean(0) for q in p])
     if not clustered:
-        return np.atleast_2d(np.cov(v10)) / m + np.atleast_2d(np.cov(v01)) / n
+        return np.atleast_2d(np.cov(v10)) / m, np.atleast_2d(np.cov(v01)) / n, 0, (m, n)
     auc = np.array([[q.mean()] for q in p])
     names = np.unique(patient)
     pos = np.array([[(row[patient[y == 1] == g]).sum() for g in names] for row in v10 - auc])
@@ -142,7 +142,32 @@ def covariance_matrix(y, scores, patient, clustered):
     i10, i01, i = len(np.unique(patient[y == 1])), len(np.unique(patient[y == 0])), len(names)
     s10, s01 = i10 / ((i10 - 1) * m) * pos @ pos.T, i01 / ((i01 - 1) * n) * neg @ neg.T
     s11 = i / (i - 1) * pos @ neg.T
-    return s10 / m + s01 / n + (s11 + s11.T) / (m * n)
+    return s10 / m, s01 / n, (s11 + s11.T) / (m * n), (i10, i01)
+
+
+def covariance_matrix(y, scores, patient, clustered):
+    return sum(variance_parts(y, [psi(y, s) for s in scores], patient, clustered)[:3])
+
+
+def auc_interval(y, scores, patient, clustered):
+    """Of the mean AUC of several scores: logit, the variance moderated by Newcombe's (2006, method 5) as 15 further degrees of freedom."""
+    pairs = [np.mean([psi(y, s) for s in scores], axis=0)]
+    auc = pairs[0].mean()
+    (v10,), (v01,), both, members = (np.ravel(x) if k < 2 else x for k, x in enumerate(variance_parts(y, pairs, patient, clustered)))
+    v = float(v10 + v01 + np.ravel(both)[0])
+    m, n = int((y == 1).sum()), int((y == 0).sum())
+    model = auc * (1 - auc) * (1 + ((m + n) / 2 - 1) * ((1 - auc) / (2 - auc) + auc / (1 + auc))) / (m * n)
+    if clustered:
+        model *= max(1, v / float(covariance_of_one(y, pairs)))
+    df = (v10 + v01) ** 2 / (v10 ** 2 / (members[0] - 1) + v01 ** 2 / (members[1] - 1))
+    reach = stats.t.ppf(0.975, df + 15) * np.sqrt((df * v + 15 * model) / (df + 15)) / (auc * (1 - auc))
+    centre = np.log(auc / (1 - auc))
+    return float(expit(centre - reach)), float(expit(centre + reach))
+
+
+def covariance_of_one(y, pairs):
+    v10, v01, _, _ = variance_parts(y, pairs, None, False)
+    return np.ravel(v10 + v01)[0]
 
 
 def drawn_auc(y, s, w):
@@ -325,10 +350,16 @@ class Known:
         return endpoint_scores(endpoint, run["test"])[self.order]
 
 
-def paired(cov, weights, difference):
-    se = float(np.sqrt(weights @ cov @ weights))
+def paired(cov, a, b, means, intervals):
+    """DeLong's test; the interval from those of both sides (MOVER, Zou and Donner 2008)."""
+    weights, difference = a - b, means[0] - means[1]
+    va, vb, v = (w @ cov @ w for w in (a, b, weights))
+    r = np.clip((va + vb - v) / (2 * np.sqrt(va * vb)), -1, 1)
+    join = lambda x, y: np.sqrt(x * x + y * y - 2 * r * x * y)
+    (la, ua), (lb, ub) = intervals
+    se = float(np.sqrt(v))
     z = difference / se
-    return {"difference": difference, "se": se, "low": max(-1, difference - Z * se), "high": min(1, difference + Z * se), "z": z, "p": float(2 * stats.norm.sf(abs(z)))}
+    return {"difference": difference, "se": se, "low": difference - join(means[0] - la, ub - means[1]), "high": difference + join(ua - means[0], means[1] - lb), "z": z, "p": float(2 * stats.norm.sf(abs(z)))}
 
 
 def results_of(study, draws=2000, seed=1):
@@ -344,14 +375,16 @@ def results_of(study, draws=2000, seed=1):
         aucs = np.array([metrics.roc_auc_score(y, s) for s in scores])
         cov = covariance_matrix(y, scores, known.patient, known.clustered)
         of = {arm["armId"]: np.array([run["armId"] == arm["armId"] for run in study["runs"]]) for arm in arms}
-        drawn = {}
+        drawn, ends = {}, {}
         for at, arm in enumerate(arms):
             mine = of[arm["armId"]]
-            mean, v = aucs[mine].mean(), cov[np.ix_(mine, mine)].mean()
+            mean = aucs[mine].mean()
+            ends[arm["armId"]] = auc_interval(y, [s for s, m in zip(scores, mine) if m], known.patient, known.clustered)
+            single = [auc_interval(y, [s], known.patient, known.clustered) for s in scores]
             out["arms"][at]["endpoints"].append({
-                "endpointId": endpoint["id"], "mean": mean, "sd": sd(aucs[mine]), "low": max(0, mean - Z * np.sqrt(v)), "high": min(1, mean + Z * np.sqrt(v)),
-                "runs": [{"runId": run["runId"], "auc": a, "se": np.sqrt(c), "low": max(0, a - Z * np.sqrt(c)), "high": min(1, a + Z * np.sqrt(c))}
-                         for run, a, c, m in zip(study["runs"], aucs, np.diag(cov), mine) if m]})
+                "endpointId": endpoint["id"], "mean": mean, "sd": sd(aucs[mine]), "low": ends[arm["armId"]][0], "high": ends[arm["armId"]][1],
+                "runs": [{"runId": run["runId"], "auc": a, "se": np.sqrt(c), "low": low, "high": high}
+                         for run, a, c, (low, high), m in zip(study["runs"], aucs, np.diag(cov), single, mine) if m]})
             drawn[arm["armId"]] = over_seeds([drawn_auc(y, s, known.w) for s, m in zip(scores, mine) if m], at, seed, draws)
             interval = percentiles(mean, drawn[arm["armId"]])
             out["bootstrap"]["arms"].append({"armId": arm["armId"], "endpointId": endpoint["id"], "low": interval["low"], "high": interval["high"]})
@@ -359,8 +392,7 @@ def results_of(study, draws=2000, seed=1):
         if endpoint["headline"]:
             for family, pairs in (("comparisons", inits), ("modelComparisons", models)):
                 for a, b in pairs:
-                    weights = of[a] / of[a].sum() - of[b] / of[b].sum()
-                    test = paired(cov, weights, aucs[of[a]].mean() - aucs[of[b]].mean())
+                    test = paired(cov, of[a] / of[a].sum(), of[b] / of[b].sum(), (aucs[of[a]].mean(), aucs[of[b]].mean()), (ends[a], ends[b]))
                     out[family].append({"endpointId": endpoint["id"], "armA": a, "armB": b, **test})
                     va, vb = (aucs[of[x]].var(ddof=1) / of[x].sum() if of[x].sum() > 1 else None for x in (a, b))
                     if va is None or vb is None:

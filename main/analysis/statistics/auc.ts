@@ -1,9 +1,9 @@
 /** The area under the ROC curve: value, variance, 95 % interval. */
 import type { AucEstimate } from '../../../shared/results/results.ts';
+import { intervalOf } from './auc-interval.ts';
 import { countClasses, whyUndefined, type BinaryLabels } from './labels.ts';
-import { interval95 } from './normal.ts';
 import { placements, type Placements } from './placements.ts';
-import { buildClusters, clusteredCovariance, delongCovariance, type Clusters } from './variance.ts';
+import { buildClusters, clusteredCovariance, delongCovariance } from './variance.ts';
 
 /**
  * Mann-Whitney AUC = (pairs in which the positive scores higher + half the tied pairs) / (m n), by ranks in O(n).
@@ -69,34 +69,4 @@ export function estimateAuc(
   if (part === null) return { auc: null, se: null, low: null, high: null, ...counts, why: whyUndefined(counts) };
   const built = clusters === undefined ? null : buildClusters(labels, clusters);
   return { auc: part.auc, ...counts, ...intervalOf(part, built) };
-}
-
-export interface AucInterval {
-  se: number | null;
-  low: number | null;
-  high: number | null;
-  /** Why there is no interval, or why the interval is a mere point; null for an ordinary one. */
-  why: string | null;
-}
-
-/** SE and clipped 95 % interval of an AUC (or of a mean of AUCs) from its placement values. */
-export function intervalOf(part: Placements, clusters: Clusters | null): AucInterval {
-  const variance = clusters === null ? delongCovariance(part, part) : clusteredCovariance(part, part, clusters);
-  if (variance === null) {
-    const unit =
-      clusters === null ? 'positive and two negative items' : 'patients with a positive and two with a negative item';
-    return { se: null, low: null, high: null, why: `Interval not estimable: it needs at least two ${unit}.` };
-  }
-  if (variance < 0) {
-    return {
-      se: null,
-      low: null,
-      high: null,
-      why: 'Interval not estimable: the clustered variance estimate is negative.',
-    };
-  }
-  const se = Math.sqrt(variance);
-  const why =
-    se === 0 ? 'The variance estimate is zero, so the interval is a point and says nothing about sampling.' : null;
-  return { se, ...interval95(part.auc, se), why };
 }

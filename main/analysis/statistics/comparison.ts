@@ -1,6 +1,6 @@
 /** Means over seeds and paired differences of AUCs that were measured on the same items. */
-import { intervalOf, type AucInterval } from './auc.ts';
-import { interval95, twoSidedP } from './normal.ts';
+import { differenceInterval, intervalOf, isPerfect, type AucInterval } from './auc-interval.ts';
+import { twoSidedP } from './normal.ts';
 import { combinePlacements, type Placements } from './placements.ts';
 import { clusteredCovariance, delongCovariance, type Clusters } from './variance.ts';
 
@@ -40,7 +40,7 @@ export interface PairedDifference {
   /** AUC (or mean AUC) of A minus that of B. */
   difference: number;
   se: number | null;
-  /** Normal 95 % interval, clipped to [-1, 1]. */
+  /** 95 % interval from those of both sides ({@link differenceInterval}). */
   low: number | null;
   high: number | null;
   z: number | null;
@@ -53,7 +53,8 @@ export interface PairedDifference {
 /**
  * Paired comparison on the same items: z = d / SE(d), the SE from the covariances of all AUCs involved. Each side is one
  * score vector or several whose AUCs are averaged (seeds). A difference of 0 with SE 0 gives z = 0, p = 1, interval [0, 0];
- * another difference with SE 0 (an AUC of 0 or 1 on both sides) has no test.
+ * two AUCs of 0 or 1 have no test. The interval follows the skewness of AUCs near 1, the test
+ * is DeLong's: at the edge of significance they may differ.
  */
 export function comparePaired(
   a: readonly Placements[],
@@ -83,11 +84,21 @@ export function comparePaired(
     };
   }
   const se = Math.sqrt(variance);
+  const interval = differenceInterval(sideOf(a, clusters), sideOf(b, clusters), se);
   if (se < 1e-15) {
+    if (isPerfect(meanAuc(a)) && isPerfect(meanAuc(b))) return { difference, ...none, se: 0, ...interval, why: NO_TEST };
     return difference === 0
       ? { difference, se: 0, low: 0, high: 0, z: 0, p: 1, why: null }
-      : { difference, ...none, se: 0, why: 'Test not estimable: the variance estimate of the difference is zero.' };
+      : { difference, ...none, se: 0, why: NO_VARIANCE };
   }
   const z = difference / se;
-  return { difference, se, ...interval95(difference, se, -1, 1), z, p: twoSidedP(z), why: null };
+  return { difference, se, low: null, high: null, ...interval, z, p: twoSidedP(z), why: null };
+}
+
+const NO_TEST = 'Both separate all items, so no difference can be tested.';
+const NO_VARIANCE = 'Test not estimable: the variance estimate of the difference is zero.';
+
+function sideOf(seeds: readonly Placements[], clusters: Clusters | null): { auc: number; interval: AucInterval } {
+  const { mean, ...interval } = meanOverSeeds(seeds, clusters) as MeanAuc;
+  return { auc: mean, interval };
 }

@@ -37,11 +37,3 @@ export function erfc(x: number): number {
   }
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / f;
 }
-
-/** Normal 95 % interval clipped to [lowest, highest]. */
-export function interval95(estimate: number, se: number, lowest = 0, highest = 1): { low: number; high: number } {
-  return {
-    low: Math.min(highest, Math.max(lowest, estimate - Z95 * se)),
-    high: Math.min(highest, Math.max(lowest, estimate + Z95 * se)),
-  };
-}

@@ -7,13 +7,38 @@ import type { Placements } from './placements.ts';
  * than two members (not estimable).
  */
 export function delongCovariance(a: Placements, b: Placements): number | null {
+  return sumOfParts(varianceParts(a, b, null));
+}
+
+/** What a covariance of AUCs consists of. */
+export interface VarianceParts {
+  ofPositives: number;
+  ofNegatives: number;
+  /** What patients with both classes add; 0 for independent items. */
+  ofBoth: number;
+  /** Items, or patients, with a positive and with a negative. */
+  members: [positives: number, negatives: number];
+}
+
+/** DeLong's, or Obuchowski's where there are clusters. Null where a class has fewer than two members (not estimable). */
+export function varianceParts(a: Placements, b: Placements, clusters: Clusters | null): VarianceParts | null {
+  return clusters === null ? independentParts(a, b) : clusteredParts(a, b, clusters);
+}
+
+function sumOfParts(parts: VarianceParts | null): number | null {
+  return parts === null ? null : parts.ofPositives + parts.ofNegatives + parts.ofBoth;
+}
+
+function independentParts(a: Placements, b: Placements): VarianceParts | null {
   const m = a.positives.length;
   const n = a.negatives.length;
   if (m < 2 || n < 2) return null;
-  return (
-    sumOfProducts(a.positives, a.auc, b.positives, b.auc) / (m - 1) / m +
-    sumOfProducts(a.negatives, a.auc, b.negatives, b.auc) / (n - 1) / n
-  );
+  return {
+    ofPositives: sumOfProducts(a.positives, a.auc, b.positives, b.auc) / (m - 1) / m,
+    ofNegatives: sumOfProducts(a.negatives, a.auc, b.negatives, b.auc) / (n - 1) / n,
+    ofBoth: 0,
+    members: [m, n],
+  };
 }
 
 function sumOfProducts(a: Float64Array, centreA: number, b: Float64Array, centreB: number): number {
@@ -58,6 +83,10 @@ export function buildClusters(labels: BinaryLabels, names: ArrayLike<string | nu
  * value. Null where I10 or I01 is below two (not estimable).
  */
 export function clusteredCovariance(a: Placements, b: Placements, clusters: Clusters): number | null {
+  return sumOfParts(clusteredParts(a, b, clusters));
+}
+
+function clusteredParts(a: Placements, b: Placements, clusters: Clusters): VarianceParts | null {
   const m = a.positives.length;
   const n = a.negatives.length;
   const positiveA = clusterSums(a.positives, a.auc, clusters.ofPositives, clusters.count);
@@ -72,7 +101,7 @@ export function clusteredCovariance(a: Placements, b: Placements, clusters: Clus
   const s01 = (i01 / ((i01 - 1) * n)) * dot(negativeA, negativeB);
   const factor = clusters.count / (clusters.count - 1);
   const s11 = factor * (dot(positiveA, negativeB) + dot(positiveB, negativeA));
-  return s10 / m + s01 / n + s11 / (m * n);
+  return { ofPositives: s10 / m, ofNegatives: s01 / n, ofBoth: s11 / (m * n), members: [i10, i01] };
 }
 
 function clusterSums(values: Float64Array, centre: number, clusterOf: Uint32Array, count: number): Float64Array {

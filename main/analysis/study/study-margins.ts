@@ -7,12 +7,20 @@ import type {
   StudyMargin,
 } from '../../../shared/study/margin.ts';
 import type { ArmComparison, StudyResults } from '../../../shared/results/results.ts';
-import { holmAdjust, totalDifference, whyNoTotal } from '../../../shared/results/verdict.ts';
+import {
+  holmSteps,
+  intervalAt,
+  totalDifference,
+  whyNoTotal,
+  type Ends,
+  type TotalDifference,
+} from '../../../shared/results/verdict.ts';
 import { marginTest, ONE_SIDED_LEVEL, type MarginTest } from '../statistics/margins.ts';
 
 interface Tested {
   between: MarginComparison['between'];
   comparison: ArmComparison;
+  total: TotalDifference | null;
   test: MarginTest;
   why: string | null;
 }
@@ -33,6 +41,7 @@ export function judgeMargin(
       return {
         between,
         comparison,
+        total,
         test: marginTest({
           difference: comparison.difference,
           se: total?.se ?? null,
@@ -43,33 +52,41 @@ export function judgeMargin(
       };
     };
   const tested = [...results.comparisons.map(test('inits')), ...results.modelComparisons.map(test('models'))];
-  const nonInferior = adjust(tested.map((item) => item.test.nonInferior.p));
-  const equivalent = adjust(tested.map((item) => item.test.equivalent.p));
+  const nonInferior = stepsOf(tested.map((item) => item.test.nonInferior.p));
+  const equivalent = stepsOf(tested.map((item) => item.test.equivalent.p));
   return {
     declared,
-    comparisons: tested.map(({ between, comparison, test: { lower, upper, ...rest }, why }, index) => {
+    comparisons: tested.map(({ between, comparison, total, test: { lower, upper, ...rest }, why }, index) => {
       const { endpointId, armA, armB, difference } = comparison;
       const { delta } = declared;
-      const below = upper !== null && upper < -delta;
-      const above = lower !== null && lower > delta;
+      const boundsAt = (steps: Step[]): Ends | null =>
+        total && intervalAt(difference, total, (2 * ONE_SIDED_LEVEL) / (steps[index] as Step).divisor);
+      const [one, two] = [boundsAt(nonInferior), boundsAt(equivalent)];
+      const equal = claim(rest.equivalent.p, equivalent[index] as Step, two && (two.high < -delta || two.low > delta));
       return {
         ...{ endpointId, armA, armB, between, difference, lower, upper },
-        nonInferior: claim(rest.nonInferior.p, nonInferior[index] ?? null, below),
-        equivalent: claim(rest.equivalent.p, equivalent[index] ?? null, below || above),
+        bounds: equal.answer === 'yes' ? two : one,
+        nonInferior: claim(rest.nonInferior.p, nonInferior[index] as Step, one && one.high < -delta),
+        equivalent: equal,
         why: why ?? rest.why,
       };
     }),
   };
 }
 
-function claim(p: number | null, adjustedP: number | null, opposite: boolean): MarginTestResult {
-  const answer: MarginAnswer =
-    adjustedP !== null && adjustedP < ONE_SIDED_LEVEL ? 'yes' : opposite ? 'no' : 'cannot tell';
-  return { p, adjustedP, answer };
+type Step = ReturnType<typeof holmSteps>[number];
+
+/** One that cannot be tested counts as p = 1. */
+function stepsOf(pValues: readonly (number | null)[]): Step[] {
+  return holmSteps(
+    pValues.map((p) => p ?? 1),
+    ONE_SIDED_LEVEL,
+  );
 }
 
-/** Holm over all of them: one that cannot be tested counts as p = 1, and stays null. */
-function adjust(pValues: readonly (number | null)[]): (number | null)[] {
-  const adjusted = holmAdjust(pValues.map((p) => p ?? 1));
-  return pValues.map((p, index) => (p === null ? null : (adjusted[index] as number)));
+function claim(p: number | null, { adjusted }: Step, opposite: boolean | null): MarginTestResult {
+  const adjustedP = p === null ? null : adjusted;
+  const answer: MarginAnswer =
+    adjustedP !== null && adjustedP < ONE_SIDED_LEVEL ? 'yes' : opposite === true ? 'no' : 'cannot tell';
+  return { p, adjustedP, answer };
 }

@@ -15,7 +15,7 @@ import { armSteps, type ArmSteps } from '../../../shared/results/arm-steps.ts';
 import type { TrainSize } from '../../../shared/study/study.ts';
 import { observedOf } from '../../../shared/results/threshold-steps.ts';
 import { alignRuns } from './aligned-runs.ts';
-import { intervalOf } from '../statistics/auc.ts';
+import { intervalOf } from '../statistics/auc-interval.ts';
 import { comparePaired, meanOverSeeds } from '../statistics/comparison.ts';
 import { countClasses, whyUndefined, type ClassCounts } from '../statistics/labels.ts';
 import { endpointLabel, endpointScore } from './endpoints.ts';

@@ -41,7 +41,7 @@ export function resultsText(input: ResultsTextInput): string {
 
 /** The verdict and the parts that it rests on. */
 function verdictLines(results: StudyResults, similarity: StudySimilarity | null): string[] {
-  const { sentence, caveats } = verdictOf(results);
+  const { sentence, next, caveats } = verdictOf(results);
   const facts = verdictFacts(results, similarity).flatMap(({ question, answers, note }) => [
     question,
     ...[...Map.groupBy(answers, (answer) => answer.tone)].flatMap(([tone, list]) => [
@@ -50,5 +50,5 @@ function verdictLines(results: StudyResults, similarity: StudySimilarity | null)
     ]),
     ...(note === null ? [] : [`  ${note}`]),
   ]);
-  return ['', 'Verdict', sentence, ...caveats, ...facts];
+  return ['', 'Verdict', sentence, ...(next === null ? [] : [next]), ...caveats, ...facts];
 }

@@ -96,8 +96,8 @@ function meanText(arm: ArmResult, endpointId: string, name: string | null): stri
 
 /** The interval that a statement rests on: over patients and seeds where both arms have two seeds, else over patients. */
 function decisive(comparison: JudgedComparison): { low: number; high: number } | null {
-  const { total, low, high } = comparison;
-  if (total !== null) return total;
+  const { adjusted, low, high } = comparison;
+  if (adjusted !== null) return adjusted;
   return low === null || high === null ? null : { low, high };
 }
 
@@ -106,8 +106,7 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
   const comparisons = all.filter((c) => c.armA === arm.armId && c.armB === reference.armId);
   const [only] = comparisons;
   if (only === undefined) return `${upperFirst(arm.initLabel)} has no result to compare yet.`;
-  const several = all.filter((c) => c.total !== null).length > 1;
-  if (headlines(results).length === 1) return singleComparison(only, arm, several);
+  if (headlines(results).length === 1) return singleComparison(only, arm, all.length);
   const nameOf = (c: JudgedComparison): string => {
     const range = decisive(c);
     const name = results.endpoints.find((endpoint) => endpoint.id === c.endpointId)?.name ?? c.endpointId;
@@ -131,8 +130,8 @@ function comparisonText(results: StudyResults, arm: ArmResult, reference: ArmRes
 }
 
 /** `From X: 0.854 (0.800–0.909), 0.025 lower; 95 % interval of the difference over patients and seeds −0.073 to +0.023, p = …: …`. */
-function singleComparison(comparison: JudgedComparison, arm: ArmResult, several: boolean): string {
-  const { difference, low, high, p, why, total, adjustedP } = comparison;
+function singleComparison(comparison: JudgedComparison, arm: ArmResult, family: number): string {
+  const { difference, low, high, p, why, adjusted, adjustedP } = comparison;
   const reached = meanText(arm, comparison.endpointId, null)
     .replace(/^an? (mean )?test AUC of /, '')
     .replace(/; \d+ seeds?\)/, ')');
@@ -140,16 +139,16 @@ function singleComparison(comparison: JudgedComparison, arm: ArmResult, several:
   const direction = Number(size) === 0 ? 'equal to three decimals' : `${size} ${difference > 0 ? 'higher' : 'lower'}`;
   const start = `From ${startName(arm.initLabel)}: ${reached}, ${direction}`;
   if (low === null || high === null || p === null) return `${start}. ${why ?? 'No test is possible.'}`;
-  if (total === null) {
+  if (adjusted === null) {
     const reading =
       low > 0 || high < 0
         ? 'it excludes zero for the networks trained here, and with one seed nothing is known about others'
         : 'these data cannot tell';
     return `${start}; difference ${formatRange(low, high, formatSigned)} over test patients, ${formatPEquals(p)}: ${reading}.`;
   }
-  const tested = several && adjustedP !== null ? `adjusted ${formatPEquals(adjustedP)}` : formatPEquals(total.p);
-  const reading = total.low > 0 || total.high < 0 ? 'the interval excludes zero' : 'these data cannot tell';
-  return `${start}; difference ${formatRange(total.low, total.high, formatSigned)} over patients and seeds, ${tested}: ${reading}.`;
+  const reading = adjusted.low > 0 || adjusted.high < 0 ? 'the interval excludes zero' : 'these data cannot tell';
+  const over = family > 1 ? `, adjusted for ${family} comparisons` : '';
+  return `${start}; difference ${formatRange(adjusted.low, adjusted.high, formatSigned)} over patients and seeds${over}, ${formatPEquals(adjustedP)}: ${reading}.`;
 }
 
 /** An initialisation as something that training starts from. */
@@ -169,7 +168,9 @@ function caveats(results: StudyResults): string {
   return [
     `Ranges are 95 % intervals; those of single AUCs carry the sampling of test patients only.`,
     spread,
-    tests > 1 ? `${countOf(tests, 'comparison')} were made; “adjusted” p-values allow for that (Holm).` : '',
+    tests > 1
+      ? `${countOf(tests, 'comparison')} were made; “adjusted” intervals and p-values allow for that (Holm).`
+      : '',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

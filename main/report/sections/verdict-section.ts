@@ -15,7 +15,7 @@ export function verdictSection({
 }): Markup {
   const verdict = verdictOf(results);
   const facts = verdictFacts(results, similarity);
-  return markup`<p>${verdict.sentence}</p>
+  return markup`<p>${verdict.sentence}${verdict.next !== null && markup` ${verdict.next}`}</p>
 ${
   verdict.caveats.length > 0 &&
   markup`<ul class="plain">${verdict.caveats.map((text) => markup`<li>${text}</li>`)}</ul>`

@@ -2,7 +2,9 @@
 import { difference, missing, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
 import { resampledComparison, type ArmComparison, type StudyResults } from '../results.ts';
-import { judgeComparisons, SUPPORT_LEVEL, type JudgedComparison, type TotalDifference } from '../verdict.ts';
+import { concluded, type Concluded } from '../conclusion.ts';
+import { pooledInterval, type PooledInterval } from '../pooled-seeds.ts';
+import { judgeComparisons, type JudgedComparison, type TotalDifference } from '../verdict.ts';
 import { armCells } from './arm-cells.ts';
 import { countOf } from '../../words/numbers.ts';
 import { INTERVAL_WORDS, bootstrapWords } from '../../words/intervals.ts';
@@ -15,12 +17,23 @@ export function comparisonsTable(results: StudyResults, endpointId: string): Tab
   return buildTable<JudgedComparison>({
     caption: 'Differences on the same test images',
     notes: [
-      'Each arm minus the first arm of the same model and size, in mean AUC. Supported is what stands against the variation of patients and of seeds. P-values are two-sided.',
+      'Each arm minus the first arm of the same model and size, in mean AUC. The conclusion stands against the variation of patients and of seeds. P-values are two-sided.',
     ],
     groups: ungrouped(rows),
     columns: [
       pairColumn(results),
       { key: 'difference', head: 'Difference', number: true, cell: (row) => difference(row.difference) },
+      {
+        ...{ key: 'adjusted', head: '95 % CI', unit: 'patients and seeds', number: true, stacked: true },
+        about: `Patients and seeds: DeLong’s variance plus the variance between seeds of both arms, t with Satterthwaite’s degrees of freedom. It answers whether the way to start makes a difference. ${adjustedWords(all.length)}`,
+        cell: ({ adjusted, whyNoTotal }) => totalCell(adjusted, whyNoTotal),
+      },
+      { key: 'conclusion', head: 'Conclusion', cell: (row) => conclusionCell(concluded(results, row, all.length)) },
+      {
+        ...{ key: 'p_adjusted', head: 'p', unit: 'adjusted', number: true, stacked: true },
+        cell: ({ adjustedP, whyNoTotal }) =>
+          pValue(adjustedP, adjustedP === null ? (whyNoTotal ?? undefined) : undefined),
+      },
       {
         ...{ key: 'p_patients', head: 'p', unit: 'patients only', number: true },
         about: `Patients only: paired test of the seed-averaged AUC, ${INTERVAL_WORDS[results.intervalKind].short}. It takes these trained models as given: it answers whether they differ on other patients, not whether another seed would give the same.`,
@@ -32,33 +45,30 @@ export function comparisonsTable(results: StudyResults, endpointId: string): Tab
           range({ low, high }, { signed: true, note: low === null ? (why ?? undefined) : undefined }),
       },
       {
-        ...{ key: 'p_total', head: 'p', unit: 'patients and seeds', number: true },
+        ...{ key: 'pooled', head: '95 % CI', unit: 'seeds pooled', number: true },
         about:
-          'Patients and seeds: DeLong’s variance plus the variance between seeds of both arms, t with Satterthwaite’s degrees of freedom. It answers whether the way to start makes a difference.',
-        cell: ({ total, whyNoTotal }) => pValue(total?.p, total === null ? (whyNoTotal ?? 'Undefined') : undefined),
-      },
-      {
-        ...{ key: 'total', head: '95 % CI', unit: 'patients and seeds', number: true, stacked: true },
-        cell: ({ total, whyNoTotal }) => totalCell(total, whyNoTotal),
+          'Patients and seeds, the variance between seeds pooled over all arms: narrower, and right only where the arms vary alike, so it is given only where nothing speaks against that. Conclusions do not rest on it.',
+        cell: (row) => pooledCell(pooledInterval(results, row)),
       },
       bootstrapColumn(results),
-      {
-        ...{ key: 'supported', head: 'Supported?' },
-        cell: ({ supported, adjustedP, whyNoTotal }) =>
-          supported
-            ? text(`Yes, at ${SUPPORT_LEVEL}`, { tone: 'info' })
-            : adjustedP === null
-              ? missing(whyNoTotal, 'Not known')
-              : text('No', { tone: 'quiet' }),
-      },
-      {
-        ...{ key: 'p_adjusted', head: 'p', unit: 'adjusted', number: true, stacked: true },
-        about: `Adjusted by Holm’s method over the ${countOf(all.length, 'comparison')} of this study.`,
-        cell: ({ adjustedP, whyNoTotal }) =>
-          pValue(adjustedP, adjustedP === null ? (whyNoTotal ?? undefined) : undefined),
-      },
     ],
   });
+}
+
+function adjustedWords(family: number): string {
+  return family > 1
+    ? `Interval and p-value are adjusted by Holm’s method over the ${countOf(family, 'comparison')} of this study, and so agree with each other.`
+    : '';
+}
+
+export function conclusionCell({ conclusion, whyNoTotal }: Concluded): Cell {
+  const word = conclusion.charAt(0).toUpperCase() + conclusion.slice(1);
+  if (conclusion === 'untested') return missing(whyNoTotal, word);
+  return text(word, { tone: conclusion === 'cannot tell' ? 'quiet' : 'info' });
+}
+
+function pooledCell({ interval, why }: PooledInterval): Cell {
+  return range(interval, { signed: true, note: why ?? undefined });
 }
 
 type Pair = Pick<ArmComparison, 'armA' | 'armB' | 'endpointId'>;

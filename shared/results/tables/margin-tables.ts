@@ -4,21 +4,23 @@ import { formatDateTime } from '../../words/times.ts';
 import type { DeclaredMargin, MarginComparison, MarginTestResult } from '../../study/margin.ts';
 import { count, difference, number, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
-import { type ArmComparison, type StudyResults } from '../results.ts';
-import { totalDifference, whyNoTotal } from '../verdict.ts';
-import { bootstrapColumn, pairColumn, totalCell } from './comparisons-table.ts';
+import type { StudyResults } from '../results.ts';
+import { concluded } from '../conclusion.ts';
+import { judgeComparisons, type JudgedComparison } from '../verdict.ts';
+import { bootstrapColumn, conclusionCell, pairColumn, totalCell } from './comparisons-table.ts';
 
 type Endpoints = readonly string[];
 
 /** Null where the study compares no models for these endpoints. */
 export function modelsTable(results: StudyResults, endpointIds: Endpoints): Table | null {
-  const rows = results.modelComparisons.filter(({ endpointId }) => endpointIds.includes(endpointId));
+  const all = judgeComparisons(results, 'modelComparisons');
+  const rows = all.filter(({ endpointId }) => endpointIds.includes(endpointId));
   if (rows.length === 0) return null;
   const parametersOf = (id: string) => results.arms.find(({ armId }) => armId === id)?.parameters ?? NaN;
-  return buildTable<ArmComparison>({
+  return buildTable<JudgedComparison>({
     caption: 'Smaller models against the largest',
     notes: [
-      'Paired differences of the mean AUC on the same test images, of models that start the same way on as many training images. No part of the comparisons that are adjusted above.',
+      'Paired differences of the mean AUC on the same test images, of models that start the same way on as many training images: a family of their own, adjusted by Holm’s method.',
     ],
     groups: ungrouped(rows),
     columns: [
@@ -34,10 +36,11 @@ export function modelsTable(results: StudyResults, endpointIds: Endpoints): Tabl
       },
       { key: 'difference', head: 'Difference', number: true, cell: (row) => difference(row.difference) },
       {
-        ...{ key: 'total', head: '95 % CI', unit: 'patients and seeds', number: true },
-        about: 'Patients and seeds: t with Satterthwaite’s degrees of freedom.',
-        cell: (row) => totalCell(totalDifference(results, row), whyNoTotal(results, row) ?? ''),
+        ...{ key: 'adjusted', head: '95 % CI', unit: 'patients and seeds', number: true, stacked: true },
+        about: 'Patients and seeds: t with Satterthwaite’s degrees of freedom, adjusted.',
+        cell: ({ adjusted, whyNoTotal }) => totalCell(adjusted, whyNoTotal),
       },
+      { key: 'conclusion', head: 'Conclusion', cell: (row) => conclusionCell(concluded(results, row, all.length)) },
       bootstrapColumn(results),
     ],
   });
@@ -49,7 +52,7 @@ export function marginTable(results: StudyResults, endpointIds: Endpoints): Tabl
   const rows = margin?.comparisons.filter(({ endpointId }) => endpointIds.includes(endpointId)) ?? [];
   if (margin === null || rows.length === 0) return null;
   const delta = String(margin.declared.delta);
-  const adjusted = `One-sided p-values, adjusted by Holm’s method over the ${countOf(margin.comparisons.length, 'comparison')} with the margin; “yes” needs one below 0.025, “no” an interval wholly on the other side.`;
+  const adjusted = `One-sided p-values, adjusted by Holm’s method over the ${countOf(margin.comparisons.length, 'comparison')} with the margin; “yes” needs one below 0.025, “no” bounds wholly on the other side.`;
   const tests = (key: 'nonInferior' | 'equivalent', head: string, about: string): ColumnOf<MarginComparison>[] => [
     { ...{ key, head: `${head}?`, about }, cell: (row) => answerCell(row[key], row.why) },
     {
@@ -68,9 +71,9 @@ export function marginTable(results: StudyResults, endpointIds: Endpoints): Tabl
       {
         ...{ key: 'bounds', head: 'Bounds', unit: 'patients and seeds', number: true, stacked: true },
         about:
-          'One-sided bounds at 2.5 %, over patients and seeds (t with Satterthwaite’s degrees of freedom): the ends of the 95 % interval.',
-        cell: ({ lower, upper, why }) =>
-          range({ low: lower, high: upper }, { signed: true, note: lower === null ? (why ?? undefined) : undefined }),
+          'One-sided bounds over patients and seeds (t with Satterthwaite’s degrees of freedom), each at 2.5 % divided as Holm’s method divides it, so that they agree with the answers.',
+        cell: ({ bounds, why }) =>
+          range(bounds, { signed: true, note: bounds === null ? (why ?? undefined) : undefined }),
       },
       ...tests('nonInferior', 'Not worse', `Not worse: the difference lies above −${delta}.`),
       ...tests('equivalent', 'Equivalent', `Equivalent: it lies within ±${delta} (two one-sided tests).`),

@@ -41,12 +41,13 @@ describe('golden example of statistics.md, item 2', () => {
   const a = [0.9, 0.8, 0.7, 0.6, 0.3, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1];
   const b = [0.8, 0.4, 0.9, 0.3, 0.6, 0.5, 0.6, 0.2, 0.4, 0.1, 0.3];
 
-  it('AUC, SE and the clipped interval', () => {
+  it('AUC, SE and the interval', () => {
     const first = estimateAuc(labels, a);
     expect(first.auc).toBeCloseTo(0.833333, 6);
     expect(first.se).toBeCloseTo(0.132602, 6);
-    expect(first.low).toBeCloseTo(0.573438, 6);
-    expect(first.high).toBe(1);
+    // By NumPy and SciPy: v 0.017583, f 7.446, model 0.017076, w 0.017244, t(22.446) 2.07148.
+    expect(first.low).toBeCloseTo(0.4136, 4);
+    expect(first.high).toBeCloseTo(0.97256, 4);
     const second = estimateAuc(labels, b);
     expect(second.auc).toBeCloseTo(0.783333, 6);
     expect(second.se).toBeCloseTo(0.148043, 6);
@@ -115,13 +116,19 @@ describe('AUC and DeLong', () => {
     expect(brier([], [])).toBeNull();
   });
 
-  it('has no interval for a class with one member, and a point with a note for perfect separation', () => {
+  it('has no interval for a class with one member, and a one-sided one for perfect separation', () => {
     const single = estimateAuc([1, 0, 0], [0.9, 0.1, 0.2]);
     expect(single).toMatchObject({ auc: 1, se: null, low: null, high: null });
     expect(single.why).toContain('not estimable');
     const perfect = estimateAuc([1, 1, 0, 0], [0.9, 0.8, 0.1, 0.2]);
-    expect(perfect).toMatchObject({ auc: 1, se: 0, low: 1, high: 1 });
-    expect(perfect.why).toContain('zero');
+    expect(perfect).toMatchObject({ auc: 1, se: 0, high: 1, why: expect.stringContaining('one-sided') as string });
+    // The AUC t with 1 - t = 1.96 sqrt(g(t)), two of each class.
+    expect(perfect.low).toBeCloseTo(0.3856, 4);
+    const reversed = estimateAuc([1, 1, 0, 0], [0.1, 0.2, 0.8, 0.9]);
+    expect(reversed).toMatchObject({ auc: 0, low: 0, high: 1 - (perfect.low as number) });
+    const many = Array.from({ length: 400 }, (_, i) => Number(i < 200));
+    expect(estimateAuc(many, many).low).toBeGreaterThan(0.98);
+    expect(estimateAuc([1, 1, 0, 0], [1, 1, 1, 1])).toMatchObject({ auc: 0.5, low: 0.5, high: 0.5 });
   });
 
   it.each([
@@ -222,6 +229,9 @@ describe('mean over seeds and paired arms', () => {
   it('has no test where the variance of a difference is zero', () => {
     const [up, down] = parts([1, 1, 0, 0], [4, 3, 2, 1], [1, 2, 3, 4]) as [Placements, Placements];
     expect(comparePaired([up], [down], null)).toMatchObject({ difference: 1, z: null, p: null });
+    const both = comparePaired([up], [up], null);
+    expect(both).toMatchObject({ difference: 0, p: null, why: expect.stringContaining('no difference') as string });
+    expect(both.low).toBeLessThan(-0.5);
   });
 
   it('refuses parts of different items', () => {

@@ -191,12 +191,12 @@ describe('the summary', () => {
   });
 
   it('gives each difference over patients and seeds, and says where the data cannot tell', () => {
-    for (const { total } of judgeComparisons(input.results)) {
-      const range = formatRange(total?.low, total?.high, formatSigned);
-      const zero = (total?.low ?? 0) <= 0 && (total?.high ?? 0) >= 0;
+    for (const { adjusted } of judgeComparisons(input.results)) {
+      const range = formatRange(adjusted?.low, adjusted?.high, formatSigned);
+      const zero = (adjusted?.low ?? 0) <= 0 && (adjusted?.high ?? 0) >= 0;
       expect(all).toMatch(
         new RegExp(
-          `difference ${escapePattern(range)} over patients and seeds, adjusted [^:]*: ${zero ? 'these data cannot tell' : 'the interval excludes zero'}`,
+          `difference ${escapePattern(range)} over patients and seeds, adjusted for \\d comparisons, [^:]*: ${zero ? 'these data cannot tell' : 'the interval excludes zero'}`,
         ),
       );
     }

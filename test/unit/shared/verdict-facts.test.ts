@@ -4,7 +4,7 @@ import { observedOf, survivalMedian } from '../../../shared/results/threshold-st
 import type { StudyMargin } from '../../../shared/study/margin.ts';
 import type { ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import type { SimilarityEstimate, StudySimilarity } from '../../../shared/similarity/similarity.ts';
-import { marginWords, verdictFacts } from '../../../shared/results/verdict-facts.ts';
+import { verdictFacts } from '../../../shared/results/verdict-facts.ts';
 
 function arm(params: {
   model?: string;
@@ -75,21 +75,21 @@ describe('the parts of the verdict', () => {
     const facts = verdictFacts(study(withSteps([random, better]), { comparisons: [pair(better, random)] }));
     expect(facts.map((fact) => [fact.id, fact.answers[0]?.tone])).toEqual([
       ['difference', 'yes'],
-      ['margin', 'open'],
       ['steps', 'open'],
     ]);
     expect(facts[0]?.answers[0]?.text).toMatch(
       /^transfer\(a\) against random: higher by 0\.100 AUC \(95 % interval \+0\.09/,
     );
-    expect(facts[2]?.answers[0]?.text).toMatch(/0\.50 times the steps \(95 % interval over seeds 0\.\d\d–0\.\d\d\)/);
-    expect(facts[2]?.note).toContain('would give p = 0.100');
+    expect(facts[0]?.note).toContain('No margin was declared');
+    expect(facts[1]?.answers[0]?.text).toMatch(/0\.50 times the steps \(95 % interval over seeds 0\.\d\d–0\.\d\d\)/);
+    expect(facts[1]?.note).toContain('would give p = 0.100');
   });
 
   it('says what the data still allow where they cannot tell', () => {
     const facts = verdictFacts(study(withSteps([random, alike]), { comparisons: [pair(alike, random)] }));
     expect(facts[0]?.answers[0]?.tone).toBe('open');
-    expect(facts[0]?.answers[0]?.text).toMatch(/Anything from 0\.0\d\d lower to 0\.0\d\d higher fits these data/);
-    expect(facts[2]?.answers[0]?.text).toContain('median 210 against 210 to a validation AUC of 0.8');
+    expect(facts[0]?.answers[0]?.text).toMatch(/anywhere from 0\.0\d\d lower to 0\.0\d\d higher/);
+    expect(facts[1]?.answers[0]?.text).toContain('median 210 against 210 to a validation AUC of 0.8');
   });
 
   it('lets an exact test decide on steps, with censored runs as the later ones', () => {
@@ -103,7 +103,7 @@ describe('the parts of the verdict', () => {
     expect(steps([fast, slow])?.answers[0]).toMatchObject({ tone: 'no' });
   });
 
-  it('gives the margin and the size of a smaller model', () => {
+  it('says of a smaller model that it is not worse, by the margin', () => {
     const large = arm({
       model: 'ResNet-50',
       init: 'random',
@@ -113,7 +113,7 @@ describe('the parts of the verdict', () => {
     });
     const row: StudyMargin['comparisons'][number] = {
       ...{ endpointId: 'e', armA: random.armId, armB: large.armId, between: 'models' as const, difference: -0.001 },
-      ...{ lower: -0.01, upper: 0.008, why: null },
+      ...{ lower: -0.01, upper: 0.008, bounds: { low: -0.01, high: 0.008 }, why: null },
       nonInferior: { p: 0.001, adjustedP: 0.001, answer: 'yes' },
       equivalent: { p: 0.2, adjustedP: 0.2, answer: 'cannot tell' },
     };
@@ -124,13 +124,23 @@ describe('the parts of the verdict', () => {
     expect(facts.map((fact) => fact.id)).toEqual(['size']);
     expect(facts[0]?.answers[0]).toMatchObject({ tone: 'yes' });
     expect(facts[0]?.answers[0]?.text).toMatch(
-      /^CBR-Tiny against ResNet-50 \(random\): 10\.0 times fewer parameters, .*: not worse by 0\.02 or more\.$/,
+      /^CBR-Tiny against ResNet-50 \(random\), 10\.0 times fewer parameters: at most 0\.02 worse, and perhaps better \(95 % interval −0\.010 to \+0\.008\)\.$/,
     );
-    const equivalent = { p: 0.001, adjustedP: 0.001, answer: 'yes' as const };
-    expect(marginWords({ ...row, equivalent }, 0.02)).toBe('the same within ±0.02');
-    const open = { p: 0.3, adjustedP: 0.3, answer: 'cannot tell' as const };
-    expect(marginWords({ ...row, nonInferior: open }, 0.005)).toContain('does not settle it');
-    expect(marginWords({ ...row, nonInferior: { ...open, answer: 'no' } }, 0.005)).toBe('worse by more than 0.005');
+  });
+
+  it('needs no margin to say that a smaller model is better', () => {
+    const large = arm({
+      model: 'ResNet-50',
+      init: 'random',
+      aucs: [0.6, 0.602, 0.6],
+      steps: [1, 1, 1],
+      parameters: 100,
+    });
+    const [size] = verdictFacts(study([random, large], { modelComparisons: [pair(random, large)] }));
+    expect(size?.answers[0]).toMatchObject({ tone: 'yes' });
+    expect(size?.answers[0]?.text).toContain('higher by 0.199 AUC');
+    const [worse] = verdictFacts(study([random, large], { modelComparisons: [pair(large, random)] }));
+    expect(worse?.answers[0]).toMatchObject({ tone: 'no' });
   });
 
   it('compares similarity with that of random runs', () => {

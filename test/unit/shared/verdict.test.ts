@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArmComparison, ArmResult, StudyResults } from '../../../shared/results/results.ts';
 import { incompleteBeta, studentQuantile, studentTwoSidedP } from '../../../shared/results/student-t.ts';
 import { verdictOf } from '../../../shared/results/verdict-sentence.ts';
-import { holmAdjust, judgeComparisons, totalDifference } from '../../../shared/results/verdict.ts';
+import { holmAdjust, holmSteps, judgeComparisons, totalDifference } from '../../../shared/results/verdict.ts';
 
 function arm(initLabel: string, aucs: number[], runsTotal = aucs.length): ArmResult {
   const mean = aucs.reduce((sum, value) => sum + value, 0) / aucs.length;
@@ -100,6 +101,17 @@ describe('Holm', () => {
     expect(holmAdjust([0.9, 0.8])).toEqual([1, 1]);
     expect(holmAdjust([])).toEqual([]);
   });
+
+  it('names the level at which each was decided: p below level/divisor exactly where the adjusted p is below the level', () => {
+    expect(holmSteps([0.01, 0.04, 0.03, 0.005], 0.05).map(({ divisor }) => divisor)).toEqual([3, 2, 2, 4]);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }), (p) => {
+        for (const [i, { adjusted, divisor }] of holmSteps(p, 0.05).entries()) {
+          expect((p[i] as number) * divisor < 0.05).toBe(adjusted < 0.05);
+        }
+      }),
+    );
+  });
 });
 
 describe('verdict', () => {
@@ -143,7 +155,7 @@ describe('verdict', () => {
   };
   const answered = (row: ArmComparison, answer: 'yes' | 'cannot tell') => ({
     ...{ endpointId: 'e', armA: row.armA, armB: row.armB, between: 'inits' as const, difference: row.difference },
-    ...{ lower: -0.01, upper: 0.01, why: null },
+    ...{ lower: -0.01, upper: 0.01, bounds: { low: -0.01, high: 0.01 }, why: null },
     nonInferior: { p: 0.01, adjustedP: 0.01, answer },
     equivalent: { p: 0.01, adjustedP: 0.01, answer },
   });
