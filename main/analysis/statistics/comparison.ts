@@ -86,7 +86,8 @@ export function comparePaired(
   const se = Math.sqrt(variance);
   const interval = differenceInterval(sideOf(a, clusters), sideOf(b, clusters), se);
   if (se < 1e-15) {
-    if (isPerfect(meanAuc(a)) && isPerfect(meanAuc(b))) return { difference, ...none, se: 0, ...interval, why: NO_TEST };
+    if (isPerfect(meanAuc(a)) && isPerfect(meanAuc(b)))
+      return { difference, ...none, se: 0, ...interval, why: NO_TEST };
     return difference === 0
       ? { difference, se: 0, low: 0, high: 0, z: 0, p: 1, why: null }
       : { difference, ...none, se: 0, why: NO_VARIANCE };
