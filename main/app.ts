@@ -16,6 +16,7 @@ import { createEstimateService } from './services/studies/estimate.ts';
 import { createExplanationsService } from './services/mistakes/explanation-service.ts';
 import { createMistakesService } from './services/mistakes/mistakes-service.ts';
 import { createImageMarksService } from './services/datasets/image-marks.ts';
+import { createPicturePairsService } from './services/datasets/picture-pairs.ts';
 import { createJobsService } from './services/system/jobs.ts';
 import { holdLibrary } from './services/system/library-hold.ts';
 import { createMarginsService } from './services/studies/margins.ts';
@@ -129,6 +130,7 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     explanations,
     mistakes,
     imageMarks: createImageMarksService({ store }),
+    picturePairs: createPicturePairsService({ store }),
     reports,
     questionnaire: createQuestionnaireService({ store, reports }),
     bundles: createBundlesService({ store, paths, predicted, results, reports, jobs }),

@@ -1,9 +1,11 @@
 /** Datasets: preview and import of folders, and what the library holds. */
 import { z } from 'zod';
 import { imageQuerySchema, importRequestSchema, previewRequestSchema } from '../../shared/dataset/dataset.ts';
+import { differentPicturesSchema, pairsQuerySchema } from '../../shared/dataset/picture-pairs.ts';
 import { procedure, router } from './trpc.ts';
 
 const byId = z.object({ id: z.string().min(1) });
+const pairOfDataset = differentPicturesSchema.extend({ datasetId: z.string().min(1) });
 const problemPage = byId.extend({
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(1000).default(200),
@@ -20,5 +22,12 @@ export const datasetsRouter = router({
   import: procedure.input(importRequestSchema).mutation(({ ctx, input }) => ({ jobId: ctx.datasets.import(input).id })),
   images: procedure.input(imageQuerySchema).query(({ ctx, input }) => ctx.datasets.images(input)),
   problems: procedure.input(problemPage).query(({ ctx, input }) => ctx.datasets.problems(input)),
+  pairs: procedure.input(pairsQuerySchema).query(({ ctx, input }) => ctx.picturePairs.list(input)),
+  declareDifferent: procedure
+    .input(pairOfDataset)
+    .mutation(({ ctx, input }) => ctx.picturePairs.declareDifferent(input)),
+  withdrawDifferent: procedure
+    .input(pairOfDataset.omit({ reason: true }))
+    .mutation(({ ctx, input }) => ctx.picturePairs.withdrawDifferent(input)),
   verify: procedure.input(byId).mutation(({ ctx, input }) => ({ jobId: ctx.datasets.verify(input.id).id })),
 });

@@ -50,7 +50,7 @@ export interface BuiltDataset {
   images: ImageRecord[];
   /** All, worst first. */
   problems: ImportProblem[];
-  /** Pictures found twice: copies, then those that look the same. */
+  /** Pictures found twice: those that look the same, then copies. */
   pairs: PicturePair[];
 }
 
@@ -156,7 +156,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       })),
     },
     problems: problems.sorted(),
-    pairs: [...copies, ...alike],
+    pairs: [...alike, ...copies],
     dataset: {
       id: datasetId,
       name: request.name,

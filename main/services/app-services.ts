@@ -10,6 +10,7 @@ import type { ImageMarksService } from './datasets/image-marks.ts';
 import type { JobsService } from './system/jobs.ts';
 import type { MarginsService } from './studies/margins.ts';
 import type { PhantomsService } from './datasets/phantoms.ts';
+import type { PicturePairsService } from './datasets/picture-pairs.ts';
 import type { QuestionnaireService } from './reports/questionnaire-service.ts';
 import type { QueueService } from './studies/queue-service.ts';
 import type { ReportsService } from './reports/reports-service.ts';
@@ -37,6 +38,7 @@ export interface AppServices {
   readonly explanations: ExplanationsService;
   readonly mistakes: MistakesService;
   readonly imageMarks: ImageMarksService;
+  readonly picturePairs: PicturePairsService;
   readonly reports: ReportsService;
   readonly bundles: BundlesService;
   readonly questionnaire: QuestionnaireService;

@@ -6,6 +6,7 @@ import { AppError } from '../../shared/system/errors.ts';
 import { datasetRepository } from './datasets.ts';
 import { imageMarkRepository } from './image-marks.ts';
 import { assertCurrent, migrate } from './migrate.ts';
+import { picturePairRepository } from './picture-pairs.ts';
 import { predictionRepository } from './predictions.ts';
 import { runRepository } from './runs.ts';
 import { studyRepository } from './studies.ts';
@@ -61,6 +62,7 @@ export function openStore(file: string, options: { readOnly?: boolean } = {}) {
     runs: runRepository(db, predictions),
     predictions,
     imageMarks: imageMarkRepository(db),
+    picturePairs: picturePairRepository(db),
     /** The copy that was made before an older library was changed, null when nothing had to change. */
     backup,
     /** Runs `work` in one transaction; nested calls join it. */

@@ -11,6 +11,7 @@ import { MistakesState } from '../state/results/mistakes.svelte.ts';
 import { ImageMarksState } from '../state/datasets/image-marks.svelte.ts';
 import { ImportWizard } from '../state/datasets/import-wizard.svelte.ts';
 import { JobsState } from '../state/system/jobs.svelte.ts';
+import { PicturePairsState } from '../state/datasets/picture-pairs.svelte.ts';
 import { QuestionnaireState } from '../state/studies/questionnaire.svelte.ts';
 import { QueueState } from '../state/studies/queue.svelte.ts';
 import { SimilarityState } from '../state/results/similarity.svelte.ts';
@@ -64,6 +65,9 @@ export class AppState {
   }
   openImageMarks(datasetId: string): ImageMarksState {
     return new ImageMarksState(this.#api, this.errors, datasetId);
+  }
+  openPicturePairs(datasetId: string): PicturePairsState {
+    return new PicturePairsState(this.#api, this.errors, datasetId);
   }
   openGallery(datasetId: string): GalleryState {
     return new GalleryState(this.#api, this.errors, datasetId);

@@ -6,6 +6,7 @@ import type { DatasetVerification } from '../../../shared/dataset/dataset-verifi
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { CliContext } from '../context.ts';
 import { registerImageMarks } from './image-marks.ts';
+import { registerPicturePairs } from './picture-pairs.ts';
 import { addImportOptions, importRequest, previewRequest, type ImportFlags } from './import-options.ts';
 import { detailText, listText, previewText, verificationText } from './dataset-text.ts';
 import { followJob } from '../output/follow-job.ts';
@@ -78,6 +79,7 @@ export function register(program: Command, context: CliContext): void {
     });
 
   registerImageMarks(dataset, context);
+  registerPicturePairs(dataset, context);
 
   dataset
     .command('remove')

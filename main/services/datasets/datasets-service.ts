@@ -15,6 +15,7 @@ import {
   type PreviewRequest,
 } from '../../../shared/dataset/dataset.ts';
 import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
+import { pairKey } from '../../../shared/dataset/picture-pairs.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { formatCsv, type CsvCell } from '../../../shared/tables/csv.ts';
@@ -87,11 +88,17 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     try {
       await removeRemains();
       const onWalk = (seen: WalkProgress): void => progress(0, 0, previewWords({ stage: 'folder', ...seen }));
-      const built = await buildDataset(request, { datasetId, onProgress: progress, onWalk, signal });
+      const different = new Set(
+        store.picturePairs.declared().map(({ firstId, secondId }) => pairKey(firstId, secondId)),
+      );
+      const built = await buildDataset(request, { datasetId, different, onProgress: progress, onWalk, signal });
       writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
       signal.throwIfAborted();
       refuseTakenName(request.name);
-      store.datasets.insert(built.dataset, built.images, built.problems);
+      store.transaction(() => {
+        store.datasets.insert(built.dataset, built.images, built.problems);
+        store.picturePairs.insert(datasetId, built.pairs);
+      });
       return { datasetId };
     } catch (error) {
       await rm(paths.dataset(datasetId), { recursive: true, force: true });

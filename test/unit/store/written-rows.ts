@@ -277,8 +277,20 @@ const VERSION_5: Rows = {
   datasets: (VERSION_4.datasets ?? []).map((row) => ({ ...row, pictures_compared: 1 })),
 };
 
+/** Version 6: pictures that an import found twice, and what readers say of them. */
+const VERSION_6: Rows = {
+  ...VERSION_5,
+  picture_pairs: [
+    {
+      ...{ dataset_id: 'd1', position: 0, first_id: 'a0', first_file: 'a.png', second_id: 'a1', second_file: 'b.png' },
+      ...{ likeness: 'looks', distance: 1.25, turn: 1, outcome: 'joined' },
+    },
+  ],
+  different_pictures: [{ first_id: 'a0', second_id: 'a1', reason: 'two eyes', decided_at: '2026-01-06T00:00:00.000Z' }],
+};
+
 /** By version, from 1 on. A new migration adds what its schema is written with. */
-export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
 
 export function writeRows(db: Database, rows: Rows): void {
   for (const [table, list] of Object.entries(rows)) {
