@@ -10,7 +10,8 @@ import { beginsAsDicom } from './sniff.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */
 const IMAGE_ENDING = /\.(jpe?g|jpe|jfif|png|tiff?|webp|gif|bmp|jp2|heic|heif|avif|dcm|dicom)$/i;
-const TABLE_ENDING = /\.((csv|tsv)(\.gz)?|xls[xmb]?|ods)$/i;
+/** CheXpert Plus keeps lines of JSON in `impression_fixed.json`; other files of that ending are no tables. */
+const TABLE_ENDING = /(\.((csv|tsv|jsonl)(\.gz)?|xls[xmb]?|ods)|_fixed\.json)$/i;
 /** What Excel writes beside a workbook that is open. */
 const OWNER_FILE = /^~\$/;
 const ARCHIVE_ENDING = /\.(zip|tar|tgz|tbz2?|txz|7z|rar|(tar\.)?(gz|bz2|xz|zst))$/i;

@@ -75,20 +75,21 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The split of every patient, by key. With `source` `given` or `file`, parts that the data set lacks are drawn from its training part. */
+/** The split of every patient, by key. With `source` `given` or `file`, parts that the data set lacks are drawn from its first part (training, nearly everywhere). */
 export function assignSplits(patients: readonly SplitPatient[], config: SplitConfig): Map<string, Split> {
   const shares = SPLITS.map((split) => config[split]);
   if (config.source === undefined || config.source === 'seeded') return draw(patients, SPLITS, shares, config.seed);
   const present = new Set(patients.map((patient) => patient.given));
-  if (!present.has('train') || present.has(null)) {
-    throw new AppError('bad-input', 'Expected the data set to say which images are for training, but it does not.', {
+  const first = SPLITS.find((split) => present.has(split));
+  if (first === undefined || present.has(null)) {
+    throw new AppError('bad-input', 'Expected the data set to say which part an image is of, but it does not.', {
       action: 'Let the app split the patients instead.',
     });
   }
   const result = new Map<string, Split>();
-  for (const { key, given } of patients) if (given !== null && given !== 'train') result.set(key, given);
-  const drawn = SPLITS.filter((split) => split === 'train' || !present.has(split));
-  const pool = patients.filter((patient) => patient.given === 'train');
+  for (const { key, given } of patients) if (given !== null && given !== first) result.set(key, given);
+  const drawn = SPLITS.filter((split) => split === first || !present.has(split));
+  const pool = patients.filter((patient) => patient.given === first);
   const poolShares = drawn.map((split) => config[split]);
   for (const [key, split] of draw(pool, drawn, poolShares, config.seed)) result.set(key, split);
   return result;

@@ -2,7 +2,19 @@
 import { z } from 'zod';
 
 const FUNDUS = ['eyepacs', 'aptos', 'messidor-2', 'messidor-1', 'idrid', 'ddr', 'rfmid', 'odir'] as const;
-const CHEST = ['chexpert'] as const;
+const CHEST = [
+  'chexpert',
+  'chexpert-plus',
+  'mimic-cxr',
+  'nih',
+  'nih-google',
+  'padchest',
+  'vindr',
+  'vinbigdata',
+  'rsna',
+  'covid-chestxray',
+  'covid-radiography',
+] as const;
 
 export const LAYOUT_IDS = [...CHEST, ...FUNDUS, 'folder-per-class', 'csv'] as const;
 export const layoutIdSchema = z.enum(LAYOUT_IDS);

@@ -56,7 +56,7 @@ function describeSplit({ train, validation, test, seed, source }: SplitConfig): 
   if (source === 'file') return 'from a split file (what it lacks is drawn from its training part)';
   const percent = [train, validation, test].map((part) => `${Math.round(1000 * part) / 10}`).join('/');
   return source === 'given'
-    ? "the data set's own (what it lacks is drawn from its training part)"
+    ? "the data set's own (what it lacks is drawn from its first part)"
     : `${percent} percent of patients, seed ${seed}`;
 }
 

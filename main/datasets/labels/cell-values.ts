@@ -19,7 +19,7 @@ const ABSENT = new Set(
   '0 false f no n negative neg absent nein falsch negativ non faux négatif falso negativo não nao ausente'.split(' '),
 );
 const UNCERTAIN = new Set(
-  '-1 uncertain u unsure equivocal indeterminate undetermined inconclusive unclear unklar unsicher'.split(' '),
+  '-1 uncertain u hedge unsure equivocal indeterminate undetermined inconclusive unclear unklar unsicher'.split(' '),
 );
 const MISSING = new Set([
   ...'nan na n/a #n/a <na> nat null none nil unknown missing - -- — . ? k.a. unbekannt inconnu desconocido'.split(' '),

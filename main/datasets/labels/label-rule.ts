@@ -12,8 +12,8 @@ import { noteSpellings, singleColumn, type SingleColumn } from './single-column.
 import { spellingKey } from './spellings.ts';
 
 interface Columns {
-  /** As the table has them; those that it lacks are passed over. */
-  columns: readonly string[];
+  /** Those that the table lacks are passed over; a list is one column in its spellings. */
+  columns: readonly (string | readonly [string, ...string[]])[];
   /** Where the labels are not the cells themselves: one for each column. */
   cells?: (cell: (...columns: string[]) => string) => string[];
 }
@@ -57,6 +57,9 @@ export interface JoinedRule extends Columns {
 }
 
 export type LabelRule = GradesRule | ClassesRule | FindingsRule | JoinedRule;
+
+/** A name for each column. */
+export const columnNames = ({ columns }: LabelRule): string[] => columns.map((names) => [names].flat()[0] as string);
 
 /** @returns a sentence where the columns do not hold what the rule says */
 export function ruleReader(

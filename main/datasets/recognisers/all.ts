@@ -1,4 +1,5 @@
-import { chexpert } from './chest/chexpert.ts';
+import { CHEST } from './chest/chest.ts';
+import { covidRadiography } from './chest/covid-radiography.ts';
 import { csv } from './csv.ts';
 import { folderPerClass } from './folder-per-class.ts';
 import { FUNDUS } from './fundus/fundus.ts';
@@ -7,9 +8,9 @@ import { recogniserOf } from './read-layout.ts';
 import type { Recogniser } from './recogniser.ts';
 
 /** Public data sets, the most specific signature first: of two that are equally sure, the earlier wins. */
-const PUBLIC: readonly Layout[] = [chexpert, ...FUNDUS];
+const PUBLIC: readonly Layout[] = [...CHEST, ...FUNDUS];
 
-export const LAYOUTS: readonly Recogniser[] = PUBLIC.map(recogniserOf);
+export const LAYOUTS: readonly Recogniser[] = [...PUBLIC.map(recogniserOf), covidRadiography];
 
 /** What any folder may be. */
 export const GENERIC: readonly Recogniser[] = [csv, folderPerClass];

@@ -14,6 +14,16 @@ import { partOfPath } from '../tables/parts.ts';
 import { UNASKED, UNSAID, type Reading, type ReadRow, type Recogniser } from './recogniser.ts';
 
 const MAX_CLASSES = 200;
+/** Folders inside a class that only say what is in them. */
+const PICTURES = /^(images?|imgs?|pictures|photos|pngs?|jpe?gs?)$/i;
+const MASKS = /^(masks?|segmentations?|lung[ _-]?masks?)$/i;
+
+/** A drawing of what is where in an image, which would pass for an image of its class. */
+export const isMask = (file: string): boolean =>
+  file
+    .split('/')
+    .slice(0, -1)
+    .some((name) => MASKS.test(name));
 
 interface Placed {
   file: string;
@@ -43,7 +53,8 @@ function commonDepth(paths: readonly string[][]): number {
 const partOfFolder = (name: string): Split | null => readSplitName(name) ?? partOfPath(name);
 
 /** Null when the images do not lie in folders that could be classes. */
-export function placeByFolder(images: readonly string[]): Placement | null {
+export function placeByFolder(files: readonly string[]): Placement | null {
+  const images = files.filter((file) => !isMask(file));
   const nested = images.filter((file) => file.includes('/')).map((file) => file.split('/'));
   if (nested.length < images.length / 2 || nested.length === 0) return null;
   const base = commonDepth(nested);
@@ -60,7 +71,15 @@ export function placeByFolder(images: readonly string[]): Placement | null {
     const split = withSplits ? partOfFolder(parts[base] as string) : null;
     if (split) placement.splits.add(split);
     counts.set(className, (counts.get(className) ?? 0) + 1);
-    placement.placed.push({ file, split, className, inner: parts.slice(level + 1, -1).join('/') });
+    placement.placed.push({
+      file,
+      split,
+      className,
+      inner: parts
+        .slice(level + 1, -1)
+        .filter((name) => !PICTURES.test(name))
+        .join('/'),
+    });
   }
   const groups = groupSpellings(counts);
   const names = new Map(groups.map(({ key, shown }) => [key, shown]));

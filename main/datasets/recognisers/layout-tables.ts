@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { SPLITS, type LayoutCandidate, type Split } from '../../../shared/dataset/dataset.ts';
 import { formatCount, formatPercent } from '../../../shared/words/numbers.ts';
+import { columnNames } from '../labels/label-rule.ts';
 import { nameWords } from '../columns/profile.ts';
 import { quoteWord } from '../labels/missing-words.ts';
 import { partOfPath } from '../tables/parts.ts';
@@ -32,8 +33,11 @@ export function hasColumns(table: Table, { columns, others, without = [] }: Omit
   return [...names].every((name) => known.has(name));
 }
 
-/** Reads cells by the names of their columns; `row` may be changed between calls. */
-export function cellReader(header: readonly string[]): (row: readonly string[]) => Cell {
+/** Reads cells by the names of their columns. */
+export function cellReader(header: readonly string[]): {
+  cellsOf: (row: readonly string[]) => Cell;
+  has: (names: readonly string[]) => boolean;
+} {
   const columns = new Map<string, number>();
   header.forEach((name, i) => columns.set(name, i));
   for (const [i, name] of header.entries()) if (!columns.has(nameWords(name))) columns.set(nameWords(name), i);
@@ -43,14 +47,18 @@ export function cellReader(header: readonly string[]): (row: readonly string[]) 
     known.set(name, before);
     return before;
   };
-  return (row) =>
-    (...names) => {
-      for (const name of names) {
-        const at = find(name);
-        if (at >= 0) return row[at] ?? '';
-      }
-      return '';
-    };
+  return {
+    has: (names) => names.some((name) => find(name) >= 0),
+    cellsOf:
+      (row) =>
+      (...names) => {
+        for (const name of names) {
+          const at = find(name);
+          if (at >= 0) return row[at] ?? '';
+        }
+        return '';
+      },
+  };
 }
 
 export function readFrom(from: From | undefined, cell: Cell, part: Split | null): string | null {
@@ -65,9 +73,10 @@ export function findTables(layout: Layout, facts: FolderFacts): LayoutTables | n
   const partOf = (table: Table): Split | null => layout.part?.(baseName(table)) ?? partOfPath(baseName(table));
   const isPublished = (table: Table): boolean => signature.files?.test(baseName(table)) === true;
   const named = facts.request.labelsFile !== undefined;
-  const pool = layout.joined ? [...facts.tables, ...facts.companions] : facts.tables;
+  const all = layout.joined ? [...facts.tables, ...facts.companions] : facts.tables;
+  const pool = all.filter((table) => named || !SUBMISSION.test(baseName(table)));
   const fitting = pool
-    .filter((table) => hasColumns(table, signature) && (named || !SUBMISSION.test(baseName(table))))
+    .filter((table) => hasColumns(table, signature))
     .sort((a, b) => Number(isPublished(b)) - Number(isPublished(a)));
   const published = fitting.filter(isPublished);
   const candidates = published.length > 0 ? published : fitting;
@@ -82,13 +91,20 @@ export function findTables(layout: Layout, facts: FolderFacts): LayoutTables | n
   used.sort((a, b) => order(a) - order(b));
   const joined = (layout.joined ?? []).flatMap((rule) => {
     const fits = pool.filter((table) => hasColumns(table, rule) && !used.some((one) => one.table === table));
-    const table = fits.find((one) => rule.files?.test(baseName(one))) ?? fits[0];
+    const table =
+      fits.find((one) => named && facts.tables.includes(one)) ??
+      fits.find((one) => rule.files?.test(baseName(one))) ??
+      fits[0];
     return table === undefined ? [] : [{ table, rule }];
   });
   const isComplete = (layout.joined ?? []).every(
     (rule) => rule.required !== true || joined.some((one) => one.rule === rule),
   );
-  const unused = fitting.filter((table) => !used.some((one) => one.table === table));
+  const unused = pool.filter(
+    (table) =>
+      [signature, ...(layout.joined ?? [])].some((columns) => hasColumns(table, columns)) &&
+      ![...used, ...joined].some((one) => one.table === table),
+  );
   return isComplete ? { used, joined, unused } : null;
 }
 
@@ -101,7 +117,7 @@ export function judgeLayout(
   const [first] = found?.used ?? [];
   if (!found || !first) return null;
   const { table } = first;
-  const cellsOf = cellReader(table.header);
+  const { cellsOf } = cellReader(table.header);
   const shares = (layout.signature.values ?? []).map(({ of, fits, words }) => {
     const fitting = table.sample.filter((row) => fits(readFrom(of, cellsOf(row), first.part) ?? '')).length;
     return { share: table.sample.length === 0 ? 0 : fitting / table.sample.length, words };
@@ -123,13 +139,18 @@ export function judgeLayout(
       ),
       ...(others.length > 0 ? [`Read together with it: ${others.join(', ')}.`] : []),
       ...found.joined.map(
-        (one) => `${one.table.file} belongs to its rows by ${one.rule.on.map((name) => `"${name}"`).join(' and ')}.`,
+        (one) =>
+          `${one.table.file} holds the ${one.rule.holds}, found by ${one.rule.on.map((name) => `"${name}"`).join(' and ')}.`,
       ),
       ...layout.labels
         .slice(1)
+        .map(columnNames)
+        .filter((names) =>
+          [table, ...found.joined.map((one) => one.table)].some((one) => hasColumns(one, { columns: names })),
+        )
         .map(
-          ({ columns }) =>
-            `Could be learned instead: ${columns.map((name) => `"${name}"`).join(', ')} (--layout ${layout.id} --label-columns ${columns.map(quoteWord).join(',')}).`,
+          (names) =>
+            `Could be learned instead: ${names.map((name) => `"${name}"`).join(', ')} (--layout ${layout.id} --label-columns ${names.map(quoteWord).join(',')}).`,
         ),
       ...(layout.remarks ?? []),
       ...mentionUnused(found.unused),

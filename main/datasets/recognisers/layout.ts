@@ -4,10 +4,9 @@
  * To add one: give it an id (LAYOUT_IDS), describe it in a file of its own (`chest/`, `fundus/`), put it into `all.ts` before every layout
  * whose signature it would fit as well, test it on a small tree with the exact header and paths, and add its row to docs/import.md.
  */
-import type { JoinRule, Modality, PreviewRequest, Split } from '../../../shared/dataset/dataset.ts';
+import type { JoinRule, Modality, Split } from '../../../shared/dataset/dataset.ts';
 import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import type { LabelRule } from '../labels/label-rule.ts';
-import type { ReadRow } from './recogniser.ts';
 
 /** The cell under a column, '' where there is none. Case and signs of names do not matter; of several names the first that is there counts. */
 export type Cell = (...columns: string[]) => string;
@@ -52,6 +51,8 @@ export interface JoinedTable {
   columns: readonly string[];
   files?: RegExp;
   on: readonly string[];
+  /** Of its columns, for a sentence: `labels of each study`. */
+  holds: string;
   /** Without it the layout cannot be read. */
   required?: true;
 }
@@ -82,8 +83,3 @@ export interface Layout {
   /** What has to be known about this data set, a sentence each. */
   remarks?: readonly string[];
 }
-
-/** What a row of a layout may be refused for, besides its labels. */
-export type Refusal = ReadRow['excluded'];
-
-export const wantsLateral = ({ views }: Pick<PreviewRequest, 'views'>): boolean => views === 'all';

@@ -37,7 +37,7 @@ export async function readPairs(
   ] as const;
   const columns = [pairs.left, pairs.right];
   for (const table of [...tables, ...companions].filter((one) => hasColumns(one, { columns, others: [] }))) {
-    const cellsOf = cellReader(table.header);
+    const { cellsOf } = cellReader(table.header);
     const add = (cells: string[], number: number): void => {
       for (const [eye, column] of sides) {
         const name = cellsOf(cells)(column);

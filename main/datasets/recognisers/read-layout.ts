@@ -1,6 +1,6 @@
 /** From a description of a public data set to its recogniser. */
 import { readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
-import { ruleReader, type LabelRule } from '../labels/label-rule.ts';
+import { columnNames, ruleReader, type LabelRule } from '../labels/label-rule.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { quoteWord } from '../labels/missing-words.ts';
 import { nameStem } from '../image-resolver.ts';
@@ -12,11 +12,11 @@ import { joinTables } from '../tables/join-tables.ts';
 import { foldersByPart, placeOf } from '../tables/parts.ts';
 import { readTable } from '../tables/table.ts';
 import { readLists, readPairs } from './named-images.ts';
-import { wantsLateral, type Cell, type Layout } from './layout.ts';
+import type { Cell, Layout } from './layout.ts';
 import { cellReader, findTables, judgeLayout, readFrom, type LayoutTables } from './layout-tables.ts';
 import { NO_PATIENTS, UNASKED, UNSAID, type FolderFacts, type Reading, type Recogniser } from './recogniser.ts';
 
-const LATERAL = /^(l|r|ll|rl|lat|lateral|lateral view|left lateral|right lateral)$/i;
+const LATERAL = /lateral|^(l|r|ll|rl|lat)$/i;
 
 export function recogniserOf(layout: Layout): Recogniser {
   return {
@@ -33,17 +33,21 @@ interface Context {
   signal: AbortSignal | undefined;
 }
 
-/** The rule whose columns the user names, else the first. */
-function chooseRule({ labels }: Layout, { request }: FolderFacts): LabelRule {
+/** The rule whose columns the user names, else the first whose columns are there. */
+function chooseRule(
+  { labels }: Layout,
+  { request }: FolderFacts,
+  has: (names: readonly string[]) => boolean,
+): LabelRule {
   const wanted = request.columnHints?.labels;
-  return labels.find(({ columns }) => wanted?.every((name) => columns.includes(name))) ?? labels[0];
+  const named = labels.find(({ columns }) => wanted?.every((name) => columns.flat().includes(name)));
+  return named ?? labels.find(({ columns }) => has(columns.flat())) ?? labels[0];
 }
 
 async function readLayout(layout: Layout, context: Context): Promise<Reading> {
   const { facts, problems, signal } = context;
   const { request } = facts;
   const { used, joined } = findTables(layout, facts) as LayoutTables;
-  const rule = chooseRule(layout, facts);
   const tables: LayoutTables['used'] = [];
   for (const { table, part } of used) {
     let whole = table;
@@ -51,17 +55,18 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     tables.push({ table: whole, part });
   }
   const header = tables[0]?.table.header ?? [];
-  const columns = rule.cells
-    ? [...rule.columns]
-    : rule.columns.filter((name) => tables[0]?.table.header.includes(name));
+  const { has } = cellReader(header);
+  const rule = chooseRule(layout, facts, has);
+  const columns = rule.columns.map((names) => [names].flat()).filter((names) => rule.cells !== undefined || has(names));
   const pairs = await readPairs(layout, facts, signal);
   const rows = await readRows({ layout, rule, tables, columns, pairs, context });
   const counts = columns.map(() => new Map<string, number>());
-  for (const { cells } of rows) {
+  for (const { row, cells } of rows) {
+    if (row.excluded?.kind === 'unknown-label') continue;
     cells.forEach((cell, k) => counts[k]?.set(cell, (counts[k]?.get(cell) ?? 0) + 1));
   }
   const join = decideJoin({ pending: rows, usual: layout.join ?? null, isSingle: false, request });
-  const reader = ruleReader(rule, { columns, counts }, request);
+  const reader = ruleReader(rule, { columns: columns.map(([name]) => name as string), counts }, request);
   const base = {
     ...UNASKED,
     modality: layout.modality,
@@ -83,7 +88,7 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     rows: labelled,
     target: withJoin(reader.target, join),
     availableOutputs: reader.availableOutputs,
-    givenSplits: parts.has('train') && [...parts].filter((part) => part !== null).length > 1,
+    givenSplits: [...parts].filter((part) => part !== null).length > 1,
     join: join.rule,
     labelValues: reader.values,
     dropped: reader.dropped,
@@ -93,10 +98,10 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
 
 function askRule({ id, labels, choice }: Layout, { request }: FolderFacts): ImportQuestion[] {
   if (choice === undefined || request.columnHints?.labels !== undefined) return [];
-  const answers = labels.map(({ columns }, i) => ({
+  const answers = labels.map(columnNames).map((columns, i) => ({
     text: choice.answers[i] ?? '',
     option: `--layout ${id} --label-columns ${columns.map(quoteWord).join(',')}`,
-    change: { layout: id, columnHints: { labels: [...columns] } },
+    change: { layout: id, columnHints: { labels: columns } },
   }));
   return [{ id: 'label-columns', question: choice.question, reasons: [...choice.reasons], answers }];
 }
@@ -112,7 +117,7 @@ async function readRows(params: {
   layout: Layout;
   rule: LabelRule;
   tables: LayoutTables['used'];
-  columns: readonly string[];
+  columns: readonly string[][];
   pairs: Awaited<ReturnType<typeof readPairs>>;
   context: Context;
 }): Promise<PendingRow[]> {
@@ -124,14 +129,19 @@ async function readRows(params: {
   const patterns = new Map<string, string[]>();
   const folders = foldersByPart(facts.index.images);
   const listed = await readLists(layout, facts);
-  const frontalOnly = layout.modality === 'cxr' && !wantsLateral(facts.request);
+  const frontalOnly = layout.modality === 'cxr' && facts.request.views !== 'all';
   for (const { table, part } of tables) {
     const place = placeOf(table.file, part, folders);
-    const cellsOf = cellReader(table.header);
+    const { cellsOf, has } = cellReader(table.header);
+    const lacking = rule.cells ? [] : columns.filter((names) => !has(names)).map(([name]) => `"${name}"`);
+    if (lacking.length > 0) {
+      const message = `The table has no column ${lacking.join(', ')}, which others of the data set have: its cells count as blank.`;
+      problems.note('unknown-column', table.file, message, lacking.length);
+    }
     const addRow = (cell: Cell, eye: string | null, number: number): void => {
       const text = (role: Exclude<keyof typeof from, 'sides' | 'excluded'>): string =>
         readFrom(from[role], cell, part) ?? '';
-      const labels = rule.cells?.(cell) ?? columns.map((name) => cell(name));
+      const labels = rule.cells?.(cell) ?? columns.map((names) => cell(...names));
       const pattern = labels.join('\u0001');
       if (!patterns.has(pattern)) patterns.set(pattern, labels);
       const reference = text('image');

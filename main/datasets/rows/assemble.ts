@@ -11,6 +11,7 @@ import { isShortenedNumber } from '../labels/cell-values.ts';
 import { partOfPath } from '../tables/parts.ts';
 import { joinRows, joinWords } from './join-rows.ts';
 import type { RowTally } from './losses.ts';
+import { isMask } from '../recognisers/folder-per-class.ts';
 import { describeRow, type FolderFacts, type Reading, type ReadRow } from '../recognisers/recogniser.ts';
 import type { ProblemList } from '../problem-list.ts';
 
@@ -127,11 +128,20 @@ function noteUnlabelled(params: {
   const isTest = folderTest();
   const testIsLabelled = found.some(({ file }) => isTest(file));
   let beside = 0;
+  let masks = 0;
   images.forEach((file, i) => {
     if (used[i] !== 0 || doubtful.has(nameStem(file))) return;
+    if (isMask(file)) {
+      masks++;
+      return;
+    }
     problems.leaveOut('unlabelled-image', file, message);
     if (testIsLabelled || !isTest(file)) beside++;
   });
+  if (masks > 0) {
+    const message = `${countOf(masks, 'file lies', 'files lie')} in folders of masks and ${wordFor(masks, 'is', 'are')} not used.`;
+    problems.note('unlabelled-image', null, message, masks);
+  }
   return beside;
 }
 

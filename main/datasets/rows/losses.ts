@@ -23,7 +23,7 @@ export interface RowTally {
 }
 
 export function lossQuestions(params: {
-  reading: Pick<Reading, 'rows' | 'target' | 'dropped'>;
+  reading: Pick<Reading, 'rows' | 'target' | 'dropped' | 'join'>;
   tally: RowTally;
   /** The images that can be used, and how many candidates there were. */
   used: readonly { labels: readonly LabelValue[] }[];
@@ -101,7 +101,7 @@ function askRows({ reading, tally, used, candidates, problems, request }: Losses
 }
 
 function askClasses({ reading, used, request }: Losses): ImportQuestion | null {
-  const { target, rows, dropped } = reading;
+  const { target, rows, dropped, join } = reading;
   const has = (list: readonly { labels: readonly LabelValue[] }[], output: number): number =>
     list.reduce((sum, { labels }) => sum + (labels[output] === 1 ? 1 : 0), 0);
   const lost = target.outputs.flatMap((output, k) => {
@@ -117,16 +117,22 @@ function askClasses({ reading, used, request }: Losses): ImportQuestion | null {
     id: 'lost-classes',
     question: `Go on without ${names.join(', ')}?`,
     reasons: [
-      ...lost.map(
-        ({ output, before }) =>
-          `None of the ${countOf(before, 'row', 'rows')} of "${output}" leads to an image that can be used.`,
+      ...lost.map(({ output, before }) =>
+        join === 'majority'
+          ? `${countOf(before, 'row has', 'rows have')} "${output}", but in no image the majority of its rows.`
+          : `None of the ${countOf(before, 'row', 'rows')} of "${output}" leads to an image that can be used.`,
       ),
       ...unread.map(
         ({ column, value, rows: n }) =>
           `"${value}" stands in ${countOf(n, 'row', 'rows')} of "${column}" and cannot be read as a label.`,
       ),
     ].slice(0, 20),
-    answers: [acceptAnswer('lost-classes', 'Go on without them', request)],
+    answers: [
+      acceptAnswer('lost-classes', 'Go on without them', request),
+      ...(join === 'majority' && target.kind === 'multilabel'
+        ? [{ text: 'A finding of any row counts', option: '--join any', change: { join: 'any' as const } }]
+        : []),
+    ],
   };
 }
 

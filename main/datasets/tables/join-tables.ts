@@ -109,7 +109,7 @@ async function readByKey(params: {
       const row = kept.map(({ j }) => cells[j] ?? '');
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [row]);
-      else known.push(row);
+      else if (!known.some((other) => other.join('\u0001') === row.join('\u0001'))) known.push(row);
     },
     new ProblemList(),
     signal,

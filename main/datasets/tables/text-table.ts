@@ -1,4 +1,4 @@
-/** A table as text: any separator, Excel's `sep=` line, UTF-8, UTF-16 and Windows-1252, also in gzip. */
+/** A table as text: any separator, Excel's `sep=` line, lines of JSON, UTF-8, UTF-16 and Windows-1252, also in gzip. */
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,6 +8,7 @@ import { AppError } from '../../../shared/system/errors.ts';
 import { fileErrorWords } from '../../platform/file-errors.ts';
 import { openInputFile } from '../../platform/input-file.ts';
 import { detectSeparator, LINE_ENDS, readSepLine } from './dialect.ts';
+import { parseJsonLines } from './json-lines.ts';
 import type { TableProblem, TableSource } from './table.ts';
 import { detectEncoding, type TextEncoding } from './text-encoding.ts';
 
@@ -95,6 +96,10 @@ export async function openText(root: string, file: string, known?: string): Prom
     const encoding = detectEncoding(head);
     const text = new TextDecoder(encoding).decode(head, { stream: true });
     if (text.includes('\0')) return { message: 'Expected a table as text, got binary data.' };
+    if (/^\uFEFF?\s*\{/.test(text)) {
+      const rows = (): AsyncIterable<string[]> => parseJsonLines(decodeStream(openBytes(absolute), encoding));
+      return { file, absolute, separator: null, remarks: [], rows, describeFailure };
+    }
     const told = readSepLine(text);
     const separator = told.separator ?? known ?? detectSeparator(text.slice(told.length));
     const dialect = { separator, encoding, hasSepLine: told.separator !== null };
@@ -109,6 +114,7 @@ function describeFailure(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'CSV_QUOTE_NOT_CLOSED')
     return 'A quotation mark is opened and never closed, so that the rest is one cell.';
+  if (error instanceof SyntaxError) return `Expected an object of JSON in each line, but ${error.message}.`;
   if (code.startsWith('Z_')) return 'The file ends in .gz, but it is not a whole gzip file.';
   return `The table could not be read (${fileErrorWords(error)}).`;
 }

@@ -84,7 +84,8 @@ describe('dialects of tables', () => {
       folder,
       rows.map(({ name }) => `images/${name}`),
     );
-    const found = await preview(folder);
+    expect((await preview(folder)).layout).toBe('nih');
+    const found = await preview(folder, { layout: 'csv' });
     expect(found.columns.slice(-4)).toEqual([
       'OriginalImage[Width]',
       'OriginalImage[Height]',

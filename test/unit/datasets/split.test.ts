@@ -77,7 +77,7 @@ describe('assignSplits', () => {
 
   it('refuses given splits where there are none', () => {
     expect(() => assignSplits(patients(5), { ...config, source: 'given' })).toThrow(
-      'Expected the data set to say which images are for training, but it does not.',
+      'Expected the data set to say which part an image is of, but it does not.',
     );
   });
 });

@@ -13,7 +13,7 @@ export const chexpert: Layout = {
     columns: ['Path', ...PAPER_FINDINGS],
     values: [{ of: 'Path', fits: (path) => PATIENT.test(path), words: 'paths hold a patient number (patientNNNNN)' }],
     // Further label sets for the same images (train_cheXbert.csv, train_visualCheXbert.csv) must not be mixed in.
-    files: /^(train|valid|test)\.csv/i,
+    files: /^(train|valid|val|test)(_labels)?\.csv/i,
   },
   row: {
     image: 'Path',
