@@ -27,10 +27,7 @@ export const messidor2: Layout = {
   pairs: { left: 'left', right: 'right' },
   patientRule: 'The pairs of messidor-2.csv: both eyes of an examination stay together.',
   labels: [
-    {
-      ...icdrGrades('adjudicated_dr_grade'),
-      cells: (cell) => [cell('adjudicated_dr_grade', 'diagnosis')],
-    },
+    { ...icdrGrades('adjudicated_dr_grade'), columns: [['adjudicated_dr_grade', 'diagnosis']] },
     { kind: 'findings', columns: ['adjudicated_dme'] },
   ],
   remarks: ['Studies usually keep Messidor-2 as an external test set.'],
