@@ -4,7 +4,8 @@
  */
 import type { Metadata, Sharp } from 'sharp';
 import { meantBits, scaleToBytes, toWords } from './depth.ts';
-import { decodeDicom, type DicomImage } from './dicom/decode-dicom.ts';
+import type { DicomImage } from './dicom/decode-dicom.ts';
+import { decodeInThread } from './dicom/decode-threads.ts';
 import { sharp } from './sharp.ts';
 import { FAIL_ON, type ImageSource } from './source.ts';
 
@@ -74,9 +75,11 @@ async function deepRaster({ bytes, metadata }: SharpSource, failOn: 'error' | 'w
   };
 }
 
-async function dicomRaster(image: DicomImage, failOn: 'error' | 'warning'): Promise<Raster> {
-  const { data, channels, notes } = await decodeDicom(image, failOn);
-  const { width, height } = image.description;
+async function dicomRaster(
+  { bytes, dicom, width, height }: ImageSource & { dicom: DicomImage },
+  failOn: 'error' | 'warning',
+): Promise<Raster> {
+  const { data, channels, notes } = await decodeInThread(bytes, dicom, failOn);
   return {
     pipeline: () => sharp(data, { raw: { width, height, channels } }).toColourspace('srgb'),
     notes,
@@ -86,7 +89,7 @@ async function dicomRaster(image: DicomImage, failOn: 'error' | 'warning'): Prom
 
 /** Throws the decoder's error where pixels of 16 bits or with an alpha channel cannot be read. */
 export async function openRaster(source: ImageSource, failOn: 'error' | 'warning' = FAIL_ON): Promise<Raster> {
-  if (source.dicom) return dicomRaster(source.dicom, failOn);
+  if (source.dicom) return dicomRaster(source, failOn);
   const { bytes, metadata } = source;
   if (metadata.depth === 'ushort') return deepRaster(source, failOn);
   const decoder = (): Sharp => sharp(bytes, { failOn }).autoOrient().toColourspace('srgb');

@@ -75,7 +75,7 @@ export function renderColour(raw: RawSamples, description: PixelDescription): Re
   const { coding, photometric, stored } = description;
   const patterns = storedPatterns(raw, description);
   let pixels =
-    patterns instanceof Uint16Array || stored < 8 ? scaleToBytes(Uint16Array.from(patterns), stored) : patterns;
+    patterns instanceof Uint16Array || stored < 8 ? scaleToBytes(new Uint16Array(patterns), stored) : patterns;
   if (coding === 'native' && photometric === 'YBR_FULL_422') pixels = expand422(pixels);
   else if (raw.planar) pixels = interleave(pixels);
   const isYbr = photometric.startsWith('YBR_FULL') && !raw.isRgb;

@@ -51,7 +51,7 @@ export function renderGrey(
 ): RenderedPixels {
   const { stored, signed } = description;
   const present = new Uint8Array(2 ** stored);
-  for (const pattern of patterns) present[pattern] = 1;
+  for (let i = 0; i < patterns.length; i++) present[patterns[i] as number] = 1;
   const padded = isPadding(data, description);
   const modality = modalityCurve(data, description);
   const measured = new Map<number, number>();
@@ -72,5 +72,7 @@ export function renderGrey(
     table[pattern] = Math.round(255 * (inverted ? 1 - level : level));
   }
   if (data.elements['x20500010'] !== undefined) notes.push('its presentation LUT is not applied');
-  return { data: Uint8Array.from(patterns, (pattern) => table[pattern] as number), channels: 1, notes };
+  const bytes = new Uint8Array(patterns.length);
+  for (let i = 0; i < patterns.length; i++) bytes[i] = table[patterns[i] as number] as number;
+  return { data: bytes, channels: 1, notes };
 }

@@ -46,7 +46,9 @@ export function storedPatterns({ words }: RawSamples, { stored, high }: PixelDes
   const shift = high + 1 - stored;
   const mask = 2 ** stored - 1;
   if (shift === 0 && mask === (words instanceof Uint8Array ? 0xff : 0xffff)) return words;
-  return words.map((word) => (word >> shift) & mask);
+  const patterns = words instanceof Uint8Array ? new Uint8Array(words.length) : new Uint16Array(words.length);
+  for (let i = 0; i < words.length; i++) patterns[i] = ((words[i] as number) >> shift) & mask;
+  return patterns;
 }
 
 /** Two's complement for signed samples. */

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodeToSquare } from '../../../../main/images/decode.ts';
+import { decodeDicom, openDicom } from '../../../../main/images/dicom/decode-dicom.ts';
+import { decodeInThread } from '../../../../main/images/dicom/decode-threads.ts';
 import { inspectImage } from '../../../../main/images/inspect.ts';
 import { sharp } from '../../../../main/images/sharp.ts';
 import { renderForScreen } from '../../../../main/images/thumbnail.ts';
@@ -41,5 +43,24 @@ it('is checked, cached and shown as the same picture in PNG', async () => {
 it('says why one cannot be read', async () => {
   const whole = dicomFile(greyElements({ ...SIZE, bits: 8 }, ramp));
   const cut = await inspectImage(save('cut.dcm', whole.subarray(0, -100)));
+  expect(cut).toMatchObject({ ok: false, error: { reason: 'truncated' } });
+});
+
+it('decodes a large one in a thread, with the same pixels and the same refusals', async () => {
+  const size = { width: 400, height: 300 };
+  const pixels = Uint16Array.from({ length: 400 * 300 }, (_, i) => (i * 7) % 4096);
+  const bytes = dicomFile(greyElements(size, pixels));
+  const opened = openDicom(bytes);
+  if (!opened.ok) throw new Error(opened.error.message);
+  const both = await Promise.all([
+    decodeInThread(bytes, opened.value, 'error'),
+    decodeInThread(bytes, opened.value, 'error'),
+  ]);
+  const here = await decodeDicom(opened.value);
+  for (const there of both) {
+    expect(there.notes).toEqual(here.notes);
+    expect(Buffer.compare(there.data, here.data)).toBe(0);
+  }
+  const cut = await inspectImage(save('large-cut.dcm', bytes.subarray(0, -100)));
   expect(cut).toMatchObject({ ok: false, error: { reason: 'truncated' } });
 });
