@@ -45,8 +45,8 @@ async function serve(options: ServeOptions, context: CliContext): Promise<void> 
     });
   const server = await start(options.port ?? remembered.port).catch((error: unknown) => {
     // The remembered port may belong to another program by now; a port that was asked for is insisted on.
-    const taken = options.port === undefined && error instanceof AppError && error.code === 'conflict';
-    return taken ? start(null) : Promise.reject(error);
+    if (options.port !== undefined || !(error instanceof AppError && error.code === 'conflict')) throw error;
+    return start(null);
   });
   try {
     remember(() => writeRemembered(app.paths.serve, { port: server.port, token: server.token }), context);

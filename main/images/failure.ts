@@ -57,25 +57,22 @@ export function losesPixels(details: string): boolean {
 }
 
 /** What libvips said, as a failure. Its messages name the codec and never the file (we hand it bytes). */
-export function decoderFailure(error: unknown, format: string): ImageFailure {
+export function decoderFailure(error: unknown, format: string | null): ImageFailure {
   if (error instanceof RefusedImage) return error.failure;
+  const image = format === null ? 'image' : `${format} image`;
   const details = decoderWords(error);
   if (losesPixels(details)) {
-    return imageFailure('corrupt', `Expected a whole ${format} image, got one with damaged pixel data.`, details);
+    return imageFailure('corrupt', `Expected a whole ${image}, got one with damaged pixel data.`, details);
   }
   if (
     /premature end|truncat|end of (stream|file|image)|unexpected end|incomplete|not enough|read error|too few/i.test(
       details,
     )
   ) {
-    return imageFailure(
-      'truncated',
-      `Expected a whole ${format} image, got one that breaks off before its end.`,
-      details,
-    );
+    return imageFailure('truncated', `Expected a whole ${image}, got one that breaks off before its end.`, details);
   }
   if (/exceeds pixel limit/i.test(details)) {
     return imageFailure('unsupported', 'Expected at most 268 megapixels, got a larger image.', details);
   }
-  return imageFailure('corrupt', `Expected a readable ${format} image, got data that its decoder refuses.`, details);
+  return imageFailure('corrupt', `Expected a readable ${image}, got data that its decoder refuses.`, details);
 }

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
+import { formatBytes } from '../../shared/words/numbers.ts';
 import type { Result } from '../../shared/system/errors.ts';
 import { fileErrorWords } from '../platform/file-errors.ts';
 import { openDicom, type DicomImage } from './dicom/decode-dicom.ts';
@@ -33,6 +34,9 @@ const FORMATS: Partial<Record<string, string>> = {
   heif: 'HEIF',
   jp2: 'JPEG 2000',
 };
+
+/** Several are decoded at once, and a decoder may hold an image twice. */
+const MOST_DECODED_BYTES = 512 * 2 ** 20;
 
 /** Decode anything that has no missing pixels; warnings of a codec are reported by `inspectImage` and do not stop it. */
 export const FAIL_ON = 'error';
@@ -108,7 +112,7 @@ export async function parseImageSource(bytes: Buffer): Promise<Result<ImageSourc
     metadata = await sharp(bytes, { failOn: FAIL_ON }).metadata();
   } catch (error) {
     const unknown = /unsupported image format/i.test(String(error));
-    return { ok: false, error: unknown ? describeBytes(bytes) : decoderFailure(error, 'image') };
+    return { ok: false, error: unknown ? describeBytes(bytes) : decoderFailure(error, null) };
   }
   const format = FORMATS[metadata.format];
   if (format === undefined) {
@@ -120,5 +124,10 @@ export async function parseImageSource(bytes: Buffer): Promise<Result<ImageSourc
     return { ok: false, error: imageFailure('unsupported', message) };
   }
   const { width, height } = metadata.autoOrient;
+  const decoded = width * height * metadata.channels * (metadata.depth === 'ushort' ? 2 : 1);
+  if (decoded > MOST_DECODED_BYTES) {
+    const message = `Expected an image of at most ${formatBytes(MOST_DECODED_BYTES)} once decoded, got one of ${formatBytes(decoded)} (${width} x ${height} pixels).`;
+    return { ok: false, error: imageFailure('unsupported', message) };
+  }
   return { ok: true, value: { bytes, metadata, format, width, height } };
 }

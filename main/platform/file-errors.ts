@@ -15,6 +15,7 @@ const WORDS: Record<string, string> = {
   ENOTDIR: 'nothing is there any more',
   ELOOP: 'it leads in a circle',
   ENAMETOOLONG: 'its path is too long',
+  ERR_INVALID_ARG_VALUE: 'a path cannot hold a NUL character',
   EMFILE: 'too many files are open',
 };
 

@@ -1,5 +1,6 @@
 /** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
 import { z } from 'zod';
+import { LONGEST_NAME, nameSchema } from '../system/names.ts';
 import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
 import { layoutIdSchema, type LayoutId } from './layout-ids.ts';
 import { PATIENT_CHOICES, type PatientProposal } from './patient-proposal.ts';
@@ -142,7 +143,7 @@ export const previewRequestSchema = z.object({
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 
 export const importRequestSchema = previewRequestSchema.extend({
-  name: z.string().trim().min(1).max(120),
+  name: nameSchema(LONGEST_NAME),
   split: splitConfigSchema.default({ train: 0.7, validation: 0.1, test: 0.2, seed: 0 }),
 });
 export type ImportRequest = z.input<typeof importRequestSchema>;

@@ -1,6 +1,7 @@
 /** A study: one dataset, one protocol, a grid of arms (model x initialisation x training-set size), repeated over seeds. */
 import { armIdOf } from './arms.ts';
 import { z } from 'zod';
+import { LONGEST_STUDY_NAME, nameSchema } from '../system/names.ts';
 import type { BundleOrigin } from '../bundle/bundle.ts';
 import { marginSchema } from './margin.ts';
 import { initLabel, initSchema, modelIdSchema, type Init, type ModelId } from './models.ts';
@@ -51,7 +52,7 @@ export type ArmSpec = z.infer<typeof armSpecSchema>;
 
 /** A study file (YAML or JSON), or what the wizard sends. Protocol fields given here override the named protocol's. */
 const specFields = z.strictObject({
-  name: z.string().trim().min(1).max(160),
+  name: nameSchema(LONGEST_STUDY_NAME),
   /** A dataset's id or name. */
   dataset: z.string().min(1),
   /** The table or figure of the paper that the study was made from; it only decides which of the paper's numbers are shown beside it. */

@@ -77,6 +77,9 @@ export function toErrorShape(error: unknown): ErrorShape {
       : { code: 'io', message: 'A file or folder could not be read or written.', details: systemCode };
   }
   const details = error instanceof Error ? error.message : String(error);
+  if (systemCode === 'ERR_INVALID_ARG_VALUE' && details.includes('null bytes')) {
+    return { code: 'bad-input', message: 'Expected a path, got one with a NUL character in it.' };
+  }
   return { code: 'internal', message: 'Something failed that should not have failed.', details };
 }
 

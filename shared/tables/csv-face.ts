@@ -1,5 +1,5 @@
 /** A table as CSV and as tab-separated text: one value a column, an interval in columns of its own. Pure. */
-import { formatCsv, type CsvCell } from './csv.ts';
+import { formatCsv, spreadsheetText, type CsvCell } from './csv.ts';
 import { formatCount } from '../words/numbers.ts';
 import type { Cell } from './cells.ts';
 import { notesOf } from './notes.ts';
@@ -55,6 +55,12 @@ export function tableCsv(table: Table): string {
   );
 }
 
+/** As it is shown, with its sign. */
+const NUMBER = /^[+\-−]?[\d.,]+( ?%)?$/;
+
+const clipboardCell = (cell: string): string =>
+  (NUMBER.test(cell) ? cell : spreadsheetText(cell)).replace(/[\t\r\n]+/g, ' ');
+
 /** For a spreadsheet: the digits that are shown, an interval in columns of its own. */
 export function tableTsv(table: Table): string {
   const rows = flatRows(table);
@@ -68,7 +74,7 @@ export function tableTsv(table: Table): string {
     ...table.columns.flatMap((_, index) => shownFor(row.cells[index], parts[index] as string[])),
   ]);
   return [[...(grouped ? [table.groupHead ?? 'Group'] : []), ...header], ...lines]
-    .map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, ' ')).join('\t'))
+    .map((cells) => cells.map(clipboardCell).join('\t'))
     .join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** CSV as spreadsheets and statistics programs read it (RFC 4180, UTF-8, a header line, line feeds). */
+import { escapeControls } from '../words/control-characters.ts';
 
 export type CsvCell = string | number | boolean | null;
 
@@ -35,7 +36,12 @@ export function formatColumns<Row>(columns: CsvColumns<Row>, rows: readonly Row[
 function formatCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  // A name such as "=1+1" must stay text in a spreadsheet: the apostrophe says so.
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const text = spreadsheetText(cell);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A name such as "=1+1" must stay text in a spreadsheet: the apostrophe says so. Control characters but line breaks are shown by their codes. */
+export function spreadsheetText(cell: string): string {
+  const text = escapeControls(cell, '\t\n\r');
+  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
 }

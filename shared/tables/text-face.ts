@@ -1,4 +1,5 @@
 /** A table for the command line: columns padded to their widest cell, notes beneath. Pure. */
+import { escapeControls } from '../words/control-characters.ts';
 import { tableLines } from './lines.ts';
 import type { Table } from './table.ts';
 
@@ -46,7 +47,11 @@ export function alignColumns(params: {
   rows: readonly (LineOfCells | string)[];
   toTheRight: (column: number) => boolean;
 }): string[] {
-  const { heads, rows, toTheRight } = params;
+  const { toTheRight } = params;
+  // A line break in a name would forge a row.
+  const shown = (line: LineOfCells): LineOfCells => line.map((cell) => escapeControls(cell));
+  const heads = params.heads.map(shown);
+  const rows = params.rows.map((row) => (typeof row === 'string' ? row : shown(row)));
   const lines = [...heads, ...rows.filter((row) => typeof row !== 'string')];
   const widths = Array.from({ length: Math.max(0, ...lines.map((line) => line.length)) }, (_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),

@@ -1,5 +1,6 @@
 /** Weight files from elsewhere: what was read, how it was matched to a model, and the catalogue of public files. */
 import { z } from 'zod';
+import { LONGEST_NAME, nameSchema } from '../system/names.ts';
 import { modelIdSchema, type WeightSetSummary } from '../study/models.ts';
 import { NORMALISATIONS } from '../study/protocol.ts';
 
@@ -89,7 +90,7 @@ export type WeightsInspectRequest = z.infer<typeof weightsInspectSchema>;
 
 export const weightsImportSchema = weightsInspectSchema.extend({
   /** Absent: derived from the file's name. */
-  name: z.string().trim().min(1).max(120).optional(),
+  name: nameSchema(LONGEST_NAME).optional(),
   /** Absent: that of the known file, else of the file itself, else the usual one of its program and model. */
   normalisation: z.enum(NORMALISATIONS).optional(),
   licence: z.string().trim().max(500).optional(),

@@ -1,7 +1,8 @@
 /**
  * What a command prints. Results go to standard output (with `--json`: exactly one document); progress, notes and errors go
- * to standard error, so that a pipe gets results only.
+ * to standard error, so that a pipe gets results only. Control characters of whatever is shown never reach the terminal.
  */
+import { escapeControls } from '../../../shared/words/control-characters.ts';
 import { formatDuration } from '../../../shared/words/times.ts';
 import { alignColumns } from '../../../shared/tables/text-face.ts';
 import type { ErrorShape } from '../../../shared/system/errors.ts';
@@ -12,6 +13,9 @@ export interface TextStream {
   isTTY?: boolean;
   columns?: number;
 }
+
+/** Lines stay lines; in a JSON document control characters stand inside of texts only, and these escapes are its own. */
+const plain = (text: string): string => escapeControls(text, '\n');
 
 export function createOutput(options: { json: boolean; stdout: TextStream; stderr: TextStream }) {
   const { json, stdout, stderr } = options;
@@ -25,7 +29,7 @@ export function createOutput(options: { json: boolean; stdout: TextStream; stder
   };
   const line = (text: string): void => {
     openLine?.end();
-    stderr.write(`${text}\n`);
+    stderr.write(`${plain(text)}\n`);
   };
 
   return {
@@ -33,8 +37,8 @@ export function createOutput(options: { json: boolean; stdout: TextStream; stder
     /** The command's one result: `value` with `--json`, else `text`. Throws when called twice. */
     result(value: unknown, text: string | (() => string)): void {
       once();
-      if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-      else stdout.write(`${(typeof text === 'string' ? text : text()).replace(/\n+$/, '')}\n`);
+      if (json) stdout.write(`${plain(JSON.stringify(value, null, 2))}\n`);
+      else stdout.write(`${plain((typeof text === 'string' ? text : text()).replace(/\n+$/, ''))}\n`);
     },
     /** A remark for a person, on standard error. */
     note: line,
@@ -48,7 +52,7 @@ export function createOutput(options: { json: boolean; stdout: TextStream; stder
     error(error: ErrorShape): void {
       if (json && !printed) {
         once();
-        stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+        stdout.write(`${plain(JSON.stringify({ error }, null, 2))}\n`);
       } else {
         line(formatError(error));
       }
@@ -80,7 +84,7 @@ function createProgress(options: { label: string; stream: TextStream; onEnd: () 
      */
     update(done: number, total: number, etaSeconds: number | null = null, note: string | null = null): void {
       if (ended) return;
-      const text = progressText({ label, done, total, etaSeconds, note });
+      const text = escapeControls(progressText({ label, done, total, etaSeconds, note }));
       if (terminal) {
         if (text === drawn) return;
         stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`);

@@ -29,7 +29,19 @@ export function readStudyFile(file: string): StudyFile {
       cause: error,
     });
   }
-  return { name, value: document.toJS() as unknown, lineOf: (wanted) => lineOf(document, lines, wanted) };
+  return { name, value: contentOf(document, name), lineOf: (wanted) => lineOf(document, lines, wanted) };
+}
+
+/** References that multiply are refused by the parser as it unfolds them. */
+function contentOf(document: Document, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new AppError('bad-input', `${name}: expected YAML whose references unfold to a study, got far more.`, {
+      action: 'Write the values out in place of anchors (&) and aliases (*).',
+      cause,
+    });
+  }
 }
 
 function lineOf(document: Document, lines: LineCounter, wanted: SpecPath): number | null {

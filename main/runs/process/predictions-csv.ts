@@ -84,7 +84,7 @@ const rowSchema = z.object({
       .string()
       .regex(/^[\d.e+-]+$/)
       .transform(Number)
-      .pipe(z.number()),
+      .pipe(z.number().min(0).max(1)),
   ),
 });
 

@@ -1,5 +1,6 @@
 /** What stands in a study bundle: names of its files and their schemas. Ids become folder names, so they are checked strictly. */
 import { z } from 'zod';
+import { LONGEST_NAME, LONGEST_STUDY_NAME, nameSchema } from '../../../shared/system/names.ts';
 import {
   endpointSchema,
   modalitySchema,
@@ -45,7 +46,7 @@ export const bundleManifestSchema = manifestHeadSchema.extend({
   schema: z.literal(BUNDLE_SCHEMA),
   exportedAt: z.string(),
   app: z.object({ name: z.string(), version: z.string() }),
-  study: z.object({ id: idSchema, name: z.string() }),
+  study: z.object({ id: idSchema, name: nameSchema(LONGEST_STUDY_NAME) }),
   /** Every other file. */
   files: z.array(
     z.object({
@@ -60,7 +61,7 @@ export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 /** What is known of the dataset without its images: no folder, no file name, no problem of a single file. */
 const bundleDatasetSchema = z.object({
   id: z.string(),
-  name: z.string().min(1),
+  name: nameSchema(LONGEST_NAME),
   layout: layoutIdSchema,
   layoutName: z.string(),
   modality: modalitySchema,
@@ -94,7 +95,7 @@ export type BundleRun = z.infer<typeof bundleRunSchema>;
 
 /** `study.json` of a bundle. */
 export const bundleStudySchema = z.object({
-  study: z.object({ id: idSchema, name: z.string().min(1), createdAt: z.string() }),
+  study: z.object({ id: idSchema, name: nameSchema(LONGEST_STUDY_NAME), createdAt: z.string() }),
   /** With names in place of the ids of the library that wrote it. */
   spec: studySpecSchema,
   protocol: protocolSchema,

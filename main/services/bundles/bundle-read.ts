@@ -1,5 +1,7 @@
 /** A bundle's files as data: every checksum, id and number checked before the library takes anything of it. */
 import type { z } from 'zod';
+import { hasControls } from '../../../shared/words/control-characters.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
 import type { Prediction } from '../../../shared/run/run.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 import { contentHash } from '../../datasets/manifest.ts';
@@ -146,7 +148,26 @@ function parseJson(text: string): unknown {
 }
 
 function readJson<S extends z.ZodType>(files: ReadonlyMap<string, Uint8Array>, name: string, schema: S): z.output<S> {
-  return check(name, schema, parseJson(textOf(files, name)));
+  const content = parseJson(textOf(files, name));
+  checkTexts(name, content);
+  return check(name, schema, content);
+}
+
+/** Answers to checklists are the longest texts of a study. */
+const LONGEST_TEXT = 10_000;
+
+/** Whatever stands in a bundle is shown somewhere. */
+function checkTexts(file: string, value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.length > LONGEST_TEXT)
+      throw refuseBundle(`${file} holds a text of ${formatCount(value.length)} characters.`);
+    if (hasControls(value.replace(/[\n\t]/g, ''))) throw refuseBundle(`${file} holds a text with control characters.`);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      checkTexts(file, key);
+      checkTexts(file, inner);
+    }
+  }
 }
 
 function check<S extends z.ZodType>(name: string, schema: S, value: unknown): z.output<S> {

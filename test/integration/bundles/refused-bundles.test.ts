@@ -54,6 +54,25 @@ describe('a hostile or damaged bundle is refused and leaves nothing behind', () 
     });
     await refused('Expected an id');
   });
+  it.each([
+    ['a name of 100,000 characters', 'x'.repeat(100_000), 'holds a text of 100,000 characters'],
+    ['a name longer than a specification may have', 'x'.repeat(161), 'study.name'],
+    ['an escape sequence in a name', '\\u001b[2Jx', 'a text with control characters'],
+    ['a NUL in a name', 'x\\u0000', 'a text with control characters'],
+    ['a name that turns the line around', '\u202excod', 'a text with control characters'],
+  ])('%s', async (_, name, message) => {
+    rewrite((parts) => {
+      const study = text(parts['study.json']);
+      const old = (JSON.parse(study) as { study: { name: string } }).study.name;
+      parts['study.json'] = strToU8(study.replace(JSON.stringify(old), `"${name}"`));
+    });
+    await refused(message);
+  });
+  it('probabilities beyond 1', async () => {
+    const name = 'runs/random-0/predictions.csv';
+    rewrite((parts) => (parts[name] = strToU8(text(parts[name]).replace(/,[\d.e-]+\n/, ',7.99\n'))));
+    await refused('predictions.csv is missing or cannot be read');
+  });
   it('a newer schema', async () => {
     rewrite(
       (parts) => (parts['bundle.json'] = strToU8(text(parts['bundle.json']).replace('"schema": 1', '"schema": 2'))),

@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { previewImport } from '../../../main/datasets/preview.ts';
 import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
-import { AppError } from '../../../shared/system/errors.ts';
+import type { AppError } from '../../../shared/system/errors.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { buildFrom, writeEyepacs, writeImage, writeText } from './folders.ts';
 
@@ -29,6 +30,22 @@ const at = (name: string): string => path.join(folder, name);
 
 function breakPlaces(places: Record<string, string>): void {
   for (const [name, code] of Object.entries(places)) failing.set(name === '' ? folder : at(name), code);
+}
+
+/** A PNG of three channels that says how large it is, and holds next to nothing. */
+function pngHeader({ side, bitDepth }: { side: number; bitDepth: number }): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const frame = Buffer.alloc(8);
+    frame.writeUInt32BE(data.length);
+    frame.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+  };
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, bitDepth, 2, 0, 0, 0]);
+  header.writeUInt32BE(side);
+  header.writeUInt32BE(side, 4);
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(64)))]);
 }
 
 async function writeClasses(counts: Record<string, number>): Promise<void> {
@@ -118,6 +135,23 @@ describe('files that cannot be read', () => {
     await writeClasses({ a: 6, b: 6 });
     writeText(at('labels.csv.gz'), 'not gzip at all');
     expect(await askedBy()).toContain('Go on without 1 folder, table or link that could not be read?');
+  });
+
+  it('decodes no bomb: what would take more memory than a worker may have is refused by its header', async () => {
+    await writeClasses({ a: 6, b: 6 });
+    writeFileSync(at('a/bomb.png'), pngHeader({ side: 16_000, bitDepth: 16 }));
+    writeFileSync(at('b/huge.png'), pngHeader({ side: 60_000, bitDepth: 8 }));
+    const { problems } = await buildFrom(folder, { positive: ['b'] });
+    expect(problems.filter(({ leftOut }) => leftOut).map(({ file, message }) => `${file}: ${message}`)).toEqual([
+      'a/bomb.png: Expected an image of at most 512 MiB once decoded, got one of 1.4 GiB (16000 x 16000 pixels). Convert it to an 8- or 16-bit PNG, TIFF or JPEG.',
+      'b/huge.png: Expected at most 268 megapixels, got a larger image. Convert it to an 8- or 16-bit PNG, TIFF or JPEG.',
+    ]);
+  });
+
+  it('says what is wrong with a path that holds a NUL', async () => {
+    await expect(previewImport({ folder: 'a\0b' })).rejects.toThrow(
+      'The folder could not be read (ERR_INVALID_ARG_VALUE: a path cannot hold a NUL character).',
+    );
   });
 
   it('reads no pipe, no device, and no name that is not UTF-8', async () => {

@@ -12,6 +12,38 @@ function capture(options: { json?: boolean; isTTY?: boolean } = {}) {
   return { out, text };
 }
 
+const HOSTILE = 'a\u001b[2J\0\u0085\u202eb\u2066\r';
+const SHOWN = 'a\\u001b[2J\\u0000\\u0085\\u202eb\\u2066\\u000d';
+
+describe('control characters', () => {
+  it.each<[string, (out: ReturnType<typeof capture>['out']) => void]>([
+    ['a result', (out) => out.result(null, HOSTILE)],
+    ['a note', (out) => out.note(HOSTILE)],
+    ['a warning', (out) => out.warn(HOSTILE)],
+    ['an error', (out) => out.error({ code: 'internal', message: HOSTILE, action: HOSTILE, details: HOSTILE })],
+    ['a progress line', (out) => out.progress(HOSTILE).update(1, 1)],
+    ['a table', (out) => out.result(null, formatTable({ header: ['x'], rows: [[HOSTILE]] }))],
+  ])('never reach the terminal from %s', (_, print) => {
+    const { out, text } = capture();
+    print(out);
+    const all = text.stdout + text.stderr;
+    expect(all).toContain(SHOWN);
+    // eslint-disable-next-line no-control-regex -- what must not be there
+    expect(all).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+  });
+
+  it('are escapes of JSON in a document', () => {
+    const { out, text } = capture({ json: true });
+    out.result({ [HOSTILE]: HOSTILE }, '');
+    expect(JSON.parse(text.stdout)).toEqual({ [HOSTILE]: HOSTILE });
+    expect(text.stdout).not.toMatch(/[\u007f-\u009f\u202e\u2066]/);
+  });
+
+  it('forge no row of a table', () => {
+    expect(formatTable({ header: ['file'], rows: [['a\nb']] }).split('\n')).toHaveLength(3);
+  });
+});
+
 describe('output', () => {
   it('prints the text, or one JSON document', () => {
     const plain = capture();

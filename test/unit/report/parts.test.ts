@@ -4,6 +4,8 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { formatCsv } from '../../../shared/tables/csv.ts';
+import { tableTsv } from '../../../shared/tables/csv-face.ts';
+import type { Table } from '../../../shared/tables/table.ts';
 import { markup } from '../../../shared/words/markup.ts';
 import { encodePng } from '../../../shared/figures/drawing/png.ts';
 import { ARM_COLUMNS, armsCsv, predictionsCsv, RUN_COLUMNS, runsCsv } from '../../../main/report/csv/results-csv.ts';
@@ -22,6 +24,17 @@ describe('csv', () => {
         ],
       ),
     ).toBe('a,b\n"x,""y""\n",0.30000000000000004\n,\'=1+1\ntrue,-1\n');
+  });
+
+  it.each(['=1+1', '+1+1', '-1+1', '@x', '\tx', '\rx', '\nx'])('keeps %j text in a spreadsheet', (name) => {
+    const [row] = parse(formatCsv(['a'], [[name]]), { columns: true }) as { a: string }[];
+    expect(row?.a).toBe(`'${name}`);
+    const table: Table = { caption: '', columns: [{ key: 'a', head: name }], groups: [] };
+    expect(tableTsv(table).trimStart()).toBe(`'${name.replace(/\s/, ' ')}`);
+  });
+
+  it('shows control characters by their codes', () => {
+    expect(formatCsv(['a'], [['x\u001b[2J\0\u202e']])).toBe('a\nx\\u001b[2J\\u0000\\u202e\n');
   });
 
   const { results, runs } = madeUpReport();

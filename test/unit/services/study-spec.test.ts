@@ -90,3 +90,28 @@ describe('study files', () => {
     expect(fieldName(['inits', 1, 'weights'])).toBe('inits[1].weights');
   });
 });
+
+describe('a hostile study file', () => {
+  const file = (text: string): string => {
+    const place = path.join(makeTemporaryFolder('hostile'), 'study.yaml');
+    fs.writeFileSync(place, text);
+    return place;
+  };
+
+  it('whose references multiply is refused in words', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
+    );
+    const bomb = file(['l0: &l0 [x]', ...levels].join('\n'));
+    expect(() => readStudyFile(bomb)).toThrow(
+      'study.yaml: expected YAML whose references unfold to a study, got far more.',
+    );
+  });
+
+  it('with control characters in its name is refused', () => {
+    expect(problem({ name: 'a\u0000b' })).toBe(
+      'name: expected another value (Expected a name without control characters.), got "a\\u0000b".',
+    );
+  });
+});
