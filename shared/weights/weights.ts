@@ -5,7 +5,7 @@ import { modelIdSchema, type WeightSetSummary } from '../study/models.ts';
 import { NORMALISATIONS } from '../study/protocol.ts';
 
 /** Containers that are read. */
-export const WEIGHT_FILE_KINDS = ['keras-3', 'keras-legacy', 'safetensors', 'tfjs-layers'] as const;
+export const WEIGHT_FILE_KINDS = ['keras-3', 'keras-legacy', 'safetensors', 'tfjs-layers', 'torch'] as const;
 export type WeightFileKind = (typeof WEIGHT_FILE_KINDS)[number];
 
 /** As tables and sentences print them. */
@@ -14,6 +14,7 @@ export const WEIGHT_FILE_KIND_NAMES: Record<WeightFileKind, string> = {
   'keras-legacy': 'Keras legacy HDF5',
   safetensors: 'safetensors',
   'tfjs-layers': 'TensorFlow.js layers model',
+  torch: 'PyTorch',
 };
 
 /** What decided which tensor of the file is which of the model (docs/weights.md). */
@@ -85,6 +86,8 @@ export const weightsInspectSchema = z.object({
   file: z.string().min(1),
   /** Absent: detected. */
   model: modelIdSchema.optional(),
+  /** Of a file of PyTorch that holds several networks: what the names of the wanted one begin with. */
+  part: z.string().max(500).optional(),
 });
 export type WeightsInspectRequest = z.infer<typeof weightsInspectSchema>;
 

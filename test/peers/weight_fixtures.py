@@ -65,4 +65,3 @@ with h5py.File(out / "keras3_float16.weights.h5", "w") as f:
             v.create_dataset(str(i), data=found[role])
     f.create_group("optimizer").create_group("vars").create_dataset("0", data=np.zeros(3, "<f4"))
 
-save_file({"other.weight": np.zeros((2, 2), "float32")}, out / "unknown_names.safetensors")

@@ -13,6 +13,7 @@ import { detailText, knownText, listText, previewText } from './weights-text.ts'
 
 interface ImportFlags {
   model?: string;
+  part?: string;
   name?: string;
   normalisation?: string;
   licence?: string;
@@ -31,9 +32,12 @@ export function register(program: Command, context: CliContext): void {
 
   weights
     .command('import')
-    .description('import pretrained weights: Keras HDF5, safetensors, TensorFlow.js layers models, checkpoints of runs')
+    .description(
+      'import pretrained weights: Keras HDF5, PyTorch (.pth, .pt, .ckpt), safetensors, TensorFlow.js layers models, checkpoints of runs',
+    )
     .argument('<file>', 'the file, or the folder of a TensorFlow.js model')
     .addOption(new Option('--model <model>', 'the model it must fit (default: detected)').choices(MODEL_IDS))
+    .option('--part <prefix>', 'which of several networks in a file of PyTorch: what its names begin with')
     .option('--name <name>', 'name of the weight set (default: that of the file)')
     .addOption(new Option('--normalisation <kind>', 'preprocessing that the weights expect').choices(NORMALISATIONS))
     .option('--licence <note>', 'terms of the weights')

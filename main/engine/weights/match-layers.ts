@@ -1,8 +1,9 @@
 /** Which layer of a weight file is which of a model: by name, else by order among the layers of a kind. */
 import type { MatchRule } from '../../../shared/weights/weights.ts';
-import type { LayerKind } from '../graph/definition.ts';
+import type { LayerKind, ParameterSpec } from '../graph/definition.ts';
 import { isNumberedName, layerOfOldResnetName } from './keras-names.ts';
 import type { SourceLayer, WeightFile } from './source-layers.ts';
+import { assignByShapes, inOrderOfTorch } from './torch/order.ts';
 
 export interface LayerAssignment {
   rule: MatchRule;
@@ -10,14 +11,22 @@ export interface LayerAssignment {
   layers: Map<string, SourceLayer>;
   /** Layers of the file that the model has no place for, classifiers aside. */
   extra: SourceLayer[];
+  /** Why it is not clear which layer is which. */
+  unclear?: string | null;
+}
+
+/** A layer of a model. */
+export interface BodyLayer {
+  name: string;
+  kind: LayerKind;
+  specs: ParameterSpec[];
 }
 
 /** `body`: the model's layers with tensors below the head, in order. */
-export function assignLayers(
-  { naming, layers }: WeightFile,
-  body: readonly { name: string; kind: LayerKind }[],
-): LayerAssignment {
+export function assignLayers(file: WeightFile, body: readonly BodyLayer[]): LayerAssignment {
+  const { naming, layers } = file;
   const sources = layers.filter(({ kind }) => kind !== 'dense');
+  if (naming === 'torch') return assignByShapes(file, body) ?? assignByOrder(sources, inOrderOfTorch(body));
   const byName = assignByName(naming, sources, body);
   const isNamed = naming !== 'keras' || byName.layers.size * 2 >= Math.max(1, sources.length);
   return isNamed ? byName : assignByOrder(sources, body);
@@ -50,10 +59,7 @@ function nameIn(wanted: ReadonlySet<string>, { name }: SourceLayer, naming: Weig
   return old !== null && wanted.has(old) ? old : null;
 }
 
-function assignByOrder(
-  sources: readonly SourceLayer[],
-  body: readonly { name: string; kind: LayerKind }[],
-): LayerAssignment {
+function assignByOrder(sources: readonly SourceLayer[], body: readonly BodyLayer[]): LayerAssignment {
   const layers = new Map<string, SourceLayer>();
   const left = new Set(sources);
   for (const kind of ['conv', 'batch-norm'] as const) {

@@ -11,19 +11,13 @@ import { HEAD_STAGE, parameterSpecs, type Graph, type ParameterSpec } from '../g
 import { MODELS } from '../models/catalogue.ts';
 import { elementCount, formatShape, type NamedTensor } from '../tensors.ts';
 import { foldGammas } from './fold-gammas.ts';
-import { assignLayers, type LayerAssignment } from './match-layers.ts';
+import { assignLayers, type BodyLayer, type LayerAssignment } from './match-layers.ts';
 import { describeTensor, type SourceLayer, type SourceTensor, type WeightFile } from './source-layers.ts';
 
 export type MatchResult =
   | { fits: true; tensors: NamedTensor[]; report: MatchReport }
   /** Tensors before the first that differs and tensors that there should be, by which the nearest model is found. */
   | { fits: false; matched: number; expected: number; difference: string };
-
-interface ModelLayer {
-  name: string;
-  kind: ParameterSpec['layerKind'];
-  specs: ParameterSpec[];
-}
 
 export function matchWeights(file: WeightFile, model: ModelId): MatchResult {
   const result = matchGraph(file, MODELS[model].graph(1));
@@ -38,7 +32,8 @@ export function matchGraph(file: WeightFile, graph: Graph): MatchResult {
   const assignment = assignLayers(file, body);
   const walk = new TensorWalk(file, assignment);
   const expected = body.reduce((sum, { specs }) => sum + specs.length, 0);
-  const misfit = (difference: string): MatchResult => ({ fits: false, matched: walk.matched, expected, difference });
+  const misfit = (difference: string) => ({ fits: false as const, matched: walk.matched, expected, difference });
+  if (assignment.unclear) return { ...misfit(assignment.unclear), matched: expected };
   for (const layer of body) {
     const difference = walk.take(layer);
     if (difference !== null) return misfit(difference);
@@ -78,8 +73,8 @@ export function matchGraph(file: WeightFile, graph: Graph): MatchResult {
   };
 }
 
-function layersOf(graph: Graph): ModelLayer[] {
-  const layers = new Map<string, ModelLayer>();
+function layersOf(graph: Graph): BodyLayer[] {
+  const layers = new Map<string, BodyLayer>();
   for (const spec of parameterSpecs(graph)) {
     const layer = layers.get(spec.layer) ?? { name: spec.layer, kind: spec.layerKind, specs: [] };
     layer.specs.push(spec);
@@ -103,11 +98,11 @@ class TensorWalk {
 
   constructor(file: WeightFile, assignment: LayerAssignment) {
     this.#assignment = assignment;
-    this.#fillsBiases = file.naming === 'torch-resnet';
+    this.#fillsBiases = file.naming === 'torch-resnet' || file.naming === 'torch';
   }
 
   /** Null, or how the file differs. */
-  take({ name, kind, specs }: ModelLayer): string | null {
+  take({ name, kind, specs }: BodyLayer): string | null {
     const layer = this.#assignment.layers.get(name);
     for (const spec of specs) {
       this.position++;
@@ -161,7 +156,7 @@ class TensorWalk {
 /** The classifier: kept where the file has one dense layer that fits on top, whatever its number of outputs. */
 function takeHead(
   file: WeightFile,
-  layers: readonly ModelLayer[],
+  layers: readonly BodyLayer[],
 ): { tensors: NamedTensor[]; outputs: number | null; leftOut: WeightFile['leftOut'] } {
   const dense = file.layers.filter(({ kind }) => kind === 'dense');
   const wanted = layers.find(({ specs }) => specs[0]?.stage === HEAD_STAGE);
@@ -186,8 +181,8 @@ function takeHead(
 }
 
 /** Tensors of layers that have a like in kind and shapes. */
-function countAlike(layers: readonly ModelLayer[]): number {
-  const signature = ({ kind, specs }: ModelLayer) => [kind, ...specs.map(({ shape }) => formatShape(shape))].join(' ');
+function countAlike(layers: readonly BodyLayer[]): number {
+  const signature = ({ kind, specs }: BodyLayer) => [kind, ...specs.map(({ shape }) => formatShape(shape))].join(' ');
   const counts = new Map<string, number>();
   for (const layer of layers) counts.set(signature(layer), (counts.get(signature(layer)) ?? 0) + 1);
   return layers

@@ -37,3 +37,14 @@ export function decodeBfloat16(bits: number): number {
   scratch.setUint32(0, bits * 0x10000);
   return scratch.getFloat32(0);
 }
+
+const CONVERSIONS: Record<SafetensorsType, string | null> = {
+  F64: 'float64 numbers rounded to float32',
+  F32: null,
+  F16: 'float16 numbers as float32',
+  BF16: 'bfloat16 numbers as float32',
+};
+
+/** What reading numbers of these formats changes, in words. */
+export const formatConversions = (types: Iterable<SafetensorsType>): string[] =>
+  [...new Set(types)].flatMap((type) => CONVERSIONS[type] ?? []);

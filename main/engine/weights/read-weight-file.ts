@@ -6,6 +6,7 @@ import { openInputFile, readInputBytes } from '../../platform/input-file.ts';
 import { readKerasHdf5 } from './keras-hdf5.ts';
 import { readWeightSafetensors } from './safetensors-layers.ts';
 import type { WeightFile } from './source-layers.ts';
+import { readTorchFile } from './torch/file.ts';
 import { readTfjsLayers, tfjsFiles } from './tfjs-layers.ts';
 
 const WEIGHT_FILE = { what: 'a weight file' };
@@ -20,6 +21,8 @@ export async function readWeightFile(file: string): Promise<WeightFile> {
       return readTfjsLayers(chosen);
     case 'safetensors':
       return readWeightSafetensors(chosen);
+    case 'zip':
+      return readTorchFile(chosen);
   }
 }
 
@@ -38,21 +41,24 @@ function weightFileOf(file: string): string {
   throw new AppError('bad-input', `Expected a weight file, got a ${savedModel ? 'TensorFlow SavedModel' : 'folder'}.`, {
     action: savedModel
       ? 'Load it with Keras and save the weights: `model.save_weights("name.weights.h5")`.'
-      : 'Choose a .h5 or .safetensors file, or the folder with the model.json of a TensorFlow.js model.',
+      : 'Choose a .h5, .safetensors, .pth, .pt or .ckpt file, or the folder with the model.json of a TensorFlow.js model.',
   });
 }
 
 const HDF5 = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 const ZIP = Buffer.from('PK\x03\x04', 'latin1');
-/** What a pickle begins with, before its protocol: PyTorch's old format. */
+/** What a pickle begins with, before its protocol. */
 const PICKLE = 0x80;
 const PICKLE_PROTOCOLS = [2, 3, 4, 5];
 
-function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' {
+function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' | 'zip' {
   const head = readHead(file);
   if (head.subarray(0, HDF5.length).equals(HDF5)) return 'hdf5';
-  if (head.subarray(0, ZIP.length).equals(ZIP)) throw zipRefusal(file);
-  if (head[0] === PICKLE && PICKLE_PROTOCOLS.includes(head[1] as number)) throw pytorchRefusal();
+  if (head.subarray(0, ZIP.length).equals(ZIP)) {
+    if (/\.keras$/i.test(file)) throw kerasRefusal();
+    return 'zip';
+  }
+  if (head[0] === PICKLE && PICKLE_PROTOCOLS.includes(head[1] as number)) throw legacyRefusal();
   // The length of the header (text has no zero bytes), then the header.
   if (head[7] === 0 && head.toString('latin1', 8).startsWith('{')) return 'safetensors';
   if (head.toString('latin1').trimStart().startsWith('{')) return 'json';
@@ -62,7 +68,7 @@ function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' {
     `Expected a weight file, found ${head.length === 0 ? 'an empty file' : 'something else'}.`,
     {
       action:
-        'Choose an HDF5 file of Keras (.h5), a safetensors file, or the model.json of a TensorFlow.js layers model.',
+        'Choose an HDF5 file of Keras (.h5), a safetensors file, a PyTorch file (.pth, .pt, .ckpt), or the model.json of a TensorFlow.js layers model.',
     },
   );
 }
@@ -76,23 +82,21 @@ function readHead(file: string): Buffer {
   }
 }
 
-function zipRefusal(file: string): AppError {
-  if (/\.keras$/i.test(file)) {
-    return new AppError('bad-input', 'Expected a weight file, found a .keras archive.', {
-      action: 'Unpack it as a zip file and import the model.weights.h5 in it.',
-    });
-  }
-  return pytorchRefusal();
+function kerasRefusal(): AppError {
+  return new AppError('bad-input', 'Expected a weight file, found a .keras archive.', {
+    action: 'Unpack it as a zip file and import the model.weights.h5 in it.',
+  });
 }
 
-function pytorchRefusal(): AppError {
+/** It holds the same, whatever it is: state dicts, training and Lightning checkpoints come out as files that are read here. */
+function legacyRefusal(): AppError {
   return new AppError(
     'bad-input',
-    'Expected a weight file, found a PyTorch file or another archive; such files can run programs when read.',
+    'Expected a weight file, found a pickle: PyTorch’s format before version 1.6, which is not read here.',
     {
       action:
-        'Convert it where PyTorch is installed, then import the .safetensors file: python -c "import torch; from safetensors.torch import save_file; ' +
-        "save_file({k: v.contiguous() for k, v in torch.load('FILE.pth', map_location='cpu', weights_only=True).items()}, 'FILE.safetensors')\"",
+        'Save it anew where PyTorch is installed, then import NEW.pth: ' +
+        `python -c "import torch; torch.save(torch.load('FILE.pth', map_location='cpu', weights_only=True), 'NEW.pth')"`,
     },
   );
 }

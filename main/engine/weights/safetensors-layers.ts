@@ -1,78 +1,44 @@
-/** Safetensors files as weights: this program's own, and those of torchvision and timm. */
+/** Safetensors files as weights: this program's own, and those of PyTorch. */
 import { z } from 'zod';
 import { AppError } from '../../../shared/system/errors.ts';
 import { modelIdSchema } from '../../../shared/study/models.ts';
 import { NORMALISATIONS } from '../../../shared/study/protocol.ts';
-import { formatShape, type TensorRecord, type TensorRole } from '../tensors.ts';
+import { formatShape } from '../tensors.ts';
+import { formatConversions } from './number-formats.ts';
 import { readSafetensors, type SafetensorsFile } from './safetensors.ts';
-import { layerByRoles, roleOfName, type SourceLayer, type SourceTensor, type WeightFile } from './source-layers.ts';
-import { ignoredTensor, layerOfModule, torchNaming, unwrapped } from './torch-names.ts';
-import { fromOihw, transpose } from './transpose.ts';
+import { layerByRoles, roleOfName, type SourceTensor, type WeightFile } from './source-layers.ts';
+import { inNaturalOrder, torchFile, torchLayers } from './torch/layers.ts';
+import { ignoredTensor } from './torch/names.ts';
 
 /** @throws AppError `bad-input` for a damaged file or one whose names are of no known program */
 export function readWeightSafetensors(file: string): WeightFile {
   const contents = readSafetensors(file, { skip: (name) => ignoredTensor(name) !== null });
   const { tensors, skipped, types } = contents;
-  const names = tensors.map(({ name }) => unwrapped(name));
-  const naming = torchNaming(names);
-  const common = {
-    kind: 'safetensors' as const,
-    leftOut: skipped.map((name) => ({ name, reason: ignoredTensor(name) as string })),
-    conversions: types
-      .filter((type) => type !== 'F32')
-      .map((type) =>
-        type === 'F64' ? 'float64 numbers rounded to float32' : `${FORMAT_NAMES[type]} numbers as float32`,
-      ),
-  };
-  if (naming !== null) {
-    const layers = torchLayers(tensors, (module) => layerOfModule(naming, module));
-    const conversions = [
-      'convolution kernels from out x in x height x width to height x width x in x out',
-      'dense kernels from out x in to in x out',
-      ...common.conversions,
-    ];
-    return { ...common, program: 'torchvision or timm', naming, layers, conversions, told: {} };
+  const leftOut = skipped.map((name) => ({ name, reason: ignoredTensor(name) as string }));
+  const conversions = formatConversions(types);
+  if (tensors.some(({ name }) => name.includes('/'))) {
+    return { kind: 'safetensors', conversions, ...ownLayers(contents, leftOut) };
   }
-  if (tensors.some(({ name }) => name.includes('/'))) return { ...common, ...ownLayers(contents, common.leftOut) };
+  if (tensors.some(({ name }) => /(^|\.)weight$/.test(name))) {
+    const layers = torchLayers(tensors.map(({ name, shape, values }) => ({ name, shape, read: () => values })));
+    const isSorted =
+      types.length > 1 || tensors.every(({ name }, index) => index === 0 || (tensors[index - 1]?.name ?? '') < name);
+    return torchFile({
+      kind: 'safetensors',
+      layers: isSorted ? inNaturalOrder(layers) : layers,
+      isSorted,
+      leftOut,
+      conversions,
+    });
+  }
   const first = tensors[0];
   throw new AppError(
     'bad-input',
     first === undefined
       ? 'Expected weights in the safetensors file, found none.'
-      : `Expected tensor names of this program, torchvision or timm, found "${first.name}" (${formatShape(first.shape)}).`,
-    { action: 'ResNet-50 and Inception-v3 of torchvision and timm can be read, and what this program wrote itself.' },
+      : `Expected tensor names of this program or of PyTorch, found "${first.name}" (${formatShape(first.shape)}).`,
+    { action: 'Networks of PyTorch can be read, and what this program wrote itself.' },
   );
-}
-
-const FORMAT_NAMES: Record<string, string> = { F16: 'float16', BF16: 'bfloat16' };
-
-const LEAVES: Record<string, TensorRole> = {
-  running_mean: 'moving_mean',
-  running_var: 'moving_variance',
-};
-
-function torchLayers(tensors: readonly TensorRecord[], layerOf: (module: string) => string | null): SourceLayer[] {
-  const modules = new Map<string, TensorRecord[]>();
-  for (const tensor of tensors) {
-    const module = unwrapped(tensor.name).replace(/\.?[^.]*$/, '');
-    modules.set(module, [...(modules.get(module) ?? []), tensor]);
-  }
-  return [...modules].map(([module, parts]) => {
-    const isNorm = parts.some(({ name }) => name.endsWith('running_mean'));
-    return layerByRoles(
-      layerOf(module) ?? module,
-      parts.map((part) => torchTensor(part, isNorm)),
-    );
-  });
-}
-
-function torchTensor(tensor: TensorRecord, isNorm: boolean): SourceTensor {
-  const leaf = tensor.name.split('.').at(-1) as string;
-  const { name, shape, values } = tensor;
-  const role = LEAVES[leaf] ?? (leaf === 'bias' ? (isNorm ? 'beta' : 'bias') : isNorm ? 'gamma' : 'kernel');
-  if (role !== 'kernel') return { name, role, shape, values };
-  if (shape.length === 4) return { name, role, ...fromOihw(values, shape) };
-  return shape.length === 2 ? { name, role, ...transpose(values, shape, [1, 0]) } : { name, role, shape, values };
 }
 
 const CHECKPOINT_WEIGHTS = 'weights/';

@@ -22,14 +22,19 @@ export interface SourceLayer {
   tensors: SourceTensor[];
 }
 
-/** Whose names the layers have. `ours` and `torch-*` are complete: every layer is told by its name. */
-export type LayerNaming = 'ours' | 'torch-resnet' | 'torch-inception' | 'keras';
+/**
+ * Whose names the layers have. `ours` and `torch-*` are complete: every layer is told by its name. `torch`: names of modules that are
+ * of no known network.
+ */
+export type LayerNaming = 'ours' | 'torch' | 'torch-resnet' | 'torch-inception' | 'keras';
 
 export interface WeightFile {
   kind: WeightFileKind;
   /** What wrote it, as far as it tells. */
   program: string;
   naming: LayerNaming;
+  /** The container sorts its tensors by name, so that their order tells nothing. */
+  isSorted?: boolean;
   layers: SourceLayer[];
   leftOut: { name: string; reason: string }[];
   conversions: string[];

@@ -27,6 +27,3 @@ export function transpose(
   }
   return { values: result, shape: to };
 }
-
-/** Convolution kernels of PyTorch, out x in x height x width, as height x width x in x out. */
-export const fromOihw = (values: Float32Array, shape: readonly number[]) => transpose(values, shape, [2, 3, 1, 0]);

@@ -31,7 +31,7 @@ export async function inspectWeights(
   const hashes = hashFiles(partsOf(request.file));
   const known = knownByHash(knownFiles, hashes);
   const file = await readWeightFile(request.file);
-  const { model, alsoFits, tensors, report } = matchFile(file, request.model);
+  const { model, alsoFits, tensors, report } = matchFile(file, request);
   const { normalisation, normalisationFrom } = preprocessing({ request, known, file, model });
   const fileName = path.basename(request.file);
   const { outputs = [] } = file.told;
@@ -105,7 +105,7 @@ function usualNormalisation(naming: WeightFile['naming'], model: ModelId): Norma
 
 /** The file's name without its endings. */
 const nameOfFile = (fileName: string): string =>
-  fileName.replace(/(\.weights)?\.(h5|hdf5|keras|safetensors|json)$/i, '').slice(0, 120) || 'weights';
+  fileName.replace(/(\.weights)?\.(h5|hdf5|keras|safetensors|json|pth|pt|ckpt|tar)$/i, '').slice(0, 120) || 'weights';
 
 /** Hashes over all files, one after the other. */
 function hashFiles(files: readonly string[]): { bytes: number; sha256: string; md5: string } {

@@ -13,6 +13,8 @@ export class WeightsImport {
   readonly #jobs: JobsState;
   readonly preview = new Loadable<WeightsPreview>();
   file = $state('');
+  /** Which of several networks in the file; empty: the only one. */
+  part = $state('');
   name = $state('');
   licence = $state('');
   sourceNote = $state('');
@@ -47,7 +49,9 @@ export class WeightsImport {
     this.#failure = null;
     const file = this.file.trim();
     this.preview.set(null);
-    await this.preview.load(() => this.#api.weights.inspect.mutate({ file, ...(model === null ? {} : { model }) }));
+    await this.preview.load(() =>
+      this.#api.weights.inspect.mutate({ file, ...this.#partOfFile(), ...(model === null ? {} : { model }) }),
+    );
     const found = this.preview.value;
     if (found === null) return;
     this.name = found.name;
@@ -71,9 +75,14 @@ export class WeightsImport {
     }
   }
 
+  #partOfFile(): Pick<WeightsImportRequest, 'part'> {
+    return this.part.trim() === '' ? {} : { part: this.part.trim() };
+  }
+
   #request(): WeightsImportRequest {
     return {
       file: this.file.trim(),
+      ...this.#partOfFile(),
       name: this.name.trim(),
       licence: this.licence.trim(),
       sourceNote: this.sourceNote.trim(),

@@ -8,7 +8,7 @@ import { matchFile } from '../../../main/engine/weights/detect.ts';
 import { layerOfOldResnetName } from '../../../main/engine/weights/keras-names.ts';
 import { matchGraph, matchWeights } from '../../../main/engine/weights/match.ts';
 import { layerByRoles, type SourceLayer, type WeightFile } from '../../../main/engine/weights/source-layers.ts';
-import { layerOfModule } from '../../../main/engine/weights/torch-names.ts';
+import { layerOfModule } from '../../../main/engine/weights/torch/names.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { forwardPass } from '../../reference/support/forward.ts';
 
@@ -176,7 +176,7 @@ describe('a wrong file', () => {
     expect(() => matchFile(file)).toThrow(
       'The Keras legacy HDF5 file fits no model of this program. The nearest is CBR-Small: expected bn4/gamma 256 as tensor 17, found bn4/gamma (300) in the file.',
     );
-    expect(() => matchFile(fileOf('cbr-small'), 'cbr-tiny')).toThrow(
+    expect(() => matchFile(fileOf('cbr-small'), { model: 'cbr-tiny' })).toThrow(
       'does not fit CBR-Tiny: expected conv1/kernel 5x5x3x32',
     );
   });

@@ -152,13 +152,13 @@ describe('safetensors', () => {
       tensor('extra.weight', [2]),
     ]);
     const { naming, layers, leftOut } = await readWeightFile(file);
-    expect(naming).toBe('torch-resnet');
+    expect(naming).toBe('torch');
     expect(layers.map(({ name, kind }) => [name, kind])).toEqual([
-      ['conv2_block1_1_conv', 'conv'],
-      ['conv2_block1_0_conv', 'conv'],
-      ['conv2_block1_1_bn', 'batch-norm'],
-      ['fc', 'dense'],
-      ['extra', 'other'],
+      ['module.layer1.0.conv1', 'conv'],
+      ['module.layer1.0.downsample.0', 'conv'],
+      ['module.layer1.0.bn1', 'batch-norm'],
+      ['module.fc', 'dense'],
+      ['module.extra', 'other'],
     ]);
     const [conv, shortcut, norm, dense] = layers;
     expect(conv?.tensors[0]).toMatchObject({ shape: [1, 1, 3, 2], values: Float32Array.of(0, 3, 1, 4, 2, 5) });
@@ -186,16 +186,18 @@ describe('safetensors', () => {
     expect(read.leftOut.map(({ name }) => name)).toEqual(['optimizer/conv1/bias/m']);
   });
 
-  it('refuses names of neither', async () => {
-    const { message } = await refusal(path.join(FIXTURES, 'unknown_names.safetensors'));
-    expect(message).toBe('Expected tensor names of this program, torchvision or timm, found "other.weight" (2x2).');
+  it('refuses names that are no layer’s', async () => {
+    const file = path.join(folder, 'names.safetensors');
+    writeSafetensors(file, [{ name: 'other.thing', shape: [2, 2], values: new Float32Array(4) }]);
+    const { message } = await refusal(file);
+    expect(message).toBe('Expected tensor names of this program or of PyTorch, found "other.thing" (2x2).');
   });
 });
 
 describe('other files', () => {
   it.each([
-    ['weights.pth', 'PK\x03\x04zip', 'PyTorch file', 'save_file'],
-    ['old.pth', '\x80\x02\x8a', 'PyTorch file', 'save_file'],
+    ['weights.pth', 'PK\x03\x04zip', 'damaged or cut short', 'again'],
+    ['old.pth', '\x80\x02\x8a', 'PyTorch’s format before version 1.6', 'torch.save(torch.load('],
     ['model.keras', 'PK\x03\x04zip', '.keras archive', 'model.weights.h5'],
     ['notes.txt', 'hello, this is text', 'something else', '.h5'],
     ['empty.h5', '', 'an empty file', '.h5'],

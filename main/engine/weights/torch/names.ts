@@ -1,28 +1,40 @@
 /** Names of PyTorch's ResNet-50 and Inception-v3 (torchvision and timm use the same) as the layers of this program. */
-import type { LayerNaming } from './source-layers.ts';
+import type { LayerNaming } from '../source-layers.ts';
 
-/** Prefixes that training scripts put in front of a whole model. */
-const WRAPPERS = /^(?:module\.|_orig_mod\.|model\.|backbone\.|encoder\.)+/;
+export type TorchNaming = Extract<LayerNaming, `torch-${string}`>;
 
-export const unwrapped = (name: string): string => name.replace(WRAPPERS, '');
+/** A module that only this network has. */
+const MARKS: Record<TorchNaming, string> = {
+  'torch-resnet': 'layer1.0.conv1',
+  'torch-inception': 'Mixed_5b.branch1x1.conv',
+};
 
-/** Null for names of neither. */
-export function torchNaming(names: readonly string[]): Exclude<LayerNaming, 'ours' | 'keras'> | null {
-  if (names.some((name) => /^layer1\.0\.conv1\.weight$/.test(name))) return 'torch-resnet';
-  if (names.some((name) => /^Mixed_5b\.branch1x1\.conv\.weight$/.test(name))) return 'torch-inception';
-  return null;
+/** What a Sequential of the children of torchvision's ResNet calls them; 2 and 3 are without weights. */
+const RESNET_CHILDREN: Partial<Record<string, string>> = {
+  ...{ 0: 'conv1', 1: 'bn1', 4: 'layer1', 5: 'layer2', 6: 'layer3', 7: 'layer4' },
+};
+const resnetName = (module: string): string => module.replace(/^\d+/, (child) => RESNET_CHILDREN[child] ?? child);
+
+/** The network whose modules these are, and what layer each of them is (null: none); null for names of no known network. */
+export function torchNames(
+  modules: readonly string[],
+): { naming: TorchNaming; layerOf: (module: string) => string | null } | null {
+  const naming = (Object.keys(MARKS) as TorchNaming[]).find((network) => modules.includes(MARKS[network]));
+  if (naming !== undefined) return { naming, layerOf: (module) => layerOfModule(naming, module) };
+  const isNumbered = modules.includes('4.0.conv1') && modules.includes('0');
+  return isNumbered ? { naming: 'torch-resnet', layerOf: (module) => resnetLayer(resnetName(module)) } : null;
 }
 
 /** Parts of the files that this program's models do not have. */
 export function ignoredTensor(name: string): string | null {
   if (name.endsWith('num_batches_tracked')) return 'counters of batches, which inference and training do not use';
-  if (/^AuxLogits\./.test(unwrapped(name)))
+  if (/(^|\.)AuxLogits\./.test(name))
     return 'the auxiliary classifier of Inception-v3, which Keras’s layout does not have';
   return null;
 }
 
 /** The layer of a module (`layer1.0.conv1`, `Mixed_5b.branch1x1.bn`); null for one that the model does not have. */
-export function layerOfModule(naming: Exclude<LayerNaming, 'ours' | 'keras'>, module: string): string | null {
+export function layerOfModule(naming: TorchNaming, module: string): string | null {
   return naming === 'torch-resnet' ? resnetLayer(module) : inceptionLayer(module);
 }
 
