@@ -1,6 +1,5 @@
 /** Panels of similarities as figures. Pure. */
 import { besides, type Panels, type Plot } from './figure.ts';
-import { formatNumber } from '../words/numbers.ts';
 import type { ScatterPanel, StagePanel } from './similarity-panels.ts';
 
 /** How far lines stand apart at one stage, so that their error bars do not hide each other. */
@@ -47,23 +46,22 @@ function limits(values: readonly number[]): [number, number] {
 export function scatterFigure(panel: ScatterPanel, stage?: string): Panels {
   const stages = panel.stages.filter((candidate) => stage === undefined || candidate.stage === stage);
   const points = stages.flatMap(({ groups }) => groups.flatMap((group) => group.points));
-  const range = limits(points.map(({ initial }) => initial));
   return {
     kind: 'panels',
     title: stage === undefined ? panel.title : `${panel.title}, ${stage}`,
     xLabel: 'Similarity at the start',
     yLabel: 'After training',
-    panels: stages.map(({ stage: title, groups, rSquared, fit }) => ({
+    panels: stages.map(({ stage: title, groups }) => ({
       title,
-      under: `R² = ${formatNumber(rSquared)}`,
+      under: '',
       series: groups.map(({ label, slot, points: own }) => ({
         ...{ id: label, label, slot, band: [], seeds: [] },
         mean: own.map(({ initial, final }) => ({ x: initial, y: final })),
       })),
-      guide: fit === null ? null : { points: range.map((x) => ({ x, y: fit.intercept + fit.slope * x })), label: '' },
+      guide: null,
     })),
     marks: 'points',
-    xRange: range,
+    xRange: limits(points.map(({ initial }) => initial)),
     yRange: limits(points.map(({ final }) => final)),
     digits: 3,
     key: true,

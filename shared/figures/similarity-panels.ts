@@ -7,6 +7,7 @@ import {
   chanceSimilarity,
   type SimilarityEstimate,
   type StageEstimate,
+  type StartCorrelation,
   type StudySimilarity,
 } from '../similarity/similarity.ts';
 import type { Arm, TrainSize } from '../study/study.ts';
@@ -39,15 +40,13 @@ export interface ScatterGroup {
   label: string;
   slot: number;
   points: { initial: number; final: number }[];
+  correlation: StartCorrelation;
 }
 
 export interface ScatterStage {
   stage: string;
+  /** One for each kind of pair. */
   groups: ScatterGroup[];
-  rSquared: number | null;
-  why: string | null;
-  /** Least-squares line: final = intercept + slope x initial; null where R squared is. */
-  fit: { intercept: number; slope: number } | null;
 }
 
 export interface ScatterPanel {
@@ -160,39 +159,23 @@ export function scatterPanels(similarity: StudySimilarity, arms: readonly Arm[])
       {
         title: `Similarity at the start and after training, ${group}`,
         group,
-        stages: shown.map(({ stage, points, rSquared, why }) => {
-          const within = points.filter(({ armA, armB }) => armA === armB);
-          const groups = [...Map.groupBy(within, ({ armA }) => armA)].map(([armId, own]): ScatterGroup => {
-            const init = inits.get(armId) ?? armId;
-            return { label: `both ${init}`, slot: slots.get(init) ?? 0, points: own.map(pointOf) };
-          });
-          const mixed = points.filter(({ armA, armB }) => armA !== armB).map(pointOf);
-          const between = mixed.length === 0 ? [] : [{ label: 'different starts', slot: MIXED_SLOT, points: mixed }];
-          return {
-            stage,
-            groups: [...groups, ...between],
-            rSquared,
-            why,
-            fit: rSquared === null ? null : leastSquares(points),
-          };
-        }),
+        stages: shown.map(({ stage, points, correlations }) => ({
+          stage,
+          groups: correlations.map((correlation): ScatterGroup => {
+            const { armA, armB } = correlation;
+            const [a, b] = [inits.get(armA) ?? armA, inits.get(armB) ?? armB];
+            const own = points.filter((point) => point.armA === armA && point.armB === armB);
+            return {
+              label: armA === armB ? `both ${a}` : `${a} / ${b}`,
+              slot: armA === armB ? (slots.get(a) ?? 0) : MIXED_SLOT,
+              points: own.map(({ initial, final }) => ({ initial, final })),
+              correlation,
+            };
+          }),
+        })),
       },
     ];
   });
-}
-
-const pointOf = ({ initial, final }: { initial: number; final: number }): { initial: number; final: number } => ({
-  initial,
-  final,
-});
-
-function leastSquares(points: readonly { initial: number; final: number }[]): ScatterStage['fit'] {
-  const n = points.length;
-  const x = points.reduce((sum, { initial }) => sum + initial, 0) / n;
-  const y = points.reduce((sum, { final }) => sum + final, 0) / n;
-  const xx = points.reduce((sum, { initial }) => sum + (initial - x) ** 2, 0);
-  const xy = points.reduce((sum, { initial, final }) => sum + (initial - x) * (final - y), 0);
-  return xx === 0 ? null : { slope: xy / xx, intercept: y - (xy / xx) * x };
 }
 
 /**

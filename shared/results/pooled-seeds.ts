@@ -1,6 +1,6 @@
 /**
  * The interval of a difference with the variance between seeds pooled over all arms of the endpoint, as in a nested Obuchowski-Rockette
- * analysis: with few seeds it is two thirds as wide as Satterthwaite's, and it is right only where the arms vary alike. docs/statistics.md has
+ * analysis: with three seeds it is some 0.8 times as wide as Satterthwaite's, and it is right only where the arms vary alike. docs/coverage.md has
  * its coverage with and without that. Pure.
  */
 import type { ArmComparison, StudyResults } from './results.ts';

@@ -33,8 +33,8 @@ export function stageTable(panel: StagePanel): Table {
 
 /** Every pair of runs. */
 export function scatterTable({ title, stages }: ScatterPanel): Table {
-  const rows = stages.flatMap(({ stage, groups, rSquared }) =>
-    groups.flatMap(({ label, points }) => points.map((point) => ({ stage, label, rSquared, ...point }))),
+  const rows = stages.flatMap(({ stage, groups }) =>
+    groups.flatMap(({ label, points }) => points.map((point) => ({ stage, label, ...point }))),
   );
   return buildTable<(typeof rows)[number]>({
     caption: title,
@@ -44,19 +44,23 @@ export function scatterTable({ title, stages }: ScatterPanel): Table {
       named('Pair of runs', ({ label }) => label, false),
       named('At the start', ({ initial }) => share(initial)),
       named('After training', ({ final }) => share(final)),
-      named('R squared of the stage', ({ rSquared }) => share(rSquared)),
     ],
   });
 }
 
 export function rSquaredTable({ title, stages }: ScatterPanel): Table {
-  return buildTable<ScatterPanel['stages'][number]>({
+  const rows = stages.flatMap(({ stage, groups }) =>
+    groups.map(({ label, correlation }) => ({ stage, label, ...correlation })),
+  );
+  return buildTable<(typeof rows)[number]>({
     caption: `${title}: R squared`,
-    groups: ungrouped(stages),
+    notes: ['Within each kind of pair, and only over pairs that start from different weights.'],
+    groups: ungrouped(rows),
     columns: [
       named('Stage', ({ stage }) => stage, false),
+      named('Pairs of runs', ({ label }) => label, false),
       named('R squared', ({ rSquared, why }) => share(rSquared, why ?? undefined)),
-      named('Pairs', ({ groups }) => count(groups.reduce((sum, { points }) => sum + points.length, 0))),
+      named('Pairs', ({ pairs }) => count(pairs)),
     ],
   });
 }

@@ -159,6 +159,16 @@ export interface InitsRow {
   baseline: { armId: string; stages: StageEstimate[]; top: SimilarityEstimate } | null;
 }
 
+export interface StartCorrelation {
+  armA: string;
+  armB: string;
+  /** Pairs that start from different weights. */
+  pairs: number;
+  /** Null where it cannot be had, and then `why` says so. */
+  rSquared: number | null;
+  why: string | null;
+}
+
 /** Every pair of runs of a model and size, at their start and after training. */
 export interface InitialVsFinalRow {
   model: ModelId;
@@ -166,9 +176,11 @@ export interface InitialVsFinalRow {
   stages: {
     stage: string;
     points: { runA: string; runB: string; armA: string; armB: string; initial: number; final: number }[];
-    /** Squared correlation over the points; null where it cannot be had, and then `why` says so. */
-    rSquared: number | null;
-    why: string | null;
+    /**
+     * Squared correlation over the pairs of one kind (both runs of one arm, or of these two). Never over several kinds: their means differ,
+     * and the line through those is no property of any pair.
+     */
+    correlations: StartCorrelation[];
   }[];
 }
 

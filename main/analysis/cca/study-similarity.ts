@@ -8,6 +8,7 @@ import type {
   SeedsRow,
   SimilarityFile,
   StageEstimate,
+  StartCorrelation,
   StudySimilarity,
 } from '../../../shared/similarity/similarity.ts';
 import {
@@ -125,10 +126,25 @@ function initialVsFinalRows(runs: readonly ComparedRun[], pairs: Pairs): Initial
             initial: average(meanOfStages(initial, [stage])),
             final: average(meanOfStages(final, [stage])),
           }));
-          return { stage, points, ...squaredCorrelation(points.map(({ initial, final }) => [initial, final])) };
+          return { stage, points, correlations: correlationsOf(points) };
         }),
       },
     ];
+  });
+}
+
+/** A similarity of 1 but for rounding: copies of one set of weights, which say nothing about their start. */
+const SAME_START = 1 - 1e-6;
+
+function correlationsOf(points: InitialVsFinalRow['stages'][number]['points']): StartCorrelation[] {
+  return [...Map.groupBy(points, ({ armA, armB }) => `${armA} ${armB}`).values()].map((kind): StartCorrelation => {
+    const [{ armA, armB }] = kind as [(typeof points)[number]];
+    const apart = kind.filter(({ initial }) => initial < SAME_START);
+    const found =
+      apart.length === 0
+        ? { rSquared: null, why: 'All pairs start from the same weights.' }
+        : squaredCorrelation(apart.map(({ initial, final }) => [initial, final]));
+    return { armA, armB, pairs: apart.length, ...found };
   });
 }
 

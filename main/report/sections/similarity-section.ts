@@ -13,7 +13,7 @@ import { markup, type Markup } from '../../../shared/words/markup.ts';
 import type { Numbering } from '../numbering.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { ReportInput } from '../report-input.ts';
-import { stageTable } from '../../../shared/similarity/similarity-tables.ts';
+import { rSquaredTable, stageTable } from '../../../shared/similarity/similarity-tables.ts';
 import { tableMarkup } from '../table.ts';
 
 const CAPTIONS: Record<StagePanel['kind'], string> = {
@@ -58,6 +58,6 @@ ${sentences.length > 0 && markup`<p>Mean of the two topmost stages, against two 
 }
 
 function scatterBlock(panel: ScatterPanel, numbering: Numbering): Markup {
-  const reasons = panel.stages.map(({ stage, why }) => why !== null && markup` ${stage}: ${why}`);
-  return markup`<figure>${figureMarkup(scatterFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> ${panel.title}: every pair of runs (cf. Figure 4 of the paper). Dotted: least squares. R² near 1 says that what two networks share after training they shared at the start.${reasons}</figcaption></figure>`;
+  return markup`<figure>${figureMarkup(scatterFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> ${panel.title}: every pair of runs (cf. Figure 4 of the paper). R² near 1 within a kind of pair says that what two networks share after training they shared at the start.</figcaption></figure>
+${tableMarkup(rSquaredTable(panel), numbering)}`;
 }

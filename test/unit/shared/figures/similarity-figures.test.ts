@@ -72,8 +72,11 @@ const similarity: StudySimilarity = {
         {
           stage: 'block1',
           points: [point(RANDOM, RANDOM, 0.2, 0.3), point(RANDOM, GABOR, 0.4, 0.4), point(GABOR, GABOR, 0.6, 0.5)],
-          rSquared: 1,
-          why: null,
+          correlations: [
+            { armA: RANDOM, armB: RANDOM, pairs: 1, rSquared: null, why: 'Needs three pairs of runs, there are 1.' },
+            { armA: RANDOM, armB: GABOR, pairs: 1, rSquared: null, why: 'Needs three pairs of runs, there are 1.' },
+            { armA: GABOR, armB: GABOR, pairs: 0, rSquared: null, why: 'All pairs start from the same weights.' },
+          ],
         },
       ],
     },
@@ -131,16 +134,14 @@ describe('similarity at the start against after training', () => {
   const stage = panel?.stages[0];
   if (!panel || !stage) throw new Error('no panel');
 
-  it('groups pairs by start and fits a line', () => {
-    expect(stage.groups.map(({ label }) => label)).toEqual(['both random', 'both gabor', 'different starts']);
-    expect(stage.fit?.slope).toBeCloseTo(0.5, 12);
-    expect(stage.fit?.intercept).toBeCloseTo(0.2, 12);
+  it('groups pairs by their arms, each with its own correlation', () => {
+    expect(stage.groups.map(({ label }) => label)).toEqual(['both random', 'random / gabor', 'both gabor']);
+    expect(stage.groups.map(({ correlation }) => correlation.pairs)).toEqual([1, 1, 0]);
   });
 
   it('is a scatter with a key', () => {
     const { svg } = drawFigure(scatterFigure(panel));
-    expect(svg).toContain('>different starts</text>');
-    expect(svg).toContain('>R² = 1.000</text>');
+    expect(svg).toContain('>random / gabor</text>');
     expect(drawFigure(scatterFigure(panel, 'block1')).svg).toContain(`<title>${panel.title}, block1</title>`);
     expect(scatterTable(panel).groups[0]?.rows).toHaveLength(3);
   });
