@@ -35,6 +35,8 @@ export function libraryPaths(home: string) {
     similarity: (studyId: string, method: string) => at('studies', studyId, `similarity-${method}.json`),
     runs: (studyId: string) => at('studies', studyId, 'runs'),
     run: (studyId: string, runId: string) => at('studies', studyId, 'runs', runId),
+    /** Images of files that hold many (MedMNIST), a folder for each file. */
+    unpacked: at('unpacked'),
     phantoms: at('phantoms'),
     reports: at('reports'),
     report: (studyId: string) => at('reports', studyId),

@@ -40,6 +40,23 @@ export function parseNpy(bytes: Buffer): NpyArray {
   return { shape, values, dtype: type.name, fortranOrder };
 }
 
+export interface NpyHead extends Pick<NpyArray, 'shape' | 'dtype' | 'fortranOrder'> {
+  /** Where the values begin. */
+  dataStart: number;
+}
+
+/** The header of a file whose beginning is there; null where it is not whole yet. @throws AppError as {@link parseNpy} */
+export function parseNpyHead(bytes: Buffer): NpyHead | null {
+  if (bytes.length < 12 || bytes.length < headerEnd(bytes)) return null;
+  const { text, dataStart } = readHeader(bytes);
+  const { type, shape, fortranOrder } = parseHeader(text);
+  return { shape, dtype: type.name, fortranOrder, dataStart };
+}
+
+/** Format 1 has the header's length in two bytes, later ones in four. */
+const headerEnd = (bytes: Buffer): number =>
+  bytes[MAGIC.length] === 1 ? 10 + bytes.readUInt16LE(8) : 12 + bytes.readUInt32LE(8);
+
 const MAGIC = Buffer.from('\u0093NUMPY', 'latin1');
 
 function readHeader(bytes: Buffer): { text: string; dataStart: number } {
@@ -56,7 +73,7 @@ function readHeader(bytes: Buffer): { text: string; dataStart: number } {
   }
   const lengthEnd = major === 1 ? 10 : 12;
   if (bytes.length < lengthEnd) throw damaged('it ends within its header');
-  const dataStart = lengthEnd + (major === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
+  const dataStart = headerEnd(bytes);
   if (dataStart > bytes.length) throw damaged('it ends within its header');
   return { text: bytes.toString(major === 3 ? 'utf8' : 'latin1', lengthEnd, dataStart), dataStart };
 }

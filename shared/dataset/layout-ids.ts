@@ -16,6 +16,8 @@ const CHEST = [
   'covid-radiography',
 ] as const;
 
-export const LAYOUT_IDS = [...CHEST, ...FUNDUS, 'folder-per-class', 'csv'] as const;
+const MEDMNIST = ['retinamnist', 'chestmnist', 'pneumoniamnist'] as const;
+
+export const LAYOUT_IDS = [...CHEST, ...FUNDUS, ...MEDMNIST, 'folder-per-class', 'csv'] as const;
 export const layoutIdSchema = z.enum(LAYOUT_IDS);
 export type LayoutId = z.infer<typeof layoutIdSchema>;

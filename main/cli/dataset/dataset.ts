@@ -31,7 +31,7 @@ export function register(program: Command, context: CliContext): void {
 
   addImportOptions(dataset.command('import'))
     .description('import a folder of images; its files are neither copied nor changed')
-    .argument('<dir>', 'the folder')
+    .argument('<dir>', 'the folder, or a MedMNIST file (.npz), whose images are unpacked into the library')
     .action((folder: string, flags: ImportFlags) => runImport(context, folder, flags));
 
   dataset

@@ -195,7 +195,7 @@ export function importRequest(folder: string, flags: ImportFlags): ImportRequest
   const { split, splitSeed } = flags;
   return {
     ...previewRequest(folder, flags),
-    name: flags.name ?? path.basename(path.resolve(folder)),
+    name: flags.name ?? path.basename(path.resolve(folder)).replace(/\.npz$/i, ''),
     split: split === 'given' ? { ...DEFAULT_SPLIT, seed: splitSeed, source: 'given' } : { ...split, seed: splitSeed },
   };
 }

@@ -23,6 +23,7 @@ import type { Job } from '../../../shared/system/system.ts';
 import { buildDataset } from '../../datasets/build.ts';
 import { contentHash } from '../../datasets/manifest.ts';
 import type { WalkProgress } from '../../datasets/folder-index.ts';
+import { unpackMedmnist } from '../../datasets/medmnist/unpack.ts';
 import { previewImport, type PreviewProgress } from '../../datasets/preview.ts';
 import { verifyImages } from '../../datasets/verify.ts';
 import type { ImageFailure } from '../../images/failure.ts';
@@ -82,7 +83,20 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     }
   }
 
-  async function runImport(request: ImportRequest, { progress, signal }: JobContext): Promise<{ datasetId: string }> {
+  /** A MedMNIST file becomes a folder of the library. */
+  async function unpacked<R extends PreviewRequest>(request: R, { progress, signal }: JobContext): Promise<R> {
+    const onProgress = (images: number): void => progress(images, 0, `${countOf(images, 'image')} unpacked so far`);
+    return { ...request, folder: await unpackMedmnist(request.folder, paths.unpacked, { onProgress, signal }) };
+  }
+
+  async function removeUnpacked(folder: string): Promise<void> {
+    const isUsed = store.datasets.list().some((other) => get(other.id).folder === folder);
+    if (path.dirname(folder) === paths.unpacked && !isUsed) await rm(folder, { recursive: true, force: true });
+  }
+
+  async function runImport(wanted: ImportRequest, context: JobContext): Promise<{ datasetId: string }> {
+    const { progress, signal } = context;
+    const request = await unpacked(wanted, context);
     const datasetId = randomUUID();
     importing.add(datasetId);
     try {
@@ -128,10 +142,10 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       store.datasets.problems(get(id).id, page),
     /** Starts the job; its result is an ImportPreview, its note says what has been seen. */
     preview: (request: PreviewRequest) =>
-      jobs.start('preview', 'Reading the folder', ({ progress, signal }) =>
-        previewImport(request, {
-          signal,
-          onProgress: (at) => progress(at.folders + at.files, 0, previewWords(at)),
+      jobs.start('preview', 'Reading the folder', async (context) =>
+        previewImport(await unpacked(request, context), {
+          signal: context.signal,
+          onProgress: (at) => context.progress(at.folders + at.files, 0, previewWords(at)),
         }),
       ),
     /** Starts the job; its result is `{ datasetId }`. Throws `conflict` when the name is taken. */
@@ -141,7 +155,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     },
     /** Throws `conflict` while studies use it. The user's files stay as they are. */
     async remove(id: string): Promise<void> {
-      const { name } = get(id);
+      const { name, folder } = get(id);
       const studies = store.datasets.usedBy(id);
       if (studies.length > 0) {
         const shown = studies
@@ -155,6 +169,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
         );
       }
       store.datasets.remove(id);
+      await removeUnpacked(folder);
       await rm(paths.dataset(id), { recursive: true, force: true });
       for (const cache of await namesIn(paths.caches)) {
         if (cache.startsWith(`${id}-`)) await rm(path.join(paths.caches, cache), { recursive: true, force: true });

@@ -188,7 +188,7 @@ export class ImportWizard {
     if (!same) {
       const { split } = this.#input;
       this.#asked = [];
-      this.set({ ...EMPTY, split, folder, name: nameFromFolder(folder) });
+      this.set({ ...EMPTY, split, folder, name: nameFromFolder(folder).replace(/\.npz$/i, '') });
       this.preview.set(null);
     }
     this.goTo('found');
