@@ -19,6 +19,7 @@ import { AppError } from '../../shared/system/errors.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
 import { unknownPolicyOf } from './labels/cell-values.ts';
 import { questionsError } from './questions.ts';
+import { modalityOf } from './dicom/folder-tags.ts';
 import { assemble, leftOut, type Candidate } from './rows/assemble.ts';
 import { lossQuestions, unreadQuestions } from './rows/losses.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
@@ -92,7 +93,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     ask(lossQuestions({ reading, tally, used, candidates: candidates.length, problems, request }));
   };
   refuseLosses(candidates);
-  const modality = request.modality ?? reading.modality;
+  const modality = request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality;
   const folder = facts.index.folder;
   const inspected = await inspectImages(candidates, { folder, problems, onProgress, signal });
   flow.push({

@@ -2,6 +2,7 @@
 import type { ImportPreview, LabelValue, OutputCounts, PreviewRequest, Split } from '../../shared/dataset/dataset.ts';
 import { SPLITS } from '../../shared/dataset/dataset.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { modalityOf } from './dicom/folder-tags.ts';
 import { assemble } from './rows/assemble.ts';
 import type { WalkProgress } from './folder-index.ts';
 import { patientRuleOf } from './identity/propose-patients.ts';
@@ -101,7 +102,7 @@ export async function previewImport(
     layoutName: recogniser.name,
     evidence,
     candidates,
-    modality: request.modality ?? reading.modality,
+    modality: request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality,
     synthetic: facts.index.synthetic,
     labelsFile: reading.labelsFiles[0] ?? null,
     tableFiles: listTables(facts),

@@ -1,5 +1,6 @@
 /** The tags of all DICOM files of a folder, by position in the index's images. */
 import path from 'node:path';
+import type { Modality } from '../../../shared/dataset/dataset.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { readDicomTags, type DicomTags } from '../../images/dicom/tags.ts';
 import { forEachConcurrently } from '../concurrently.ts';
@@ -63,4 +64,12 @@ export function describeTags(tags: FolderTags, images: number): string[] {
   return [
     `${formatCount(tags.size)} of ${countOf(images, 'image')} ${wordFor(images, 'is', 'are')} DICOM (${kinds}; ${whose}). A table may name them by file, SOP instance UID, accession number or study UID.`,
   ];
+}
+
+/** What most of them are by modality and body part; null where that does not tell, or where they are no DICOM. */
+export function modalityOf(tags: FolderTags, images: number): Modality | null {
+  const all = [...tags.values()];
+  const most = (test: (own: DicomTags) => boolean): boolean => 2 * all.filter(test).length > images;
+  if (most(({ modality }) => modality === 'OP')) return 'fundus';
+  return most(({ bodyPart }) => /chest|thorax|lung/i.test(bodyPart ?? '')) ? 'cxr' : null;
 }

@@ -1,5 +1,6 @@
 /** A DICOM image from its bytes to 8 bits, upright as it is stored. */
 import type { Result } from '../../../shared/system/errors.ts';
+import { formatSetting } from '../../../shared/words/numbers.ts';
 import type { ImageFailure } from '../failure.ts';
 import { renderColour, renderPalette } from './colour.ts';
 import { describePixels, refuseKind, type PixelDescription } from './describe.ts';
@@ -26,9 +27,12 @@ export function openDicom(bytes: Buffer): Result<DicomImage, ImageFailure> {
 /** What deserves a look, besides what the pixels themselves tell. */
 function headerNotes({ parsed: { data } }: DicomImage): string[] {
   const notes: string[] = [];
-  const [height, width] = [data.intString('x00280034', 0), data.intString('x00280034', 1)];
-  if (height !== undefined && width !== undefined && height !== width) {
-    notes.push(`its pixels are not square (${height}:${width}, height to width) and are shown as if they were`);
+  // Aspect ratio, else the spacing of pixels or of the detector.
+  const shape = ['x00280034', 'x00280030', 'x00181164'].find((tag) => data.numStringValues(tag) === 2);
+  const [height, width] = [0, 1].map((i) => (shape === undefined ? 1 : data.floatString(shape, i)));
+  if (height !== undefined && width !== undefined && Math.abs(height - width) > 0.01 * Math.max(height, width)) {
+    const ratio = `${formatSetting(height)}:${formatSetting(width)}`;
+    notes.push(`its pixels are not square (${ratio}, height to width) and are shown as if they were`);
   }
   if (data.string('x00080068') === 'FOR PROCESSING') notes.push('raw detector values (FOR PROCESSING)');
   return notes;

@@ -29,7 +29,7 @@ const MAGIC = 'DICM';
 const PIXEL_DATA = 'x7fe00010';
 const UNDEFINED_LENGTH = 0xffffffff;
 /** A deflated file may promise anything. */
-const MOST_INFLATED = 2 ** 30;
+const MOST_INFLATED = 2 ** 29;
 
 const startsWith = (bytes: Buffer, at: number, text: string): boolean =>
   bytes.toString('latin1', at, at + text.length) === text;
@@ -101,7 +101,7 @@ function inflate(bytes: Buffer): Buffer {
 function failureOf(thrown: unknown): ImageFailure {
   const inner = (thrown as { exception?: unknown } | null)?.exception ?? thrown;
   if (inner instanceof InflatedTooLarge) {
-    return imageFailure('unsupported', 'Expected a DICOM image, got one that inflates to more than 1 GB.');
+    return imageFailure('unsupported', 'Expected a DICOM image, got one that inflates to more than 512 MB.');
   }
   const details = inner instanceof Error ? inner.message : String(inner);
   return /past end|overr(un|ead)|unexpected end|seek|maxP ?osition/i.test(details)

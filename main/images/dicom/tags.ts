@@ -25,6 +25,8 @@ export interface DicomTags {
   device: string | null;
   /** `DX`, `CR`, `OP`, ... */
   modality: string | null;
+  /** `CHEST`, `HAND`, ... */
+  bodyPart: string | null;
   hasBurnedInText: boolean;
   /** Why its picture cannot be used, as far as the header tells. */
   failure: ImageFailure | null;
@@ -66,11 +68,10 @@ function textReader(data: DataSet): (tag: string) => string | null {
 
 const UNITS: Record<string, number> = { Y: 1, M: 12, W: 52.18, D: 365.25 };
 
-/** `20191130` as a day number; null for what is no date. */
-function dayOf(text: string | null): number | null {
-  const match = /^(\d{4})\.?(\d\d)\.?(\d\d)/.exec(text ?? '');
-  const time = match ? Date.parse(`${match[1]}-${match[2]}-${match[3]}`) : NaN;
-  return Number.isNaN(time) ? null : time / 86_400_000;
+/** `20191130` and `2019.11.30`, without the points; null for what is no date. */
+function dateOf(text: string | null): string | null {
+  const match = /^(\d{4})\.?([01]\d)\.?([0-3]\d)$/.exec(text ?? '');
+  return match ? match.slice(1).join('') : null;
 }
 
 /** `058Y` is 58, `006M` is 0.5; else from birth to the study. `000Y` is how some write that it is not known. */
@@ -78,9 +79,10 @@ function ageOf(text: (tag: string) => string | null): number | null {
   const written = /^(\d{1,3})([YMWD])$/i.exec(text('x00101010') ?? '');
   const age = written ? Number(written[1]) / (UNITS[(written[2] as string).toUpperCase()] as number) : 0;
   if (age > 0) return age;
-  const [birth, study] = [dayOf(text('x00100030')), dayOf(text('x00080020') ?? text('x00080022') ?? text('x00080023'))];
+  const birth = dateOf(text('x00100030'));
+  const study = dateOf(text('x00080020') ?? text('x00080022') ?? text('x00080023'));
   if (birth === null || study === null || study < birth) return null;
-  return Math.floor((study - birth) / 365.25);
+  return Number(study.slice(0, 4)) - Number(birth.slice(0, 4)) - (study.slice(4) < birth.slice(4) ? 1 : 0);
 }
 
 /** `PA`, else what the code of the view means, such as `postero-anterior`. */
@@ -109,6 +111,7 @@ function describe(parsed: ParsedDicom): DicomTags {
     institution: text('x00080080'),
     device: device || null,
     modality: text('x00080060'),
+    bodyPart: text('x00180015'),
     hasBurnedInText: text('x00280301')?.toUpperCase() === 'YES',
     failure: refuseKind(parsed) ?? (pixels.ok ? null : pixels.error),
   };

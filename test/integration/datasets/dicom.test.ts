@@ -25,6 +25,7 @@ function save(folder: string, name: string, i: number, more: Elements = {}): voi
     '00100020': ['LO', patientOf(i)],
     '00100030': ['DA', '19600611'],
     '00100040': ['CS', 'F'],
+    '00180015': ['CS', 'CHEST'],
     '00185101': ['CS', 'PA'],
     '0020000d': ['UI', `1.2.826.0.1.88.${i}`],
     '00281050': ['DS', '2048'],
@@ -58,6 +59,7 @@ describe('a folder of DICOM files', () => {
     const found = await preview(folder);
     expect(countsOf(found)).toEqual(['normal: 8/4', 'effusion: 4/8']);
     expect(found.evidence[0]).toContain('12 of 12 images are DICOM (DX; of 6 patients)');
+    expect(found.modality).toBe('cxr');
     expect(found.patientRule).toContain('patient ID in the DICOM files');
     const built = await buildFrom(folder);
     expect(new Set(built.images.map(({ patient }) => patient)).size).toBe(6);

@@ -23,6 +23,7 @@ it.each<[string, Elements, number | null]>([
     { '00101010': ['AS', '000Y'], '00100030': ['DA', '19600101'], '00080020': ['DA', '20000101'] },
     40,
   ],
+  ['on a birthday', { '00100030': ['DA', '1960.06.10'], '00080020': ['DA', '20190610'] }, 59],
   ['born after the study', { '00100030': ['DA', '20210101'], '00080020': ['DA', '20200101'] }, null],
   ['not at all', { '00101010': ['AS', ''] }, null],
 ])('reads the age %s', async (_, more, age) => expect((await read(more))?.age).toBe(age));
