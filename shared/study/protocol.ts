@@ -62,6 +62,10 @@ export type EarlyStopping = z.infer<typeof earlyStoppingSchema>;
 /** `balanced`: rare labels weigh more in the training loss (`main/engine/train/class-weights.ts` has the formula). */
 export const CLASS_WEIGHTINGS = ['none', 'balanced'] as const;
 
+/** `keras`: they begin at 0 and 1, or at the pretrained ones, and follow at batch norm's momentum; `debiased`: without that beginning. */
+export const MOVING_STATISTICS = ['debiased', 'keras'] as const;
+export type MovingStatistics = (typeof MOVING_STATISTICS)[number];
+
 export const protocolSchema = z.object({
   id: z.enum(['retina', 'chexpert']),
   /** Image side in pixels; images are square. */
@@ -89,6 +93,8 @@ export const protocolSchema = z.object({
    * once and kept. True: with augmentation, and the frozen stages are evaluated at each step.
    */
   augmentFrozen: z.boolean().default(false),
+  /** Of batch norm; runs of earlier versions did as Keras does. */
+  movingStatistics: z.enum(MOVING_STATISTICS).default('keras'),
 });
 export type Protocol = z.infer<typeof protocolSchema>;
 
@@ -108,6 +114,7 @@ export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
     earlyStopping: null,
     classWeights: 'none',
     augmentFrozen: false,
+    movingStatistics: 'debiased',
   },
   chexpert: {
     id: 'chexpert',
@@ -124,5 +131,6 @@ export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
     earlyStopping: null,
     classWeights: 'none',
     augmentFrozen: false,
+    movingStatistics: 'debiased',
   },
 };

@@ -9,6 +9,7 @@ import {
   augmentationSchema,
   CLASS_WEIGHTINGS,
   earlyStoppingSchema,
+  MOVING_STATISTICS,
   NORMALISATIONS,
   optimizerSchema,
   PROTOCOLS,
@@ -73,6 +74,7 @@ const specFields = z.strictObject({
   earlyStopping: earlyStoppingSchema.nullable().optional(),
   classWeights: z.enum(CLASS_WEIGHTINGS).optional(),
   augmentFrozen: z.boolean().optional(),
+  movingStatistics: z.enum(MOVING_STATISTICS).optional(),
   /** The grid: every model with every initialisation. Both may be left out where `arms` lists what to run. */
   models: z.array(modelIdSchema).default([]),
   inits: z.array(initFieldSchema).default([]),
@@ -116,6 +118,7 @@ export function resolveProtocol(spec: StudySpec): Protocol {
     earlyStopping: spec.earlyStopping === undefined ? base.earlyStopping : spec.earlyStopping,
     classWeights: spec.classWeights ?? base.classWeights,
     augmentFrozen: spec.augmentFrozen ?? base.augmentFrozen,
+    movingStatistics: spec.movingStatistics ?? base.movingStatistics,
   });
 }
 

@@ -10,21 +10,24 @@ import { Saved, type GradientSink, type LayerRuntime, type ParameterStore } from
 
 type One = readonly [DeviceTensor];
 
+/** How much of the moving statistics a batch leaves, from the layer's momentum. */
+export type KeepsOfPast = (momentum: number) => number;
+
 /** The tensors of a batch norm, and what is done to them whichever op computes. */
 class NormTensors {
   readonly name: string;
   readonly #tf: Tf;
-  readonly #momentum: number;
+  readonly #keeps: () => number;
   readonly #gamma: Variable | null;
   readonly #beta: Variable;
   readonly #movingMean: Variable;
   readonly #movingVariance: Variable;
   readonly #bias: Variable | null;
 
-  constructor(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore) {
+  constructor(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore, keepsOfPast: KeepsOfPast) {
     this.name = layer.tensors ?? layer.name;
     this.#tf = tf;
-    this.#momentum = layer.momentum;
+    this.#keeps = () => keepsOfPast(layer.momentum);
     const named = (role: string) => parameters.variable(`${this.name}/${role}`);
     this.#beta = named('beta');
     this.#gamma = layer.scale ? named('gamma') : null;
@@ -53,10 +56,10 @@ class NormTensors {
 
   /** Takes the batch into the moving statistics. `bessel`: what makes the given variance the biased one. False: not all finite. */
   follow(mean: DeviceTensor, variance: DeviceTensor, bessel = 1): boolean {
-    const [tf, bias, rest] = [this.#tf, this.#bias, 1 - this.#momentum];
+    const [tf, bias, keep] = [this.#tf, this.#bias, this.#keeps()];
     const whole = bias ? replace(tf, tf.retain(mean), bias.read(), (m, b) => add(tf, m, b)) : tf.retain(mean);
-    this.#movingMean.blend(whole, this.#momentum, rest);
-    this.#movingVariance.blend(variance, this.#momentum, rest * bessel);
+    this.#movingMean.blend(whole, keep, 1 - keep);
+    this.#movingVariance.blend(variance, keep, (1 - keep) * bessel);
     tf.release(whole);
     return [mean, variance].every((statistic) => tf.download(statistic).every(Number.isFinite));
   }
@@ -71,9 +74,14 @@ class NormTensors {
 }
 
 /** By TensorFlow's ops. */
-export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore): LayerRuntime {
+export function batchNormLayer(
+  tf: Tf,
+  layer: LayerOf<'batch-norm'>,
+  parameters: ParameterStore,
+  keepsOfPast: KeepsOfPast,
+): LayerRuntime {
   const { epsilon, rectify = false } = layer;
-  const tensors = new NormTensors(tf, layer, parameters);
+  const tensors = new NormTensors(tf, layer, parameters, keepsOfPast);
   const saved = new Saved<{ x: DeviceTensor; gamma: DeviceTensor; reserved: DeviceTensor[]; output: DeviceTensor[] }>(
     tf,
   );
@@ -112,9 +120,14 @@ export function batchNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters:
 }
 
 /** With what follows it, by one native op. */
-export function nativeNormLayer(tf: Tf, layer: LayerOf<'batch-norm'>, parameters: ParameterStore): LayerRuntime {
+export function nativeNormLayer(
+  tf: Tf,
+  layer: LayerOf<'batch-norm'>,
+  parameters: ParameterStore,
+  keepsOfPast: KeepsOfPast,
+): LayerRuntime {
   const settings = { epsilon: layer.epsilon, after: followerOf(layer) };
-  const tensors = new NormTensors(tf, layer, parameters);
+  const tensors = new NormTensors(tf, layer, parameters, keepsOfPast);
   type Kept = 'x' | 'gamma' | 'beta' | 'mean' | 'variance';
   const saved = new Saved<Record<Kept, DeviceTensor> & Record<'output' | 'winners', DeviceTensor[]>>(tf);
   let finite = true;

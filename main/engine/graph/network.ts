@@ -4,7 +4,7 @@ import { takesNativeNormalisation } from '../ops/native.ts';
 import type { DeviceTensor, Tf } from '../tf.ts';
 import { IMAGE, type Graph, type Layer, type LayerKind } from './definition.ts';
 import type { GradientSink, LayerRuntime, Mode, ParameterStore } from './layer.ts';
-import { batchNormLayer, nativeNormLayer } from './batch-norm-layer.ts';
+import { batchNormLayer, nativeNormLayer, type KeepsOfPast } from './batch-norm-layer.ts';
 import { convLayer, denseLayer } from './layers-with-weights.ts';
 import {
   addLayer,
@@ -32,6 +32,7 @@ export class Network {
    * `input`: what the layers call the tensor that they are fed with; not the image in the upper part of a graph (split.ts).
    * `fuses`: what is between a batch norm and the pooling or the ReLU that follow it may be left out; `watch` then does not see it.
    * `inputGradient`: `backward` goes down to the input, which training does not need.
+   * `keepsOfPast`: how much a batch leaves of batch norm's moving statistics, from the layer's momentum; default: all of the momentum.
    */
   constructor(
     tf: Tf,
@@ -41,12 +42,13 @@ export class Network {
       input = IMAGE,
       fuses = false,
       inputGradient = false,
-    }: { input?: string; fuses?: boolean; inputGradient?: boolean } = {},
+      keepsOfPast = (momentum) => momentum,
+    }: { input?: string; fuses?: boolean; inputGradient?: boolean; keepsOfPast?: KeepsOfPast } = {},
   ) {
     this.#tf = tf;
     this.#input = input;
     const layers = runtimeLayers(graph.layers, { fuses: fuses && takesNativeNormalisation(tf) });
-    this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters) }));
+    this.#steps = layers.map((layer) => ({ layer, runtime: createRuntime(tf, layer, parameters, keepsOfPast) }));
     if (inputGradient) this.#needGradient.add(input);
     for (const { name, kind, inputs } of layers) {
       for (const input of inputs) this.#readers.set(input, (this.#readers.get(input) ?? 0) + 1);
@@ -126,14 +128,14 @@ export class Network {
   }
 }
 
-function createRuntime(tf: Tf, layer: Layer, parameters: ParameterStore): LayerRuntime {
+function createRuntime(tf: Tf, layer: Layer, parameters: ParameterStore, keepsOfPast: KeepsOfPast): LayerRuntime {
   switch (layer.kind) {
     case 'conv':
       return convLayer(tf, layer, parameters);
     case 'batch-norm':
       return takesNativeNormalisation(tf)
-        ? nativeNormLayer(tf, layer, parameters)
-        : batchNormLayer(tf, layer, parameters);
+        ? nativeNormLayer(tf, layer, parameters, keepsOfPast)
+        : batchNormLayer(tf, layer, parameters, keepsOfPast);
     case 'relu':
       return reluLayer(tf);
     case 'max-pool':

@@ -1,6 +1,6 @@
 /** Trains one network: the object that a run holds. Synchronous; runs in any thread. */
 import type { ModelId } from '../../../shared/study/models.ts';
-import type { Optimizer } from '../../../shared/study/protocol.ts';
+import type { MovingStatistics, Optimizer } from '../../../shared/study/protocol.ts';
 import type { ClassWeights } from '../../../shared/run/run.ts';
 import { IMAGE_CHANNELS, parameterSpecs, type Graph } from '../graph/definition.ts';
 import type { Mode } from '../graph/layer.ts';
@@ -54,6 +54,8 @@ export interface GraphTrainerOptions {
   tensors: readonly NamedTensor[];
   /** The first stages of the graph, which stay as they are: no gradient, no optimiser slots, batch norm in inference mode. */
   frozenStages?: readonly string[];
+  /** How batch norm's moving statistics begin; absent: as Keras's do. */
+  movingStatistics?: MovingStatistics;
 }
 
 /** A trainer of one of the models. @throws AppError `runtime-missing`, or `bad-input` where the tensors do not fit. */
@@ -69,6 +71,16 @@ export function createGraphTrainer(options: GraphTrainerOptions, tf = loadTensor
 /** Portions of a prediction are small enough that no activation is larger than this. */
 const PREDICTION_BYTES = 128 * 2 ** 20;
 
+/**
+ * What batch number t (from 1) leaves of the moving statistics, so that they are the mean of batches 1 to t with weights momentum^(t-i), scaled
+ * to add up to 1: the bias correction of Adam (Kingma and Ba 2015, section 3) as a running update. The first batch replaces what the
+ * statistics started from, so that a short run is scored with those of its own images; after some 5/(1 - momentum) batches nothing
+ * differs from Keras's.
+ */
+export function debiasedMomentum(momentum: number, t: number): number {
+  return 1 - (1 - momentum) / (1 - momentum ** t);
+}
+
 class GraphTrainer implements Trainer {
   readonly frozen: FrozenStages | null;
   readonly #tf: Tf;
@@ -79,6 +91,7 @@ class GraphTrainer implements Trainer {
 
   constructor(tf: Tf, options: GraphTrainerOptions) {
     const { graph, outputs, head, classWeights, optimizer, size, tensors, frozenStages = [] } = options;
+    const debiased = options.movingStatistics === 'debiased';
     const specs = parameterSpecs(graph);
     const trained = specs.filter(({ trainable, stage }) => trainable && !frozenStages.includes(stage));
     this.#tf = tf;
@@ -88,6 +101,7 @@ class GraphTrainer implements Trainer {
     const network = new Network(tf, split?.trained ?? graph, this.#parameters, {
       ...(split === null ? {} : { input: split.boundary }),
       fuses: true,
+      ...(debiased ? { keepsOfPast: (momentum) => debiasedMomentum(momentum, learning.updates + 1) } : {}),
     });
     const learning: Learning = {
       ...{ tf, outputs, head, classWeights, network, trained, updates: 0 },

@@ -214,6 +214,12 @@ function namedWeights<T extends { id: string; name: string }>(inits: readonly In
   return weights.filter((set) => references.has(set.id) || references.has(set.name));
 }
 
+const MOVING_STATISTICS_WORDS = {
+  debiased:
+    'Images were scored with the moving statistics of batch normalisation without the values that these start from (the bias correction of Kingma and Ba 2015), so that short runs are scored with the statistics of their own training images.',
+  keras: 'The moving statistics of batch normalisation were kept as Keras keeps them.',
+} as const;
+
 function trainingText({ spec, protocol }: MethodsInput): string {
   const length = protocol.steps === undefined ? countOf(protocol.epochs, 'epoch') : countOf(protocol.steps, 'step');
   const augmentation = describeAugmentation(protocol.augmentation);
@@ -227,6 +233,7 @@ function trainingText({ spec, protocol }: MethodsInput): string {
       ? 'Training images were not augmented.'
       : `Augmentation of training images: ${augmentation}.`,
     frozenSentence(distinctInits(spec), protocol),
+    MOVING_STATISTICS_WORDS[protocol.movingStatistics],
     overrides.length === 0
       ? `No field of the protocol was changed.`
       : `Changed from the protocol: ${overrides.join('; ')}.`,

@@ -145,6 +145,7 @@ export function listOverrides(protocol: Protocol): string[] {
   compare('early stopping', describeStopping(protocol), describeStopping(base));
   compare('class weights', protocol.classWeights, base.classWeights);
   compare('augmentation before frozen stages', protocol.augmentFrozen, base.augmentFrozen);
+  compare('moving statistics of batch norm', protocol.movingStatistics, base.movingStatistics);
   compare('threshold AUC', protocol.thresholdAuc, base.thresholdAuc);
   return changes;
 }

@@ -88,6 +88,7 @@ export function openTrainer(context: TrainingContext, tensors: NamedTensor[]): T
     size: protocol.size,
     tensors,
     frozenStages: frozenStages(model, init),
+    movingStatistics: protocol.movingStatistics,
   });
 }
 

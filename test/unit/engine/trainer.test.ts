@@ -178,6 +178,31 @@ test('where oneDNN’s kernels are missing, the numbers are the same', () => {
   plain.predict(images, 3).forEach((p, i) => expect(p).toBeCloseTo(expected[i] as number, 3));
 });
 
+test('debiased moving statistics are the weighted mean of the batches seen, without what they started from', () => {
+  const model = 'cbr-tiny';
+  const { tensors } = initialise({ model, outputs: OUTPUTS, init: { kind: 'random' }, seed: 1, pretrained: null });
+  const options = { model, outputs: OUTPUTS, head: 'softmax', optimizer: SGD, size: 17, tensors } as const;
+  const trainer = (movingStatistics: 'debiased' | 'keras') => createTrainer({ ...options, movingStatistics });
+  const [debiased, keras] = [trainer('debiased'), trainer('keras')];
+  const labels = Float32Array.of(1, 0, 0, 0, 0, 1);
+  for (const seed of [1, 2, 3]) {
+    for (const one of [debiased, keras]) one.trainStep(someImages(2, 17, seed), labels, 1e-3);
+  }
+  // Keras: 0.99^3 of the start, 0 and 1, is still in it; the rest, scaled, is what the other has.
+  const scale = 1 - 0.99 ** 3;
+  const others = keras.weights();
+  for (const [t, { name, values }] of debiased.weights().entries()) {
+    const start = name.endsWith('moving_mean') ? 0 : name.endsWith('moving_variance') ? 1 : null;
+    if (start === null) continue;
+    const expected = Array.from(others[t]?.values ?? [], (value) => (value - (1 - scale) * start) / scale);
+    values.forEach((value, i) =>
+      expect(Math.abs(value - (expected[i] as number)), name).toBeLessThan(2e-4 * Math.max(1, Math.abs(value))),
+    );
+  }
+  debiased.dispose();
+  keras.dispose();
+});
+
 test('every model of the app trains', () => {
   for (const model of ['cbr-larget', 'cbr-tiny'] as const) {
     const { tensors } = initialise({ model, outputs: OUTPUTS, init: { kind: 'random' }, seed: 1, pretrained: null });

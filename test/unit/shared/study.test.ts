@@ -84,9 +84,9 @@ describe('protocols', () => {
   });
 
   it('of earlier versions are read with what they did', () => {
-    const { earlyStopping, classWeights, augmentFrozen, ...old } = PROTOCOLS.retina;
-    expect([earlyStopping, classWeights, augmentFrozen]).toEqual([null, 'none', false]);
-    expect(protocolSchema.parse(old)).toEqual(PROTOCOLS.retina);
+    const { earlyStopping, classWeights, augmentFrozen, movingStatistics, ...old } = PROTOCOLS.retina;
+    expect([earlyStopping, classWeights, augmentFrozen, movingStatistics]).toEqual([null, 'none', false, 'debiased']);
+    expect(protocolSchema.parse(old)).toEqual({ ...PROTOCOLS.retina, movingStatistics: 'keras' });
   });
 
   it('take the new options from the study', () => {
@@ -95,12 +95,14 @@ describe('protocols', () => {
       earlyStopping: { patience: 3 },
       classWeights: 'balanced',
       augmentFrozen: true,
+      movingStatistics: 'keras',
     };
     expect(resolveProtocol(parse({ ...grid, ...change }))).toEqual({
       ...PROTOCOLS.retina,
       earlyStopping: { patience: 3, minDelta: 0 },
       classWeights: 'balanced',
       augmentFrozen: true,
+      movingStatistics: 'keras',
     });
     expect(resolveProtocol(parse({ ...grid, earlyStopping: null }))).toEqual(PROTOCOLS.retina);
   });
