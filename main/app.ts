@@ -2,6 +2,7 @@
 import { writePhantoms } from './phantoms/write-phantoms.ts';
 import { createChromiumPrinter, type PdfPrinter } from './platform/chromium.ts';
 import { preparePrivateFolder } from './platform/private-folder.ts';
+import { sweepTemporary } from './platform/sweep.ts';
 import { libraryPaths, type LibraryPaths } from './platform/library-paths.ts';
 import { isLocked } from './platform/lock.ts';
 import type { StartChild } from './platform/child.ts';
@@ -60,6 +61,7 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
   const paths = libraryPaths(home);
   if (mode === 'host') await preparePrivateFolder(home);
   const hold = mode === 'host' ? await holdLibrary(paths, host) : null;
+  if (hold !== null) sweepTemporary(home);
   let store: Store | null = null;
   try {
     store = openStore(paths.database, { readOnly: mode === 'reader' });

@@ -1,11 +1,11 @@
 /** A cheap look at the first bytes: enough to tell an empty file or a renamed text from an image, before anything is decoded. */
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { hasPreamble, isDicom } from '../images/dicom/parse.ts';
 import type { FolderTags } from './dicom/folder-tags.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { imageFailure, type ImageFailure } from '../images/failure.ts';
 import { readFailure } from '../images/source.ts';
+import { openRegularFile } from '../platform/input-file.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { problemKind, type ProblemList } from './problem-list.ts';
 
@@ -37,7 +37,8 @@ export function describeHead(head: Buffer): ImageFailure | null {
 }
 
 async function readHead(file: string): Promise<Buffer> {
-  await using handle = await open(file);
+  const opened = await openRegularFile(file, { what: 'an image file' });
+  await using handle = opened.handle;
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
   return buffer.subarray(0, bytesRead);
 }

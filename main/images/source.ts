@@ -2,11 +2,11 @@
  * From a file to its bytes and header, with everything refused that is not a still photograph in a known format. All later
  * stages work on the bytes, so that one read serves hash, header and pixels.
  */
-import { readFile } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { formatBytes } from '../../shared/words/numbers.ts';
-import type { Result } from '../../shared/system/errors.ts';
+import { AppError, type Result } from '../../shared/system/errors.ts';
 import { fileErrorWords } from '../platform/file-errors.ts';
+import { openRegularFile } from '../platform/input-file.ts';
 import { openDicom, type DicomImage } from './dicom/decode-dicom.ts';
 import { isDicom } from './dicom/parse.ts';
 import { decoderFailure, imageFailure, type ImageFailure } from './failure.ts';
@@ -79,18 +79,30 @@ function describeBytes(bytes: Buffer): ImageFailure {
 
 /** Why a file could not be read. */
 export function readFailure(error: unknown): ImageFailure {
+  if (error instanceof AppError) return imageFailure('not-an-image', error.message);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return imageFailure('missing', 'Expected an image file, got nothing at this place.');
   }
-  if (code === 'EISDIR') return imageFailure('not-an-image', 'Expected an image file, got a folder.');
   return imageFailure('unreadable', `The image file could not be read (${fileErrorWords(error)}).`);
+}
+
+/** Larger than any photograph, and than what is held for each image that is decoded at once. */
+const MOST_FILE_BYTES = 512 * 2 ** 20;
+
+async function readBytes(file: string): Promise<Buffer> {
+  const { handle } = await openRegularFile(file, { what: 'an image file', maxBytes: MOST_FILE_BYTES });
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 export async function readImageSource(file: string): Promise<Result<ImageSource, ImageFailure>> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readBytes(file);
   } catch (error) {
     return { ok: false, error: readFailure(error) };
   }

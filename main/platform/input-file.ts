@@ -3,6 +3,7 @@
  * hold. A pipe would wait for ever, and a device such as /dev/zero has no end. Messages hold no path.
  */
 import fs from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '../../shared/system/errors.ts';
 import { formatBytes } from '../../shared/words/numbers.ts';
 
@@ -21,14 +22,12 @@ export interface InputFile {
 
 /** @throws AppError `not-found`, `io`, or `bad-input` for what is no regular file or is too large */
 export function openInputFile(file: string, kind: InputKind): InputFile {
-  const handle = open(file, kind);
+  const handle = openNow(file, kind);
   try {
     const stat = fs.fstatSync(handle);
-    if (!stat.isFile()) throw noFile(kind, OTHERS.find(([is]) => stat[is]())?.[1] ?? 'something else');
+    if (!stat.isFile()) throw noFile(kind, nameOfOther(stat));
     const { maxBytes = Number.MAX_SAFE_INTEGER } = kind;
-    if (stat.size > maxBytes) {
-      throw noFile(kind, `a file of ${formatBytes(stat.size)}; at most ${formatBytes(maxBytes)} can be read`);
-    }
+    if (stat.size > maxBytes) throw tooLarge(kind, stat.size, maxBytes);
     return { handle, size: stat.size };
   } catch (error) {
     fs.closeSync(handle);
@@ -82,6 +81,16 @@ export function readInputPieces(file: string, kind: InputKind, use: (piece: Uint
   }
 }
 
+/** For readers that let other work in between; the caller closes it. @throws AppError `bad-input`, or the system's own error. */
+export async function openRegularFile(file: string, kind: InputKind): Promise<{ handle: FileHandle; size: number }> {
+  const handle = await open(file, READ_ONLY);
+  const stat = await handle.stat();
+  const { maxBytes = Number.MAX_SAFE_INTEGER } = kind;
+  if (stat.isFile() && stat.size <= maxBytes) return { handle, size: stat.size };
+  await handle.close();
+  throw stat.isFile() ? tooLarge(kind, stat.size, maxBytes) : noFile(kind, nameOfOther(stat));
+}
+
 const PIECE_BYTES = 4 * 2 ** 20;
 
 /** `O_NONBLOCK`: the opening of a pipe would otherwise wait for somebody who writes into it. Windows has neither. */
@@ -94,7 +103,7 @@ const OTHERS = [
   ['isBlockDevice', 'a device'],
 ] as const;
 
-function open(file: string, kind: InputKind): number {
+function openNow(file: string, kind: InputKind): number {
   try {
     return fs.openSync(file, READ_ONLY);
   } catch (cause) {
@@ -123,6 +132,11 @@ function readPiece(handle: number, into: Buffer, { kind, at }: { kind: InputKind
 
 const noFile = ({ what }: InputKind, found: string): AppError =>
   new AppError('bad-input', `Expected ${what}, found ${found}.`, { action: 'Choose another file.' });
+
+const nameOfOther = (stat: fs.Stats): string => OTHERS.find(([is]) => stat[is]())?.[1] ?? 'something else';
+
+const tooLarge = (kind: InputKind, size: number, maxBytes: number): AppError =>
+  noFile(kind, `a file of ${formatBytes(size)}; at most ${formatBytes(maxBytes)} can be read`);
 
 function unreadable({ what }: InputKind, cause: unknown): AppError {
   const code = (cause as NodeJS.ErrnoException).code ?? String(cause);

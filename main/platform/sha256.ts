@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { openRegularFile } from './input-file.ts';
 
 /** Hex digits of the SHA-256 of bytes, or of a text as UTF-8. */
 export function sha256Of(data: string | NodeJS.ArrayBufferView): string {
@@ -10,7 +10,8 @@ export function sha256Of(data: string | NodeJS.ArrayBufferView): string {
 export async function sha256OfFile(file: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+    const { handle } = await openRegularFile(file, { what: 'a file' });
+    for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
     return hash.digest('hex');
   } catch {
     return null;

@@ -56,6 +56,34 @@ export class AppError extends Error {
   }
 }
 
+const UNREADABLE = {
+  code: 'io',
+  message: 'The library file could not be read or written: its disk reports an error.',
+  action: 'Check that the disk is connected, has room, and can be written to.',
+} as const;
+const DAMAGED = {
+  code: 'io',
+  message: 'The library file is damaged.',
+  action: 'Put library.sqlite back from a backup; copies from before each update lie beside it.',
+} as const;
+/** Failures of the library's database by the middle of their code. */
+const DATABASE = {
+  FULL: {
+    code: 'out-of-space',
+    message: 'The disk of the library folder is full.',
+    action: 'Free some space there and try again.',
+  },
+  READONLY: {
+    code: 'io',
+    message: 'The library may not be written to.',
+    action: 'Give this user the right to write there, or choose another library folder with --home.',
+  },
+  IOERR: UNREADABLE,
+  CANTOPEN: UNREADABLE,
+  CORRUPT: DAMAGED,
+  NOTADB: DAMAGED,
+} as const satisfies Record<string, ErrorShape>;
+
 /**
  * Any thrown value as an {@link ErrorShape}; unknown errors become `internal` with their message as details. Errors of the
  * operating system keep their code only, since their text names the file.
@@ -75,6 +103,10 @@ export function toErrorShape(error: unknown): ErrorShape {
           details: systemCode,
         }
       : { code: 'io', message: 'A file or folder could not be read or written.', details: systemCode };
+  }
+  if (error instanceof Error && typeof systemCode === 'string') {
+    const found = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)/.exec(systemCode)?.[1];
+    if (found !== undefined) return { ...DATABASE[found as keyof typeof DATABASE], details: systemCode };
   }
   const details = error instanceof Error ? error.message : String(error);
   if (systemCode === 'ERR_INVALID_ARG_VALUE' && details.includes('null bytes')) {

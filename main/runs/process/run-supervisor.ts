@@ -9,6 +9,7 @@ import { toErrorShape, toPlainError } from '../../../shared/system/errors.ts';
 import type { RunCommand, RunEnd, RunMessage } from '../../../shared/run/run.ts';
 import { endTornLine } from '../../platform/json-lines.ts';
 import { acquireLock, type Lock } from '../../platform/lock.ts';
+import { sweepTemporary } from '../../platform/sweep.ts';
 import { moduleUrl } from '../../platform/module-url.ts';
 import type { ParentPort } from './process-port.ts';
 import { removeFeatures } from '../frozen/feature-store.ts';
@@ -83,6 +84,7 @@ async function superviseLocked(params: {
   // An earlier process may have finished the run without anybody to tell.
   if (readRunResult(args.folder) !== null) return { type: 'ended', outcome: 'succeeded' };
 
+  sweepTemporary(args.folder);
   endTornLine(files.log);
   const log = createRunLog(files.log, args.attempt);
   writeJson(files.attempt, { attempt: args.attempt, pid: process.pid, startedAt: new Date().toISOString() });

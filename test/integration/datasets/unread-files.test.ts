@@ -1,12 +1,14 @@
 /** Folders and files that the operating system does not give: nothing of them is lost without a word, and much not without a question. */
 import { execFileSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { previewImport } from '../../../main/datasets/preview.ts';
 import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
 import type { AppError } from '../../../shared/system/errors.ts';
+import { readImageSource } from '../../../main/images/source.ts';
+import { sha256OfFile } from '../../../main/platform/sha256.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { buildFrom, writeEyepacs, writeImage, writeText } from './folders.ts';
 
@@ -21,8 +23,8 @@ vi.mock(import('node:fs/promises'), async (importOriginal) => {
       if (code !== undefined) return Promise.reject(Object.assign(new Error(code), { code }));
       return (work as (...all: unknown[]) => unknown)(file, ...rest);
     }) as F;
-  const { readdir, readFile, open } = real;
-  return { ...real, readdir: fail(readdir), readFile: fail(readFile), open: fail(open) };
+  const { readdir, open } = real;
+  return { ...real, readdir: fail(readdir), open: fail(open) };
 });
 
 let folder: string;
@@ -152,6 +154,27 @@ describe('files that cannot be read', () => {
     await expect(previewImport({ folder: 'a\0b' })).rejects.toThrow(
       'The folder could not be read (ERR_INVALID_ARG_VALUE: a path cannot hold a NUL character).',
     );
+  });
+
+  it('finds what a file has become since it was listed: a pipe, a device, a folder, 4 GB of nothing, or nothing', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    writeFileSync(at('sparse'), '');
+    truncateSync(at('sparse'), 4 * 2 ** 30);
+    writeFileSync(at('empty'), '');
+    const found: Record<string, string | null> = {};
+    for (const file of [at('pipe'), '/dev/zero', folder, at('sparse'), at('empty'), at('gone')]) {
+      const read = await readImageSource(file);
+      found[path.basename(file)] = read.ok ? null : read.error.message;
+      if (file !== at('sparse') && file !== at('empty')) expect(await sha256OfFile(file)).toBeNull();
+    }
+    expect(found).toEqual({
+      pipe: 'Expected an image file, found a pipe.',
+      zero: 'Expected an image file, found a device.',
+      [path.basename(folder)]: 'Expected an image file, found a folder.',
+      sparse: 'Expected an image file, found a file of 4.0 GiB; at most 512 MiB can be read.',
+      empty: 'Expected an image, got a file of zero bytes.',
+      gone: 'Expected an image file, got nothing at this place.',
+    });
   });
 
   it('reads no pipe, no device, and no name that is not UTF-8', async () => {
