@@ -21,6 +21,8 @@ export interface ReportInput {
   dataset: DatasetDetail;
   /** Distinct sites named by the data set; 0 where it names none. */
   sites: number;
+  /** Other studies of the library that have scored test images of this one, by the images' hashes. */
+  otherScorings: number;
   /** Age and sex of the patients of each part. */
   characteristics: readonly PartCharacteristics[];
   /** What the test set can tell, for each headline endpoint with two images of each class. */

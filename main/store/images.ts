@@ -50,6 +50,16 @@ export function imageRepository(db: Database) {
       const row = db.prepare('SELECT * FROM images WHERE dataset_id = ? AND id = ?').get(datasetId, imageId);
       return row === undefined ? null : parseRow(imageRow, 'images', row);
     },
+    /** Whether a test image of one dataset is, byte by byte, a test image of the other. */
+    sharesTestImages(datasetId: string, otherId: string): boolean {
+      const found = db
+        .prepare(
+          `SELECT 1 FROM images AS mine JOIN images AS other ON other.dataset_id = :otherId AND other.id = mine.id AND other.split = 'test'
+           WHERE mine.dataset_id = :datasetId AND mine.split = 'test' LIMIT 1`,
+        )
+        .get({ datasetId, otherId });
+      return found !== undefined;
+    },
     page(
       datasetId: string,
       { split, positiveOutput, offset, limit }: ImageFilter & { offset: number; limit: number },

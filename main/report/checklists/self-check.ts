@@ -4,6 +4,7 @@
  */
 import { describeLeakage, type Leakage } from '../../../shared/dataset/leakage.ts';
 import { countOf, formatCount } from '../../../shared/words/numbers.ts';
+import { scoringWords } from '../text/phrases.ts';
 import type { StatementInput } from './statements.ts';
 
 export type Judgement = 'Yes' | 'Probably yes' | 'Probably no' | 'No' | 'No information';
@@ -41,8 +42,8 @@ export function selfCheck(input: StatementInput): { question: string; judgement:
     },
     {
       question: 'Was overfitting dealt with?',
-      judgement: 'Yes',
-      reason: 'Checkpoints were chosen on validation images; the test set was scored once.',
+      judgement: input.otherScorings === 0 ? 'Yes' : 'Probably no',
+      reason: `Checkpoints were chosen on validation images; the test set was ${scoringWords(input.otherScorings)}.`,
     },
     {
       question: 'Is it certain that no patient is in both training and test parts?',

@@ -6,7 +6,16 @@ import type { ReportInput, TestPrecision } from '../report-input.ts';
 /** What statements are read from. */
 export type StatementInput = Pick<
   ReportInput,
-  'study' | 'dataset' | 'sites' | 'characteristics' | 'precision' | 'weights' | 'results' | 'runs' | 'files'
+  | 'study'
+  | 'dataset'
+  | 'sites'
+  | 'otherScorings'
+  | 'characteristics'
+  | 'precision'
+  | 'weights'
+  | 'results'
+  | 'runs'
+  | 'files'
 >;
 
 export const finished = ({ runs }: StatementInput) => runs.flatMap((run) => (run.result === null ? [] : [run.result]));

@@ -8,7 +8,14 @@ import { specInits, specModels } from '../../../shared/study/study.ts';
 import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { characteristicsText } from '../../../shared/dataset/patient-characteristics.ts';
 import { findLimitations } from '../text/limitations.ts';
-import { describeEndpoint, describeOptimizer, describeSchedule, joinWords, MODALITY_WORDS } from '../text/phrases.ts';
+import {
+  describeEndpoint,
+  describeOptimizer,
+  describeSchedule,
+  joinWords,
+  MODALITY_WORDS,
+  scoringWords,
+} from '../text/phrases.ts';
 import {
   accuracies,
   finished,
@@ -121,7 +128,7 @@ const STATEMENTS = {
   training: {
     at: ['methods'],
     say: ({ study: { protocol, spec } }) =>
-      `${protocol.steps === undefined ? countOf(protocol.epochs, 'epoch') : countOf(protocol.steps, 'step')}, batches of ${protocol.batch}, ${describeOptimizer(protocol.optimizer)} with ${describeSchedule(protocol.schedule)}; seeds ${joinWords(spec.seeds.map(String))}. No hyperparameter was tuned.`,
+      `${protocol.steps === undefined ? countOf(protocol.epochs, 'epoch') : countOf(protocol.steps, 'step')}, batches of ${protocol.batch}, ${describeOptimizer(protocol.optimizer)} with ${describeSchedule(protocol.schedule)}; seeds ${joinWords(spec.seeds.map(String))}.`,
   },
   selection: {
     at: ['methods'],
@@ -156,8 +163,8 @@ const STATEMENTS = {
   },
   'internal-test': {
     at: ['results'],
-    say: ({ results }) =>
-      `${countOf(results.test.images, 'test image')} of ${countOf(results.test.patients, 'patient')}, scored once by each run.`,
+    say: ({ results, otherScorings }) =>
+      `${countOf(results.test.images, 'test image')} of ${countOf(results.test.patients, 'patient')}, ${scoringWords(otherScorings)}.`,
   },
   'external-test': { at: ['limitations'], say: () => 'None was done.' },
   flow: {

@@ -68,7 +68,7 @@ function basis(results: StudyResults, datasetName: string): string {
     done === total
       ? `All ${countOf(total, 'run')} finished.`
       : `${done} of ${countOf(total, 'run')} have finished, so every number below is provisional.`,
-    `The test set, scored once after training, holds ${countOf(results.test.images, 'image')} of ${countOf(results.test.patients, 'patient')} (${listed.join('; ')}).`,
+    `The test set, scored after training, holds ${countOf(results.test.images, 'image')} of ${countOf(results.test.patients, 'patient')} (${listed.join('; ')}).`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

@@ -2,17 +2,20 @@
 import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { FEW_CASES } from '../../../shared/results/results.ts';
-import { joinWords } from './phrases.ts';
+import { joinWords, scoringWords } from './phrases.ts';
 import type { ReportInput } from '../report-input.ts';
 
 /** What limitations are read from. */
-export type LimitationInput = Pick<ReportInput, 'dataset' | 'sites' | 'weights' | 'results' | 'runs' | 'study'>;
+export type LimitationInput = Pick<
+  ReportInput,
+  'dataset' | 'sites' | 'otherScorings' | 'weights' | 'results' | 'runs' | 'study'
+>;
 
 export function findLimitations(input: LimitationInput): string[] {
   return [...dataLimits(input), ...sampleLimits(input), ...runLimits(input), ...methodLimits(input)];
 }
 
-function dataLimits({ dataset, sites, weights }: LimitationInput): string[] {
+function dataLimits({ dataset, sites, otherScorings, weights }: LimitationInput): string[] {
   const found: string[] = [];
   if (dataset.synthetic) {
     found.push('The images are synthetic phantoms. Nothing here can be read as performance on patients.');
@@ -35,6 +38,7 @@ function dataLimits({ dataset, sites, weights }: LimitationInput): string[] {
       'The data set does not say from which sites the images come; results may not carry over to another site.',
     );
   if (sites === 1) found.push('All images come from a single site; results may not carry over to another site.');
+  if (otherScorings > 0) found.push(`The test images are no longer unseen: they were ${scoringWords(otherScorings)}.`);
   found.push(
     'Testing was internal: the test set comes from the same source as the training set. No external test set was used.',
   );
@@ -121,7 +125,7 @@ function methodLimits({ results, study }: LimitationInput): string[] {
     found.push('P-values are not adjusted for the number of comparisons.');
   }
   found.push(
-    'All arms share the hyperparameters listed under methods; the program tuned none of them for this data set or for an arm.',
+    'All arms share the hyperparameters listed under methods; the program searched for none of them. Whether the authors chose them on these data, only they can say.',
   );
   return found;
 }

@@ -289,7 +289,7 @@ function selectionText({ protocol, dataset }: MethodsInput): string {
       : `every ${countOf(protocol.evaluateEverySteps, 'step')}`;
   const others = endpoints.filter((endpoint) => !chosen.includes(endpoint));
   return [
-    `Validation images were scored ${every}. The checkpoint with the highest validation AUC${chosen.length > 1 ? ` (mean over ${chosen.length} headline endpoints)` : ''} was kept; the test set was scored once, with that checkpoint, after training had ended, and took no part in any choice.`,
+    `Validation images were scored ${every}. The checkpoint with the highest validation AUC${chosen.length > 1 ? ` (mean over ${chosen.length} headline endpoints)` : ''} was kept; each run scored the test set once, with that checkpoint, after training had ended. The program chose nothing by it.`,
     stoppingSentence(protocol),
     `Headline ${wordFor(chosen.length, 'endpoint', 'endpoints')}: ${chosen.map((endpoint) => describeEndpoint(endpoint, outputs)).join('; ')}.`,
     others.length === 0 ? '' : `Further endpoints: ${joinWords(others.map((endpoint) => endpoint.name))}.`,

@@ -42,6 +42,7 @@ import { testPrecision } from './test-precision.ts';
 import { tensorOrigins } from '../results/tensor-origins.ts';
 import type { WeightAnalysisService } from '../results/weight-changes.ts';
 import { runsInOrder } from '../studies/runs-in-order.ts';
+import { countEarlierScorings } from '../studies/test-set-uses.ts';
 import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
 export interface ReportRequest {
@@ -109,6 +110,7 @@ export function createReportsService(deps: ReportsDeps) {
       dataset,
       runs: runsInOrder(store, study),
       sites: new Set(images.flatMap((image) => image.site ?? [])).size,
+      otherScorings: study.bundle === undefined ? countEarlierScorings(store, study) : 0,
       characteristics: describeParts(images),
       weights: study.bundle?.weights ?? store.studies.weights(study.id).flatMap((id) => store.weights.get(id) ?? []),
     };

@@ -13,6 +13,7 @@ import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import { requireStudy } from '../require.ts';
+import { countEarlierScorings } from './test-set-uses.ts';
 
 export interface MarginsDeps {
   store: Store;
@@ -77,8 +78,7 @@ export function declareMargin(
   { store, paths }: Pick<MarginsDeps, 'store' | 'paths'>,
   { delta, reason, studyId, datasetId, now }: Margin & { studyId: string; datasetId: string; now: Date },
 ): void {
-  const others = store.studies.list().filter((study) => study.datasetId === datasetId && study.id !== studyId);
-  const scored = others.filter((study) => store.runs.listByStudy(study.id).some((run) => run.result !== null));
-  const line: DeclaredMargin = { delta, reason, declaredAt: now.toISOString(), earlierStudies: scored.length };
+  const earlierStudies = countEarlierScorings(store, { id: studyId, datasetId });
+  const line: DeclaredMargin = { delta, reason, declaredAt: now.toISOString(), earlierStudies };
   appendJsonLine(paths.margins(studyId), line);
 }

@@ -136,6 +136,7 @@ export function madeUpReport(overrides: Partial<StudySpecInput> = {}): ReportInp
     dataset,
     sites: 0,
     characteristics: describeParts([]),
+    otherScorings: 0,
     precision: [
       {
         endpointId: 'referable',

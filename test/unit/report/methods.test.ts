@@ -23,7 +23,7 @@ describe('methodsText', () => {
     expect(text).toContain('Adam (learning rate 0.001');
     expect(text).toContain('No field of the protocol was changed.');
     expect(text).toContain('seeds 0, 1 and 2');
-    expect(text).toContain('the test set was scored once');
+    expect(text).toContain('each run scored the test set once');
     expect(text).toContain('“natural”');
   });
 

@@ -15,7 +15,7 @@ describe('similarities in the report', () => {
 
   it('has a figure for each comparison, with tables and the baseline', () => {
     expect(count(text, /<figure>/g)).toBe(4);
-    expect(count(text, /<table>/g)).toBe(3);
+    expect(count(text, /<table>/g)).toBe(4);
     expect(text).toContain('random / random (baseline)');
     expect(text).toContain('R² =');
     expect(text).toContain('at most 64 channels');

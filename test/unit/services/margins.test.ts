@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { runFiles } from '../../../main/runs/process/run-folder.ts';
 import { createMarginsService, type MarginsService } from '../../../main/services/studies/margins.ts';
+import { countEarlierScorings } from '../../../main/services/studies/test-set-uses.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
+import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import { aDataset, aResult, aRun, aStudy, someImages } from '../store/factories.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -60,6 +62,22 @@ describe('declaring a margin', () => {
   it('keeps that other studies had scored the same images', () => {
     store.runs.finish({ id: 's2-r', result: aResult({ runId: 's2-r' }), predictions: [] });
     expect(margins.declare({ studyId: 's1', delta: 0.02, reason }).declared[0]?.earlierStudies).toBe(1);
+  });
+
+  it('finds them by the images, in other imports of the same files too', () => {
+    const [, , , test] = someImages() as [ImageRecord, ImageRecord, ImageRecord, ImageRecord];
+    const others: [string, ImageRecord[]][] = [
+      ['again', [{ ...test, path: '/elsewhere.png' }]],
+      ['learned', [{ ...test, split: 'train' }]],
+      ['other', [{ ...test, id: 'b9' }]],
+    ];
+    for (const [id, images] of others) {
+      store.datasets.insert(aDataset({ id, name: id }), images, []);
+      store.studies.insert(aStudy({ id: `of-${id}`, name: `of ${id}`, datasetId: id }), []);
+      store.runs.insert([aRun({ id: `of-${id}-r`, studyId: `of-${id}` })]);
+      store.runs.finish({ id: `of-${id}-r`, result: aResult({ runId: `of-${id}-r` }), predictions: [] });
+    }
+    expect(countEarlierScorings(store, { id: 's1', datasetId: 'd1' })).toBe(1);
   });
 
   it('has no default and needs a reason', () => {
