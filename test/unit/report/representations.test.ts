@@ -17,7 +17,7 @@ describe('similarities in the report', () => {
     expect(count(text, /<figure>/g)).toBe(4);
     expect(count(text, /<table>/g)).toBe(4);
     expect(text).toContain('random / random (baseline)');
-    expect(text).toContain('R² =');
+    expect(text).toContain('R squared');
     expect(text).toContain('at most 64 channels');
     expect(text).not.toMatch(/NaN|undefined<|null/);
   });
