@@ -54,15 +54,19 @@ export const instanceNames = (tags: FolderTags, image: number): string[] =>
 export const studyNames = (tags: FolderTags, image: number): string[] =>
   [tags.get(image)?.accession, tags.get(image)?.study].filter((name) => name != null);
 
-/** One sentence for the preview; none where no image is DICOM. */
+/** Sentences for the preview; none where no image is DICOM. */
 export function describeTags(tags: FolderTags, images: number): string[] {
   if (tags.size === 0) return [];
   const all = [...tags.values()];
   const kinds = [...new Set(all.map(({ modality }) => modality ?? 'no modality'))].sort().slice(0, 5).join(', ');
   const patients = new Set(all.map(({ patient }) => patientKey(patient ?? '')).filter((key) => key !== null)).size;
   const whose = patients === 0 ? 'they name no patients' : `of ${countOf(patients, 'patient')}`;
+  const failures = all.flatMap(({ failure }) => failure ?? []);
   return [
     `${formatCount(tags.size)} of ${countOf(images, 'image')} ${wordFor(images, 'is', 'are')} DICOM (${kinds}; ${whose}). A table may name them by file, SOP instance UID, accession number or study UID.`,
+    ...(failures[0] === undefined
+      ? []
+      : [`${formatCount(failures.length)} of them cannot be used. The first reason: ${failures[0].message}`]),
   ];
 }
 

@@ -97,6 +97,7 @@ describe('a folder of DICOM files', () => {
     table(`${labels('file', (i) => `${i}.dcm`)}ct,normal\n`);
     const found = await preview(folder);
     expect(found.counts).toMatchObject({ imagesFound: 13, usable: 12 });
+    expect(found.evidence[1]).toMatch(/^1 of them cannot be used. The first reason: .* got a CT slice\.$/);
     const told: Record<string, string> = Object.fromEntries(
       found.problems.map(({ file, message }) => [file ?? '', message] as const),
     );
