@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { modalityOf } from './dicom/folder-tags.ts';
 import { assemble } from './rows/assemble.ts';
 import type { WalkProgress } from './folder-index.ts';
+import { unknownPolicyOf } from './labels/cell-values.ts';
 import { patientRuleOf } from './identity/propose-patients.ts';
 import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
@@ -121,6 +122,8 @@ export async function previewImport(
     patientProposal: assembly.patientProposal,
     columnRoles: reading.columnRoles,
     labelValues: reading.labelValues,
+    findingCells: assembly.findingCells,
+    unknownPolicy: unknownPolicyOf(request),
     questions: [...unreadQuestions(problems, request), ...reading.questions, ...followed.questions, ...losses],
     givenSplits:
       request.splitFile !== undefined

@@ -9,12 +9,12 @@ import {
   modalitySchema,
   splitConfigSchema,
   targetSchema,
-  unknownPolicySchema,
   type DatasetDetail,
   type DatasetSummary,
   type ImportProblem,
   type SplitCounts,
 } from '../../shared/dataset/dataset.ts';
+import { unknownPolicySchema } from '../../shared/dataset/label-policies.ts';
 import { layoutIdSchema } from '../../shared/dataset/layout-ids.ts';
 import { problemKindSchema } from '../../shared/dataset/problem-kinds.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LONGEST_NAME, nameSchema } from '../system/names.ts';
 import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
 import { layoutIdSchema, type LayoutId } from './layout-ids.ts';
+import type { FindingCells, UnknownPolicy } from './label-policies.ts';
 import { PATIENT_CHOICES, type PatientProposal } from './patient-proposal.ts';
 import { problemKindSchema, type ProblemKind } from './problem-kinds.ts';
 
@@ -68,13 +69,6 @@ export const columnMappingSchema = z.object({
 });
 export type ColumnMapping = z.infer<typeof columnMappingSchema>;
 
-/** How a blank or an uncertain (-1) finding is read; `ignore` masks it. Applies to multilabel targets. */
-export const unknownPolicySchema = z.object({
-  uncertain: z.enum(['ignore', 'zeros', 'ones']).default('ignore'),
-  blank: z.enum(['ignore', 'zeros']).default('zeros'),
-});
-export type UnknownPolicy = z.infer<typeof unknownPolicySchema>;
-
 /** How one column of labels is read: grades in order, exclusive classes, or independent findings. */
 export const LABEL_READINGS = ['grades', 'classes', 'findings'] as const;
 export type LabelReading = (typeof LABEL_READINGS)[number];
@@ -119,6 +113,7 @@ export const previewRequestSchema = z.object({
     .object({
       uncertain: z.enum(['ignore', 'zeros', 'ones']).optional(),
       blank: z.enum(['ignore', 'zeros']).optional(),
+      noFinding: z.enum(['absent', 'as-written']).optional(),
     })
     .optional(),
   /** Which findings or classes become outputs, in order; default: the layout's. Of two classes the second is the positive one. */
@@ -223,6 +218,9 @@ export interface ImportPreview {
   columnRoles: ColumnRole[];
   /** Of a single label column, most frequent first; empty else. */
   labelValues: LabelValueMeaning[];
+  /** Of findings: what their cells say, for the counts that every policy would give; empty else. */
+  findingCells: FindingCells[];
+  unknownPolicy: UnknownPolicy;
   /** What has to be answered before an import; the same as what the import would stop at, as far as a preview can know. */
   questions: ImportQuestion[];
   /** Rows per split where the data set names its own splits, else null. */

@@ -19,6 +19,7 @@ import {
   setsTable,
 } from '../../../shared/dataset/dataset-tables.ts';
 import { MODALITY_WORDS } from '../../../shared/dataset/dataset-words.ts';
+import { policiesTable } from '../../../shared/dataset/label-policies.ts';
 import { PROBLEM_WORDS, type ProblemKind } from '../../../shared/dataset/problem-kinds.ts';
 import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { tablesText, tableText } from '../../../shared/tables/text-face.ts';
@@ -92,6 +93,7 @@ export function previewText(preview: ImportPreview): string {
     '',
     tableText(labelsTable(preview)),
     '',
+    ...describePolicies(preview),
     ...describeValues(preview),
     ...describeRoles(preview),
     ...(preview.patientProposal === null ? [] : [tableText(patientProposalTable(preview.patientProposal)), '']),
@@ -101,6 +103,11 @@ export function previewText(preview: ImportPreview): string {
       ? ['', 'Images are decoded one by one during the import; what cannot be read is then left out.']
       : []),
   ].join('\n');
+}
+
+function describePolicies({ findingCells, unknownPolicy }: ImportPreview): string[] {
+  const table = policiesTable(findingCells, unknownPolicy);
+  return table === null ? [] : [tableText(table), ''];
 }
 
 /** So many values of a label column are printed. */

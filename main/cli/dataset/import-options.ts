@@ -11,8 +11,8 @@ import {
   type LabelReading,
   type Modality,
   type PreviewRequest,
-  type UnknownPolicy,
 } from '../../../shared/dataset/dataset.ts';
+import type { UnknownPolicy } from '../../../shared/dataset/label-policies.ts';
 import { LAYOUT_IDS, type LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import { PATIENT_CHOICES, type PatientChoice } from '../../../shared/dataset/patient-proposal.ts';
 import { readSheetName } from '../../datasets/workbooks/open-workbook.ts';
@@ -46,6 +46,7 @@ export interface ImportFlags {
   modality?: Modality;
   uncertain?: UnknownPolicy['uncertain'];
   blank?: UnknownPolicy['blank'];
+  ifNoFinding?: UnknownPolicy['noFinding'];
   split: SplitFlag;
   splitSeed: number;
   splitFile?: string;
@@ -114,6 +115,12 @@ export function addImportOptions(command: Command): Command {
       new Option('--uncertain <policy>', 'findings marked -1 (default ignore)').choices(['ignore', 'zeros', 'ones']),
     )
     .addOption(new Option('--blank <policy>', 'findings left blank (default zeros)').choices(['ignore', 'zeros']))
+    .addOption(
+      new Option(
+        '--if-no-finding <rule>',
+        'uncertain and blank findings of rows that say "No Finding" (default absent)',
+      ).choices(['absent', 'as-written']),
+    )
     .option('--missing <words>', 'words of the label column that mean "not known": NA,unknown', parseList)
     .option('--no-missing', 'every word of the label column is a class')
     .addOption(
@@ -162,7 +169,20 @@ function columnHints(flags: ImportFlags): PreviewRequest['columnHints'] {
 }
 
 export function previewRequest(folder: string, flags: ImportFlags): PreviewRequest {
-  const { layout, labels, labelsAs, outputs, positive, positiveFrom, views, modality, uncertain, blank, join } = flags;
+  const {
+    layout,
+    labels,
+    labelsAs,
+    outputs,
+    positive,
+    positiveFrom,
+    views,
+    modality,
+    uncertain,
+    blank,
+    ifNoFinding,
+    join,
+  } = flags;
   const { missing, accept, patients } = flags;
   return {
     folder: path.resolve(folder),
@@ -176,7 +196,7 @@ export function previewRequest(folder: string, flags: ImportFlags): PreviewReque
     positiveFrom,
     views,
     modality,
-    unknown: { uncertain, blank },
+    unknown: { uncertain, blank, noFinding: ifNoFinding },
     // Commander's own default of a `--no-` option is true.
     missing: missing === false ? [] : Array.isArray(missing) ? missing : undefined,
     join,

@@ -1,4 +1,5 @@
 /** Two classes in the usual codes: 0 and 1, yes and no, + and -, present and absent; -1 and `u` are uncertain. */
+import type { FindingCode } from '../../../shared/dataset/label-policies.ts';
 import { isBlankCell } from './cell-values.ts';
 import { meansUngradable } from './class-names.ts';
 import { acceptedLabels, refusal } from './classes-reader.ts';
@@ -26,12 +27,15 @@ export function binaryReader(single: SingleColumn): LabelReader {
   const outputs = order.map((i) => names[i] as string);
   const accepted = acceptedLabels(2);
   const answer = (isPresent: boolean): RowLabels => accepted[order.indexOf(isPresent ? 1 : 0)] as RowLabels;
+  const withCode = (labels: RowLabels, code: FindingCode): RowLabels => ({ ...labels, codes: [code] });
   const expected = `"${available[0]}" or "${available[1]}"`;
   const byKey = new Map<string, RowLabels>();
-  for (const { key } of present) byKey.set(key, answer(true));
-  for (const { key } of absent) byKey.set(key, answer(false));
+  for (const { key } of present) byKey.set(key, withCode(answer(true), 'present'));
+  for (const { key } of absent) byKey.set(key, withCode(answer(false), 'absent'));
   for (const { key } of uncertain) {
-    byKey.set(key, policy === 'ignore' ? { ok: false, reason: `"${column}" is uncertain` } : answer(policy === 'ones'));
+    const labels =
+      policy === 'ignore' ? { ok: false as const, reason: `"${column}" is uncertain` } : answer(policy === 'ones');
+    byKey.set(key, withCode(labels, 'uncertain'));
   }
   const target = classesTarget(outputs);
   const uncertainMeans = {
@@ -53,9 +57,13 @@ export function binaryReader(single: SingleColumn): LabelReader {
     target,
     availableOutputs: available,
     read([cell = '']) {
-      if (cell.trim() === '' && blankIsAbsent) return answer(false);
+      const blankLabels = blankIsAbsent
+        ? answer(false)
+        : { ok: false as const, reason: refusal(column, cell, expected) };
+      if (cell.trim() === '') return withCode(blankLabels, 'blank');
       return byKey.get(spellingKey(cell)) ?? { ok: false, reason: refusal(column, cell, expected) };
     },
+    coded: [names[1]],
     values: [
       ...present.map((group) => meaningOf(group, 'present')),
       ...absent.map((group) => meaningOf(group, 'absent')),

@@ -1,11 +1,13 @@
 /** What single cells mean: numbers, findings, grades, eyes, sexes, ages, splits. Pure; null is always 'does not say'. */
-import type { LabelValue, PreviewRequest, Split, UnknownPolicy } from '../../../shared/dataset/dataset.ts';
+import type { LabelValue, PreviewRequest, Split } from '../../../shared/dataset/dataset.ts';
+import type { FindingCell, UnknownPolicy } from '../../../shared/dataset/label-policies.ts';
 
-/** By default what is uncertain is masked, and what is blank is absent. */
+/** By default what is uncertain is masked, what is blank is absent, and 'No Finding' means that nothing is present. */
 export function unknownPolicyOf({ unknown }: Pick<PreviewRequest, 'unknown'>): UnknownPolicy {
   return {
     uncertain: unknown?.uncertain ?? 'ignore',
     blank: unknown?.blank ?? 'zeros',
+    noFinding: unknown?.noFinding ?? 'absent',
   };
 }
 
@@ -41,29 +43,12 @@ export function readNumber(cell: string): number | null {
   return /^-?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
 }
 
-export type FindingCell = 'present' | 'absent' | 'uncertain' | 'blank' | 'unreadable';
-
 export function readFindingCell(cell: string): FindingCell {
   const value = plainNumber(cell).toLowerCase();
   if (PRESENT.has(value)) return 'present';
   if (ABSENT.has(value)) return 'absent';
   if (UNCERTAIN.has(value)) return 'uncertain';
   return isBlankCell(value) ? 'blank' : 'unreadable';
-}
-
-export function findingLabel(cell: FindingCell, policy: UnknownPolicy): LabelValue {
-  switch (cell) {
-    case 'present':
-      return 1;
-    case 'absent':
-      return 0;
-    case 'uncertain':
-      return policy.uncertain === 'ones' ? 1 : policy.uncertain === 'zeros' ? 0 : null;
-    case 'blank':
-      return policy.blank === 'zeros' ? 0 : null;
-    case 'unreadable':
-      return null;
-  }
 }
 
 /** A non-negative whole number, else null. */

@@ -1,16 +1,10 @@
 /** Several columns: independent findings, one output each; or one class in one-hot columns. */
 import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import { labelUnder, type FindingCell, type FindingCode } from '../../../shared/dataset/label-policies.ts';
 import { formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import {
-  unknownPolicyOf,
-  findingLabel,
-  isBlankCell,
-  oneHot,
-  readFindingCell,
-  type FindingCell,
-} from './cell-values.ts';
+import { unknownPolicyOf, isBlankCell, oneHot, readFindingCell } from './cell-values.ts';
 import type { DroppedValue, LabelColumns, LabelOptions, LabelReader, RowLabels } from './label-reader.ts';
 import { orderClasses } from './class-names.ts';
 import { askPositive, positivePositions } from './positive.ts';
@@ -66,34 +60,51 @@ export function findingsReader(
   const isImplied = outputs.map(
     (name) => none >= 0 && name !== noFinding?.column && !noFinding?.besides.includes(name),
   );
-  const unless = isImplied.includes(true) ? `, unless "${noFinding?.column}" says that nothing was found` : '';
+  const FATES = { ignore: 'are masked', zeros: 'count as absent', ones: 'count as present' } as const;
+  const implies = isImplied.includes(true) && policy.noFinding === 'absent';
   const mapping =
-    `${outputs.length} independent findings, one output each. Blank cells ${policy.blank === 'zeros' ? 'count as absent' : `are masked${unless}`}; ` +
-    `uncertain (-1) cells ${policy.uncertain === 'ignore' ? 'are masked' : policy.uncertain === 'ones' ? 'count as present' : 'count as absent'}.`;
+    `${outputs.length} independent findings, one output each. Blank cells ${FATES[policy.blank]}; uncertain (-1) cells ${FATES[policy.uncertain]}.` +
+    (implies ? ` Where "${noFinding?.column}" is present, both count as absent${exceptions(outputs, noFinding)}.` : '');
   const oneTwo = outputs.filter((_, i) => chosen[i]?.isOneTwo);
+  const isClear = (cells: readonly string[]): boolean =>
+    none >= 0 && (codings[none] as Coding).read(cells[none] ?? '') === 'present';
+
+  function codesOf(cells: readonly string[]): FindingCode[] {
+    const clear = isClear(cells);
+    return positions.map((position, i): FindingCode => {
+      const code = (chosen[i] as Coding).read(cells[position] ?? '');
+      return clear && isImplied[i] && (code === 'blank' || code === 'uncertain') ? `clear-${code}` : code;
+    });
+  }
+
+  function remarkOf(cells: readonly string[], codes: readonly FindingCode[]): string | null {
+    const bad = codes.indexOf('unreadable');
+    if (bad >= 0)
+      return `expected 1, 0, -1 or blank for "${outputs[bad]}", got "${cells[positions[bad] as number]}"; it is masked`;
+    const beside = isClear(cells) ? codes.findIndex((code, i) => code === 'present' && isImplied[i]) : -1;
+    return beside < 0 ? null : `"${noFinding?.column}" stands beside "${outputs[beside]}"; the finding counts`;
+  }
+
   return {
     target: multilabelTarget(outputs, mapping),
     availableOutputs: [...columns],
     read(cells): RowLabels {
-      const isClear = none >= 0 && (codings[none] as Coding).read(cells[none] ?? '') === 'present';
-      const found = positions.map((position, i): FindingCell => {
-        const value = (chosen[i] as Coding).read(cells[position] ?? '');
-        return value === 'blank' && isClear && isImplied[i] ? 'absent' : value;
-      });
-      const bad = found.indexOf('unreadable');
-      const values: LabelValue[] = found.map((cell) => findingLabel(cell, policy));
-      if (values.every((label) => label === null)) return { ok: false, reason: 'none of the findings is known' };
-      const masked =
-        bad < 0
-          ? null
-          : `expected 1, 0, -1 or blank for "${outputs[bad]}", got "${cells[positions[bad] as number]}"; it is masked`;
-      return { ok: true, labels: values, masked };
+      const codes = codesOf(cells);
+      const values: LabelValue[] = codes.map((code) => labelUnder(code, policy));
+      if (values.every((label) => label === null)) return { ok: false, reason: 'none of the findings is known', codes };
+      return { ok: true, labels: values, masked: remarkOf(cells, codes), codes };
     },
+    coded: outputs,
     values: [],
     notes: [],
     questions: oneTwo.length > 0 ? [askOneTwo(oneTwo)] : [],
     dropped: oneTwo.length > 0 ? [] : chosen.flatMap(({ unreadable }) => unreadable),
   };
+}
+
+function exceptions(outputs: readonly string[], noFinding?: { besides: readonly string[] }): string {
+  const besides = noFinding?.besides.filter((name) => outputs.includes(name)) ?? [];
+  return besides.length === 0 ? '' : `, but for ${besides.map((name) => `"${name}"`).join(', ')}`;
 }
 
 /** @throws AppError where no column has a value that was called positive */

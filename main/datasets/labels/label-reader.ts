@@ -1,6 +1,7 @@
 /** What the label columns of an unknown table mean: grades, classes or findings; and the labels of each row. */
 import type { LabelValue, LabelValueMeaning, PreviewRequest, Target } from '../../../shared/dataset/dataset.ts';
 import type { ProblemKind } from '../../../shared/dataset/problem-kinds.ts';
+import type { FindingCode } from '../../../shared/dataset/label-policies.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { findingsReader } from './findings-reader.ts';
 import { joinedReader } from './joined-reader.ts';
@@ -8,8 +9,12 @@ import { spellingKey } from './spellings.ts';
 import { singleColumnReader } from './single-column.ts';
 
 /** `meant`: the user asked for it, so that nothing is lost. */
-export type RowLabels =
-  { ok: true; labels: LabelValue[]; masked: string | null } | { ok: false; reason: string; meant?: true };
+export type RowLabels = (
+  { ok: true; labels: LabelValue[]; masked: string | null } | { ok: false; reason: string; meant?: true }
+) & {
+  /** Of findings: what each cell says, whatever the policy. */
+  codes?: readonly FindingCode[];
+};
 
 /** A value that is neither a class nor a known word for 'not known'. */
 export interface DroppedValue {
@@ -23,6 +28,8 @@ export interface LabelReader {
   availableOutputs: string[];
   /** `cells`: one per label column. */
   read(cells: readonly string[]): RowLabels;
+  /** The findings of {@link RowLabels.codes}. */
+  coded?: readonly string[];
   values: LabelValueMeaning[];
   notes: { kind: ProblemKind; message: string; rows: number }[];
   questions: ImportQuestion[];

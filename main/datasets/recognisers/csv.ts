@@ -253,6 +253,7 @@ function interpretRows(params: {
     columnRoles: rolesOf(mapping, suggestion),
     labelValues: reader.values,
     dropped: reader.dropped,
+    coded: reader.coded ?? [],
     questions: [...reader.questions, ...(join.question ? [join.question] : [])],
   };
 }

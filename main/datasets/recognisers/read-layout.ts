@@ -92,6 +92,7 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     join: join.rule,
     labelValues: reader.values,
     dropped: reader.dropped,
+    coded: reader.coded ?? [],
     questions: [...askRule(layout, facts), ...reader.questions, ...(join.question ? [join.question] : [])],
   };
 }

@@ -12,6 +12,7 @@ import type {
   Target,
 } from '../../../shared/dataset/dataset.ts';
 import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
+import type { FindingCode } from '../../../shared/dataset/label-policies.ts';
 import type { Table } from '../tables/table.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { FolderTags } from '../dicom/folder-tags.ts';
@@ -49,6 +50,8 @@ export interface ReadRow {
   within: readonly string[] | null;
   /** One value per output of the target. */
   labels: readonly LabelValue[];
+  /** Of findings: what each cell says, whatever the policy for uncertain and blank ones. */
+  codes: readonly FindingCode[] | null;
   /** As the data set writes it; null where it says nothing. Never leaves this room. */
   patient: string | null;
   eye: string | null;
@@ -83,6 +86,8 @@ export interface Reading {
   labelValues: LabelValueMeaning[];
   /** Values that could not be read as labels. */
   dropped: DroppedValue[];
+  /** The findings of {@link ReadRow.codes}; none where labels are no findings. */
+  coded: readonly string[];
   questions: ImportQuestion[];
 }
 
@@ -94,6 +99,7 @@ export const UNASKED = {
   columnRoles: [],
   labelValues: [],
   dropped: [],
+  coded: [],
   questions: [],
 } satisfies Partial<Reading>;
 
@@ -121,6 +127,7 @@ export function mentionUnused(tables: readonly Table[]): string[] {
 
 export const UNSAID = {
   within: null,
+  codes: null,
   patient: null,
   eye: null,
   view: null,

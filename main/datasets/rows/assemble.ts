@@ -1,5 +1,6 @@
 /** From rows to images: find the file of every row, refuse what is doubtful, and say what is left out and why. */
 import path from 'node:path';
+import type { FindingCells } from '../../../shared/dataset/label-policies.ts';
 import type { PatientChoice, PatientProposal } from '../../../shared/dataset/patient-proposal.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { fillFromTags } from '../dicom/fill-from-tags.ts';
@@ -35,6 +36,7 @@ export interface Assembly {
   /** How patients are told apart, one sentence. */
   patientRule: string;
   patientProposal: PatientProposal | null;
+  findingCells: FindingCells[];
 }
 
 const opening = (row: ReadRow): string => capital(describeRow(row));
@@ -221,8 +223,22 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     flow,
     patientRule,
     patientProposal,
+    findingCells: countCells(reading.coded, viewed),
     tally: { wanted, missing, ambiguous, contradictory, unlabelled, unnamedImages, images },
   };
+}
+
+/** What the cells of the findings say, of images that could be used: those too of which no finding is known under the chosen policy. */
+function countCells(coded: readonly string[], rows: readonly Candidate[]): FindingCells[] {
+  const counts = coded.map((output): FindingCells => ({ output, codes: {} }));
+  for (const { codes, excluded } of rows) {
+    if (excluded?.meant === true) continue;
+    codes?.forEach((code, k) => {
+      const own = counts[k]?.codes;
+      if (own) own[code] = (own[code] ?? 0) + 1;
+    });
+  }
+  return counts;
 }
 
 /** Changes `patient` of the rows, unless the user has said that every image is a patient of its own. */

@@ -15,6 +15,7 @@ export function labelRows(params: {
   const { pending, reader, problems } = params;
   return pending.map(({ row, cells }) => {
     const read = reader.read(cells);
+    row.codes = read.codes ?? null;
     if (read.ok) row.labels = read.labels;
     else row.excluded ??= { kind: 'unknown-label', message: read.reason, ...(read.meant ? { meant: true } : {}) };
     if (read.ok && read.masked !== null)

@@ -1,13 +1,8 @@
 /** What stands in a study bundle: names of its files and their schemas. Ids become folder names, so they are checked strictly. */
 import { z } from 'zod';
 import { LONGEST_NAME, LONGEST_STUDY_NAME, nameSchema } from '../../../shared/system/names.ts';
-import {
-  endpointSchema,
-  modalitySchema,
-  splitConfigSchema,
-  targetSchema,
-  unknownPolicySchema,
-} from '../../../shared/dataset/dataset.ts';
+import { endpointSchema, modalitySchema, splitConfigSchema, targetSchema } from '../../../shared/dataset/dataset.ts';
+import { unknownPolicySchema } from '../../../shared/dataset/label-policies.ts';
 import { layoutIdSchema } from '../../../shared/dataset/layout-ids.ts';
 import { problemKindSchema } from '../../../shared/dataset/problem-kinds.ts';
 import { protocolSchema } from '../../../shared/study/protocol.ts';

@@ -223,7 +223,7 @@ describe('CheXpert', () => {
       '00',
     ]);
     expect(built.dataset.target.mapping).toBe(
-      '2 independent findings, one output each. Blank cells are masked, unless "No Finding" says that nothing was found; uncertain (-1) cells count as present.',
+      '2 independent findings, one output each. Blank cells are masked; uncertain (-1) cells count as present. Where "No Finding" is present, both count as absent, but for "Support Devices".',
     );
   });
 

@@ -27,7 +27,7 @@ export async function makeTinyLibrary(home: string, patients?: number): Promise<
       patientIdKnown: true,
       picturesCompared: true,
       splitConfig: { train: 0.5, validation: 0.25, test: 0.25, seed: 0 },
-      unknownPolicy: { uncertain: 'ignore', blank: 'zeros' },
+      unknownPolicy: { uncertain: 'ignore', blank: 'zeros', noFinding: 'absent' },
       problemCounts: {},
       contentHash: manifest.contentHash,
       flow: [],

@@ -36,7 +36,7 @@ export function datasetDetail(): DatasetDetail {
     patientIdKnown: true,
     picturesCompared: true,
     splitConfig: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
-    unknownPolicy: { uncertain: 'ignore', blank: 'zeros' },
+    unknownPolicy: { uncertain: 'ignore', blank: 'zeros', noFinding: 'absent' },
     splits: [
       { split: 'train', images: 672, patients: 336, outputs: outputs([480, 60, 80, 32, 20], 672) },
       { split: 'validation', images: 96, patients: 48, outputs: outputs([68, 9, 12, 4, 3], 96) },

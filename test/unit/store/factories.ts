@@ -26,7 +26,7 @@ export function aDataset(over: Partial<DatasetRecord> = {}): DatasetRecord {
       mapping: 'Level 2 and up is referable.',
     },
     splitConfig: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
-    unknownPolicy: { uncertain: 'ignore', blank: 'zeros' },
+    unknownPolicy: { uncertain: 'ignore', blank: 'zeros', noFinding: 'absent' },
     contentHash: 'c'.repeat(64),
     flow: [{ step: 'Rows read', images: 4, note: '' }],
     problemCounts: { 'missing-image': 1 },

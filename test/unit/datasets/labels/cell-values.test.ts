@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  findingLabel,
   readAge,
   readEye,
   readEyeName,
@@ -9,6 +8,7 @@ import {
   readSex,
   readSplitName,
 } from '../../../../main/datasets/labels/cell-values.ts';
+import { labelUnder } from '../../../../shared/dataset/label-policies.ts';
 
 describe('findings', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('findings', () => {
 
   it('follows the policies for uncertain and blank', () => {
     const label = (cell: string, uncertain: 'ignore' | 'zeros' | 'ones', blank: 'ignore' | 'zeros') =>
-      findingLabel(readFindingCell(cell), { uncertain, blank });
+      labelUnder(readFindingCell(cell), { uncertain, blank, noFinding: 'absent' });
     expect([label('-1', 'ignore', 'zeros'), label('-1', 'zeros', 'zeros'), label('-1', 'ones', 'zeros')]).toEqual([
       null,
       0,
