@@ -72,13 +72,13 @@ describe('several label columns', () => {
 
   it('are findings, in the order chosen', () => {
     expect(findings.target).toMatchObject({ kind: 'multilabel', outputs: ['c', 'a'] });
-    expect(findings.read(['1', '', '-1.0'])).toEqual({ ok: true, labels: [null, 1], masked: null });
-    expect(findings.read(['0', '1', 'perhaps'])).toEqual({
+    expect(findings.read(['1', '', '-1.0'])).toMatchObject({ ok: true, labels: [null, 1], masked: null });
+    expect(findings.read(['0', '1', 'perhaps'])).toMatchObject({
       ok: true,
       labels: [null, 0],
       masked: 'expected 1, 0, -1 or blank for "c", got "perhaps"; it is masked',
     });
-    expect(findings.read(['-1', '1', '-1'])).toEqual({ ok: false, reason: 'none of the findings is known' });
+    expect(findings.read(['-1', '1', '-1'])).toMatchObject({ ok: false, reason: 'none of the findings is known' });
   });
 
   it('must exist', () => {
