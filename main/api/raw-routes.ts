@@ -68,8 +68,7 @@ export function addRawRoutes(app: Hono, services: AppServices): void {
 }
 
 /** `view` shows an HTML file in the browser, cut off from the app by its own policy; everything else is saved. */
-function download(params: { name: string; content: string | Uint8Array; view: boolean }): Response {
-  const { name, content, view } = params;
+function download({ name, content, view }: { name: string; content: string | Uint8Array; view: boolean }): Response {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   const plainName = name.replace(/[^\w.-]+/g, '_');
   return new Response(content as string | Uint8Array<ArrayBuffer>, {

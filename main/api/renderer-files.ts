@@ -64,8 +64,7 @@ function listFiles(folder: string): Map<string, string> {
   );
 }
 
-async function sendFile(params: { file: string; name: string; request: Request }): Promise<Response> {
-  const { file, name, request } = params;
+async function sendFile({ file, name, request }: { file: string; name: string; request: Request }): Promise<Response> {
   let stat: fs.Stats;
   try {
     stat = await fs.promises.stat(file);

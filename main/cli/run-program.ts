@@ -39,8 +39,7 @@ export async function runProgram(params: {
   return code;
 }
 
-function report(params: { error: unknown; context: CliContext; program: Command }): number {
-  const { error, context, program } = params;
+function report({ error, context, program }: { error: unknown; context: CliContext; program: Command }): number {
   if (error instanceof CommanderError) {
     // Help and version have been printed; they are no error.
     if (error.exitCode === 0) return EXIT.success;

@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { QueueService } from '../services/studies/queue-service.ts';
 import { AppError, toErrorShape } from '../../shared/system/errors.ts';
 import type { RunningServer } from '../server/server.ts';
 import type { CliContext } from './context.ts';
+import { wholeNumber } from './output/whole-number.ts';
 
 interface ServeOptions {
   host?: string;
@@ -20,7 +21,11 @@ export function register(program: Command, context: CliContext): void {
     .command('serve')
     .description('open the app in a browser on this machine')
     .option('--host <address>', 'address to listen on; anything but 127.0.0.1 lets other machines in', '127.0.0.1')
-    .option('--port <number>', 'port (default: that of the last start on this library, else a free one)', parsePort)
+    .option(
+      '--port <number>',
+      'port (default: that of the last start on this library, else a free one)',
+      wholeNumber(0, 65535),
+    )
     .option('--new-token', 'make a new token: every browser has to sign in again')
     .option('--no-open', 'print the address only')
     .action((options: ServeOptions) => serve(options, context));
@@ -87,12 +92,6 @@ async function warnOfProblems(queue: QueueService, { out, signal }: CliContext):
   }
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
-}
-
 /** The built renderer beside the sources (`dist/renderer`) or beside the build (`dist/main` -> `dist/renderer`). */
 function rendererFolder(): string {
   const main = path.dirname(import.meta.dirname);
@@ -101,8 +100,7 @@ function rendererFolder(): string {
 }
 
 /** Errors are told without their text, which may name files; `--debug` shows everything. */
-function reportUnexpected(params: { context: CliContext; where: string; error: unknown }): void {
-  const { context, where, error } = params;
+function reportUnexpected({ context, where, error }: { context: CliContext; where: string; error: unknown }): void {
   const kind = error instanceof Error ? error.name : typeof error;
   context.out.warn(`An unexpected error (${kind}) in ${where}. Run with --debug to see it.`);
   if (context.debug && error instanceof Error) context.out.note(error.stack ?? error.message);

@@ -98,8 +98,7 @@ function results(input: ReportInput, numbering: Numbering): Markup {
   return markup`${own}\n${paperSection(input, numbering)}`;
 }
 
-function errors(input: ReportInput, numbering: Numbering): Markup | null {
-  const { results, failures, mistakePictures: pictures } = input;
+function errors({ results, failures, mistakePictures: pictures }: ReportInput, numbering: Numbering): Markup | null {
   return failures === undefined ? null : errorsSection({ results, failures, numbering, pictures });
 }
 

@@ -1,7 +1,7 @@
 /** Marks of probable label noise: at most one an image. */
 import type { Database } from 'better-sqlite3';
 import { markedImageSchema, type ImageMark } from '../../shared/dataset/image-marks.ts';
-import { parseRows } from './rows.ts';
+import { rowReader } from './rows.ts';
 
 export function imageMarkRepository(db: Database) {
   return {
@@ -17,16 +17,11 @@ export function imageMarkRepository(db: Database) {
       db.prepare('DELETE FROM image_marks WHERE dataset_id = ? AND image_id = ?').run(datasetId, imageId).changes > 0,
     /** Latest first. */
     list: (datasetId: string) =>
-      parseRows(
-        markedImageSchema,
-        'image_marks',
-        db
-          .prepare(
-            `SELECT image_id AS imageId, reason, marked_at AS markedAt, split, patient
-            FROM image_marks AS m JOIN images AS i ON i.dataset_id = m.dataset_id AND i.id = m.image_id
-            WHERE m.dataset_id = ? ORDER BY marked_at DESC, image_id`,
-          )
-          .all(datasetId),
+      rowReader(db, 'image_marks', markedImageSchema).all(
+        `SELECT image_id, reason, marked_at, split, patient
+         FROM image_marks AS m JOIN images AS i ON i.dataset_id = m.dataset_id AND i.id = m.image_id
+         WHERE m.dataset_id = ? ORDER BY marked_at DESC, image_id`,
+        datasetId,
       ),
   };
 }

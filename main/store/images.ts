@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { splitSchema, SPLITS, type DatasetImage, type Split, type SplitCounts } from '../../shared/dataset/dataset.ts';
 import type { ImageRecord } from '../../shared/dataset/dataset-record.ts';
-import { encodeLabels, labelsColumn, parseRow, parseRows } from './rows.ts';
+import { encodeLabels, labelsColumn, parseRow, rowReader } from './rows.ts';
 
 export interface ImageFilter {
   split?: Split | undefined;
@@ -33,6 +33,8 @@ export function imageRepository(db: Database) {
   const insert = db.prepare(`
     INSERT INTO images VALUES (:datasetId, :position, :id, :path, :sha256, :patient, :eye, :view, :sex, :age, :site, :split,
       :labels, :width, :height)`);
+  const rows = rowReader(db, 'images', imageRow);
+  const count = (sql: string, value: unknown): number => rowReader(db, 'images', countRow).get(sql, value)?.n ?? 0;
 
   return {
     insertImages(datasetId: string, images: readonly ImageRecord[]): void {
@@ -40,16 +42,9 @@ export function imageRepository(db: Database) {
         insert.run({ ...image, datasetId, position, labels: encodeLabels(image.labels) });
       });
     },
-    images: (datasetId: string) =>
-      parseRows(
-        imageRow,
-        'images',
-        db.prepare('SELECT * FROM images WHERE dataset_id = ? ORDER BY position').all(datasetId),
-      ),
-    image(datasetId: string, imageId: string): ImageRecord | null {
-      const row = db.prepare('SELECT * FROM images WHERE dataset_id = ? AND id = ?').get(datasetId, imageId);
-      return row === undefined ? null : parseRow(imageRow, 'images', row);
-    },
+    images: (datasetId: string) => rows.all('SELECT * FROM images WHERE dataset_id = ? ORDER BY position', datasetId),
+    image: (datasetId: string, imageId: string): ImageRecord | null =>
+      rows.get('SELECT * FROM images WHERE dataset_id = ? AND id = ?', datasetId, imageId),
     /** Whether a test image of one dataset is, byte by byte, a test image of the other. */
     sharesTestImages(datasetId: string, otherId: string): boolean {
       const found = db
@@ -70,13 +65,11 @@ export function imageRepository(db: Database) {
         ...(positiveOutput === undefined ? [] : ["substr(labels, :output, 1) = '1'"]),
       ].join(' AND ');
       const named = { datasetId, split, output: (positiveOutput ?? 0) + 1 };
-      const total = db.prepare(`SELECT count(*) AS n FROM images WHERE ${where}`).get(named);
-      const rows = db
-        .prepare(
-          `SELECT id, split, labels, eye, view FROM images WHERE ${where} ORDER BY position LIMIT :limit OFFSET :offset`,
-        )
-        .all({ ...named, limit, offset });
-      return { total: parseRow(countRow, 'images', total).n, images: parseRows(pageRow, 'images', rows) };
+      const images = rowReader(db, 'images', pageRow).all(
+        `SELECT id, split, labels, eye, view FROM images WHERE ${where} ORDER BY position LIMIT :limit OFFSET :offset`,
+        { ...named, limit, offset },
+      );
+      return { total: count(`SELECT count(*) AS n FROM images WHERE ${where}`, named), images };
     },
     /** Images, patients and label counts of each split, in the order of SPLITS. */
     splitCounts(datasetId: string, outputs: readonly string[]): SplitCounts[] {
@@ -95,39 +88,28 @@ export function imageRepository(db: Database) {
           'images',
           rows.find((candidate) => candidate.split === split) ?? {},
         );
-        const count = (column: string): number => Number(row[column] ?? 0);
-        const images = count('images');
+        const cell = (column: string): number => Number(row[column] ?? 0);
+        const images = cell('images');
         return {
           split,
           images,
-          patients: count('patients'),
+          patients: cell('patients'),
           outputs: outputs.map((output, k) => {
-            const positive = count(`p${k}`);
-            const negative = count(`n${k}`);
+            const positive = cell(`p${k}`);
+            const negative = cell(`n${k}`);
             return { output, positive, negative, unknown: images - positive - negative };
           }),
         };
       });
     },
     countPatients: (datasetId: string) =>
-      parseRow(
-        countRow,
-        'images',
-        db.prepare('SELECT count(DISTINCT patient) AS n FROM images WHERE dataset_id = ?').get(datasetId),
-      ).n,
+      count('SELECT count(DISTINCT patient) AS n FROM images WHERE dataset_id = ?', datasetId),
     /** Patients that stand in more than one split: 0 is the proof that the splits are disjoint. */
     sharedPatients: (datasetId: string) =>
-      parseRow(
-        countRow,
-        'images',
-        db
-          .prepare(
-            `SELECT count(*) AS n FROM (SELECT patient FROM images WHERE dataset_id = ?
-             GROUP BY patient HAVING min(split) <> max(split))`,
-          )
-          .get(datasetId),
-      ).n,
+      count(
+        `SELECT count(*) AS n FROM (SELECT patient FROM images WHERE dataset_id = ?
+         GROUP BY patient HAVING min(split) <> max(split))`,
+        datasetId,
+      ),
   };
 }
-
-export type ImageRepository = ReturnType<typeof imageRepository>;

@@ -5,16 +5,14 @@ import { splitSchema, SPLITS, type LabelValue, type Split } from '../../shared/d
 import type { Prediction } from '../../shared/run/run.ts';
 import { encodeLabels, jsonColumn, labelsColumn, parseRow } from './rows.ts';
 
-const predictionRow = z
-  .object({
-    image_id: z.string(),
-    patient: z.int(),
-    eye: z.string().nullable(),
-    split: splitSchema,
-    labels: labelsColumn,
-    probabilities: jsonColumn(z.array(z.number())),
-  })
-  .transform(({ image_id: imageId, ...rest }): Prediction => ({ imageId, ...rest }));
+const predictionRow: z.ZodType<Prediction> = z.object({
+  imageId: z.string(),
+  patient: z.int(),
+  eye: z.string().nullable(),
+  split: splitSchema,
+  labels: labelsColumn,
+  probabilities: jsonColumn(z.array(z.number())),
+});
 
 export function predictionRepository(db: Database) {
   const insert = db.prepare('INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)');

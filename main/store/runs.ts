@@ -14,7 +14,7 @@ import {
 } from '../../shared/run/run.ts';
 import { trainSizeSchema } from '../../shared/study/study.ts';
 import type { PredictionRepository } from './predictions.ts';
-import { jsonColumn, parseRow, parseRows } from './rows.ts';
+import { jsonColumn, rowReader } from './rows.ts';
 
 export type RunError = NonNullable<RunSummary['error']>;
 
@@ -33,33 +33,24 @@ export interface NewRun {
 
 const errorSchema = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
 
-const runRow = z
-  .object({
-    id: z.string(),
-    study_id: z.string(),
-    arm_id: z.string(),
-    model: z.string(),
-    init_label: z.string(),
-    train_size: jsonColumn(trainSizeSchema),
-    seed: z.int(),
-    state: runStateSchema,
-    attempts: z.int(),
-    progress: jsonColumn(runProgressSchema).nullable(),
-    error: jsonColumn(errorSchema).nullable(),
-    result: jsonColumn(runResultSchema).nullable(),
-  })
-  .transform(({ study_id, arm_id, init_label, train_size, ...rest }): RunSummary => ({
-    ...rest,
-    studyId: study_id,
-    armId: arm_id,
-    initLabel: init_label,
-    trainSize: train_size,
-  }));
+const runRow: z.ZodType<RunSummary> = z.object({
+  id: z.string(),
+  studyId: z.string(),
+  armId: z.string(),
+  model: z.string(),
+  initLabel: z.string(),
+  trainSize: jsonColumn(trainSizeSchema),
+  seed: z.int(),
+  state: runStateSchema,
+  attempts: z.int(),
+  progress: jsonColumn(runProgressSchema).nullable(),
+  error: jsonColumn(errorSchema).nullable(),
+  result: jsonColumn(runResultSchema).nullable(),
+});
 
 export function runRepository(db: Database, predictions: PredictionRepository) {
-  const byId = db.prepare('SELECT * FROM runs WHERE id = ?');
-  const read = (row: unknown): RunSummary | null => (row === undefined ? null : parseRow(runRow, 'runs', row));
-  const get = (id: string): RunSummary | null => read(byId.get(id));
+  const rows = rowReader(db, 'runs', runRow);
+  const get = (id: string): RunSummary | null => rows.get('SELECT * FROM runs WHERE id = ?', id);
 
   function stop(id: string, state: 'failed' | 'interrupted', error: RunError, finishedAt: string): void {
     db.prepare("UPDATE runs SET state = ?, error = ?, finished_at = ? WHERE id = ? AND state <> 'succeeded'").run(
@@ -85,18 +76,11 @@ export function runRepository(db: Database, predictions: PredictionRepository) {
     },
     /** In queue order. */
     listByStudy: (studyId: string) =>
-      parseRows(
-        runRow,
-        'runs',
-        db.prepare('SELECT * FROM runs WHERE study_id = ? ORDER BY queue_position').all(studyId),
-      ),
+      rows.all('SELECT * FROM runs WHERE study_id = ? ORDER BY queue_position', studyId),
     listByState: (states: readonly RunState[]) =>
-      parseRows(
-        runRow,
-        'runs',
-        db
-          .prepare('SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY queue_position')
-          .all(JSON.stringify(states)),
+      rows.all(
+        'SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY queue_position',
+        JSON.stringify(states),
       ),
     /** Moves a run between states only if it is in one of `from`; false when it was not. Clears the error. */
     transition: (id: string, from: readonly RunState[], to: RunState) =>
@@ -123,15 +107,7 @@ export function runRepository(db: Database, predictions: PredictionRepository) {
      * State, result and all predictions in one transaction. A second call with the same result changes nothing and returns
      * false; predictions are never doubled.
      */
-    finish: ({
-      id,
-      result,
-      predictions: rows,
-    }: {
-      id: string;
-      result: RunResult;
-      predictions: readonly Prediction[];
-    }) =>
+    finish: ({ id, result, ...run }: { id: string; result: RunResult; predictions: readonly Prediction[] }) =>
       db.transaction(() => {
         const before = get(id);
         if (before === null) throw new AppError('not-found', 'Expected a run of this library, but it was removed.');
@@ -141,7 +117,7 @@ export function runRepository(db: Database, predictions: PredictionRepository) {
           result.finishedAt,
           id,
         );
-        predictions.replace(id, rows);
+        predictions.replace(id, run.predictions);
         return true;
       })(),
   };

@@ -5,7 +5,7 @@ import { bundleOriginSchema, type BundleOrigin } from '../../shared/bundle/bundl
 import { initSchema, modelIdSchema, type WeightSetSummary } from '../../shared/study/models.ts';
 import { protocolSchema, type Protocol } from '../../shared/study/protocol.ts';
 import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study/study.ts';
-import { jsonColumn, parseRow, parseRows } from './rows.ts';
+import { insertRow, jsonColumn, rowReader } from './rows.ts';
 import { weightSetSchema } from './weights.ts';
 
 export interface StoredStudy {
@@ -45,73 +45,48 @@ const studyRow = z
   .object({
     id: z.string(),
     name: z.string(),
-    dataset_id: z.string(),
-    created_at: z.string(),
+    datasetId: z.string(),
+    createdAt: z.string(),
     spec: jsonColumn(studySpecSchema),
     protocol: jsonColumn(protocolSchema),
     arms: jsonColumn(z.array(armSchema).min(1)),
     bundle: jsonColumn(storedBundleSchema).nullable(),
   })
-  .transform(({ dataset_id: datasetId, created_at: createdAt, bundle, ...rest }): StoredStudy => ({
-    ...rest,
-    datasetId,
-    createdAt,
-    ...(bundle === null ? {} : { bundle }),
-  }));
+  .transform(({ bundle, ...rest }): StoredStudy => ({ ...rest, ...(bundle === null ? {} : { bundle }) }));
 
 export function studyRepository(db: Database) {
-  const byId = db.prepare('SELECT * FROM studies WHERE id = ?');
+  const rows = rowReader(db, 'studies', studyRow);
+  const get = (id: string): StoredStudy | null => rows.get('SELECT * FROM studies WHERE id = ?', id);
 
   return {
     /** `weightsIds`: the weight sets that its initialisations name; they cannot be removed while it exists. */
     insert(study: StoredStudy, weightsIds: readonly string[]): void {
       db.transaction(() => {
-        db.prepare(
-          `INSERT INTO studies (id, name, dataset_id, created_at, spec, protocol, arms, bundle)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        ).run(
-          study.id,
-          study.name,
-          study.datasetId,
-          study.createdAt,
-          JSON.stringify(study.spec),
-          JSON.stringify(study.protocol),
-          JSON.stringify(study.arms),
-          study.bundle === undefined ? null : JSON.stringify(study.bundle),
-        );
+        insertRow(db, 'studies', study);
         const link = db.prepare('INSERT INTO study_weights VALUES (?, ?)');
         for (const weightsId of new Set(weightsIds)) link.run(study.id, weightsId);
       })();
     },
     /** Newest first. */
-    list: () => parseRows(studyRow, 'studies', db.prepare('SELECT * FROM studies ORDER BY created_at DESC, id').all()),
-    get(id: string): StoredStudy | null {
-      const row = byId.get(id);
-      return row === undefined ? null : parseRow(studyRow, 'studies', row);
-    },
+    list: () => rows.all('SELECT * FROM studies ORDER BY created_at DESC, id'),
+    get,
     /** By id, else by name (case-insensitive; names need not be unique), newest first. */
     find(idOrName: string): StoredStudy[] {
-      const exact = byId.get(idOrName);
-      const rows =
-        exact === undefined
-          ? db.prepare('SELECT * FROM studies WHERE name = ? COLLATE NOCASE ORDER BY created_at DESC, id').all(idOrName)
-          : [exact];
-      return parseRows(studyRow, 'studies', rows);
+      const exact = get(idOrName);
+      if (exact !== null) return [exact];
+      return rows.all('SELECT * FROM studies WHERE name = ? COLLATE NOCASE ORDER BY created_at DESC, id', idOrName);
     },
     /** Ids of the weight sets that it uses. */
     weights: (id: string) =>
-      parseRows(
-        z.object({ weights_id: z.string() }),
-        'study_weights',
-        db.prepare('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id').all(id),
-      ).map((row) => row.weights_id),
+      rowReader(db, 'study_weights', z.object({ weightsId: z.string() }))
+        .all('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id', id)
+        .map((row) => row.weightsId),
     setBundle(id: string, bundle: StoredBundle): void {
       db.prepare('UPDATE studies SET bundle = ? WHERE id = ?').run(JSON.stringify(bundle), id);
     },
     /** What was answered for the report's checklists, by question id. */
     answers(id: string): Record<string, string> {
-      const row = db.prepare('SELECT answers FROM studies WHERE id = ?').get(id);
-      return row === undefined ? {} : parseRow(answersRow, 'studies', row).answers;
+      return rowReader(db, 'studies', answersRow).get('SELECT answers FROM studies WHERE id = ?', id)?.answers ?? {};
     },
     setAnswers(id: string, answers: Readonly<Record<string, string>>): void {
       db.prepare('UPDATE studies SET answers = ? WHERE id = ?').run(JSON.stringify(answers), id);

@@ -16,6 +16,7 @@ import type { UnknownPolicy } from '../../../shared/dataset/label-policies.ts';
 import { LAYOUT_IDS, type LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import { PATIENT_CHOICES, type PatientChoice } from '../../../shared/dataset/patient-proposal.ts';
 import { readSheetName } from '../../datasets/workbooks/open-workbook.ts';
+import { wholeNumber } from '../output/whole-number.ts';
 import { ACCEPTABLE_LOSSES, type AcceptableLoss } from '../../../shared/dataset/import-question.ts';
 
 export interface ImportFlags {
@@ -71,11 +72,6 @@ export function parseSplit(text: string): SplitFlag {
   return { train: train / 100, validation: validation / 100, test: test / 100 };
 }
 
-function parseWhole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(text);
-}
-
 /** `A,B` or the option several times. */
 function parseList(text: string, before: string[] = []): string[] {
   return [
@@ -106,7 +102,7 @@ export function addImportOptions(command: Command): Command {
     .addOption(new Option('--labels-as <reading>', 'how one column of labels is read').choices(LABEL_READINGS))
     .option('--outputs <names>', 'which findings or classes to learn, in order: A,B,C', parseList)
     .option('--positive <values>', 'which classes or grades are positive, as the table writes them: A,B', parseList)
-    .option('--positive-from <grade>', 'lowest grade that counts as positive (default 2)', parseWhole)
+    .option('--positive-from <grade>', 'lowest grade that counts as positive (default 2)', wholeNumber(0))
     .addOption(
       new Option('--views <views>', 'chest x-rays: frontal only (default), or all').choices(['frontal', 'all']),
     )
@@ -137,7 +133,7 @@ export function addImportOptions(command: Command): Command {
     )
     .option('--split <parts>', 'training/validation/test in percent of patients, or "given"', parseSplit, DEFAULT_SPLIT)
     .option('--split-file <file>', 'a table of images and their parts, as "dataset split --csv" writes it')
-    .option('--split-seed <seed>', 'which patients go where', parseWhole, 0)
+    .option('--split-seed <seed>', 'which patients go where', wholeNumber(0), 0)
     .option('--preview', 'only say what would be imported');
 }
 

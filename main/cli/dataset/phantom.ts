@@ -1,10 +1,11 @@
 /** `phantom fundus|cxr|natural --out DIR`: synthetic data with the folder and CSV layout of a public data set. */
 import path from 'node:path';
 import { formatDuration } from '../../../shared/words/times.ts';
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { PHANTOM_KINDS, writePhantoms, type PhantomKind } from '../../phantoms/write-phantoms.ts';
 import type { CliContext } from '../context.ts';
+import { wholeNumber } from '../output/whole-number.ts';
 
 /** Defaults that suit a first try on a laptop. */
 const DEFAULTS: Record<PhantomKind, { patients: number; size: number; meaning: string }> = {
@@ -13,20 +14,15 @@ const DEFAULTS: Record<PhantomKind, { patients: number; size: number; meaning: s
   natural: { patients: 100, size: 128, meaning: 'images per class, ten classes' },
 };
 
-function parseWhole(value: string): number {
-  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(value);
-}
-
 export function register(program: Command, context: CliContext): void {
   program
     .command('phantom')
     .description('make synthetic images in the layout of EyePACS, CheXpert or a folder per class')
     .addArgument(new Argument('<kind>').choices(PHANTOM_KINDS))
     .requiredOption('--out <dir>', 'a new or empty folder, or an earlier phantom, which is replaced')
-    .option('--patients <n>', 'patients (natural: images per class); default 500, natural 100', parseWhole)
-    .option('--size <px>', 'height of the images in pixels; default 128', parseWhole)
-    .option('--seed <s>', 'the same seed gives the same bytes', parseWhole, 0)
+    .option('--patients <n>', 'patients (natural: images per class); default 500, natural 100', wholeNumber(0))
+    .option('--size <px>', 'height of the images in pixels; default 128', wholeNumber(0))
+    .option('--seed <s>', 'the same seed gives the same bytes', wholeNumber(0), 0)
     .action(async (kind: PhantomKind, options: { out: string; patients?: number; size?: number; seed: number }) => {
       const defaults = DEFAULTS[kind];
       const progress = context.out.progress(`Drawing ${kind} phantoms`);

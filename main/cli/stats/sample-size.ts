@@ -37,8 +37,7 @@ export function registerSampleSize(stats: Command, context: CliContext): void {
 }
 
 /** @throws AppError 'bad-input' where no test set of a thinkable size is enough. */
-export function planSize(options: SizeOptions) {
-  const { auc, width, prevalence, imagesPerPatient, alike, against, correlation } = options;
+export function planSize({ auc, width, prevalence, imagesPerPatient, alike, against, correlation }: SizeOptions) {
   const designEffect = 1 + (imagesPerPatient - 1) * alike;
   const plan = itemsForPrecision({ auc, width, prevalence, designEffect });
   if (plan === null) {

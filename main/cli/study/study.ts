@@ -1,6 +1,6 @@
 /** `study run|list|show|status|resume|cancel|remove` (and `results`). */
 import { formatDuration } from '../../../shared/words/times.ts';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { StudyEstimate } from '../../../shared/study/study.ts';
 import { formatBytes } from '../../../shared/words/numbers.ts';
@@ -8,6 +8,7 @@ import type { App } from '../../app.ts';
 import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from '../bench/conv-option.ts';
 import { followJob } from '../output/follow-job.ts';
+import { wholeNumber } from '../output/whole-number.ts';
 import { registerDetails } from './details.ts';
 import { registerMargin } from './margin.ts';
 import { registerWeightMovement } from './weight-movement.ts';
@@ -29,11 +30,6 @@ interface RunFlags {
   parallel?: number;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number above 0.');
-  return Number(text);
-}
-
 export function register(program: Command, context: CliContext): void {
   const study = program.command('study').description('run studies and look at what they found');
 
@@ -45,7 +41,7 @@ export function register(program: Command, context: CliContext): void {
     .option(
       '--parallel <n>',
       'runs at once (default: as set in the app, 1 at first; one run already uses every core)',
-      wholeNumber,
+      wholeNumber(1),
     )
     .addOption(convOption())
     .action((spec: string, flags: RunFlags & ConvFlags) => {
@@ -103,7 +99,7 @@ export function register(program: Command, context: CliContext): void {
     .command('resume')
     .description('continue paused, interrupted and failed runs; finished ones are kept')
     .argument('<study>', 'name or id')
-    .option('--parallel <n>', 'runs at once', wholeNumber)
+    .option('--parallel <n>', 'runs at once', wholeNumber(1))
     .addOption(convOption())
     .action(async (name: string, flags: RunFlags & ConvFlags) => {
       applyConv(flags);

@@ -15,8 +15,7 @@ interface Beam extends Grid {
 /** The picture shows this part of the height that the chest's units count as 1. */
 const SHOWN = 0.88;
 
-function aimBeam(study: ChestStudy, anatomy: ChestAnatomy): Beam {
-  const { width, height } = study;
+function aimBeam({ width, height }: ChestStudy, anatomy: ChestAnatomy): Beam {
   const scale = height / SHOWN;
   const cos = Math.cos(anatomy.tilt);
   const sin = Math.sin(anatomy.tilt);

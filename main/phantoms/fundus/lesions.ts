@@ -120,8 +120,7 @@ function exudateCluster(site: Site): Lesion[] {
 }
 
 /** Boat-shaped: blood under the hyaloid, level above, round below. */
-function preretinal(site: Site): Lesion {
-  const { stream, landmarks } = site;
+function preretinal({ stream, landmarks }: Site): Lesion {
   const radius = stream.between(0.09, 0.17);
   const below = stream.uniform() < 0.7 ? 1 : -1;
   return {

@@ -42,8 +42,7 @@ function onVein(vessels: readonly Vessel[], stream: RandomStream): { x: number; 
   return { x: path[index] as number, y: path[index + 1] as number };
 }
 
-export function newVessels(site: Site, vessels: readonly Vessel[]): Tangle[] {
-  const { landmarks, stream } = site;
+export function newVessels({ landmarks, stream }: Site, vessels: readonly Vessel[]): Tangle[] {
   const onDisc = stream.uniform() < 0.5;
   const tangles: Tangle[] = [];
   const halfWidth = 0.0048;

@@ -94,8 +94,7 @@ function drawLeaf(scene: Scene): Leaf {
 }
 
 /** Paints a leaf where nothing lies above it yet; returns how many pixels it took. */
-function paintLeaf(scene: Scene, leaf: Leaf, rgb: Float32Array, taken: Uint8Array): number {
-  const { kind, side, grain } = scene;
+function paintLeaf({ kind, side, grain }: Scene, leaf: Leaf, rgb: Float32Array, taken: Uint8Array): number {
   const reach = Math.hypot(leaf.halfLength, leaf.halfWidth);
   const x0 = Math.max(0, Math.floor(leaf.x - reach));
   const x1 = Math.min(side - 1, Math.ceil(leaf.x + reach));

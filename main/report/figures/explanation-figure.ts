@@ -55,8 +55,7 @@ ${quiet('Shows what this network reacts to in this one image, not where disease 
 }
 
 /** The overlay alone, without words: the grey image, the map over it, `side` pixels wide. */
-export function overlaySvg(params: { square: string; map: string; side: number }): string {
-  const { square, map, side } = params;
+export function overlaySvg({ square, map, side }: { square: string; map: string; side: number }): string {
   return markup`<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><defs>${GREY}</defs><image width="${side}" height="${side}" href="${square}" filter="url(#grey)"/><image width="${side}" height="${side}" href="${map}" opacity="${OVERLAY_OPACITY}"/></svg>`
     .text;
 }

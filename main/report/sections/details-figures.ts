@@ -14,8 +14,7 @@ interface FigureInput {
 }
 
 /** Null where no run has a curve. `updated`: after Platt scaling. */
-export function reliabilityPart(input: FigureInput, updated = false): Markup | null {
-  const { results, details, numbering } = input;
+export function reliabilityPart({ results, details, numbering }: FigureInput, updated = false): Markup | null {
   const figure = reliabilityFigure(results, details, updated ? 'platt' : 'as-trained');
   if (figure === null) return null;
   const name = updated

@@ -21,8 +21,7 @@ export interface Summary {
   paragraphs: string[];
 }
 
-export function writeSummary(input: Pick<ReportInput, 'results' | 'dataset'>): Summary {
-  const { results, dataset } = input;
+export function writeSummary({ results, dataset }: Pick<ReportInput, 'results' | 'dataset'>): Summary {
   return {
     question: writeQuestion(results, dataset.name),
     paragraphs: [
@@ -95,8 +94,7 @@ function meanText(arm: ArmResult, endpointId: string, name: string | null): stri
 }
 
 /** The interval that a statement rests on: over patients and seeds where both arms have two seeds, else over patients. */
-function decisive(comparison: JudgedComparison): { low: number; high: number } | null {
-  const { adjusted, low, high } = comparison;
+function decisive({ adjusted, low, high }: JudgedComparison): { low: number; high: number } | null {
   if (adjusted !== null) return adjusted;
   return low === null || high === null ? null : { low, high };
 }

@@ -62,8 +62,7 @@ export function isEventStep(plan: TrainingPlan, step: number): boolean {
 }
 
 /** Evaluations after `step` updates until the end, the one at `step` itself not counted. */
-export function evaluationsAfter(plan: TrainingPlan, step: number): number {
-  const { totalSteps, evaluateEverySteps: every } = plan;
+export function evaluationsAfter({ totalSteps, evaluateEverySteps: every }: TrainingPlan, step: number): number {
   const regular = Math.floor(totalSteps / every) - Math.floor(step / every);
   return regular + (totalSteps % every !== 0 && step < totalSteps ? 1 : 0);
 }

@@ -92,8 +92,7 @@ export function openTrainer(context: TrainingContext, tensors: NamedTensor[]): T
   });
 }
 
-export function weightsMetadata(config: RunConfig): Record<string, string> {
-  const { runId, model, protocol, outputs } = config;
+export function weightsMetadata({ runId, model, protocol, outputs }: RunConfig): Record<string, string> {
   return {
     format: 'transfusion-weights-1',
     runId,

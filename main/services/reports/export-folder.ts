@@ -95,8 +95,7 @@ function readOwn(folder: string, owner: string): OwnFiles {
 }
 
 /** The first of `name`, `name-2`, ... that does not exist or is our own, unchanged file. */
-function freeName(params: { folder: string; wanted: string; own: OwnFiles }): string {
-  const { folder, wanted, own } = params;
+function freeName({ folder, wanted, own }: { folder: string; wanted: string; own: OwnFiles }): string {
   for (let number = 1; ; number++) {
     const name = numbered(wanted, number);
     const file = path.join(folder, name);

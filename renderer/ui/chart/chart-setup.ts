@@ -97,8 +97,7 @@ interface Pen {
   py: (y: number) => number;
 }
 
-function withPen(chart: Chart<'line'>, theme: ChartTheme, draw: (pen: Pen) => void): void {
-  const { ctx, chartArea: area, scales } = chart;
+function withPen({ ctx, chartArea: area, scales }: Chart<'line'>, theme: ChartTheme, draw: (pen: Pen) => void): void {
   const { x, y } = scales;
   if (!x || !y) return;
   ctx.save();
