@@ -4,7 +4,8 @@ import { formatBytes } from '../../shared/words/numbers.ts';
 import type { DoctorReport } from '../../shared/system/system.ts';
 import { examineMachine } from '../services/system/doctor.ts';
 import type { CliContext } from './context.ts';
-import { formatTable } from './output/output.ts';
+import { tableText } from '../../shared/tables/text-face.ts';
+import { plainTable } from '../../shared/tables/table.ts';
 
 const MARKS = { ok: 'ok', warning: 'warning', failed: 'FAILED' } as const;
 
@@ -21,14 +22,15 @@ export function register(program: Command, context: CliContext): void {
 
 /** The report as a person reads it. */
 export function describeReport(report: DoctorReport): string {
-  const checks = formatTable({
-    header: ['Check', 'State', 'Found'],
-    rows: report.checks.map(({ name, status, found }) => [name, MARKS[status], found]),
+  const checks = plainTable(report.checks, {
+    Check: ({ name }) => name,
+    State: ({ status }) => MARKS[status],
+    Found: ({ found }) => found,
   });
   const actions = report.checks.flatMap(({ name, action }) => (action === null ? [] : [`${name}: ${action}`]));
   const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    checks,
+    tableText(checks),
     ...(actions.length > 0 ? [['What to do', ...actions.map((action) => `  ${action}`)].join('\n')] : []),
     `Versions: ${versions.join(', ')}`,
     `Device: ${report.device}, ${report.threads} threads, ${formatBytes(report.freeMemoryBytes)} memory free`,

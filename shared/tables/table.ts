@@ -97,6 +97,19 @@ export function named<Item>(head: string, cell: (item: Item) => Cell | string, n
   return { key: head, head, number, cell };
 }
 
+/** A table without a caption, by what its heads say; `numbers` are the heads of right-aligned columns. */
+export function plainTable<Item>(
+  items: readonly Item[],
+  columns: Readonly<Record<string, (item: Item) => Cell | string>>,
+  numbers: readonly string[] = [],
+): Table {
+  return buildTable<Item>({
+    caption: '',
+    groups: ungrouped(items),
+    columns: Object.entries(columns).map(([head, cell]) => named(head, cell, numbers.includes(head))),
+  });
+}
+
 /** One group without a title. */
 export function ungrouped<Item>(items: readonly Item[]): { title: string; items: readonly Item[] }[] {
   return [{ title: '', items }];

@@ -33,7 +33,7 @@ export function tableText(table: Table, { unfold = false }: TextOptions = {}, sa
   for (const note of fresh) said.add(note);
   return [
     ...(table.caption === '' ? [] : [table.caption]),
-    ...alignColumns({ heads, rows, toTheRight: (column) => columns[column]?.number === true }),
+    ...alignColumns(heads, rows, (column) => columns[column]?.number === true),
     ...fresh,
     ...lettered.map(({ letter, text }) => `[${letter}] ${text}`),
   ].join('\n');
@@ -42,16 +42,15 @@ export function tableText(table: Table, { unfold = false }: TextOptions = {}, sa
 type LineOfCells = readonly string[];
 
 /** Heads, a rule and rows, each cell padded to the widest of its column; a row that is one text stands as it is. */
-export function alignColumns(params: {
-  heads: readonly LineOfCells[];
-  rows: readonly (LineOfCells | string)[];
-  toTheRight: (column: number) => boolean;
-}): string[] {
-  const { toTheRight } = params;
+function alignColumns(
+  headLines: readonly LineOfCells[],
+  rowLines: readonly (LineOfCells | string)[],
+  toTheRight: (column: number) => boolean,
+): string[] {
   // A line break in a name would forge a row.
   const shown = (line: LineOfCells): LineOfCells => line.map((cell) => escapeControls(cell));
-  const heads = params.heads.map(shown);
-  const rows = params.rows.map((row) => (typeof row === 'string' ? row : shown(row)));
+  const heads = headLines.map(shown);
+  const rows = rowLines.map((row) => (typeof row === 'string' ? row : shown(row)));
   const lines = [...heads, ...rows.filter((row) => typeof row !== 'string')];
   const widths = Array.from({ length: Math.max(0, ...lines.map((line) => line.length)) }, (_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),

@@ -7,7 +7,8 @@ import { MODELS } from '../../engine/models/catalogue.ts';
 import { benchmarkConvolution, type ConvolutionShape } from '../../engine/train/convolution-benchmark.ts';
 import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface ConvBenchOptions extends ConvFlags {
@@ -36,18 +37,19 @@ function run({ model, size, batch, repetitions, conv }: ConvBenchOptions, { out 
     ...shape,
     ...benchmarkConvolution(shape, repetitions),
   }));
-  const rows = layers.flatMap(({ layer, size, inputs, outputs, side, timings }) =>
-    timings.map(({ pass, native, tensorflow, taken }) => [
-      layer,
-      `${inputs} to ${outputs}, ${side} x ${side}, at ${size} px`,
-      pass,
-      ...[native.ms, tensorflow.ms, native.cpuMs, tensorflow.cpuMs].map((ms) => formatNumber(ms, 1)),
-      formatNumber(tensorflow.cpuMs / native.cpuMs, 2),
-      taken ? 'native' : 'TensorFlow',
-    ]),
-  );
-  const header = ['Layer', 'Shape', 'Pass', 'Native ms', "TensorFlow's", 'CPU ms', "TensorFlow's", 'Ratio', 'Taken'];
-  out.result({ model, size, batch, layers }, () => formatTable({ header, rows }));
+  const passes = layers.flatMap(({ timings, ...shape }) => timings.map((timing) => ({ ...shape, ...timing })));
+  const table = plainTable(passes, {
+    Layer: ({ layer }) => layer,
+    Shape: ({ inputs, outputs, side, size: px }) => `${inputs} to ${outputs}, ${side} x ${side}, at ${px} px`,
+    Pass: ({ pass }) => pass,
+    'Native ms': ({ native }) => formatNumber(native.ms, 1),
+    'TensorFlow ms': ({ tensorflow }) => formatNumber(tensorflow.ms, 1),
+    'Native CPU ms': ({ native }) => formatNumber(native.cpuMs, 1),
+    'TensorFlow CPU ms': ({ tensorflow }) => formatNumber(tensorflow.cpuMs, 1),
+    Ratio: ({ native, tensorflow }) => formatNumber(tensorflow.cpuMs / native.cpuMs, 2),
+    Taken: ({ taken }) => (taken ? 'native' : 'TensorFlow'),
+  });
+  out.result({ model, size, batch, layers }, () => tableText(table));
 }
 
 /** The distinct square convolutions at stride 1 of more than one tap. */

@@ -3,7 +3,8 @@ import { formatBytes, formatCount, formatNumber } from '../../../shared/words/nu
 import { MODEL_NAMES, type ModelInfo } from '../../../shared/study/models.ts';
 import type { StageLayout } from '../../engine/models/layout.ts';
 import { formatShape } from '../../engine/tensors.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 
 interface Conditions {
   outputs: number;
@@ -14,22 +15,22 @@ interface Conditions {
 const gmac = (macs: number): string => formatNumber(macs / 1e9, 2);
 
 export function modelsText(models: readonly ModelInfo[], { outputs, size, batch }: Conditions): string {
-  const table = formatTable({
-    header: ['model', 'convolutions', 'parameters', 'trainable', "paper's figure", 'GMAC', 'memory', 'architecture'],
-    rows: models.map((model) => [
-      model.id,
-      String(model.convolutions),
-      formatCount(model.parameters),
-      formatCount(model.trainableParameters),
-      formatCount(model.paperParameters),
-      model.forwardMacs === null ? `from ${model.minimumSize} px` : gmac(model.forwardMacs),
-      formatBytes(model.trainingBytes),
-      model.architecture,
-    ]),
-    rightAligned: [1, 2, 3, 4, 5, 6],
-  });
+  const table = plainTable(
+    models,
+    {
+      model: ({ id }) => id,
+      convolutions: ({ convolutions }) => String(convolutions),
+      parameters: ({ parameters }) => formatCount(parameters),
+      trainable: ({ trainableParameters }) => formatCount(trainableParameters),
+      "paper's figure": ({ paperParameters }) => formatCount(paperParameters),
+      GMAC: ({ forwardMacs, minimumSize }) => (forwardMacs === null ? `from ${minimumSize} px` : gmac(forwardMacs)),
+      memory: ({ trainingBytes }) => formatBytes(trainingBytes),
+      architecture: ({ architecture }) => architecture,
+    },
+    ['convolutions', 'parameters', 'trainable', "paper's figure", 'GMAC', 'memory'],
+  );
   return [
-    table,
+    tableText(table),
     '',
     `Parameters with ${outputs} outputs. GMAC: multiply-accumulates (1e9) of one image's forward pass at ${size} px.`,
     `Memory: rough estimate for training at ${size} px, batch ${batch}.`,
@@ -56,30 +57,31 @@ export function modelText(
   ];
   const shape = (output: readonly number[]) => output.join(' x ');
   const table = layers
-    ? formatTable({
-        header: ['stage', 'layer', 'what', 'output', 'parameters', 'tensors'],
-        rows: stages.flatMap(({ stage, layers: own }) =>
-          own.map((layer) => [
-            stage,
-            layer.name,
-            layer.description,
-            shape(layer.output),
-            layer.parameters === 0 ? '' : formatCount(layer.parameters),
-            layer.tensors.map((tensor) => `${tensor.name.split('/')[1]} ${formatShape(tensor.shape)}`).join(', '),
-          ]),
-        ),
-        rightAligned: [4],
-      })
-    : formatTable({
-        header: ['stage', 'layers', 'output', 'parameters', 'GMAC'],
-        rows: stages.map((stage) => [
-          stage.stage,
-          String(stage.layers.length),
-          shape(stage.output),
-          formatCount(stage.parameters),
-          gmac(stage.macs),
-        ]),
-        rightAligned: [1, 3, 4],
-      });
-  return [...facts, '', table, ...(layers ? [] : ['', '--layers shows every layer with its tensors.'])].join('\n');
+    ? plainTable(
+        stages.flatMap(({ stage, layers: own }) => own.map((layer) => ({ stage, ...layer }))),
+        {
+          stage: ({ stage }) => stage,
+          layer: ({ name }) => name,
+          what: ({ description }) => description,
+          output: ({ output }) => shape(output),
+          parameters: ({ parameters }) => (parameters === 0 ? '' : formatCount(parameters)),
+          tensors: ({ tensors }) =>
+            tensors.map((tensor) => `${tensor.name.split('/')[1]} ${formatShape(tensor.shape)}`).join(', '),
+        },
+        ['parameters'],
+      )
+    : plainTable(
+        stages,
+        {
+          stage: ({ stage }) => stage,
+          layers: (stage) => String(stage.layers.length),
+          output: ({ output }) => shape(output),
+          parameters: ({ parameters }) => formatCount(parameters),
+          GMAC: ({ macs }) => gmac(macs),
+        },
+        ['layers', 'parameters', 'GMAC'],
+      );
+  return [...facts, '', tableText(table), ...(layers ? [] : ['', '--layers shows every layer with its tensors.'])].join(
+    '\n',
+  );
 }

@@ -4,7 +4,6 @@
  */
 import { escapeControls } from '../../../shared/words/control-characters.ts';
 import { formatDuration } from '../../../shared/words/times.ts';
-import { alignColumns } from '../../../shared/tables/text-face.ts';
 import type { ErrorShape } from '../../../shared/system/errors.ts';
 
 /** The part of a stream that a command writes to. */
@@ -126,10 +125,4 @@ export function progressText(params: {
   if (total <= 0) return note === null ? `${label} …` : `${label}: ${note}`;
   const share = `${String(Math.floor((100 * done) / total)).padStart(3)}% (${done} of ${total})`;
   return `${label} ${share}${etaSeconds === null || done >= total ? '' : `, ${formatDuration(etaSeconds)} left`}`;
-}
-
-/** Columns padded to their widest cell; cells of `rightAligned` columns are numbers. */
-export function formatTable(params: { header: string[]; rows: string[][]; rightAligned?: number[] }): string {
-  const { header, rows, rightAligned = [] } = params;
-  return alignColumns({ heads: [header], rows, toTheRight: (column) => rightAligned.includes(column) }).join('\n');
 }

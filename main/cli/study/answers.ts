@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { QUESTIONS, type StudyQuestionnaire } from '../../../shared/study/questionnaire.ts';
 import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/output.ts';
+import { tablesText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 import { readStudyFile } from './study-file.ts';
 
 /** Adds the command to `study`. */
@@ -29,15 +30,18 @@ export function registerAnswers(study: Command, context: CliContext): void {
 
 function answersText({ answers, statements, checklists }: StudyQuestionnaire): string {
   return [
-    formatTable({
-      header: ['question', 'asks', 'answer'],
-      rows: QUESTIONS.map(({ id, text }) => [id, text, shorten(answers[id] ?? 'not answered')]),
-    }),
-    '',
-    formatTable({
-      header: ['statement', 'confirmed', 'says'],
-      rows: statements.map(({ id, confirmed, text }) => [id, confirmed ? 'yes' : 'no', shorten(text)]),
-    }),
+    tablesText([
+      plainTable(QUESTIONS, {
+        question: ({ id }) => id,
+        asks: ({ text }) => text,
+        answer: ({ id }) => shorten(answers[id] ?? 'not answered'),
+      }),
+      plainTable(statements, {
+        statement: ({ id }) => id,
+        confirmed: ({ confirmed }) => (confirmed ? 'yes' : 'no'),
+        says: ({ text }) => shorten(text),
+      }),
+    ]),
     '',
     ...checklists.map(({ name, items, reported }) => `${name}: ${reported} of ${items} items reported`),
   ].join('\n');

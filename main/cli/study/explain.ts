@@ -20,7 +20,8 @@ import type { ExplanationFigure } from '../../services/mistakes/draw-explanation
 import { writeExport, type FileContent } from '../../services/reports/export-folder.ts';
 import type { CliContext } from '../context.ts';
 import { chooseErrors, type ErrorsFlags } from './mistakes-of.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface ExplainFlags extends ErrorsFlags {
@@ -146,14 +147,20 @@ function explainText(
 ): string {
   return [
     `${armId}, seed ${seed}. ${wordFor(maps.length, 'The map is', `${maps.length} maps are`)} in ${folder}`,
-    formatTable({
-      header: ['file', 'method', 'cell', 'label', 'score', 'strongest place hidden'],
-      rows: maps.map(({ figure, cell, label, explanation: { method, score, hidden } }) => [
-        ...[figure, method, cell ?? '–', label === 1 ? 'positive' : 'negative'],
-        ...[formatNumber(score, 4), formatNumber(hidden.score, 4)],
-      ]),
-      rightAligned: [4, 5],
-    }),
+    tableText(
+      plainTable(
+        maps,
+        {
+          file: ({ figure }) => figure,
+          method: ({ explanation }) => explanation.method,
+          cell: ({ cell }) => cell ?? '–',
+          label: ({ label }) => (label === 1 ? 'positive' : 'negative'),
+          score: ({ explanation }) => formatNumber(explanation.score, 4),
+          'strongest place hidden': ({ explanation }) => formatNumber(explanation.hidden.score, 4),
+        },
+        ['score', 'strongest place hidden'],
+      ),
+    ),
     '',
     'Beside each stands NAME-overlay.png, the overlay without words. A map shows what one network reacts to in one image, not where disease is.',
   ].join('\n');

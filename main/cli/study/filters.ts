@@ -22,7 +22,8 @@ import { layersTable } from '../../../shared/weights/weights-tables.ts';
 import { svgToPng } from '../../images/svg.ts';
 import { writeExport, type FileContent } from '../../services/reports/export-folder.ts';
 import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 import { requireArm } from '../../services/require.ts';
 
@@ -117,13 +118,19 @@ async function writeFilters(context: CliContext, name: string, flags: FiltersFla
   }));
   context.out.result({ folder, runs, files: written }, () =>
     [
-      formatTable({
-        header: ['arm', 'seed', 'filters', 'kernel', 'files'],
-        rows: runs.map((run) => [
-          ...[run.armId, String(run.seed), String(run.filters), `${run.kernelSize} x ${run.kernelSize}`, run.files],
-        ]),
-        rightAligned: [1, 2],
-      }),
+      tableText(
+        plainTable(
+          runs,
+          {
+            arm: ({ armId }) => armId,
+            seed: ({ seed }) => String(seed),
+            filters: ({ filters }) => String(filters),
+            kernel: ({ kernelSize }) => `${kernelSize} x ${kernelSize}`,
+            files: (run) => run.files,
+          },
+          ['seed', 'filters'],
+        ),
+      ),
       '',
       `${formatCount(written.length)} files in ${folder}. Mid grey is zero; before and after share one scale, the difference has its own.`,
     ].join('\n'),

@@ -9,7 +9,8 @@ import type { AppServices } from '../../services/app-services.ts';
 import type { ReportRequest } from '../../services/reports/reports-service.ts';
 import type { CliContext } from '../context.ts';
 import { followJob } from '../output/follow-job.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface ReportFlags {
@@ -50,11 +51,7 @@ export function register(program: Command, context: CliContext): void {
         [
           `Report written to ${folder}`,
           ...(options.withImages === undefined ? [] : ['It holds images of your dataset.']),
-          formatTable({
-            header: ['file', 'size'],
-            rows: files.map((file) => [file.name, formatBytes(file.bytes)]),
-            rightAligned: [1],
-          }),
+          tableText(plainTable(files, { file: ({ name }) => name, size: ({ bytes }) => formatBytes(bytes) }, ['size'])),
         ].join('\n'),
       );
     });

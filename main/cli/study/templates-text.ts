@@ -4,7 +4,8 @@ import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import { hasPaperNumbers } from '../../../shared/templates/template-paper.ts';
 import { whereToGet } from '../../../shared/templates/template-weights.ts';
 import type { StudyTemplate, TemplateScale } from '../../../shared/templates/templates.ts';
-import { formatTable } from '../output/output.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
 
 export type DescribedTemplate = Pick<
   StudyTemplate,
@@ -17,15 +18,23 @@ export type DescribedTemplate = Pick<
 
 export function templatesText(templates: readonly DescribedTemplate[], scale: TemplateScale): string {
   return [
-    formatTable({
-      header: ['id', 'of the paper', 'question', 'arms', 'seeds', 'weights here'],
-      rows: templates.map(({ id, shows, title, arms, leastSeeds, models }) => {
-        const sources = new Map(models.map(({ weightsOf, weights }) => [weightsOf, weights]));
-        const here = [...sources.values()].filter((weights) => weights !== null).length;
-        return [id, shows, title, String(arms), `${leastSeeds}+`, `${here} of ${sources.size}`];
-      }),
-      rightAligned: [3, 4],
-    }),
+    tableText(
+      plainTable(
+        templates,
+        {
+          id: ({ id }) => id,
+          'of the paper': ({ shows }) => shows,
+          question: ({ title }) => title,
+          arms: ({ arms }) => String(arms),
+          seeds: ({ leastSeeds }) => `${leastSeeds}+`,
+          'weights here': ({ models }) => {
+            const sources = [...new Map(models.map(({ weightsOf, weights }) => [weightsOf, weights])).values()];
+            return `${sources.filter((weights) => weights !== null).length} of ${sources.length}`;
+          },
+        },
+        ['arms', 'seeds'],
+      ),
+    ),
     '',
     scale === 'paper'
       ? "With the paper's models. `--scale small` is for a computer without a GPU."
@@ -53,10 +62,13 @@ export function templateText(template: DescribedTemplate, scale: TemplateScale):
       ? "The paper's own numbers stand beside yours, for fundus photographs."
       : 'No numbers of the paper stand beside yours.',
     '',
-    formatTable({
-      header: ['model', 'needs weights of', 'takes'],
-      rows: models.map(({ model, weightsOf, weights }) => [MODEL_NAMES[model], MODEL_NAMES[weightsOf], weights ?? '–']),
-    }),
+    tableText(
+      plainTable(models, {
+        model: ({ model }) => MODEL_NAMES[model],
+        'needs weights of': ({ weightsOf }) => MODEL_NAMES[weightsOf],
+        takes: ({ weights }) => weights ?? '–',
+      }),
+    ),
     ...missing.map((model) => whereToGet(model)),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOutput, formatTable, progressText } from '../../../main/cli/output/output.ts';
+import { createOutput, progressText } from '../../../main/cli/output/output.ts';
 
 function capture(options: { json?: boolean; isTTY?: boolean } = {}) {
   const text = { stdout: '', stderr: '' };
@@ -105,19 +105,5 @@ describe('progressText', () => {
     [{ label: 'Importing', done: 10, total: 10, etaSeconds: 0 }, 'Importing 100% (10 of 10)'],
   ])('%o', (params, expected) => {
     expect(progressText(params)).toBe(expected);
-  });
-});
-
-describe('formatTable', () => {
-  it('pads columns and aligns numbers to the right', () => {
-    const table = formatTable({
-      header: ['Model', 'AUC'],
-      rows: [
-        ['cbr-tiny', '0.9'],
-        ['x', '0.912'],
-      ],
-      rightAligned: [1],
-    });
-    expect(table.split('\n')).toEqual(['Model       AUC', '--------  -----', 'cbr-tiny    0.9', 'x         0.912']);
   });
 });

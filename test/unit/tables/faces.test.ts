@@ -4,7 +4,7 @@ import { tableMarkup } from '../../../main/report/table.ts';
 import { tableLatex, tableMarkdown } from '../../../shared/tables/clipboard-face.ts';
 import { tableCsv, tableTsv } from '../../../shared/tables/csv-face.ts';
 import { notesOf } from '../../../shared/tables/notes.ts';
-import type { Row, Table } from '../../../shared/tables/table.ts';
+import { plainTable, type Row, type Table } from '../../../shared/tables/table.ts';
 import { tableText } from '../../../shared/tables/text-face.ts';
 import { cellValues, cellWords, headText, tableNotes } from '../../../shared/tables/words.ts';
 import type { Cell } from '../../../shared/tables/cells.ts';
@@ -133,4 +133,18 @@ describe('the tab-separated face', () => {
     const auc = headText((table as Table).columns.find(({ key }) => key === 'auc') ?? { head: '' });
     expect(lines[0]?.split('\t')).toEqual(expect.arrayContaining([auc, `${auc}, low`, `${auc}, high`]));
   });
+});
+
+it('a plain table as text pads columns and aligns numbers to the right', () => {
+  const models = [
+    ['cbr-tiny', '0.9'],
+    ['x', '0.912'],
+  ] as const;
+  const table = plainTable(models, { Model: ([name]) => name, AUC: ([, auc]) => auc }, ['AUC']);
+  expect(tableText(table).split('\n')).toEqual([
+    'Model       AUC',
+    '--------  -----',
+    'cbr-tiny    0.9',
+    'x         0.912',
+  ]);
 });
