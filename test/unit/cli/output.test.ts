@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOutput, progressText } from '../../../main/cli/output/output.ts';
+import { plainTable } from '../../../shared/tables/table.ts';
+import { tableText } from '../../../shared/tables/text-face.ts';
 
 function capture(options: { json?: boolean; isTTY?: boolean } = {}) {
   const text = { stdout: '', stderr: '' };
@@ -22,7 +24,7 @@ describe('control characters', () => {
     ['a warning', (out) => out.warn(HOSTILE)],
     ['an error', (out) => out.error({ code: 'internal', message: HOSTILE, action: HOSTILE, details: HOSTILE })],
     ['a progress line', (out) => out.progress(HOSTILE).update(1, 1)],
-    ['a table', (out) => out.result(null, formatTable({ header: ['x'], rows: [[HOSTILE]] }))],
+    ['a table', (out) => out.result(null, tableText(plainTable([HOSTILE], { x: (cell) => cell })))],
   ])('never reach the terminal from %s', (_, print) => {
     const { out, text } = capture();
     print(out);
@@ -40,7 +42,7 @@ describe('control characters', () => {
   });
 
   it('forge no row of a table', () => {
-    expect(formatTable({ header: ['file'], rows: [['a\nb']] }).split('\n')).toHaveLength(3);
+    expect(tableText(plainTable(['a\nb'], { file: (cell) => cell })).split('\n')).toHaveLength(3);
   });
 });
 
