@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/system/errors.ts';
 import { openHdf5, type Hdf5File, type Hdf5Tensor } from './hdf5.ts';
 import { layerByRoles, layerByShapes, roleOfName, type SourceLayer, type WeightFile } from './source-layers.ts';
+import { compareNames } from './torch/layers.ts';
 
 /** @throws AppError `bad-input` for a damaged file or one that Keras did not write */
 export async function readKerasHdf5(file: string): Promise<WeightFile> {
@@ -24,7 +25,14 @@ export async function readKerasHdf5(file: string): Promise<WeightFile> {
     }
     const layers = readKeras3(hdf5, read);
     if (layers.length > 0) {
-      return { ...common, kind: 'keras-3', program: 'Keras 3', layers, conversions: conversionsOf(formats) };
+      return {
+        ...common,
+        kind: 'keras-3',
+        program: 'Keras 3',
+        isSorted: true,
+        layers,
+        conversions: conversionsOf(formats),
+      };
     }
     throw new AppError('bad-input', 'Expected an HDF5 file of Keras, found one without layer names and weights.', {
       action: 'Save with `model.save_weights("name.weights.h5")` or `model.save("name.h5")`.',
@@ -121,14 +129,9 @@ function keras3Layer(hdf5: Hdf5File, path: string, read: ReadTensor): SourceLaye
   return tensors.length === 0 ? null : layerByShapes(hdf5.texts(path, 'name')?.[0] ?? null, tensors);
 }
 
-/** Folder by folder; within a folder by class, then by number (`conv2d` is the first). */
+/** Step by step of the path, numbers by their size: `conv2d`, `conv2d_2`, `conv2d_10`. */
 function compareGroups(a: string, b: string): number {
-  const [left, right] = [splitGroup(a), splitGroup(b)];
-  if (left.stem !== right.stem) return left.stem < right.stem ? -1 : 1;
-  return left.number - right.number;
-}
-
-function splitGroup(group: string): { stem: string; number: number } {
-  const match = /^(.*?)(?:_(\d+))?$/.exec(group);
-  return { stem: match?.[1] ?? group, number: Number(match?.[2] ?? -1) };
+  const [left, right] = [a.split('/'), b.split('/')];
+  const step = left.findIndex((name, index) => name !== right[index]);
+  return step === -1 ? left.length - right.length : compareNames(left[step] ?? '', right[step] ?? '');
 }

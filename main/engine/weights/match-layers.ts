@@ -3,7 +3,7 @@ import type { MatchRule } from '../../../shared/weights/weights.ts';
 import type { LayerKind, ParameterSpec } from '../graph/definition.ts';
 import { isNumberedName, layerOfOldResnetName } from './keras-names.ts';
 import type { SourceLayer, WeightFile } from './source-layers.ts';
-import { assignByShapes, inOrderOfTorch } from './torch/order.ts';
+import { assignByShapes, inOrderOfTorch } from './assign-by-shapes.ts';
 
 export interface LayerAssignment {
   rule: MatchRule;
@@ -28,8 +28,15 @@ export function assignLayers(file: WeightFile, body: readonly BodyLayer[]): Laye
   const sources = layers.filter(({ kind }) => kind !== 'dense');
   if (naming === 'torch') return assignByShapes(file, body) ?? assignByOrder(sources, inOrderOfTorch(body));
   const byName = assignByName(naming, sources, body);
-  const isNamed = naming !== 'keras' || byName.layers.size * 2 >= Math.max(1, sources.length);
-  return isNamed ? byName : assignByOrder(sources, body);
+  const names = new Set(sources.map(({ name }) => name));
+  const isNamed = byName.layers.size * 2 >= Math.max(1, sources.length) && names.size === sources.length;
+  if (naming !== 'keras' || (isNamed && byName.extra.length === 0)) return byName;
+  const byShapes = assignByShapes(file, body);
+  if (!isNamed) return byShapes ?? assignByOrder(sources, body);
+  // Some layers have other names: shapes may tell these, as long as they agree with the names.
+  const agrees =
+    byShapes !== null && [...byName.layers].every(([name, source]) => byShapes.layers.get(name) === source);
+  return agrees ? byShapes : byName;
 }
 
 function assignByName(

@@ -51,7 +51,7 @@ function nodesOf(
   depth: number,
 ): { byName: Map<string, TopologyNode>; outputs: string[] } | null {
   const names = new Set(layers.map(nameOf));
-  const isGraph = layers.some((layer) => references(layer.inbound_nodes, names).length > 0);
+  const isGraph = layers.some((layer) => layerReferences(layer.inbound_nodes, names).length > 0);
   const byName = new Map<string, TopologyNode>();
   let previous: string[] = [];
   for (const layer of layers) {
@@ -59,21 +59,21 @@ function nodesOf(
     const model = modelSchema.safeParse(layer.config);
     const inner = model.success ? orderOf(model.data, depth + 1) : null;
     if (model.success && inner === null) return null;
-    byName.set(name, { name, inputs: isGraph ? references(layer.inbound_nodes, names) : previous, inner });
+    byName.set(name, { name, inputs: isGraph ? layerReferences(layer.inbound_nodes, names) : previous, inner });
     previous = [name];
   }
-  const outputs = references(output_layers, names);
+  const outputs = layerReferences(output_layers, names);
   return { byName, outputs: outputs.length > 0 ? outputs : previous };
 }
 
 const nameOf = ({ name, config }: z.infer<typeof layerSchema>): string => name ?? config.name ?? '';
 
 /** Layers that a value refers to: `[name, node, tensor, ...]`, however deep it lies (Keras 2 and 3 nest it differently). */
-function references(value: unknown, names: ReadonlySet<string>, depth = 0): string[] {
+export function layerReferences(value: unknown, names: ReadonlySet<string>, depth = 0): string[] {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return [];
   const [name, node] = Array.isArray(value) ? (value as unknown[]) : [];
   if (typeof name === 'string' && typeof node === 'number') return names.has(name) ? [name] : [];
-  return Object.values(value).flatMap((part) => references(part, names, depth + 1));
+  return Object.values(value).flatMap((part) => layerReferences(part, names, depth + 1));
 }
 
 /** Every layer after its inputs; null for a circle. */

@@ -102,6 +102,32 @@ describe('by order', () => {
   });
 });
 
+describe('models inside models', () => {
+  it('whose layers have the same names are told by shape and order', () => {
+    const file = fileOf('cbr-tiny', (name) => name.replace(/\d/, ''));
+    expect(numbers(file, 'cbr-tiny')).toEqual(inOrder('cbr-tiny'));
+    expect(matchFile(file).report.rule).toBe('order');
+  });
+
+  it('of which some layers have other names: shapes tell these, as long as they agree', () => {
+    const file = fileOf('cbr-tiny', (name) => name.replace('conv4', 'inner'));
+    expect(numbers(file, 'cbr-tiny')).toEqual(inOrder('cbr-tiny'));
+    const swapped = fileOf('cbr-tiny', (name) => ({ conv3: 'bn9', bn3: 'bn4', bn4: 'bn3' })[name] ?? name);
+    expect(() => matchFile(swapped)).toThrow('The nearest is CBR-Tiny');
+  });
+
+  it('in groups of different classes, which Keras 3 sorts by name, are refused where shapes repeat', () => {
+    const file: WeightFile = { ...fileOf('resnet50', () => 'layer'), kind: 'keras-3', isSorted: true };
+    file.layers.forEach(({ kind, tensors }, index) => {
+      const group = `${index < 100 ? 'layers/functional' : 'layers/sequential'}/layers/${kind}_${index}`;
+      tensors.forEach((tensor, number) => (tensor.name = `${group}/vars/${number}`));
+    });
+    expect(() => matchFile(file)).toThrow(
+      'have one shape, and a file that is sorted by name does not tell their order',
+    );
+  });
+});
+
 describe('the classifier', () => {
   const dense = (name: string, inputs: number, outputs: number): SourceLayer => ({
     name,

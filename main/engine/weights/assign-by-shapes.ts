@@ -1,24 +1,27 @@
 /**
- * Layers of PyTorch under unknown names: told by their shapes and, where shapes repeat, by their order, which is the order in which the
- * network made them. Residual units make their shortcut last (torchvision) or first (detectron2); the shapes tell which.
+ * Layers under names that tell nothing: told by their shapes and, where shapes repeat, by their order, which is the order in which the
+ * network made them (PyTorch) or has them (Keras).
  */
-import { formatShape } from '../../tensors.ts';
-import type { BodyLayer, LayerAssignment } from '../match-layers.ts';
-import type { SourceLayer, WeightFile } from '../source-layers.ts';
-import { compareNames } from './layers.ts';
+import { formatShape } from '../tensors.ts';
+import type { BodyLayer, LayerAssignment } from './match-layers.ts';
+import type { SourceLayer, WeightFile } from './source-layers.ts';
+import { compareNames } from './torch/layers.ts';
 
-/** Null where no order fits. `unclear` where the file does not tell which of two layers is which. */
-export function assignByShapes({ layers, isSorted }: WeightFile, body: readonly BodyLayer[]): LayerAssignment | null {
-  const sources = layers.filter(({ kind }) => kind !== 'dense');
+/** Null where the file does not fit. `unclear` where it does not tell which of two layers is which. */
+export function assignByShapes(file: WeightFile, body: readonly BodyLayer[]): LayerAssignment | null {
+  const sources = file.layers.filter(({ kind }) => kind !== 'dense');
   const extra = sources.filter(({ kind }) => kind !== 'conv' && kind !== 'batch-norm');
-  const fits = SHORTCUTS.flatMap((number) => assign(sources, inOrderOfTorch(body, number)) ?? []);
+  const orders = file.naming === 'torch' ? SHORTCUTS.map((number) => inOrderOfTorch(body, number)) : [body];
+  const fits = orders.flatMap((order) => assign(sources, order) ?? []);
   const [fit] = fits;
   if (fit === undefined) return null;
-  const unclear = twoOrders(fits) ?? (isSorted === true ? unlike(fit) : null);
-  return { rule: 'order', layers: fit, extra, unclear };
+  return { rule: 'order', layers: fit, extra, unclear: twoOrders(fits) ?? unlike(fit, file) };
 }
 
-/** Where the shortcut, number 0 in Keras's names, stands in its unit. */
+/**
+ * Where the shortcut, number 0 in Keras's names, stands in its unit: PyTorch's networks make it first (detectron2) or last
+ * (torchvision), and the shapes tell which.
+ */
 const SHORTCUTS = ['0', '4'];
 
 /** A model's layers as PyTorch makes them. */
@@ -62,14 +65,19 @@ function twoOrders(fits: readonly Map<string, SourceLayer>[]): string | null {
   return `its layers fit in two orders: ${name} may be "${source.name}" or "${second?.get(name)?.name}"`;
 }
 
-/** In a file that is sorted by name only numbers tell an order: `conv3` and `downsample` do not. */
-function unlike(fit: ReadonlyMap<string, SourceLayer>): string | null {
+/**
+ * In files that sort their layers by name, only numbers tell an order: those of `conv2d_3` and `conv2d_10` do, `conv3` and `downsample`
+ * do not, nor do Keras's groups of different classes.
+ */
+function unlike(fit: ReadonlyMap<string, SourceLayer>, { kind, isSorted }: WeightFile): string | null {
+  if (isSorted !== true) return null;
+  const nameOf = ({ name, tensors }: SourceLayer) => (kind === 'keras-3' ? tensors[0]?.name : name) ?? '';
+  const words = (layer: SourceLayer) => nameOf(layer).replace(kind === 'keras-3' ? /_?\d+(?=\/|$)/g : /\d+/g, '');
   for (const [, layers] of Map.groupBy(fit.values(), shapeOfSource)) {
-    const words = ({ name }: SourceLayer) => (name ?? '').replace(/\d+/g, '#');
     const [first] = layers;
     const other = first && layers.find((layer) => words(layer) !== words(first));
     if (other) {
-      return `"${first.name}" and "${other.name}" have one shape, and a file that is sorted by name does not tell their order (a file of torch.save does)`;
+      return `"${nameOf(first)}" and "${nameOf(other)}" have one shape, and a file that is sorted by name does not tell their order`;
     }
   }
   return null;
