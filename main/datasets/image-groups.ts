@@ -1,9 +1,13 @@
 /** Images that belong to a study or a patient by their place: in a folder of its name, or with a name that begins with it. */
 import { withoutImageEnding, type FolderIndex } from './folder-index.ts';
+import { numberOf } from './image-resolver.ts';
 
 export interface ImageGroups {
-  /** Positions in the index's images, none where nothing has this name. */
-  find(name: string): readonly number[];
+  /**
+   * Positions in the index's images, none where nothing has this name. `byNumber`: only the number is the same, as a spreadsheet leaves it, and
+   * no other name has it.
+   */
+  find(name: string): { images: readonly number[]; byNumber: boolean };
 }
 
 const keyOf = (name: string): string => name.trim().normalize('NFC').toLowerCase();
@@ -14,6 +18,8 @@ export function createImageGroups(
   namesOf: (image: number) => readonly string[] = () => [],
 ): ImageGroups {
   let groups: Map<string, number[]> | null = null;
+  /** Names by number; null where several have it. */
+  const numbers = new Map<string, string | null>();
 
   function build(): Map<string, number[]> {
     const found = new Map<string, number[]>();
@@ -29,6 +35,10 @@ export function createImageGroups(
       for (const study of namesOf(image)) add(keyOf(study), image);
       for (const end of name.matchAll(/(?<=[^_\-. ])[_\-. ]/g)) add(name.slice(0, end.index), image);
     });
+    for (const name of found.keys()) {
+      const number = numberOf(name);
+      if (number !== null) numbers.set(number, numbers.has(number) ? null : name);
+    }
     return found;
   }
 
@@ -37,7 +47,10 @@ export function createImageGroups(
       // Few folders need it: it is built when it is first asked for.
       groups ??= build();
       const key = keyOf(name);
-      return key === '' ? [] : (groups.get(key) ?? []);
+      const exact = key === '' ? [] : groups.get(key);
+      if (exact !== undefined) return { images: exact, byNumber: false };
+      const images = groups.get(numbers.get(numberOf(key) ?? '') ?? '') ?? [];
+      return { images, byNumber: images.length > 0 };
     },
   };
 }

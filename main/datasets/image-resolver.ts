@@ -34,7 +34,7 @@ function stemOf(file: string): string {
 }
 
 /** `005` and `5.0` are 5: a spreadsheet takes names for numbers. Null for what is no number. */
-function numberOf(name: string): string | null {
+export function numberOf(name: string): string | null {
   const match = /^0*(\d+?)(?:[.,]0*)?$/.exec(name);
   return match ? (match[1] as string) : null;
 }

@@ -78,8 +78,8 @@ export function withoutSide(words: string): string {
 export function findGroupColumn(profiles: readonly ColumnProfile[], groups: ImageGroups): ImageColumn | null {
   const judged = profiles.flatMap((profile) => {
     const sample = profile.filled.slice(0, SAMPLED);
-    const found = sample.filter((value) => groups.find(value).length > 0).length;
-    const files = new Set(sample.flatMap((value) => groups.find(value)));
+    const found = sample.filter((value) => groups.find(value).images.length > 0).length;
+    const files = new Set(sample.flatMap((value) => groups.find(value).images));
     const share = sample.length === 0 ? 0 : found / sample.length;
     return share < 0.5 || profile.distinct.size < 3 || saysNumber(profile)
       ? []

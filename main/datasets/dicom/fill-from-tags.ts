@@ -26,7 +26,7 @@ export function fillFromTags(
   for (const row of rows) {
     const own = tags.get(row.image);
     if (own === undefined) continue;
-    if (own.patient !== null && (!isStated || row.patient === null)) {
+    if (own.patient !== null && (!isStated || patientKey(row.patient ?? '') === null)) {
       row.patient = own.patient;
       filled++;
     }

@@ -1,6 +1,7 @@
 /** The rows of the label tables, one per image that they name, with the cells of their label columns; what they mean comes later. */
 import path from 'node:path';
 import type { ColumnMapping, Split } from '../../../shared/dataset/dataset.ts';
+import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { nameWords } from '../columns/profile.ts';
 import { sideOfColumn, withoutSide } from '../columns/image-columns.ts';
 import { readFlagName } from '../columns/suggest-columns.ts';
@@ -101,10 +102,12 @@ export async function readRows(params: {
     patientsByRow: (images.length > 1 || isGrouped) && mapping.patient === undefined,
   };
   const intern = createInterner();
+  let numbers = 0;
   /** What a cell means: one file, or all files of a study; itself where there are none. */
   const referencesOf = (cell: string): string[] => {
-    const files = isGrouped ? facts.groups.find(cell).map((i) => facts.index.images[i] as string) : [];
-    return files.length > 0 ? files : [cell];
+    const { images: found, byNumber } = isGrouped ? facts.groups.find(cell) : { images: [], byNumber: false };
+    if (byNumber) numbers++;
+    return found.length > 0 ? found.map((i) => facts.index.images[i] as string) : [cell];
   };
   for (const { table, part, near, within } of tables) {
     const at = (name: string | undefined): number => (name === undefined ? -1 : table.header.indexOf(name));
@@ -163,6 +166,10 @@ export async function readRows(params: {
       }
     };
     await readTable(table, onRow, problems, signal);
+  }
+  if (numbers > 0) {
+    const message = `${countOf(numbers, 'row')} ${wordFor(numbers, 'names its study or patient', 'name their studies or patients')} by number alone, without the zeros in front, as a spreadsheet leaves it.`;
+    problems.note('matched-loosely', null, message, numbers);
   }
   return read;
 }

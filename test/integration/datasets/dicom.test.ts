@@ -69,6 +69,15 @@ describe('a folder of DICOM files', () => {
     expect(JSON.stringify(built)).not.toMatch(/HOSP|Doe|Jane|1960|826\.0/);
   });
 
+  it('finds accession numbers whose zeros a spreadsheet has lost, and says so', async () => {
+    range.forEach((i) => save(folder, `${i}.dcm`, i, { '00080050': ['SH', `000${700 + i}`] }));
+    table(labels('AccessionNumber', (i) => `${700 + i}`));
+    const built = await buildFrom(folder);
+    expect(built.images).toHaveLength(IMAGES);
+    const told = built.problems.filter(({ kind }) => kind === 'matched-loosely').map(({ message }) => message);
+    expect(told).toEqual([expect.stringMatching(/^12 rows name their studies or patients by number alone/)]);
+  });
+
   it('takes folders of classes for labels', async () => {
     saveAll((i) => `${i % 2 === 0 ? 'normal' : 'effusion'}/${i}.dcm`);
     expect(countsOf(await preview(folder))).toEqual(['normal: 6/6', 'effusion: 6/6']);
@@ -109,7 +118,9 @@ describe('a folder of DICOM files', () => {
 
   it('fills what the table leaves open, says a contradiction, and names burned-in text', async () => {
     range.forEach((i) => save(folder, `${i}.dcm`, i, i === 5 ? { '00280301': ['CS', 'YES'] } : {}));
-    const rows = range.map((i) => `${i}.dcm,${i % 3 === 0 ? 'effusion' : 'normal'},${i === 4 ? '' : `T${i >> 2}`},M`);
+    const rows = range.map(
+      (i) => `${i}.dcm,${i % 3 === 0 ? 'effusion' : 'normal'},${i === 4 ? 'unknown' : `T${i >> 2}`},M`,
+    );
     table(`image,finding,patient,sex\n${rows.join('\n')}\n`);
     const built = await buildFrom(folder);
     const byFile = new Map(built.images.map((image) => [path.basename(image.path), image]));
