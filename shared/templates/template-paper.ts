@@ -3,42 +3,41 @@ import { formatCount } from '../words/numbers.ts';
 import type { Init, ModelId } from '../study/models.ts';
 import type { TrainSize } from '../study/study.ts';
 import type { TemplateId } from './template-ids.ts';
+import { TABLE_1, TABLE_2, TABLE_3, TABLE_3_CONV1, TABLE_4, type Printed } from './paper-numbers.ts';
 import { studyTemplate } from './templates.ts';
 
 export interface PaperNumber {
-  /** As a fraction: 0.964. */
+  /** As fractions: 0.964. */
   auc: number;
+  /** Over the paper's runs; null where it prints none. */
+  sd: number | null;
   /** `Table 3, 5,000 images`. */
   where: string;
 }
 
 /** The heading of every column with these numbers. */
-export const PAPER_COLUMN = 'Paper (Retina, their data)';
+export const PAPER_COLUMN = 'Paper (its own data)';
 export const PAPER_CAUTION =
-  'The paper’s figures are test AUCs for referable diabetic retinopathy on its own fundus photographs: other patients, cameras, labels and amounts of data. They are printed for orientation; no statistical comparison with them is made, and none would be valid.';
+  'The paper’s figures are test AUCs on its own images: fundus photographs graded for referable diabetic retinopathy, or chest x-rays of CheXpert. Patients, cameras, labels and amounts of data are others. They are printed for orientation; no statistical comparison with them is made, and none would be valid.';
 
-/** AUC in percent, from random weights and by transfer: Table 1 (Retina). */
-const TABLE_1: Partial<Record<ModelId, readonly [random: number, transfer: number]>> = {
-  resnet50: [96.4, 96.7],
-  'inception-v3': [96.6, 96.7],
-  'cbr-larget': [96.2, 96.2],
-  'cbr-largew': [95.8, 95.8],
-  'cbr-small': [95.7, 95.8],
-  'cbr-tiny': [95.8, 95.8],
-};
-
-/** The same with 5,000 training images: Table 3. */
-const TABLE_3: typeof TABLE_1 = { resnet50: [92.2, 94.6], 'cbr-larget': [93.6, 93.9], 'cbr-largew': [93.6, 93.7] };
-const TABLE_3_CONV1 = 92.9;
-
-/** ResNet-50 with mean-var weights at 10,000, 50,000 and 100,000 images: Table 4. */
-const TABLE_4_MEAN_VAR = [94.4, 95.5, 95.8] as const;
+/** What of a study decides whether the paper has a number for an arm of it. */
+export interface PaperContext {
+  /** Its own training-set sizes: the smallest stands for the paper's smallest, and so on. */
+  trainSizes: readonly TrainSize[];
+  /** Of the dataset. */
+  modality: string;
+  endpoint: { name: string; headline: boolean };
+}
 
 /** Whether the paper prints a number for any arm of these models in this template. */
 export function hasPaperNumbers(template: TemplateId, models: readonly ModelId[]): boolean {
-  const table = { 'table-1': TABLE_1, 'table-3': TABLE_3, 'table-4': { resnet50: TABLE_4_MEAN_VAR } };
-  const printed: object = template in table ? table[template as keyof typeof table] : {};
-  return models.some((model) => paperModel(model) in printed);
+  const tables: Partial<Record<TemplateId, object | undefined>> = {
+    'table-1': TABLE_1,
+    'table-2': TABLE_2['Atelectasis'],
+    'table-3': TABLE_3,
+    'table-4': { resnet50: TABLE_4 },
+  };
+  return models.some((model) => paperModel(model) in (tables[template] ?? {}));
 }
 
 /** ResNet-50 v1.5 differs from the paper's only in where the stride sits. */
@@ -46,24 +45,24 @@ function paperModel(model: ModelId): ModelId {
   return model === 'resnet50-v15' ? 'resnet50' : model;
 }
 
-/**
- * The paper's AUC for an arm of a study that was made from `template`; null where it prints none, or for another endpoint than the
- * headline of fundus photographs.
- * @param study its own training-set sizes: the smallest stands for the paper's smallest, and so on
- */
+/** The paper's AUC for an arm of a study that was made from `template`; null where it prints none. */
 export function paperNumber(
   template: TemplateId,
   arm: { model: ModelId; init: Init; trainSize: TrainSize },
-  study: { trainSizes: readonly TrainSize[]; modality: string; headline: boolean },
+  { trainSizes, modality, endpoint }: PaperContext,
 ): PaperNumber | null {
-  if (study.modality !== 'fundus' || !study.headline) return null;
-  const model = paperModel(arm.model);
-  const size = paperSize(template, arm.trainSize, study.trainSizes);
+  if (modality !== studyTemplate(template).modality || !endpoint.headline) return null;
+  const size = paperSize(template, arm.trainSize, trainSizes);
   if (size === undefined) return null;
-  const percent = percentOf(template, model, arm.init, size);
-  if (percent === null) return null;
+  const printed = printedOf(template, { model: paperModel(arm.model), init: arm.init, size, finding: endpoint.name });
+  if (printed === null) return null;
   const at = size === null ? '' : `, ${formatCount(size)} images`;
-  return { auc: Math.round(percent * 10) / 1000, where: `${studyTemplate(template).shows}${at}` };
+  const fraction = (percent: number): number => Math.round(percent * 100) / 10_000;
+  return {
+    auc: fraction(printed.mean),
+    sd: printed.sd === null ? null : fraction(printed.sd),
+    where: `${studyTemplate(template).shows}${at}`,
+  };
 }
 
 /** The number of images that an arm's size stands for: null for all, undefined where the paper has no such size. */
@@ -76,16 +75,25 @@ function paperSize(template: TemplateId, size: TrainSize, sizes: readonly TrainS
   return nominal[[...sizes].sort((a, b) => rank(a) - rank(b)).indexOf(size)];
 }
 
-function percentOf(template: TemplateId, model: ModelId, init: Init, size: number | null): number | null {
-  if ((init.kind === 'random' || init.kind === 'transfer') && init.freeze === undefined) {
-    const table = template === 'table-1' ? TABLE_1 : template === 'table-3' ? TABLE_3 : {};
-    return table[model]?.[init.kind === 'random' ? 0 : 1] ?? null;
+function printedOf(
+  template: TemplateId,
+  { model, init, size, finding }: { model: ModelId; init: Init; size: number | null; finding: string },
+): Printed | null {
+  if ('freeze' in init && init.freeze !== undefined) return null;
+  const start = init.kind === 'mean-var' && init.bn !== 'identity' ? null : init.kind;
+  const plain = start === 'random' || start === 'transfer' ? start : null;
+  switch (template) {
+    case 'table-1':
+      return (plain && TABLE_1[model]?.[plain]) ?? null;
+    case 'table-2':
+      return (plain && TABLE_2[finding]?.[model]?.[plain]) ?? null;
+    case 'table-3':
+      if (model === 'resnet50' && init.kind === 'transfusion' && init.upto === 'conv1') return TABLE_3_CONV1;
+      return (plain && TABLE_3[model]?.[plain]) ?? null;
+    case 'table-4':
+      if (model !== 'resnet50' || size === null) return null;
+      return plain !== null || start === 'mean-var' ? (TABLE_4[size]?.[plain ?? 'mean-var'] ?? null) : null;
+    default:
+      return null;
   }
-  if (model !== 'resnet50') return null;
-  if (template === 'table-3' && init.kind === 'transfusion' && init.upto === 'conv1' && init.freeze === undefined) {
-    return TABLE_3_CONV1;
-  }
-  if (template !== 'table-4' || init.kind !== 'mean-var' || init.bn !== 'identity') return null;
-  const index = (studyTemplate(template).sizes ?? []).indexOf(size ?? -1);
-  return TABLE_4_MEAN_VAR[index] ?? null;
 }

@@ -26,11 +26,11 @@ export function paperRows({
   endpointId: string;
 }): PaperRow[] {
   const { template, train_sizes: trainSizes } = spec;
-  const headline = results.endpoints.find(({ id }) => id === endpointId)?.headline ?? false;
-  if (template === undefined) return [];
+  const endpoint = results.endpoints.find(({ id }) => id === endpointId);
+  if (template === undefined || endpoint === undefined) return [];
   return results.arms.flatMap((arm) => {
     const planned = arms.find(({ id }) => id === arm.armId);
-    const paper = planned === undefined ? null : paperNumber(template, planned, { trainSizes, modality, headline });
+    const paper = planned === undefined ? null : paperNumber(template, planned, { trainSizes, modality, endpoint });
     const value = arm.endpoints.find((candidate) => candidate.endpointId === endpointId);
     return paper === null ? [] : [{ arm, value, paper }];
   });

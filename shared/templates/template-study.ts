@@ -70,6 +70,8 @@ export function buildTemplate({
     ...(overrides.epochs === undefined ? {} : { epochs: overrides.epochs }),
     ...(steps === undefined ? {} : { steps }),
     ...(small === null || steps === undefined ? {} : { evaluateEverySteps: evaluationsOf(steps) }),
+    // At the small scale few networks come so far.
+    ...(small !== null || template.thresholdAuc === undefined ? {} : { thresholdAuc: template.thresholdAuc }),
     models: used.map(({ model }) => model.id),
     inits: [{ kind: 'random' }],
     arms: used.flatMap((choice) => armsOf(template, choice)),

@@ -3,6 +3,7 @@
  * list of models or stages, the choice is this app's and docs/templates.md says so.
  */
 import type { BnOption, ModelId, ModelInfo } from '../study/models.ts';
+import { FIGURE_7_AUC } from './paper-numbers.ts';
 import { TEMPLATE_IDS, type TemplateId } from './template-ids.ts';
 
 /** `paper`: its models and protocol. `small`: the same comparison with CBR models, small images and few steps, for a computer without a GPU. */
@@ -38,6 +39,8 @@ export interface StudyTemplate {
   sizes: readonly number[] | null;
   /** Fewest seeds with which the question can be answered. */
   leastSeeds: number;
+  /** The validation AUC to which the paper counts steps, where it is not the protocol's. */
+  thresholdAuc?: number;
 }
 
 const TRANSFER: TemplateInit = { kind: 'transfer' };
@@ -146,6 +149,7 @@ const TEMPLATES: Record<TemplateId, Omit<StudyTemplate, 'id'>> = {
     inits: (model) => [...depths(model).map((upto): TemplateInit => ({ kind: 'transfusion', upto })), TRANSFER],
     sizes: null,
     leastSeeds: 2,
+    thresholdAuc: FIGURE_7_AUC,
   },
   'slim-gabor': {
     shows: 'Figures 8, 20',

@@ -9,7 +9,7 @@ import { expect, test, visit } from './support/test.ts';
 test.use({ library: 'all templates' });
 
 const MODELS: ModelId[] = ['cbr-tiny', 'cbr-small', 'cbr-largew'];
-const PAPER = 'Paper (Retina, their data)';
+const PAPER = 'Paper (its own data)';
 
 test('every template runs from the wizard to its results', async ({ app, lab, dataset }) => {
   // Runs are so short here that starting their processes takes most of the time.

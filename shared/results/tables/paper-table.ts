@@ -50,6 +50,7 @@ export function paperTable(results: StudyResults, endpointId: string, planned: P
         cell: ({ value }) => meanCell(value),
       },
       { key: 'paper', head: PAPER_COLUMN, unit: 'not compared', number: true, cell: ({ paper }) => share(paper.auc) },
+      { key: 'sd', head: 'SD', unit: 'paper', number: true, stacked: true, cell: ({ paper }) => share(paper.sd) },
       { key: 'where', head: '', stacked: true, number: true, cell: ({ paper }) => text(paper.where) },
     ],
   });

@@ -13,7 +13,7 @@ describe("the paper's numbers in a report", () => {
     const input = madeUpReport({ template: 'table-1' });
     const section = text(input);
     expect(section).toContain('<b>Table 5.</b>');
-    expect(section).toContain('Paper (Retina, their data)');
+    expect(section).toContain('Paper (its own data)');
     expect(section).toContain('no statistical comparison with them is made');
     expect(section.match(/<td[^>]*>0\.958 <br>/g)).toHaveLength(2);
     expect(section).not.toContain('mean-var');

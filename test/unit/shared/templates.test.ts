@@ -179,7 +179,8 @@ describe('numbers of training images', () => {
 });
 
 describe("the paper's numbers", () => {
-  const study = { trainSizes: ['all' as const], modality: 'fundus', headline: true };
+  const endpoint = { name: 'Referable', headline: true };
+  const study = { trainSizes: ['all' as const], modality: 'fundus', endpoint };
   const number = (
     template: TemplateId,
     arm: Parameters<typeof paperNumber>[1],
@@ -190,33 +191,47 @@ describe("the paper's numbers", () => {
 
   it('of Table 1 stand beside random and transfer', () => {
     const arm = { model: 'resnet50' as const, init: random, trainSize: 'all' as const };
-    expect(number('table-1', arm)).toEqual({ auc: 0.964, where: 'Table 1' });
+    expect(number('table-1', arm)).toEqual({ auc: 0.964, sd: 0.0005, where: 'Table 1' });
     expect(number('table-1', { ...arm, init: transfer })?.auc).toBe(0.967);
     expect(number('table-1', { ...arm, model: 'cbr-small', init: transfer })?.auc).toBe(0.958);
     expect(number('table-1', { ...arm, init: { ...random, freeze: 'conv1' } })).toBeNull();
     expect(number('table-1', { ...arm, trainSize: 500 })).toBeNull();
     expect(number('table-1', arm, { modality: 'cxr' })).toBeNull();
-    expect(number('table-1', arm, { headline: false })).toBeNull();
+    expect(number('table-1', arm, { endpoint: { ...endpoint, headline: false } })).toBeNull();
+  });
+
+  it('of Table 2 stand beside the finding of that name, on chest x-rays', () => {
+    const of = (name: string, modality = 'cxr') =>
+      number(
+        'table-2',
+        { model: 'cbr-small', init: transfer, trainSize: 'all' },
+        { modality, endpoint: { name, headline: true } },
+      );
+    expect(of('Pleural Effusion')).toEqual({ auc: 0.8788, sd: 0.0101, where: 'Table 2' });
+    expect(of('Pneumothorax')).toBeNull();
+    expect(of('Edema', 'fundus')).toBeNull();
   });
 
   it('of Tables 3 and 4 say for how many images they are', () => {
     const conv1 = { kind: 'transfusion' as const, weights: 'w', upto: 'conv1' };
     const arm = { model: 'resnet50' as const, init: conv1, trainSize: 'all' as const };
-    expect(number('table-3', arm)).toEqual({ auc: 0.929, where: 'Table 3, 5,000 images' });
+    expect(number('table-3', arm)).toEqual({ auc: 0.929, sd: null, where: 'Table 3, 5,000 images' });
     const meanVar = { kind: 'mean-var' as const, weights: 'w', bn: 'identity' as const };
     const trainSizes = [300, 1500, 'all' as const];
     const at = (trainSize: number | 'all') => number('table-4', { ...arm, init: meanVar, trainSize }, { trainSizes });
     expect([at(300)?.auc, at(1500)?.auc, at('all')?.auc]).toEqual([0.944, 0.955, 0.958]);
     expect(at(1500)?.where).toBe('Table 4, 50,000 images');
     expect(at(700)).toBeNull();
+    expect(number('table-4', { ...arm, init: random, trainSize: 300 }, { trainSizes })?.auc).toBe(0.933);
+    expect(number('table-4', { ...arm, init: transfer, trainSize: 'all' }, { trainSizes })?.auc).toBe(0.96);
     expect(number('table-4', { ...arm, init: meanVar, trainSize: 50_000 })?.auc).toBe(0.955);
   });
 
   it('are none where the paper prints curves', () => {
     const printed = (scale: TemplateScale) =>
       STUDY_TEMPLATES.filter(({ id, models: of }) => hasPaperNumbers(id, of[scale])).map(({ id }) => id);
-    expect(printed('paper')).toEqual(['table-1', 'table-3', 'table-4']);
-    expect(printed('small')).toEqual(['table-1']);
+    expect(printed('paper')).toEqual(['table-1', 'table-2', 'table-3', 'table-4']);
+    expect(printed('small')).toEqual(['table-1', 'table-2']);
     expect(hasPaperNumbers('table-4', ['resnet50-v15'])).toBe(true);
     expect(number('mean-var', { model: 'resnet50', init: random, trainSize: 'all' })).toBeNull();
   });
