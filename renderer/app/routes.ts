@@ -19,6 +19,7 @@ export type Route =
   | { name: 'import' }
   | { name: 'dataset'; id: string }
   | { name: 'weights' }
+  | { name: 'paper' }
   | { name: 'settings' }
   | { name: 'unknown'; path: string };
 
@@ -41,6 +42,8 @@ export function hrefOf(route: Route): string {
       return `#/datasets/${encodeURIComponent(route.id)}`;
     case 'weights':
       return '#/weights';
+    case 'paper':
+      return '#/paper';
     case 'settings':
       return '#/settings';
     case 'unknown':
@@ -89,7 +92,8 @@ export function parseRoute(hash: string): Route {
     case 'datasets':
       return parseDataset(parts) ?? unknown;
     case 'weights':
-      return parts.length === 0 ? { name: 'weights' } : unknown;
+    case 'paper':
+      return parts.length === 0 ? { name: area } : unknown;
     case 'settings':
       return parts.length === 0 ? { name: 'settings' } : unknown;
     default:

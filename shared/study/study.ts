@@ -17,7 +17,7 @@ import {
   scheduleSchema,
   type Protocol,
 } from './protocol.ts';
-import { templateIdSchema } from '../templates/template-ids.ts';
+import { templateIdSchema, type TemplateId } from '../templates/template-ids.ts';
 
 const WEIGHTED_KINDS = ['transfer', 'mean-var', 'sampling', 'shuffled', 'transfusion', 'gabor'] as const;
 
@@ -210,6 +210,8 @@ export interface StudySummary {
   datasetId: string;
   datasetName: string;
   synthetic: boolean;
+  /** The table or figure of the paper that it was made from; null where it was made freely. */
+  template: TemplateId | null;
   state: StudyState;
   createdAt: string;
   runs: { total: number; succeeded: number; failed: number; running: number; queued: number; other: number };

@@ -63,6 +63,7 @@ const COMMON: Screen[] = [
   at('import-folder', '#/datasets/import', 'Which folder holds the images?'),
   at('study-wizard', '#/studies/new', 'New study'),
   at('weights', '#/weights', 'Weights'),
+  at('paper', '#/paper', 'The paper beside yours'),
   at('settings', '#/settings', 'TensorFlow'),
 ];
 

@@ -49,6 +49,7 @@ export function createStudiesService(deps: StudiesServiceDeps) {
       datasetId: study.datasetId,
       datasetName: dataset.name,
       synthetic: dataset.synthetic,
+      template: study.spec.template ?? null,
       state: studyState(states),
       createdAt: study.createdAt,
       bundle: study.bundle === undefined ? null : bundleOriginSchema.parse(study.bundle),

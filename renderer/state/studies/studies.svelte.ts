@@ -1,15 +1,26 @@
 import type { OpenedBundle } from '../../../shared/bundle/bundle.ts';
-import type { StudySummary } from '../../../shared/study/study.ts';
+import type { Modality } from '../../../shared/dataset/dataset.ts';
+import type { StudyResults } from '../../../shared/results/results.ts';
+import type { StudyDetail, StudySummary } from '../../../shared/study/study.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Api } from '../../api/client.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 import type { JobsState } from '../system/jobs.svelte.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
 
+/** A study made from a table or figure of the paper, with what it found. */
+export interface FollowingStudy {
+  study: StudySummary;
+  detail: StudyDetail;
+  results: StudyResults;
+  modality: Modality;
+}
+
 export class StudiesState {
   readonly #api: Api;
   readonly #errors: ErrorCentre;
   readonly list = new Loadable<StudySummary[]>();
+  readonly followers = new Loadable<FollowingStudy[]>();
   readonly #jobs: JobsState;
   #openingJob = $state<string | null>(null);
 
@@ -46,6 +57,29 @@ export class StudiesState {
 
   refresh(): Promise<void> {
     return this.list.load(() => this.#api.studies.list.query());
+  }
+
+  /** The studies that follow the paper, with their results. */
+  loadFollowers(): Promise<void> {
+    return this.followers.load(async () => {
+      const [studies, datasets] = await Promise.all([this.#api.studies.list.query(), this.#api.datasets.list.query()]);
+      const following = studies.filter(({ template, runs }) => template !== null && runs.succeeded > 0);
+      return Promise.all(
+        following.map(async (study): Promise<FollowingStudy> => {
+          const { id, datasetId } = study;
+          const [detail, results] = await Promise.all([
+            this.#api.studies.get.query({ id }),
+            this.#api.studies.results.query({ id }),
+          ]);
+          return {
+            study,
+            detail,
+            results,
+            modality: datasets.find((set) => set.id === datasetId)?.modality ?? 'other',
+          };
+        }),
+      );
+    });
   }
 
   /** True when it is gone. */

@@ -13,6 +13,8 @@ import { armsTable } from '../../../shared/results/tables/arms-table.ts';
 import { comparisonsTable } from '../../../shared/results/tables/comparisons-table.ts';
 import { marginTable, modelsTable } from '../../../shared/results/tables/margin-tables.ts';
 import { stepRunsTable, stepsOfResults, stepsTable } from '../../../shared/results/tables/steps-table.ts';
+import { agreementTable, paperTables } from '../../../shared/templates/paper-beside.ts';
+import { STUDY_TEMPLATES } from '../../../shared/templates/templates.ts';
 import { paperTable } from '../../../shared/results/tables/paper-table.ts';
 import { speedTable } from '../../../shared/results/tables/speed-table.ts';
 import type { Table } from '../../../shared/tables/table.ts';
@@ -189,7 +191,15 @@ const TENSORS: readonly TensorOrigin[] = [
 
 const STUDIES: readonly StudySummary[] = [null, { armId: 'cbr-tiny/random/500', endpoint: 'DR', meanAuc: 0.8123 }].map(
   (headline, index) => ({
-    ...{ id: `s${index}`, name: `Study ${index}`, datasetId: 'd', datasetName: 'Eyes', synthetic: true, bundle: null },
+    ...{
+      id: `s${index}`,
+      name: `Study ${index}`,
+      datasetId: 'd',
+      datasetName: 'Eyes',
+      synthetic: true,
+      bundle: null,
+      template: null,
+    },
     ...{ state: 'running' as const, createdAt: '2025-01-02T10:00:00.000Z', headline },
     runs: { total: 6, succeeded: 2, failed: index, running: 1, queued: 2, other: 0 },
   }),
@@ -280,6 +290,10 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   ],
   steps: RESULTS.flatMap((results) => stepsTable(stepsOfResults(results)) ?? []),
   'steps of runs': RESULTS.map((results) => stepRunsTable(stepsOfResults(results))),
+  'paper, printed': STUDY_TEMPLATES.flatMap(({ id }) => paperTables(id)),
+  'paper, agreement': RESULTS.flatMap(
+    (results) => agreementTable(results, { ...twoModels.study, modality: 'fundus' }) ?? [],
+  ),
   paper: endpointTables((results, id) => paperTable(results, id, { ...twoModels.study, modality: 'fundus' })),
   'details of a study': DETAILS.flatMap((details) => detailsTables({ details, arms: report.results.arms })),
   'mistakes of a study': FAILURES.flatMap((found) =>
