@@ -43,22 +43,18 @@ export const PAPER_FOUND: Readonly<Record<TemplateId, string>> = {
 const points = (printed: Printed | undefined) =>
   printed === undefined ? '' : text(printed.sd === null ? String(printed.mean) : `${printed.mean} ± ${printed.sd}`);
 
+const TABLES: Readonly<Partial<Record<TemplateId, () => Table[]>>> = {
+  'table-1': () => [pairsTable('Table 1: AUC in %', TABLE_1, true)],
+  'table-2': () =>
+    Object.entries(TABLE_2).map(([finding, models]) => pairsTable(`Table 2: ${finding}, AUC in %`, models)),
+  'table-3': () => [pairsTable('Table 3: AUC in %, 5,000 images', TABLE_3)],
+  'table-4': () => [sizesTable()],
+  similarity: () => [similarityNumbers()],
+};
+
 /** The numbers that the paper prints for a template; none for curves. */
 export function paperTables(template: TemplateId): Table[] {
-  switch (template) {
-    case 'table-1':
-      return [pairsTable('Table 1: AUC in %', TABLE_1, true)];
-    case 'table-2':
-      return Object.entries(TABLE_2).map(([finding, models]) => pairsTable(`Table 2: ${finding}, AUC in %`, models));
-    case 'table-3':
-      return [pairsTable('Table 3: AUC in %, 5,000 images', TABLE_3)];
-    case 'table-4':
-      return [sizesTable()];
-    case 'similarity':
-      return [similarityNumbers()];
-    default:
-      return [];
-  }
+  return TABLES[template]?.() ?? [];
 }
 
 function pairsTable(caption: string, models: typeof TABLE_1, topFive = false): Table {

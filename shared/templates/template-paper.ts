@@ -82,18 +82,12 @@ function printedOf(
   if ('freeze' in init && init.freeze !== undefined) return null;
   const start = init.kind === 'mean-var' && init.bn !== 'identity' ? null : init.kind;
   const plain = start === 'random' || start === 'transfer' ? start : null;
-  switch (template) {
-    case 'table-1':
-      return (plain && TABLE_1[model]?.[plain]) ?? null;
-    case 'table-2':
-      return (plain && TABLE_2[finding]?.[model]?.[plain]) ?? null;
-    case 'table-3':
-      if (model === 'resnet50' && init.kind === 'transfusion' && init.upto === 'conv1') return TABLE_3_CONV1;
-      return (plain && TABLE_3[model]?.[plain]) ?? null;
-    case 'table-4':
-      if (model !== 'resnet50' || size === null) return null;
-      return plain !== null || start === 'mean-var' ? (TABLE_4[size]?.[plain ?? 'mean-var'] ?? null) : null;
-    default:
-      return null;
+  if (template === 'table-1') return (plain && TABLE_1[model]?.[plain]) ?? null;
+  if (template === 'table-2') return (plain && TABLE_2[finding]?.[model]?.[plain]) ?? null;
+  if (template === 'table-3') {
+    const firstLayer = model === 'resnet50' && init.kind === 'transfusion' && init.upto === 'conv1';
+    return firstLayer ? TABLE_3_CONV1 : ((plain && TABLE_3[model]?.[plain]) ?? null);
   }
+  if (template !== 'table-4' || model !== 'resnet50' || size === null) return null;
+  return plain !== null || start === 'mean-var' ? (TABLE_4[size]?.[plain ?? 'mean-var'] ?? null) : null;
 }
