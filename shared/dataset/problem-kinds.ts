@@ -14,6 +14,7 @@ export const PROBLEM_WORDS = {
   'missing-image': 'Listed, but there is no such image file',
   'unknown-label': 'Label that cannot be read',
   'few-cases': 'Few cases of a label',
+  assumed: 'Assumed, unless you say otherwise',
   'no-patient': 'No patient named',
   'guessed-patients': 'Patients guessed from names',
   'contradictory-patients': 'One patient with two sexes or distant ages',

@@ -89,9 +89,16 @@ export function proposeLabels(params: {
   return { labels: [], others: sound, codes, question: askLabels(sound, constant) };
 }
 
-/** `Expert 1`, `Expert 2`: opinions of several readers on one label, which only look like several findings. */
+const READER =
+  /\b(reader|grader|rater|expert|annotator|observer|reviewer|assessor|physician|doctor|radiologist|ophthalmologist)s? ?\d*\b/;
+
+const namesReaders = (columns: readonly LabelCandidate[]): boolean =>
+  columns.length > 1 && columns.some(({ profile }) => READER.test(profile.words));
+
+/** `Expert 1`, `Expert 2`, `grader_A`: opinions of several readers on one label, which only look like several findings. */
 function hasReaders(findings: readonly LabelCandidate[]): boolean {
-  const stems = Map.groupBy(findings, ({ profile }) => profile.words.replace(/\s*\d+$/, ''));
+  if (namesReaders(findings)) return true;
+  const stems = Map.groupBy(findings, ({ profile }) => profile.words.replace(/\s*\d+$| [a-z]$/, ''));
   return [...stems].some(([stem, columns]) => columns.length > 1 && stem !== '');
 }
 
@@ -112,7 +119,7 @@ function askLabels(candidates: readonly LabelCandidate[], constant: ReadonlySet<
   const names = (list: readonly LabelCandidate[]): string[] => list.map(({ profile }) => profile.name);
   const choices = [
     ...singles.map((candidate) => [candidate]),
-    ...(findings.length > 1 ? [findings] : []),
+    ...(findings.length > 1 && !namesReaders(findings) ? [findings] : []),
     ...findings.map((one) => [one]),
   ];
   return {
@@ -121,7 +128,12 @@ function askLabels(candidates: readonly LabelCandidate[], constant: ReadonlySet<
     reasons:
       candidates.length === 0
         ? ['No column reads as a label.']
-        : candidates.slice(0, 12).map(({ profile, reason }) => `"${profile.name}" could be it: ${reason}.`),
+        : [
+            ...(namesReaders(candidates)
+              ? ['Some columns read as opinions of several readers on one label, of which one is to be chosen.']
+              : []),
+            ...candidates.slice(0, 12).map(({ profile, reason }) => `"${profile.name}" could be it: ${reason}.`),
+          ],
     answers: choices.slice(0, 12).map((list) => ({
       text:
         list.length === 1

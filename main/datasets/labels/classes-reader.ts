@@ -46,9 +46,8 @@ export function classesReader(single: SingleColumn): LabelReader {
     outputs.map((name) => (numeric ? `${column} = ${name}` : name)),
     outputs.length === available.length ? positive : undefined,
   );
-  if (numeric && outputs.length === 2 && options.outputs === undefined && positive === undefined) {
-    target.mapping += ` ${outputs[1]} is taken as positive because it is the higher number (--positive).`;
-  }
+  const isAssumed = numeric && outputs.length === 2 && options.outputs === undefined && positive === undefined;
+  if (isAssumed) target.mapping += ` ${outputs[1]} is taken as positive because it is the higher number (--positive).`;
   if (uncertain.length > 0) {
     const fate = counts ? (policy === 'ones' ? 'count as positive' : 'count as negative') : 'are left out';
     target.mapping += ` Uncertain rows ${fate}: ${uncertain.map(({ shown, rows }) => `"${shown}" (${inRows(rows)})`).join(', ')}.`;
@@ -73,7 +72,15 @@ export function classesReader(single: SingleColumn): LabelReader {
       ),
       ...missingMeanings(single),
     ],
-    notes: [],
+    notes: isAssumed
+      ? [
+          {
+            kind: 'assumed',
+            message: `"${column}" holds ${outputs[0]} and ${outputs[1]} only: ${outputs[1]} counts as positive; --positive ${outputs[0]} turns them round.`,
+            rows: 1,
+          },
+        ]
+      : [],
     questions: question ? [question] : [],
     dropped: [],
   };

@@ -114,6 +114,15 @@ export function gradesReader(single: SingleColumn, scale: GradeScale, naming?: G
       ...missingMeanings(single),
     ],
     notes: [
+      ...(naming === undefined && lowest > 0 && options.positive === undefined && options.positiveFrom === undefined
+        ? [
+            {
+              kind: 'assumed' as const,
+              message: `"${column}" starts at ${lowest}: ${positiveFrom} or higher counts as positive; --positive-from changes it.`,
+              rows: 1,
+            },
+          ]
+        : []),
       ...(empty.length > 0
         ? [
             {

@@ -113,3 +113,40 @@ describe('labels that are asked', () => {
     expect(countsOf(await preview(folder, { join: 'any' }))).toEqual(['edema: 6/6', 'mass: 9/3', 'nodule: 6/6']);
   });
 });
+
+describe('what is assumed', () => {
+  it.each<[string, string, (i: number) => string, string]>([
+    [
+      '1 and 2',
+      'glaucoma',
+      cycle([1, 2]),
+      '"glaucoma" holds 1 and 2 only: 2 counts as positive; --positive 1 turns them round.',
+    ],
+    [
+      'grades from 1',
+      'severity',
+      cycle([1, 2, 3, 4]),
+      '"severity" starts at 1: 3 or higher counts as positive; --positive-from changes it.',
+    ],
+  ])('of %s is said with the way to change it, until it is said', async (_, header, row, message) => {
+    await writeLabelled(folder, { images: 15, header, row });
+    const said = (over = {}): Promise<string[]> =>
+      preview(folder, over).then(({ problems }) =>
+        problems.filter(({ kind }) => kind === 'assumed').map((problem) => problem.message),
+      );
+    expect(await said()).toEqual([message]);
+    expect(await said({ positive: ['2'] })).toEqual([]);
+  });
+
+  it.each(['reader1,reader2', 'grader_A,grader_B', 'label,reader2_label', 'Expert 1,Expert 2,Expert 3'])(
+    'never that columns of readers are findings: %s',
+    async (header) => {
+      const columns = header.split(',');
+      await writeLabelled(folder, { images: 15, header, row: (i) => columns.map((_, k) => (i + k) % 2).join() });
+      const { questions } = await preview(folder);
+      expect(questions.map(({ id }) => id)).toEqual(['label-columns']);
+      expect(questions[0]?.reasons[0]).toContain('opinions of several readers');
+      expect(questions[0]?.answers.map(({ text }) => text)).toEqual(columns.map((name) => `"${name}"`));
+    },
+  );
+});
