@@ -31,6 +31,7 @@ export function libraryPaths(home: string) {
     headline: (studyId: string) => at('studies', studyId, 'headline.json'),
     /** The margins declared for it, one a line. */
     margins: (studyId: string) => at('studies', studyId, 'margins.jsonl'),
+    leakageProof: (studyId: string) => at('studies', studyId, 'leakage-proof.json'),
     /** What was found about the similarity of its networks, by one method. */
     similarity: (studyId: string, method: string) => at('studies', studyId, `similarity-${method}.json`),
     runs: (studyId: string) => at('studies', studyId, 'runs'),

@@ -43,7 +43,11 @@ export function renderReport(input: ReportInput): string {
   const numbering = startNumbering();
   const drafts: { id: string; title: string; body: Markup | ((numbers: SectionNumbers) => Markup) }[] = [
     { id: 'verdict', title: 'The answer for this data', body: verdictSection(input) },
-    { id: 'data', title: 'Data', body: dataSection(input.dataset, input.characteristics, numbering) },
+    {
+      id: 'data',
+      title: 'Data',
+      body: dataSection(input.dataset, input.characteristics, numbering, input.leakageProof),
+    },
     { id: 'methods', title: 'Methods', body: methods(input) },
     { id: 'results', title: 'Results', body: results(input, numbering) },
     ...optional(

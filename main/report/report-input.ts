@@ -1,6 +1,7 @@
 /** Everything a report says, as data. The service fills it; the renderer is a pure function of it. */
 import type { BundleOrigin } from '../../shared/bundle/bundle.ts';
 import type { DatasetDetail } from '../../shared/dataset/dataset.ts';
+import type { LeakageProof } from '../../shared/dataset/leakage-proof.ts';
 import type { StudyFailures } from '../analysis/mistakes/failures.ts';
 import type { WeightSetSummary } from '../../shared/study/models.ts';
 import type { Protocol } from '../../shared/study/protocol.ts';
@@ -19,6 +20,8 @@ export interface ReportInput {
   appVersion: string;
   study: { id: string; name: string; createdAt: string; spec: StudySpec; protocol: Protocol; arms: readonly Arm[] };
   dataset: DatasetDetail;
+  /** Null or absent: a study from a bundle of an earlier version. */
+  leakageProof?: LeakageProof | null;
   /** Distinct sites named by the data set; 0 where it names none. */
   sites: number;
   /** Other studies of the library that have scored test images of this one, by the images' hashes. */

@@ -3,9 +3,11 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { splitSchema } from '../../shared/dataset/dataset.ts';
 import {
+  PAIR_OUTCOMES,
   picturePairSchema,
   type DifferentPictures,
   type ListedPair,
+  type PairOutcome,
   type PicturePair,
 } from '../../shared/dataset/picture-pairs.ts';
 import { parseRow, parseRows } from './rows.ts';
@@ -13,6 +15,10 @@ import { parseRow, parseRows } from './rows.ts';
 export interface PicturePairRepository {
   insert(datasetId: string, pairs: readonly PicturePair[]): void;
   page(datasetId: string, page: { offset: number; limit: number }): { total: number; pairs: ListedPair[] };
+  /** By outcome: how many pairs, and of how many both pictures are used in two parts. */
+  tally(datasetId: string): { outcome: PairOutcome; pairs: number; acrossParts: number }[];
+  /** Pairs that had been declared different when the dataset was imported; `reason` as it stands now. */
+  different(datasetId: string): { first: string; second: string; reason: string | null }[];
   /** The listed pair of two images that look the same; null where there is none. In either order. */
   find(datasetId: string, firstId: string, secondId: string): ListedPair | null;
   /** Of the library. Replaces an earlier reason. */
@@ -35,6 +41,8 @@ const pairRow = z.object({
   second_split: splitSchema.nullable(),
   reason: z.string().nullable(),
 });
+
+const tallyRow = z.object({ outcome: z.enum(PAIR_OUTCOMES), pairs: z.int(), acrossParts: z.int() });
 
 const LISTED = `
   SELECT p.*, a.split AS first_split, d.reason,
@@ -79,6 +87,23 @@ export function picturePairRepository(db: Database): PicturePairRepository {
         .all(datasetId, limit, offset);
       return { total: parseRow(z.object({ n: z.int() }), 'picture_pairs', total).n, pairs: rows.map(toListed) };
     },
+    tally: (datasetId) =>
+      parseRows(
+        tallyRow,
+        'picture_pairs',
+        db
+          .prepare(
+            `SELECT outcome, count(*) AS pairs, coalesce(sum(first_split <> second_split), 0) AS acrossParts
+            FROM (${LISTED} WHERE p.dataset_id = ?) GROUP BY outcome`,
+          )
+          .all(datasetId),
+      ),
+    different: (datasetId) =>
+      db
+        .prepare(`${LISTED} WHERE p.dataset_id = ? AND p.outcome = 'different' ORDER BY p.position`)
+        .all(datasetId)
+        .map(toListed)
+        .map(({ first, second, reason }) => ({ first: first.id, second: second.id, reason })),
     find(datasetId, firstId, secondId) {
       const row = db
         .prepare(

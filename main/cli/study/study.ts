@@ -9,6 +9,7 @@ import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from '../bench/conv-option.ts';
 import { followJob } from '../output/follow-job.ts';
 import { wholeNumber } from '../output/whole-number.ts';
+import { registerVerify } from './verify.ts';
 import { registerDetails } from './details.ts';
 import { registerMargin } from './margin.ts';
 import { registerWeightMovement } from './weight-movement.ts';
@@ -149,6 +150,7 @@ export function register(program: Command, context: CliContext): void {
   registerDetails(study, context);
   registerResults(study, context);
   registerSimilarity(study, context);
+  registerVerify(study, context);
   registerBundle(study, context);
   registerAnswers(study, context);
   registerWeightMovement(study, context);

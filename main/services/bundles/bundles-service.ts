@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BundleOrigin, OpenedBundle } from '../../../shared/bundle/bundle.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { runStateSchema } from '../../../shared/run/run.ts';
+import { leakageProofSchema } from '../../../shared/dataset/leakage-proof.ts';
 import { similarityFileSchema, SIMILARITY_METHODS } from '../../../shared/similarity/similarity.ts';
 import type { ExportedFile } from '../../../shared/system/system.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
@@ -24,6 +25,7 @@ import type { JobsService } from '../system/jobs.ts';
 import type { ReportsService } from '../reports/reports-service.ts';
 import type { PredictedStudies } from '../results/predicted-studies.ts';
 import type { ResultsService } from '../results/results-service.ts';
+import { writeProof } from '../datasets/leakage-proof.ts';
 import { requireStudy } from '../require.ts';
 
 export interface BundlesDeps {
@@ -98,6 +100,8 @@ export function createBundlesService(deps: BundlesDeps) {
     }
     const margins = files.get(BUNDLE_FILES.margins);
     if (margins !== undefined) writeFileAtomic(paths.margins(studyId), margins);
+    const proof = leakageProofSchema.safeParse(jsonOrNull(files.get(BUNDLE_FILES.report('leakage-proof.json'))));
+    if (proof.success) writeProof({ paths }, studyId, proof.data);
     for (const method of SIMILARITY_METHODS) {
       const data = files.get(BUNDLE_FILES.similarity(method));
       if (data === undefined) continue;
@@ -246,7 +250,8 @@ export function createBundlesService(deps: BundlesDeps) {
 
 export type BundlesService = ReturnType<typeof createBundlesService>;
 
-function jsonOrNull(data: Uint8Array): unknown {
+function jsonOrNull(data: Uint8Array | undefined): unknown {
+  if (data === undefined) return null;
   try {
     return JSON.parse(Buffer.from(data).toString('utf8')) as unknown;
   } catch {

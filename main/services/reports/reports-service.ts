@@ -43,6 +43,7 @@ import { tensorOrigins } from '../results/tensor-origins.ts';
 import type { WeightAnalysisService } from '../results/weight-changes.ts';
 import { runsInOrder } from '../studies/runs-in-order.ts';
 import { countEarlierScorings } from '../studies/test-set-uses.ts';
+import { formatProof, proofOf } from '../datasets/leakage-proof.ts';
 import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
 export interface ReportRequest {
@@ -84,6 +85,7 @@ const FILES = [
   { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
   { name: 'study.yaml', holds: 'the study as it was asked for; “study run study.yaml” repeats it' },
   { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
+  { name: 'leakage-proof.json', holds: 'what the split rests on, with checksums; “study verify” checks it again' },
   { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
 ] as const;
 
@@ -120,12 +122,14 @@ export function createReportsService(deps: ReportsDeps) {
     const stored = known(study);
     const found = await results.complete(study.id);
     const { dataset, runs } = stored;
+    const leakageProof = proofOf(deps, study);
     return {
       ...stored,
       generatedAt: now().toISOString(),
       appVersion: appVersion(),
       results: found,
       precision: testPrecision(found),
+      leakageProof,
       details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
       failures: await readFailures(deps, study),
       bundle: study.bundle ?? null,
@@ -143,7 +147,10 @@ export function createReportsService(deps: ReportsDeps) {
       answers: store.studies.answers(study.id),
       configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
       files: FILES.filter(
-        ({ name }) => name !== 'report.html' && (name !== 'report.pdf' || printer?.available() === true),
+        ({ name }) =>
+          name !== 'report.html' &&
+          (name !== 'report.pdf' || printer?.available() === true) &&
+          (name !== 'leakage-proof.json' || leakageProof !== null),
       ),
     };
   }
@@ -181,8 +188,11 @@ export function createReportsService(deps: ReportsDeps) {
       },
       'study.yaml': (append) => append(stringify(portableSpec(study))),
       'study.json': (append) => append(`${JSON.stringify(describeStudy(study, input), null, 2)}\n`),
+      'leakage-proof.json': (append) => input.leakageProof && append(formatProof(input.leakageProof)),
     };
-    return Object.entries(text).map(([name, write]) => ({ name, write }));
+    return Object.entries(text).flatMap(([name, write]) =>
+      name === 'leakage-proof.json' && !input.leakageProof ? [] : [{ name, write }],
+    );
   }
 
   /** The report as PDF; nothing where it cannot be printed, since everything else is there. */

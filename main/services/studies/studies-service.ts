@@ -21,6 +21,7 @@ import { asItIs } from './runs-service.ts';
 import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
 import type { Headlines } from '../results/headlines.ts';
+import { proveLeakage, verifyProof, writeProof } from '../datasets/leakage-proof.ts';
 import { requireDataset, requireDatasetDetail, requireStudy } from '../require.ts';
 
 export interface StudiesServiceDeps {
@@ -103,6 +104,8 @@ export function createStudiesService(deps: StudiesServiceDeps) {
       queue.wake();
       return { studyId };
     },
+    /** Every statement of the study's leakage proof against rows and manifest. @throws AppError `not-found`. */
+    verifyProof: (id: string) => verifyProof(deps, id),
     /** Measures what a study would cost, as a background job with a StudyEstimate as result. @throws SpecError. */
     estimate: (input: unknown) => estimates.start(planStudy(input, deps)),
     /** The methods text that the report of such a study would print. @throws SpecError. */
@@ -172,6 +175,7 @@ function storeStudy(plan: StudyPlan, { store, paths }: Pick<StudiesServiceDeps, 
       const set = weights.get(weightsOf(init) ?? '');
       return set === undefined ? [] : [set.id];
     });
+    writeProof({ paths }, studyId, proveLeakage({ store }, dataset.id));
     store.transaction(() => {
       store.studies.insert(
         { id: studyId, name: spec.name, datasetId: dataset.id, createdAt, spec, protocol, arms },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { sha256Of } from '../../../main/platform/sha256.ts';
+import { readProof, verifyProof } from '../../../main/services/datasets/leakage-proof.ts';
 import { requireStudy } from '../../../main/services/require.ts';
 import { refuseReadOnly } from '../../../main/services/studies/read-only.ts';
 import { openStore } from '../../../main/store/open.ts';
@@ -29,6 +30,18 @@ describe('a study bundle', () => {
     expect(other.store.datasets.list()).toEqual([]);
     expect(other.store.datasets.find('Clinic')).toBeNull();
     expect((await other.bundles.open({ file: zip })).already).toBe(true);
+  });
+
+  it('carries the leakage proof, which can be checked again there', async () => {
+    await source.bundles.export({ studyId: 's1', file: zip });
+    const other = await library('other');
+    await other.bundles.open({ file: zip });
+    const proof = readProof(source, 's1');
+    expect(proof?.rows.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(readProof(other, 's1')).toEqual(proof);
+    const checks = verifyProof(other, 's1');
+    expect(checks.filter(({ holds }) => !holds)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(4);
   });
 
   it('carries marks of doubtful labels, and compares what follows from them', async () => {

@@ -1,10 +1,12 @@
 /** From a folder with pictures saved anew to the list of pairs, a reader's word on one of them, and the next import. */
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { libraryPaths } from '../../../main/platform/library-paths.ts';
+import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { createDatasetsService, type DatasetsService } from '../../../main/services/datasets/datasets-service.ts';
+import { proveLeakage, verifyProof, writeProof } from '../../../main/services/datasets/leakage-proof.ts';
 import { createPicturePairsService, type PicturePairsService } from '../../../main/services/datasets/picture-pairs.ts';
 import { createJobsService, type JobsService } from '../../../main/services/system/jobs.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
@@ -12,6 +14,7 @@ import { picturePairsTable } from '../../../shared/dataset/picture-pairs-table.t
 import type { ListedPair } from '../../../shared/dataset/picture-pairs.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { tableText } from '../../../shared/tables/text-face.ts';
+import { aStudy } from '../../unit/store/factories.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
@@ -19,6 +22,7 @@ let store: Store;
 let jobs: JobsService;
 let datasets: DatasetsService;
 let pairs: PicturePairsService;
+let paths: LibraryPaths;
 
 function picture(seed: number): Sharp {
   const stream = new RandomStream(seed, 'picture');
@@ -32,7 +36,7 @@ function picture(seed: number): Sharp {
 
 beforeEach(async () => {
   folder = makeTemporaryFolder();
-  const paths = libraryPaths(makeTemporaryFolder());
+  paths = libraryPaths(makeTemporaryFolder());
   store = openStore(paths.database);
   jobs = createJobsService();
   datasets = createDatasetsService({ store, paths, jobs });
@@ -94,4 +98,44 @@ it('pairs are listed with why and what was done; declared different, they join n
 
   expect(pairs.withdrawDifferent(ids)).toBe('the other eye');
   expect((await importAs('Third')).pairs[1]).toMatchObject({ outcome: 'joined', reason: null });
+});
+
+it('the leakage proof says what was found, and a second look tells what was changed', async () => {
+  const { id, pairs: listed } = await importAs('Proved');
+  store.studies.insert(aStudy({ datasetId: id }), []);
+  const proof = proveLeakage({ store }, id);
+  expect(proof).toMatchObject({
+    patientsInSeveralParts: 0,
+    conclusion: { state: 'none', notProved: [] },
+    pictures: {
+      copies: { pairs: 3, acrossParts: 0 },
+      joined: { pairs: 2, acrossParts: 0 },
+      declaredDifferent: { pairs: 0, list: [] },
+    },
+  });
+  const failing = (): string[] =>
+    verifyProof({ store, paths }, 's1').flatMap(({ check, holds }) => (holds ? [] : [check]));
+  expect(failing()).toEqual(['The study has a readable leakage-proof.json']);
+  writeProof({ paths }, 's1', proof);
+  expect(failing()).toEqual([]);
+  // The rows as the rule of the file says, from the manifest.
+  const manifest = JSON.parse(readFileSync(paths.manifest(id), 'utf8')) as {
+    images: { sha256: string; split: string }[];
+  };
+  const rows = manifest.images.map(({ sha256, split }) => `${sha256} ${split}`).sort();
+  expect(createHash('sha256').update(rows.join('\n')).digest('hex')).toBe(proof.rows.sha256);
+
+  writeProof({ paths }, 's1', { ...proof, pictures: { ...proof.pictures, joined: { pairs: 0, acrossParts: 0 } } });
+  expect(failing()).toEqual(['Its numbers of pairs of pictures are right']);
+  writeProof({ paths }, 's1', proof);
+  const moved = listed[1]?.second.id;
+  store.db
+    .prepare("UPDATE images SET split = CASE split WHEN 'test' THEN 'train' ELSE 'test' END WHERE id = ?")
+    .run(moved);
+  const found = failing();
+  expect(found).toContain('No patient is in two parts (counted from the rows)');
+  expect(found).toContain('The checksum of the (image, part) rows is right');
+  expect(found).toContain('The manifest has the same images in the same parts');
+  expect(found).toContain('Its numbers of pairs of pictures are right');
+  expect(proveLeakage({ store }, id).pictures.joined.acrossParts).toBe(1);
 });

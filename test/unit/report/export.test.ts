@@ -17,6 +17,7 @@ import { createResultsService, type ResultsService } from '../../../main/service
 import { openStore, type Store } from '../../../main/store/open.ts';
 import type { ExplanationRequest } from '../../../shared/mistakes/explanation.ts';
 import type { Prediction } from '../../../shared/run/run.ts';
+import { leakageProofSchema } from '../../../shared/dataset/leakage-proof.ts';
 import { studySpecSchema } from '../../../shared/study/study.ts';
 import { aDataset, anImage, aResult, aRun, aStudy } from '../store/factories.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -204,6 +205,7 @@ describe('results and report of a stored study', () => {
       'predictions.csv',
       'study.yaml',
       'study.json',
+      'leakage-proof.json',
       'checksums.txt',
     ]);
     for (const file of files) {
@@ -223,6 +225,10 @@ describe('results and report of a stored study', () => {
       ...aStudy().spec,
       dataset: '<b>Clinic</b>',
     });
+    expect(leakageProofSchema.parse(JSON.parse(read('out', 'leakage-proof.json')))).toMatchObject({
+      dataset: { contentHash: 'c'.repeat(64) },
+    });
+    expect(read('out', 'report.html')).toContain('in several parts 0');
     expect(JSON.parse(read('out', 'study.json'))).toMatchObject({
       study: { id: 's1' },
       dataset: { contentHash: 'c'.repeat(64) },
@@ -238,7 +244,7 @@ describe('results and report of a stored study', () => {
     expect((await names())[0]).toBe('report-2.html');
     expect(read('out', 'report.html')).toBe('the user’s own');
     expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe('report.html');
-    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(9);
+    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(10);
   });
 
   describe('with images of errors', () => {
