@@ -44,6 +44,9 @@ export function doubtsOf({ patientIdKnown, picturesCompared, problemCounts }: Le
       ? ['it is not known of every image whose it is, and one person may have images in several parts']
       : []),
     ...(has('guessed-patients') ? ['patients were guessed from names, which nobody has confirmed'] : []),
+    ...(has('exams-for-patients')
+      ? ['studies or exams were kept together, and one person may have several in several parts']
+      : []),
     ...(has('doubtful-patients') ? ['some identifiers may be two spellings of one patient'] : []),
     ...(has('alike-pictures') ? ['some pictures of many patients look the same and were not joined'] : []),
     ...(!picturesCompared ? ['only pictures with the same bytes were joined, not those that were saved anew'] : []),

@@ -85,7 +85,7 @@ export const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : 
 /** `The same bytes`, `Looks the same, mirrored`. */
 export function describeLikeness({ likeness, turn }: Pick<PicturePair, 'likeness' | 'turn'>): string {
   if (likeness !== 'looks') return `The same ${likeness}`;
-  return turn === 0 ? 'Looks the same' : `Looks the same ${TURNS[turn] as string}`;
+  return turn === 0 ? 'Looks the same' : `Looks the same, ${TURNS[turn] as string}`;
 }
 
 export const OUTCOME_WORDS: Record<PairOutcome, string> = {

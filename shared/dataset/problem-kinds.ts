@@ -17,6 +17,7 @@ export const PROBLEM_WORDS = {
   assumed: 'Assumed, unless you say otherwise',
   'no-patient': 'No patient named',
   'guessed-patients': 'Patients guessed from names',
+  'exams-for-patients': 'Studies or exams in place of patients',
   'contradictory-patients': 'One patient with two sexes or distant ages',
   'burned-in-text': 'Text burned into the picture',
   'unknown-patient': 'Word that names no patient',

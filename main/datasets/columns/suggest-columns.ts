@@ -7,6 +7,7 @@ import type { ImageGroups } from '../image-groups.ts';
 import type { ImageResolver } from '../image-resolver.ts';
 import { isShortenedNumber, readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
 import type { Table } from '../tables/table.ts';
+import { findExamColumn } from './exam-column.ts';
 import { findGroupColumn, findImageColumns } from './image-columns.ts';
 import { judgeColumn, type LabelCandidate } from './label-candidates.ts';
 import { proposeLabels } from './propose-labels.ts';
@@ -152,6 +153,16 @@ export function suggestColumns(
       roles.push({ column: profile.name, role, reason });
       break;
     }
+  }
+  const exam = columns.patient === undefined && findExamColumn(profiles.filter(({ name }) => !taken.has(name)));
+  if (exam && !exam.filled.some(isShortenedNumber)) {
+    taken.add(exam.name);
+    columns.patient = exam.name;
+    roles.push({
+      column: exam.name,
+      role: 'patient',
+      reason: 'the study or exam, by its name; nothing names patients',
+    });
   }
   const candidates: LabelCandidate[] = [];
   for (const profile of profiles) {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.ts';
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { formatCount, formatPercent, wordFor } from '../../../shared/words/numbers.ts';
+import { namesExams } from '../columns/exam-column.ts';
 import { columnsOf, completeMapping, mergeMapping } from '../columns/merge-mapping.ts';
 import type { ColumnSuggestion } from '../columns/suggest-columns.ts';
 import { labelReader } from '../labels/label-reader.ts';
@@ -226,8 +227,9 @@ function interpretRows(params: {
   }
   for (const { kind, message, rows } of reader.notes) problems.note(kind, null, message, rows);
   // The eye in a name tells the patient only when all names are built that way.
+  const isChosen = (request.columns ?? request.columnHints)?.patient !== undefined;
   const patientsByName =
-    mapping.patient === undefined &&
+    (mapping.patient === undefined || (namesExams(mapping.patient) && !isChosen)) &&
     !read.patientsByRow &&
     pending.length > 0 &&
     read.eyeNames >= 0.95 * pending.length;
@@ -247,7 +249,7 @@ function interpretRows(params: {
     patientRule: patientRuleOf(mapping, patientsByName, read.patientsByRow),
     labelsFiles: chosen.used.map((one) => one.table.file),
     columns: table.header,
-    suggestedColumns: mapping,
+    suggestedColumns: patientsByName ? withoutPatient(mapping) : mapping,
     givenSplits: parts.has('train') && [...parts].filter((part) => part !== null).length > 1,
     join: join.rule,
     columnRoles: rolesOf(mapping, suggestion),
@@ -258,10 +260,17 @@ function interpretRows(params: {
   };
 }
 
+function withoutPatient({ patient: _unused, ...others }: ColumnMapping): ColumnMapping {
+  return others;
+}
+
 function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean, patientsByRow: boolean): string {
-  if (mapping.patient !== undefined) return `The column "${mapping.patient}"; all images of a patient stay together.`;
-  if (patientsByRow) return 'The row: its images are of one study or patient and stay together.';
   if (patientsByName)
     return 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.';
+  if (mapping.patient !== undefined) {
+    const of = namesExams(mapping.patient) ? 'study or exam' : 'patient';
+    return `The column "${mapping.patient}"; all images of a ${of} stay together.`;
+  }
+  if (patientsByRow) return 'The row: its images are of one study or patient and stay together.';
   return NO_PATIENTS;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { FindingCells } from '../../../shared/dataset/label-policies.ts';
 import type { PatientChoice, PatientProposal } from '../../../shared/dataset/patient-proposal.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import { namesExams, noteExams } from '../columns/exam-column.ts';
 import { fillFromTags } from '../dicom/fill-from-tags.ts';
 import { unifyPatients } from '../identity/unify-patients.ts';
 import { noteContradictions } from '../identity/note-contradictions.ts';
@@ -179,8 +180,12 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     ]),
   });
   const { suggestedColumns, labelsFiles } = reading;
-  const isStated = suggestedColumns === null ? labelsFiles.length > 0 : suggestedColumns.patient !== undefined;
-  const patientRule = fillFromTags(found, { tags: facts.dicom, isStated }, problems) ?? reading.patientRule;
+  const column = suggestedColumns?.patient;
+  const exams = column !== undefined && namesExams(column);
+  const isStated = suggestedColumns === null ? labelsFiles.length > 0 : column !== undefined && !exams;
+  const byTags = fillFromTags(found, { tags: facts.dicom, isStated }, problems);
+  if (exams && byTags === null) noteExams(column, found.length, problems);
+  const patientRule = byTags ?? reading.patientRule;
   unifyPatients(found, problems);
   const { join, target } = reading;
   const { rows: single, joined, contradictory } = joinRows({ rows: found, rule: join, kind: target.kind, problems });

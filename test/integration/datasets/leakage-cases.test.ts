@@ -94,6 +94,28 @@ describe('identifiers of patients', () => {
     ]);
   });
 
+  it('are those of studies or exams where nothing names patients, and leakage is then not proved', async () => {
+    const rows = { images: 40, header: 'study_id,pneumonia', row: (i: number) => `S${100 + (i >> 1)},${i % 2}` };
+    await writeLabelled(folder, rows);
+    expect((await preview(folder)).columnRoles).toContainEqual(
+      expect.objectContaining({ column: 'study_id', role: 'patient' }),
+    );
+    const built = await buildFrom(folder);
+    expect(new Set(built.images.map(({ patient }) => patient)).size).toBe(20);
+    expect(describeLeakage({ ...built.dataset, patientDisjoint: true }).sentence).toMatch(
+      /^Not proved: studies or exams were kept together/,
+    );
+    const named = makeTemporaryFolder();
+    await writeLabelled(named, {
+      images: 40,
+      header: 'study_id,patient,pneumonia',
+      row: (i) => `S${100 + (i >> 1)},P${i >> 2},${i % 2}`,
+    });
+    const proved = await buildFrom(named);
+    expect(new Set(proved.images.map(({ patient }) => patient)).size).toBe(10);
+    expect(describeLeakage({ ...proved.dataset, patientDisjoint: true }).state).toBe('none');
+  });
+
   it('no patient on two sides for any order of rows, seed and spelling', async () => {
     const stream = new RandomStream(11, 'leakage');
     const spellings = [

@@ -77,7 +77,7 @@ it('pairs are listed with why and what was done; declared different, they join n
   expect(first.pairs.map(({ splits }) => splits.filter((split) => split !== null).length)).toEqual([2, 2, 1, 1, 0]);
   const printed = tableText(picturePairsTable(first.pairs));
   expect(printed).toMatch(
-    /p4\.png +\w{20} +mirrored\.jpg +\w{20} +Looks the same mirrored +\d\.\d +Patients brought into one part/,
+    /p4\.png +\w{20} +mirrored\.jpg +\w{20} +Looks the same, mirrored +\d\.\d +Patients brought into one part/,
   );
 
   const [, mirrored, copy] = first.pairs as [ListedPair, ListedPair, ListedPair];
