@@ -1,5 +1,4 @@
 /** The import: from a folder to a manifest. Reads the user's files and changes none of them. */
-import path from 'node:path';
 import type { z } from 'zod';
 import { countOf } from '../../shared/words/numbers.ts';
 import {
@@ -16,7 +15,6 @@ import type { PicturePair } from '../../shared/dataset/picture-pairs.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import type { ImportQuestion } from '../../shared/dataset/import-question.ts';
 import { AppError } from '../../shared/system/errors.ts';
-import { patientStratum } from '../../shared/dataset/subset.ts';
 import { unknownPolicyOf } from './labels/cell-values.ts';
 import { questionsError } from './questions.ts';
 import { modalityOf } from './dicom/folder-tags.ts';
@@ -31,7 +29,7 @@ import { patientRuleOf } from './identity/propose-patients.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { WalkProgress } from './folder-index.ts';
 import { recogniseFolder } from './recognise.ts';
-import { assignSplits, type SplitPatient } from './split.ts';
+import { splitImages, type SplitImage } from './split-images.ts';
 import { followSplitFile } from './split-file.ts';
 
 export interface BuildOptions {
@@ -190,8 +188,6 @@ function splitConfigOf({ split, splitFile }: z.output<typeof importRequestSchema
   });
 }
 
-type SplitImage = InspectedImage & { group: number };
-
 function nothingUsable(problems: ProblemList, images: number): AppError {
   const first = problems.sorted().find((problem) => problem.kind !== 'no-patient');
   return new AppError(
@@ -217,44 +213,6 @@ function keepPatientsInOneGivenSplit(images: readonly SplitImage[], problems: Pr
     );
     return false;
   });
-}
-
-function splitImages(params: {
-  kept: readonly SplitImage[];
-  folder: string;
-  target: Target;
-  config: SplitConfig;
-}): ImageRecord[] {
-  const { kept, folder, target, config } = params;
-  const byGroup = Map.groupBy(kept, (image) => image.group);
-  const patients = new Map<number, SplitPatient>();
-  for (const [group, images] of byGroup) {
-    const labels = images.map((image) => image.labels);
-    patients.set(group, {
-      key: images.reduce((least, { id }) => (id < least ? id : least), (images[0] as SplitImage).id),
-      stratum: patientStratum(labels, target.kind !== 'multilabel'),
-      given: (images[0] as SplitImage).givenSplit,
-    });
-  }
-  const splits = assignSplits([...patients.values()], config);
-  // Numbered in the order of their keys, which are hashes: a number says nothing about the patient or the table.
-  const ordered = [...patients].sort(([, a], [, b]) => (a.key < b.key ? -1 : 1));
-  const numbers = new Map(ordered.map(([group], number) => [group, number]));
-  return kept.map((image) => ({
-    id: image.id,
-    path: path.join(folder, image.file),
-    sha256: image.sha256,
-    patient: numbers.get(image.group) as number,
-    eye: image.eye,
-    split: splits.get((patients.get(image.group) as SplitPatient).key) as Split,
-    labels: [...image.labels],
-    view: image.view,
-    sex: image.sex,
-    age: image.age,
-    site: image.site,
-    width: image.width,
-    height: image.height,
-  }));
 }
 
 /** An AUC needs both classes, and means little from a handful. One note a split. */
