@@ -42,8 +42,10 @@ export async function readSamples(
 }
 
 /** The stored bits alone, as patterns from 0 to 2^stored - 1; `valueOf` gives what a pattern means. */
-export function storedPatterns({ words }: RawSamples, { stored, high }: PixelDescription): Uint8Array | Uint16Array {
-  const shift = high + 1 - stored;
+export function storedPatterns({ words }: RawSamples, description: PixelDescription): Uint8Array | Uint16Array {
+  const { coding, stored, high } = description;
+  // Codestreams hold the stored bits alone.
+  const shift = coding === 'native' || coding === 'rle' ? high + 1 - stored : 0;
   const mask = 2 ** stored - 1;
   if (shift === 0 && mask === (words instanceof Uint8Array ? 0xff : 0xffff)) return words;
   const patterns = words instanceof Uint8Array ? new Uint8Array(words.length) : new Uint16Array(words.length);
