@@ -124,6 +124,8 @@ export async function previewImport(
     labelValues: reading.labelValues,
     findingCells: assembly.findingCells,
     unknownPolicy: unknownPolicyOf(request),
+    join: reading.join,
+    alternatives: reading.alternatives,
     questions: [...unreadQuestions(problems, request), ...reading.questions, ...followed.questions, ...losses],
     givenSplits:
       request.splitFile !== undefined

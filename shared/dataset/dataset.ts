@@ -1,7 +1,7 @@
 /** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
 import { z } from 'zod';
 import { LONGEST_NAME, nameSchema } from '../system/names.ts';
-import { ACCEPTABLE_LOSSES, type ImportQuestion } from './import-question.ts';
+import { ACCEPTABLE_LOSSES, type ImportAnswer, type ImportQuestion } from './import-question.ts';
 import { layoutIdSchema, type LayoutId } from './layout-ids.ts';
 import type { FindingCells, UnknownPolicy } from './label-policies.ts';
 import { PATIENT_CHOICES, type PatientProposal } from './patient-proposal.ts';
@@ -221,6 +221,10 @@ export interface ImportPreview {
   /** Of findings: what their cells say, for the counts that every policy would give; empty else. */
   findingCells: FindingCells[];
   unknownPolicy: UnknownPolicy;
+  /** How several rows of one image become one; null where no image has several. */
+  join: JoinRule | null;
+  /** What could be learned instead. */
+  alternatives: ImportAnswer[];
   /** What has to be answered before an import; the same as what the import would stop at, as far as a preview can know. */
   questions: ImportQuestion[];
   /** Rows per split where the data set names its own splits, else null. */

@@ -237,6 +237,7 @@ function interpretRows(params: {
   const rows = labelRows({ pending, reader, problems });
   const parts = new Set(rows.map(({ givenSplit }) => givenSplit));
   return {
+    ...UNASKED,
     rows,
     target: withJoin(reader.target, join),
     availableOutputs: reader.availableOutputs,

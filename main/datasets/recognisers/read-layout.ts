@@ -1,7 +1,7 @@
 /** From a description of a public data set to its recogniser. */
 import { readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
 import { columnNames, ruleReader, type LabelRule } from '../labels/label-rule.ts';
-import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { quoteWord } from '../labels/missing-words.ts';
 import { nameStem } from '../image-resolver.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -81,6 +81,9 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     return { ...base, rows: [], target, availableOutputs: [], givenSplits: false };
   }
   for (const { kind, message, rows: count } of reader.notes) problems.note(kind, null, message, count);
+  const asked = askRule(layout, facts);
+  const canLearn = (other: LabelRule): boolean =>
+    other !== rule && (other.cells !== undefined || other.columns.every((names) => has([names].flat())));
   const labelled = labelRows({ pending: rows, reader, problems });
   const parts = new Set(labelled.map(({ givenSplit }) => givenSplit));
   return {
@@ -93,18 +96,24 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     labelValues: reader.values,
     dropped: reader.dropped,
     coded: reader.coded ?? [],
-    questions: [...askRule(layout, facts), ...reader.questions, ...(join.question ? [join.question] : [])],
+    alternatives: asked.length > 0 ? [] : answersOf(layout).filter((_, i) => canLearn(layout.labels[i] as LabelRule)),
+    questions: [...asked, ...reader.questions, ...(join.question ? [join.question] : [])],
   };
 }
 
-function askRule({ id, labels, choice }: Layout, { request }: FolderFacts): ImportQuestion[] {
-  if (choice === undefined || request.columnHints?.labels !== undefined) return [];
-  const answers = labels.map(columnNames).map((columns, i) => ({
-    text: choice.answers[i] ?? '',
+/** What can be learned, each as an answer; the texts are those of the choice where there is one. */
+function answersOf({ id, labels, choice }: Layout): ImportAnswer[] {
+  return labels.map(columnNames).map((columns, i) => ({
+    text: choice?.answers[i] ?? columns.map((name) => `"${name}"`).join(', '),
     option: `--layout ${id} --label-columns ${columns.map(quoteWord).join(',')}`,
     change: { layout: id, columnHints: { labels: columns } },
   }));
-  return [{ id: 'label-columns', question: choice.question, reasons: [...choice.reasons], answers }];
+}
+
+function askRule(layout: Layout, { request }: FolderFacts): ImportQuestion[] {
+  const { choice } = layout;
+  if (choice === undefined || request.columnHints?.labels !== undefined) return [];
+  return [{ id: 'label-columns', question: choice.question, reasons: [...choice.reasons], answers: answersOf(layout) }];
 }
 
 /** {@link RowRule.sides} */

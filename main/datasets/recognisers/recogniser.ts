@@ -14,7 +14,7 @@ import type {
 import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
 import type { FindingCode } from '../../../shared/dataset/label-policies.ts';
 import type { Table } from '../tables/table.ts';
-import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { FolderTags } from '../dicom/folder-tags.ts';
 import type { DroppedValue } from '../labels/label-reader.ts';
 import type { FolderIndex } from '../folder-index.ts';
@@ -88,6 +88,8 @@ export interface Reading {
   dropped: DroppedValue[];
   /** The findings of {@link ReadRow.codes}; none where labels are no findings. */
   coded: readonly string[];
+  /** What could be learned instead. */
+  alternatives: ImportAnswer[];
   questions: ImportQuestion[];
 }
 
@@ -100,6 +102,7 @@ export const UNASKED = {
   labelValues: [],
   dropped: [],
   coded: [],
+  alternatives: [],
   questions: [],
 } satisfies Partial<Reading>;
 

@@ -92,6 +92,7 @@ describe('VinDr-CXR', () => {
       await write(reader);
       const preview = await previewImport({ folder });
       expect(preview).toMatchObject({ layout: 'vindr', counts: { rows: 7, usable: 3, patients: null } });
+      expect(preview).toMatchObject({ join: 'majority', alternatives: [] });
       expect(preview.target.outputs).toHaveLength(27);
       const count = (name: string, from = preview): string | undefined =>
         countsOf(from).find((line) => line.startsWith(name));
@@ -162,6 +163,7 @@ describe('RSNA pneumonia', () => {
     await writeTree(folder, { tables, images });
     const preview = await previewImport({ folder });
     expect(preview).toMatchObject({ layout: 'rsna', counts: { rows: 4, usable: 3, patients: null }, questions: [] });
+    expect(preview.alternatives.map(({ option }) => option)).toEqual(['--layout rsna --label-columns class']);
     expect(preview.target.outputs).toEqual(['No pneumonia', 'Pneumonia']);
     expect(countsOf(preview)[1]).toBe('Pneumonia 1/2/0');
     expect(preview.patientRule).toContain('"patientId" names the image');
