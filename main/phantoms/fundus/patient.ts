@@ -29,69 +29,26 @@ export interface Camera {
   quality: number;
 }
 
-/** Five makes of camera, as a screening programme collects over the years. */
-export const CAMERAS: readonly Camera[] = [
-  {
-    id: 0,
-    aspect: 1.5,
-    fieldRadius: 0.49,
-    cast: [1, 1, 1],
-    vignette: 0.25,
-    blur: 0.04,
-    noise: 0.012,
-    gamma: 1,
-    notch: 'none',
-    quality: 92,
-  },
-  {
-    id: 1,
-    aspect: 1.33,
-    fieldRadius: 0.54,
-    cast: [1.06, 0.94, 0.8],
-    vignette: 0.42,
-    blur: 0.1,
-    noise: 0.018,
-    gamma: 1.08,
-    notch: 'square',
-    quality: 88,
-  },
-  {
-    id: 2,
-    aspect: 1,
-    fieldRadius: 0.47,
-    cast: [0.94, 1.04, 1.12],
-    vignette: 0.3,
-    blur: 0.07,
-    noise: 0.02,
-    gamma: 0.94,
-    notch: 'triangle',
-    quality: 90,
-  },
-  {
-    id: 3,
-    aspect: 1.25,
-    fieldRadius: 0.48,
-    cast: [1.1, 0.86, 0.72],
-    vignette: 0.5,
-    blur: 0.16,
-    noise: 0.026,
-    gamma: 1.12,
-    notch: 'none',
-    quality: 84,
-  },
-  {
-    id: 4,
-    aspect: 1.5,
-    fieldRadius: 0.56,
-    cast: [0.98, 1.0, 0.92],
-    vignette: 0.35,
-    blur: 0.06,
-    noise: 0.015,
-    gamma: 1.02,
-    notch: 'square',
-    quality: 90,
-  },
+/** In the order of the fields of {@link Camera}, after its id. */
+type CameraRow = [
+  ...[aspect: number, fieldRadius: number, cast: [number, number, number], vignette: number, blur: number],
+  ...[noise: number, gamma: number, notch: Camera['notch'], quality: number],
 ];
+
+const CAMERA_ROWS: readonly CameraRow[] = [
+  [1.5, 0.49, [1, 1, 1], 0.25, 0.04, 0.012, 1, 'none', 92],
+  [1.33, 0.54, [1.06, 0.94, 0.8], 0.42, 0.1, 0.018, 1.08, 'square', 88],
+  [1, 0.47, [0.94, 1.04, 1.12], 0.3, 0.07, 0.02, 0.94, 'triangle', 90],
+  [1.25, 0.48, [1.1, 0.86, 0.72], 0.5, 0.16, 0.026, 1.12, 'none', 84],
+  [1.5, 0.56, [0.98, 1.0, 0.92], 0.35, 0.06, 0.015, 1.02, 'square', 90],
+];
+
+/** Five makes of camera, as a screening programme collects over the years. */
+export const CAMERAS: readonly Camera[] = CAMERA_ROWS.map(
+  ([aspect, fieldRadius, cast, vignette, blur, noise, gamma, notch, quality], id) => ({
+    ...{ id, aspect, fieldRadius, cast, vignette, blur, noise, gamma, notch, quality },
+  }),
+);
 const CAMERA_WEIGHTS = [0.3, 0.22, 0.18, 0.12, 0.18];
 
 export interface FundusPatient {

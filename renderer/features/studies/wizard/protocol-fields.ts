@@ -24,96 +24,55 @@ export interface NumberField {
   origin: 'paper' | 'app';
 }
 
+const from = (origin: 'paper' | 'app', preset: NumberField['preset']) => ({ origin, preset });
+const within = (min: number, max: number) => ({ min, max, whole: false });
+const wholeWithin = (min: number, max: number) => ({ min, max, whole: true });
+
 export const NUMBER_FIELDS: readonly NumberField[] = [
   {
-    key: 'size',
-    label: 'Image size',
-    hint: 'Side in pixels; images are square.',
-    min: 16,
-    max: 1024,
-    whole: true,
-    preset: (p) => p.size,
-    origin: 'paper',
+    ...{ key: 'size', label: 'Image size', hint: 'Side in pixels; images are square.' },
+    ...wholeWithin(16, 1024),
+    ...from('paper', (p) => p.size),
   },
   {
-    key: 'batch',
-    label: 'Batch',
-    hint: 'Images per step.',
-    min: 1,
-    max: 512,
-    whole: true,
-    preset: (p) => p.batch,
-    origin: 'paper',
+    ...{ key: 'batch', label: 'Batch', hint: 'Images per step.' },
+    ...wholeWithin(1, 512),
+    ...from('paper', (p) => p.batch),
   },
   {
-    key: 'epochs',
-    label: 'Epochs',
-    hint: 'Passes over the training part.',
-    min: 0.01,
-    max: 10000,
-    whole: false,
-    preset: (p) => p.epochs,
-    origin: 'app',
+    ...{ key: 'epochs', label: 'Epochs', hint: 'Passes over the training part.' },
+    ...within(0.01, 10000),
+    ...from('app', (p) => p.epochs),
   },
   {
-    key: 'steps',
-    label: 'Steps',
-    hint: 'Instead of epochs, where given.',
-    min: 1,
-    max: 10_000_000,
-    whole: true,
-    preset: () => null,
-    origin: 'app',
+    ...{ key: 'steps', label: 'Steps', hint: 'Instead of epochs, where given.' },
+    ...wholeWithin(1, 10_000_000),
+    ...from('app', () => null),
   },
   {
-    key: 'learningRate',
-    label: 'Learning rate',
-    hint: 'At its highest.',
-    min: 1e-9,
-    max: 10,
-    whole: false,
-    preset: (p) => p.optimizer.learningRate,
-    origin: 'paper',
+    ...{ key: 'learningRate', label: 'Learning rate', hint: 'At its highest.' },
+    ...within(1e-9, 10),
+    ...from('paper', (p) => p.optimizer.learningRate),
   },
   {
-    key: 'evaluateEverySteps',
-    label: 'Score validation every',
-    hint: 'Steps; empty: once an epoch.',
-    min: 1,
-    max: 10_000_000,
-    whole: true,
-    preset: () => null,
-    origin: 'app',
+    ...{ key: 'evaluateEverySteps', label: 'Score validation every', hint: 'Steps; empty: once an epoch.' },
+    ...wholeWithin(1, 10_000_000),
+    ...from('app', () => null),
   },
   {
-    key: 'thresholdAuc',
-    label: 'Threshold AUC',
-    hint: "What 'steps to threshold' waits for.",
-    min: 0.501,
-    max: 0.999,
-    whole: false,
-    preset: (p) => p.thresholdAuc,
-    origin: 'app',
+    ...{ key: 'thresholdAuc', label: 'Threshold AUC', hint: "What 'steps to threshold' waits for." },
+    ...within(0.501, 0.999),
+    ...from('app', (p) => p.thresholdAuc),
   },
   {
-    key: 'patience',
-    label: 'Stop early after',
-    hint: 'Scorings without a better validation AUC; empty: never.',
-    min: 1,
-    max: 1000,
-    whole: true,
-    preset: () => null,
-    origin: 'app',
+    ...{ key: 'patience', label: 'Stop early after', hint: 'Scorings without a better validation AUC; empty: never.' },
+    ...wholeWithin(1, 1000),
+    ...from('app', () => null),
   },
   {
-    key: 'minDelta',
-    label: 'Smallest gain',
-    hint: 'In AUC; what counts as better, for stopping early.',
-    min: 0,
-    max: 0.5,
-    whole: false,
-    preset: () => 0,
-    origin: 'app',
+    ...{ key: 'minDelta', label: 'Smallest gain', hint: 'In AUC; what counts as better, for stopping early.' },
+    ...within(0, 0.5),
+    ...from('app', () => 0),
   },
 ];
 
@@ -143,75 +102,60 @@ export type ChoiceField =
   | Choice<'classWeights'>
   | Choice<'augmentFrozen'>;
 
+const options = <V extends string>(labels: Readonly<Record<V, string>>) =>
+  (Object.entries(labels) as [V, string][]).map(([value, label]) => ({ value, label }));
+
 export const CHOICE_FIELDS: readonly ChoiceField[] = [
   {
     key: 'optimizer',
     label: 'Optimiser',
-    options: [
-      { value: 'adam', label: 'Adam' },
-      { value: 'sgd', label: 'SGD with momentum 0.9' },
-    ],
+    options: options({ adam: 'Adam', sgd: 'SGD with momentum 0.9' }),
     preset: (p) => p.optimizer.kind,
     origin: 'paper',
   },
   {
     key: 'schedule',
     label: 'Learning rate over time',
-    options: [
-      { value: 'constant', label: 'Constant' },
-      { value: 'warmup-step', label: 'Warm-up, then steps down' },
-    ],
+    options: options({ constant: 'Constant', 'warmup-step': 'Warm-up, then steps down' }),
     preset: (p) => p.schedule.kind,
     origin: 'paper',
   },
   {
     key: 'head',
     label: 'Outputs',
-    options: [
-      { value: 'sigmoid', label: 'Sigmoid, one per label' },
-      { value: 'softmax', label: 'Softmax, exclusive classes' },
-    ],
+    options: options({ sigmoid: 'Sigmoid, one per label', softmax: 'Softmax, exclusive classes' }),
     preset: (p) => p.head,
     origin: 'paper',
   },
   {
     key: 'augmentation',
     label: 'Augmentation',
-    options: [
-      { value: 'paper', label: "The paper's: crop, hue, contrast, flips" },
-      { value: 'off', label: 'None' },
-    ],
+    options: options({ paper: "The paper's: crop, hue, contrast, flips", off: 'None' }),
     preset: () => 'paper',
     origin: 'paper',
   },
   {
     key: 'normalisation',
     label: 'Pixel scale',
-    options: [
-      { value: 'imagenet', label: 'ImageNet mean and deviation' },
-      { value: 'minus-one-to-one', label: 'From −1 to 1' },
-      { value: 'imagenet-bgr-mean', label: 'Blue, green, red with the ImageNet mean taken off' },
-    ],
+    options: options({
+      imagenet: 'ImageNet mean and deviation',
+      'minus-one-to-one': 'From −1 to 1',
+      'imagenet-bgr-mean': 'Blue, green, red with the ImageNet mean taken off',
+    }),
     preset: (p) => p.normalisation,
     origin: 'app',
   },
   {
     key: 'classWeights',
     label: 'Class weights',
-    options: [
-      { value: 'none', label: 'None' },
-      { value: 'balanced', label: 'Balanced: rare labels count more' },
-    ],
+    options: options({ none: 'None', balanced: 'Balanced: rare labels count more' }),
     preset: (p) => p.classWeights,
     origin: 'app',
   },
   {
     key: 'augmentFrozen',
     label: 'Augmentation of fixed features',
-    options: [
-      { value: 'off', label: 'None: each image once, fast' },
-      { value: 'on', label: 'As above: every step, slow' },
-    ],
+    options: options({ off: 'None: each image once, fast', on: 'As above: every step, slow' }),
     preset: (p) => (p.augmentFrozen ? 'on' : 'off'),
     origin: 'app',
   },
