@@ -2,6 +2,7 @@
  * The few Electron calls that the shell makes, as an interface. `main.ts` passes the real module in (the compiler checks
  * that it fits), tests pass a stand-in.
  */
+import type { MenuItemConstructorOptions } from 'electron';
 
 export interface Preventable {
   preventDefault(): void;
@@ -146,31 +147,12 @@ export interface AppPort {
 
 export interface MenuItem {
   label?: string;
-  role?: MenuRole;
+  role?: NonNullable<MenuItemConstructorOptions['role']>;
   type?: 'separator';
   accelerator?: string;
   click?: () => void;
   submenu?: MenuItem[];
 }
-
-export type MenuRole =
-  | 'about'
-  | 'appMenu'
-  | 'close'
-  | 'copy'
-  | 'cut'
-  | 'paste'
-  | 'quit'
-  | 'redo'
-  | 'reload'
-  | 'resetZoom'
-  | 'selectAll'
-  | 'toggleDevTools'
-  | 'togglefullscreen'
-  | 'undo'
-  | 'windowMenu'
-  | 'zoomIn'
-  | 'zoomOut';
 
 /** `W`: the window type, so that the real module's own classes fit. */
 export interface ElectronPort<W extends WindowPort = WindowPort> {

@@ -18,14 +18,10 @@ import { jsonColumn, rowReader } from './rows.ts';
 
 export type RunError = NonNullable<RunSummary['error']>;
 
-export interface NewRun {
-  id: string;
-  studyId: string;
-  armId: string;
-  model: string;
-  initLabel: string;
-  trainSize: number | 'all';
-  seed: number;
+export interface NewRun extends Pick<
+  RunSummary,
+  'id' | 'studyId' | 'armId' | 'model' | 'initLabel' | 'trainSize' | 'seed'
+> {
   createdAt: string;
   /** Starts so far; default 0. */
   attempts?: number;

@@ -13,18 +13,14 @@ import { alignRuns } from '../study/aligned-runs.ts';
 import { meanOverSeeds } from '../statistics/comparison.ts';
 import { confusionAt } from '../statistics/confusion.ts';
 import { endpointLabel, endpointScore } from '../study/endpoints.ts';
+import type { DetailedRun } from '../study/study-run-details.ts';
 import { countClasses, whyUndefined } from '../statistics/labels.ts';
 import { placements } from '../statistics/placements.ts';
 import { chooseThreshold, type ChosenThreshold, type ThresholdRule } from '../statistics/thresholds.ts';
 import { buildClusters } from '../statistics/variance.ts';
 
-export interface ErrorRun {
-  runId: string;
-  seed: number;
-  validation: readonly Prediction[];
-  /** Images that count in the study's results. */
-  test: readonly Prediction[];
-}
+/** `test`: the images that count in the study's results. */
+export type ErrorRun = Omit<DetailedRun, 'armId'>;
 
 export type ScoredImage = Omit<MistakenImage, 'view' | 'mark'>;
 

@@ -2,7 +2,6 @@
 import { groupArms } from '../../../shared/study/arms.ts';
 import type { Endpoint } from '../../../shared/dataset/dataset.ts';
 import type { DeclaredMargin } from '../../../shared/study/margin.ts';
-import type { ModelId } from '../../../shared/study/models.ts';
 import type {
   ArmComparison,
   ArmEndpointResult,
@@ -12,7 +11,6 @@ import type {
 } from '../../../shared/results/results.ts';
 import type { Prediction, RunResult } from '../../../shared/run/run.ts';
 import { armSteps, type ArmSteps } from '../../../shared/results/arm-steps.ts';
-import type { TrainSize } from '../../../shared/study/study.ts';
 import { observedOf } from '../../../shared/results/threshold-steps.ts';
 import { alignRuns } from './aligned-runs.ts';
 import { intervalOf } from '../statistics/auc-interval.ts';
@@ -33,17 +31,11 @@ export interface FinishedRun {
   predictions: readonly Prediction[];
 }
 
-export interface ArmFacts {
-  armId: string;
-  model: ModelId;
-  modelName: string;
-  initLabel: string;
-  trainSize: TrainSize;
-  parameters: number;
-  paperParameters: number | null;
-  /** Runs of the arm in any state. */
-  runsTotal: number;
-}
+/** `runsTotal`: runs of the arm in any state. */
+export type ArmFacts = Pick<
+  ArmResult,
+  'armId' | 'model' | 'modelName' | 'initLabel' | 'trainSize' | 'parameters' | 'paperParameters' | 'runsTotal'
+>;
 
 export interface StudyResultsInput {
   studyId: string;

@@ -1,8 +1,8 @@
 /** `bench train` times training steps of this engine and prints the JSON of `test/peers/train_step.py`; `bench soak` looks for growth over many. */
 import { Option, type Command } from 'commander';
 import { formatBytes, formatNumber } from '../../../shared/words/numbers.ts';
-import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
-import { benchmarkTraining, soakTraining, SOAK_WARM_UP } from '../../engine/train/benchmark.ts';
+import { MODEL_IDS } from '../../../shared/study/models.ts';
+import { benchmarkTraining, soakTraining, SOAK_WARM_UP, type Workload } from '../../engine/train/benchmark.ts';
 import { appVersion } from '../../services/system/app-version.ts';
 import { registerCcaBench } from './cca.ts';
 import { registerConvBench } from './conv.ts';
@@ -14,11 +14,7 @@ import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
-interface TrainOptions extends ConvFlags {
-  model: ModelId;
-  size: number;
-  batch: number;
-  steps: number;
+interface TrainOptions extends ConvFlags, Workload {
   precision: 'fp32';
 }
 

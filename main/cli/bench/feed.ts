@@ -5,10 +5,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { MODEL_IDS, type ModelId } from '../../../shared/study/models.ts';
+import { MODEL_IDS } from '../../../shared/study/models.ts';
 import { PROTOCOLS } from '../../../shared/study/protocol.ts';
 import { writePhantoms } from '../../phantoms/write-phantoms.ts';
 import { initialise } from '../../engine/inits/initialise.ts';
+import type { Workload } from '../../engine/train/benchmark.ts';
 import { createTrainer } from '../../engine/train/trainer.ts';
 import {
   createBatchFeed,
@@ -20,11 +21,7 @@ import {
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
-interface FeedBenchOptions {
-  model: ModelId;
-  size: number;
-  batch: number;
-  steps: number;
+interface FeedBenchOptions extends Workload {
   patients: number;
   source: number;
 }

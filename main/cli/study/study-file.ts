@@ -5,18 +5,10 @@ import { AppError } from '../../../shared/system/errors.ts';
 import { readInputFile } from '../../platform/input-file.ts';
 import { SpecError, type SpecPath } from '../../services/studies/spec-error.ts';
 
-export interface StudyFile {
-  name: string;
-  /** What the file says, not validated. */
-  value: unknown;
-  /** 1-based line of a field, or of the nearest field around it; null for an empty file. */
-  lineOf(path: SpecPath): number | null;
-}
-
 const MAX_BYTES = 2 ** 22;
 
 /** @throws AppError `not-found`, `io`, or `bad-input` with the line where the file is no YAML. */
-export function readStudyFile(file: string): StudyFile {
+export function readStudyFile(file: string) {
   const name = path.basename(file);
   const text = readInputFile(file, { what: `a study file at "${file}"`, maxBytes: MAX_BYTES }).toString('utf8');
   const lines = new LineCounter();
@@ -29,8 +21,17 @@ export function readStudyFile(file: string): StudyFile {
       cause: error,
     });
   }
-  return { name, value: contentOf(document, name), lineOf: (wanted) => lineOf(document, lines, wanted) };
+  return {
+    name /** What the file says, not validated. */,
+    value: contentOf(
+      document,
+      name,
+    ) /** 1-based line of a field, or of the nearest field around it; null for an empty file. */,
+    lineOf: (wanted: SpecPath) => lineOf(document, lines, wanted),
+  };
 }
+
+export type StudyFile = ReturnType<typeof readStudyFile>;
 
 /** References that multiply are refused by the parser as it unfolds them. */
 function contentOf(document: Document, name: string): unknown {

@@ -7,6 +7,7 @@ import type { RandomStream } from '../../../shared/system/random.ts';
 import type { EyeState } from './patient.ts';
 import { place, type Site } from './site.ts';
 import { irma, newVessels, type Tangle } from './tangles.ts';
+import type { BlobShape } from '../layer.ts';
 import type { Landmarks, Vessel } from './vessels.ts';
 
 export type LesionKind =
@@ -17,15 +18,8 @@ export type LesionKind =
   | 'cotton-wool-spot'
   | 'preretinal-haemorrhage';
 
-export interface Lesion {
+export interface Lesion extends Omit<BlobShape, 'soft' | 'wobble'> {
   kind: LesionKind;
-  x: number;
-  y: number;
-  radiusX: number;
-  radiusY: number;
-  angle: number;
-  strength: number;
-  phase: number;
 }
 
 export interface LesionPlan {

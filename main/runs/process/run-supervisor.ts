@@ -118,18 +118,12 @@ async function superviseLocked(params: {
   return ended;
 }
 
-interface Training {
-  ended: Promise<RunEnd>;
-  /** Ends the thread in the middle of whatever it does. */
-  abandon(outcome: 'paused' | 'cancelled'): void;
-}
-
 function startTraining(params: {
   args: RunArguments;
   stop: StopSignal;
   log: RunLog;
   send: (message: RunMessage) => Promise<void>;
-}): Training {
+}) {
   const { args, stop, log, send } = params;
   const setup: TrainingSetup = { ...args, stopMemory: stop.memory };
   const worker = new Worker(moduleUrl(import.meta.url, '../training/training-worker'), {
@@ -173,5 +167,8 @@ function startTraining(params: {
       },
     );
   });
-  return { ended, abandon: (outcome) => finish({ type: 'ended', outcome }) };
+  return {
+    ended /** Ends the thread in the middle of whatever it does. */,
+    abandon: (outcome: 'paused' | 'cancelled') => finish({ type: 'ended', outcome }),
+  };
 }

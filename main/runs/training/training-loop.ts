@@ -58,21 +58,19 @@ export async function trainToEnd(params: LoopParams): Promise<void> {
   }
 }
 
-interface Clock {
-  /** Adds the time since the last tick to the session's total. */
-  tick(): void;
-}
-
-function startClock({ context, session }: LoopParams): Clock {
+function startClock({ context, session }: LoopParams) {
   let last = context.now();
   return {
-    tick() {
+    /** Adds the time since the last tick to the session's total. */
+    tick(): void {
       const now = context.now();
       session.state.seconds += now - last;
       last = now;
     },
   };
 }
+
+type Clock = ReturnType<typeof startClock>;
 
 async function trainToNextEvaluation(params: LoopParams, order: DataOrder, clock: Clock): Promise<void> {
   const { context, plan, session, learner, eta } = params;
