@@ -57,6 +57,11 @@ export function runFiles(folder: string): RunFiles {
   };
 }
 
+/** Whether the run still has its weights from before and after training. */
+export function hasWeights({ initial, best }: Pick<RunFiles, 'initial' | 'best'>): boolean {
+  return fs.existsSync(initial) && fs.existsSync(best);
+}
+
 const attemptSchema = z.object({ attempt: z.int(), pid: z.int(), startedAt: z.string() });
 export type RunAttempt = z.infer<typeof attemptSchema>;
 

@@ -23,7 +23,7 @@ import { marginCsv } from '../../report/csv/margin-csv.ts';
 import type { StatementInput } from '../../report/checklists/statements.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../../report/csv/results-csv.ts';
-import { runFiles } from '../../runs/process/run-folder.ts';
+import { hasWeights, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { appVersion } from '../system/app-version.ts';
@@ -157,10 +157,7 @@ export function createReportsService(deps: ReportsDeps) {
 
   /** Of each arm's run of the lowest seed (`runs` are in order) that has finished and kept its weights. */
   async function firstRunsWeights(study: StoredStudy, runs: readonly RunSummary[]): Promise<RunWeights[]> {
-    const kept = runs.filter(({ id, result }) => {
-      const { initial, best } = runFiles(paths.run(study.id, id));
-      return result !== null && fs.existsSync(initial) && fs.existsSync(best);
-    });
+    const kept = runs.filter(({ id, result }) => result !== null && hasWeights(runFiles(paths.run(study.id, id))));
     const firsts = study.arms.flatMap(({ id }) => kept.find(({ armId }) => armId === id) ?? []);
     const found: RunWeights[] = [];
     for (const { id } of firsts) found.push(await weightAnalysis.run(id));

@@ -9,6 +9,7 @@ import { AppError, fromErrorShape, type Result } from '../../../shared/system/er
 import type { StudyResults } from '../../../shared/results/results.ts';
 import type { StudySummary } from '../../../shared/study/study.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import { readJsonOrNull } from '../../platform/json-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { moduleUrl } from '../../platform/module-url.ts';
 import { sha256Of } from '../../platform/sha256.ts';
@@ -67,7 +68,7 @@ export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps) {
           .sort()
           .join('\n'),
       );
-      const stored = readStored(paths.headline(studyId));
+      const stored = readJsonOrNull(paths.headline(studyId), fileSchema);
       if (stored?.predictions === predictions) return stored.headline;
       const key = `${studyId} ${predictions}`;
       const held = underWay.get(key) ?? last.then(() => compute(studyId, predictions));
@@ -98,15 +99,6 @@ async function answerOf(worker: Worker): Promise<Headline> {
   });
   if (answer.ok) return answer.value;
   throw fromErrorShape(answer.error);
-}
-
-/** Null where there is none, or one of another version. */
-function readStored(file: string): z.infer<typeof fileSchema> | null {
-  try {
-    return fileSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-  } catch {
-    return null;
-  }
 }
 
 /** The arm with the highest mean test AUC over its headline endpoints. */

@@ -1,5 +1,4 @@
 /** What a study's runs say, computed from stored predictions and run folders; nothing here is stored a second time. */
-import fs from 'node:fs';
 import type { ConvergenceCurve, FilterView, StudyBootstrap, StudyResults } from '../../../shared/results/results.ts';
 import { orderEvents } from '../../analysis/study/convergence.ts';
 import { BOOTSTRAP_SEED, planStudyBootstrap } from '../../analysis/study/study-bootstrap.ts';
@@ -10,7 +9,7 @@ import { detailsCsv } from '../../report/csv/details-csv.ts';
 import { marginCsv } from '../../report/csv/margin-csv.ts';
 import { armsCsv } from '../../report/csv/results-csv.ts';
 import { runBootstrap } from '../../resampling/run-bootstrap.ts';
-import { readMetrics, runFiles } from '../../runs/process/run-folder.ts';
+import { hasWeights, readMetrics, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { readMargins } from '../studies/margins.ts';
@@ -102,7 +101,7 @@ export function createResultsService({
       return runsInOrder(store, study).flatMap((run): FilterView[] => {
         if (armId !== undefined && run.armId !== armId) return [];
         const files = runFiles(paths.run(id, run.id));
-        if (!fs.existsSync(files.initial) || !fs.existsSync(files.best)) return [];
+        if (!hasWeights(files)) return [];
         const arm = study.arms.find((candidate) => candidate.id === run.armId);
         if (!arm) return [];
         const [before, after] = [conv1Filters(files.initial, arm.model), conv1Filters(files.best, arm.model)];

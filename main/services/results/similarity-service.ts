@@ -1,5 +1,4 @@
 /** How similar the networks of a study are, layer by layer: computed as a background job, kept in the study's folder. */
-import fs from 'node:fs';
 import { AppError } from '../../../shared/system/errors.ts';
 import {
   similarityFileSchema,
@@ -16,7 +15,8 @@ import { neededPairs, pairKey, type ComparedRun } from '../../analysis/cca/netwo
 import { summariseSimilarity } from '../../analysis/cca/study-similarity.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { StartChild } from '../../platform/child.ts';
-import { readRunConfig, runFiles, writeJson } from '../../runs/process/run-folder.ts';
+import { readJsonOrNull } from '../../platform/json-file.ts';
+import { hasWeights, readRunConfig, runFiles, writeJson } from '../../runs/process/run-folder.ts';
 import { compareInProcess, type Comparison, type NetworkWork } from '../../tasks/similarity/similarity.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';
@@ -37,15 +37,12 @@ export function createRepresentationsService(deps: {
     const runs = store.runs.listByStudy(study.id);
     return study.arms.flatMap(({ id: armId, model, trainSize }) =>
       runs
-        .filter((run) => run.armId === armId && run.result !== null && hasWeights(study.id, run.id))
+        .filter(
+          (run) => run.armId === armId && run.result !== null && hasWeights(runFiles(paths.run(study.id, run.id))),
+        )
         .sort((a, b) => a.seed - b.seed)
         .map(({ id, seed }) => ({ id, armId, model, trainSize, seed })),
     );
-  }
-
-  function hasWeights(studyId: string, runId: string): boolean {
-    const { initial, best } = runFiles(paths.run(studyId, runId));
-    return fs.existsSync(initial) && fs.existsSync(best);
   }
 
   function summarise(study: StoredStudy, file: SimilarityFile): StudySimilarity {
@@ -57,7 +54,7 @@ export function createRepresentationsService(deps: {
     /** What was computed last by this method; null before. @throws AppError `not-found`. */
     similarity(studyId: string, method: SimilarityMethod): StudySimilarity | null {
       const study = requireStudy(store, studyId);
-      const file = readStored(paths.similarity(studyId, method));
+      const file = readJsonOrNull(paths.similarity(studyId, method), similarityFileSchema);
       return file === null ? null : summarise(study, file);
     },
     /**
@@ -84,7 +81,7 @@ export function createRepresentationsService(deps: {
       return jobs.start('similarity', `Comparing what the networks of "${study.name}" compute`, async (job) => {
         try {
           const file = paths.similarity(studyId, settings.method);
-          const before = again ? null : usable(readStored(file), settings, study, runs);
+          const before = again ? null : usable(readJsonOrNull(file, similarityFileSchema), settings, study, runs);
           const done = new Set(before?.pairs.map(({ a, b }) => pairKey(a, b)));
           const todo = wanted.filter(([a, b]) => !done.has(pairKey(a, b)));
           if (before !== null && todo.length === 0) return summarise(study, before);
@@ -113,15 +110,6 @@ export function createRepresentationsService(deps: {
 }
 
 export type RepresentationsService = ReturnType<typeof createRepresentationsService>;
-
-/** Null where there is none, or one of another version: it can be computed again. */
-function readStored(file: string): SimilarityFile | null {
-  try {
-    return similarityFileSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-  } catch {
-    return null;
-  }
-}
 
 /** Earlier pairs count only if they were computed in the same way on the same images. */
 function usable(

@@ -1,5 +1,4 @@
 /** What training did to the weights of a study's runs: computed from the stored files, a tensor at a time, and kept in memory. */
-import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
@@ -16,7 +15,7 @@ import { parameterSpecs, type ParameterSpec } from '../../engine/graph/definitio
 import { MODELS } from '../../engine/models/catalogue.ts';
 import { openSafetensors, type SafetensorsReader } from '../../engine/weights/safetensors-reader.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
-import { runFiles, type RunFiles } from '../../runs/process/run-folder.ts';
+import { hasWeights, runFiles, type RunFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import { requireArm, requireRun, requireStudy } from '../require.ts';
 
@@ -76,8 +75,6 @@ export function createWeightAnalysisService({ store, paths }: { store: Store; pa
 }
 
 export type WeightAnalysisService = ReturnType<typeof createWeightAnalysisService>;
-
-const hasWeights = ({ initial, best }: RunFiles): boolean => fs.existsSync(initial) && fs.existsSync(best);
 
 async function analyseFiles(model: ModelId, files: RunFiles): Promise<Pick<RunWeights, 'layers' | 'stages'>> {
   const before = openSafetensors(files.initial);

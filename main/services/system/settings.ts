@@ -1,8 +1,8 @@
 /** What the user has set for a library: `settings.json`. */
-import fs from 'node:fs';
 import { z } from 'zod';
 import { MOST_PARALLEL_RUNS } from '../../../shared/run/run.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import { readJsonOrNull } from '../../platform/json-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 
 export const settingsSchema = z.object({
@@ -13,11 +13,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 /** The defaults where there is no file yet, or where it cannot be read: nothing but convenience depends on it. */
 export function readSettings({ settings }: Pick<LibraryPaths, 'settings'>): Settings {
-  try {
-    return settingsSchema.parse(JSON.parse(fs.readFileSync(settings, 'utf8')));
-  } catch {
-    return settingsSchema.parse({});
-  }
+  return readJsonOrNull(settings, settingsSchema) ?? settingsSchema.parse({});
 }
 
 /** @throws AppError `io`, `out-of-space` */
