@@ -64,18 +64,6 @@ export function usesWeightValues(init: Init): boolean {
   return init.kind !== 'random' && init.kind !== 'gabor';
 }
 
-/**
- * How the images of an arm are prepared: as the weight set expects (`weights`, the one that the initialisation names) where the
- * network starts from its values, else as the study does.
- */
-export function normalisationOf(
-  init: Init,
-  study: Normalisation,
-  weights: Pick<WeightSetSummary, 'normalisation'> | undefined,
-): Normalisation {
-  return usesWeightValues(init) && weights !== undefined ? weights.normalisation : study;
-}
-
 /** Short label of an initialisation, unique within a study: `transfusion(imagenet, block1)`, `random, frozen to block2`. */
 export function initLabel(init: Init): string {
   const frozen = freezeOf(init);

@@ -62,8 +62,8 @@ export type EarlyStopping = z.infer<typeof earlyStoppingSchema>;
 /** `balanced`: rare labels weigh more in the training loss (`main/engine/train/class-weights.ts` has the formula). */
 export const CLASS_WEIGHTINGS = ['none', 'balanced'] as const;
 
-/** `keras`: they begin at 0 and 1, or at the pretrained ones, and follow at batch norm's momentum; `debiased`: without that beginning. */
-export const MOVING_STATISTICS = ['debiased', 'keras'] as const;
+/** `keras`: they begin at 0 and 1, or at the pretrained ones, and follow at batch norm's momentum; `warm-up`: faster at first. */
+export const MOVING_STATISTICS = ['warm-up', 'keras'] as const;
 export type MovingStatistics = (typeof MOVING_STATISTICS)[number];
 
 export const protocolSchema = z.object({
@@ -114,7 +114,7 @@ export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
     earlyStopping: null,
     classWeights: 'none',
     augmentFrozen: false,
-    movingStatistics: 'debiased',
+    movingStatistics: 'warm-up',
   },
   chexpert: {
     id: 'chexpert',
@@ -131,6 +131,6 @@ export const PROTOCOLS: Record<Protocol['id'], Protocol> = {
     earlyStopping: null,
     classWeights: 'none',
     augmentFrozen: false,
-    movingStatistics: 'debiased',
+    movingStatistics: 'warm-up',
   },
 };

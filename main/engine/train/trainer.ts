@@ -72,13 +72,12 @@ export function createGraphTrainer(options: GraphTrainerOptions, tf = loadTensor
 const PREDICTION_BYTES = 128 * 2 ** 20;
 
 /**
- * What batch number t (from 1) leaves of the moving statistics, so that they are the mean of batches 1 to t with weights momentum^(t-i), scaled
- * to add up to 1: the bias correction of Adam (Kingma and Ba 2015, section 3) as a running update. The first batch replaces what the
- * statistics started from, so that a short run is scored with those of its own images; after some 5/(1 - momentum) batches nothing
- * differs from Keras's.
+ * What a batch leaves of the moving statistics after `updates` updates: (1 + n)/(10 + n) until that exceeds the momentum, the rule that
+ * TensorFlow's ExponentialMovingAverage has for it (`num_updates`). In a short run the statistics are then those of the last tenth of its batches,
+ * with the weights as they are, where Keras's still hold what they started from; measured in docs/decisions/014.
  */
-export function debiasedMomentum(momentum: number, t: number): number {
-  return 1 - (1 - momentum) / (1 - momentum ** t);
+export function warmUpMomentum(momentum: number, updates: number): number {
+  return Math.min(momentum, (1 + updates) / (10 + updates));
 }
 
 class GraphTrainer implements Trainer {
@@ -91,7 +90,7 @@ class GraphTrainer implements Trainer {
 
   constructor(tf: Tf, options: GraphTrainerOptions) {
     const { graph, outputs, head, classWeights, optimizer, size, tensors, frozenStages = [] } = options;
-    const debiased = options.movingStatistics === 'debiased';
+    const warmsUp = options.movingStatistics === 'warm-up';
     const specs = parameterSpecs(graph);
     const trained = specs.filter(({ trainable, stage }) => trainable && !frozenStages.includes(stage));
     this.#tf = tf;
@@ -101,7 +100,7 @@ class GraphTrainer implements Trainer {
     const network = new Network(tf, split?.trained ?? graph, this.#parameters, {
       ...(split === null ? {} : { input: split.boundary }),
       fuses: true,
-      ...(debiased ? { keepsOfPast: (momentum) => debiasedMomentum(momentum, learning.updates + 1) } : {}),
+      ...(warmsUp ? { keepsOfPast: (momentum) => warmUpMomentum(momentum, learning.updates) } : {}),
     });
     const learning: Learning = {
       ...{ tf, outputs, head, classWeights, network, trained, updates: 0 },

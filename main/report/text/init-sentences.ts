@@ -1,12 +1,7 @@
 /** What the initialisations of a study mean for its images: how they are prepared, and what frozen stages see. */
-import {
-  freezeOf,
-  initLabel,
-  normalisationOf,
-  weightsOf,
-  type Init,
-  type WeightSetSummary,
-} from '../../../shared/study/models.ts';
+import { freezeOf, MODEL_NAMES, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
+import { prepareArms } from '../../../shared/study/preparation.ts';
+import { expandArms, type Arm, type StudySpec } from '../../../shared/study/study.ts';
 import type { Normalisation, Protocol } from '../../../shared/study/protocol.ts';
 import { describeNormalisation, joinWords } from './phrases.ts';
 
@@ -14,30 +9,28 @@ export type NormalisingWeights = Pick<WeightSetSummary, 'id' | 'name' | 'normali
 
 /** How pixel values were prepared: one clause where all arms agree, else which arms saw what, and why. */
 export function describePreparation(
-  inits: readonly Init[],
+  spec: StudySpec,
   protocol: Pick<Protocol, 'normalisation'>,
   weights: readonly NormalisingWeights[],
 ): string {
-  const groups = Map.groupBy(inits, (init) => preparationOf(init, protocol.normalisation, weights));
+  const arms = expandArms(spec);
+  const own = { normalisation: protocol.normalisation, named: spec.normalisation !== undefined };
+  const prepared = prepareArms(arms, own, (name) => weights.find((set) => set.id === name || set.name === name));
+  const groups = Map.groupBy(arms, (arm) => prepared[arms.indexOf(arm)] as Normalisation);
   const [only, ...others] = groups.keys();
   if (others.length === 0) return `${describeNormalisation(only ?? protocol.normalisation)}.`;
-  const own = groups.get(protocol.normalisation);
-  const told = [...groups].filter(([normalisation]) => normalisation !== protocol.normalisation);
-  return [
-    ...(own === undefined ? [] : [`${describeNormalisation(protocol.normalisation)} (${labels(own)})`]),
-    ...told.map(([normalisation, members]) => `${describeNormalisation(normalisation)} (${labels(members)})`),
-  ]
-    .join('; ')
-    .concat('. A network that starts from values of a weight set sees images prepared as that set expects.');
+  const models = new Set(arms.map(({ model }) => model)).size > 1;
+  const nameOf = ({ model, initLabel }: Arm): string => (models ? `${MODEL_NAMES[model]}, ${initLabel}` : initLabel);
+  const clauses = [...groups].map(
+    ([normalisation, members]) =>
+      `${describeNormalisation(normalisation)} (${joinWords([...new Set(members.map(nameOf))])})`,
+  );
+  const mixed = [...Map.groupBy(arms, ({ model }) => model).values()].some(
+    (own) => new Set(own.map((arm) => prepared[arms.indexOf(arm)])).size > 1,
+  );
+  const confounded = mixed ? ' Arms of one model that see differently prepared images differ in that too.' : '';
+  return `${clauses.join('; ')}. A network that starts from values of a weight set sees images prepared as that set expects.${confounded}`;
 }
-
-function preparationOf(init: Init, study: Normalisation, weights: readonly NormalisingWeights[]): Normalisation {
-  const name = weightsOf(init);
-  const set = weights.find(({ id, name: other }) => id === name || other === name);
-  return normalisationOf(init, study, set);
-}
-
-const labels = (inits: readonly Init[]): string => joinWords([...new Set(inits.map(initLabel))]);
 
 /** What is different where stages are frozen; empty where none are. */
 export function frozenSentence(inits: readonly Init[], { augmentFrozen }: Pick<Protocol, 'augmentFrozen'>): string {

@@ -88,7 +88,7 @@ function dataText({ spec, dataset, protocol, weights }: MethodsInput): string {
   }
   sentences.push(splitSentence(dataset));
   sentences.push(
-    `Images were brought to ${protocol.size} × ${protocol.size} pixels in three channels${PREPARATION_WORDS[dataset.modality]}; ${describePreparation(distinctInits(spec), protocol, weights ?? [])}`,
+    `Images were brought to ${protocol.size} × ${protocol.size} pixels in three channels${PREPARATION_WORDS[dataset.modality]}; ${describePreparation(spec, protocol, weights ?? [])}`,
   );
   return sentences.join(' ');
 }
@@ -215,8 +215,8 @@ function namedWeights<T extends { id: string; name: string }>(inits: readonly In
 }
 
 const MOVING_STATISTICS_WORDS = {
-  debiased:
-    'Images were scored with the moving statistics of batch normalisation without the values that these start from (the bias correction of Kingma and Ba 2015), so that short runs are scored with the statistics of their own training images.',
+  'warm-up':
+    'The moving statistics of batch normalisation, with which images are scored, followed the batches faster at first (a momentum of at most (1 + n)/(10 + n) after n updates), so that short runs are scored with the statistics of their own training images.',
   keras: 'The moving statistics of batch normalisation were kept as Keras keeps them.',
 } as const;
 

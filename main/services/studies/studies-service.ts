@@ -18,7 +18,7 @@ import { declareMargin } from './margins.ts';
 import type { QueueService } from './queue-service.ts';
 import { refuseReadOnly } from './read-only.ts';
 import { asItIs } from './runs-service.ts';
-import { armNormalisation, configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
+import { configuredWeights, planStudy, type StudyPlan } from './study-plan.ts';
 import { countRuns, studyState } from './study-state.ts';
 import type { Headlines } from '../results/headlines.ts';
 import { proveLeakage, verifyProof, writeProof } from '../datasets/leakage-proof.ts';
@@ -200,7 +200,7 @@ function runConfig(params: {
   paths: LibraryPaths;
 }): RunConfig {
   const { id, studyId, arm, seed, plan, contentHash, paths } = params;
-  const { dataset, protocol, weights } = plan;
+  const { arms, dataset, preparations, protocol, weights } = plan;
   return {
     schema: 1,
     runId: id,
@@ -211,7 +211,7 @@ function runConfig(params: {
     weights: configuredWeights(arm.init, weights, paths),
     trainSize: arm.trainSize,
     seed,
-    protocol: { ...protocol, normalisation: armNormalisation(arm, plan) },
+    protocol: { ...protocol, normalisation: preparations[arms.indexOf(arm)] ?? protocol.normalisation },
     outputs: dataset.target.outputs,
     endpoints: dataset.target.endpoints,
     modality: dataset.modality,

@@ -1,7 +1,8 @@
 /** From a study's specification to what will be run: names resolved, everything checked that can be checked beforehand. */
 import type { DatasetSummary, SplitCounts } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { normalisationOf, weightsOf, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
+import { weightsOf, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
+import { prepareArms } from '../../../shared/study/preparation.ts';
 import type { Normalisation, Protocol } from '../../../shared/study/protocol.ts';
 import type { RunConfig } from '../../../shared/run/run.ts';
 import {
@@ -33,6 +34,8 @@ export interface StudyPlan {
   arms: Arm[];
   dataset: DatasetSummary;
   splits: SplitCounts[];
+  /** How the images of each arm are prepared, in the order of `arms`. */
+  preparations: Normalisation[];
   /** The weight sets that the initialisations name, by name and by what was given. */
   weights: Map<string, WeightSetSummary>;
 }
@@ -54,7 +57,10 @@ export function planStudy(input: unknown, { store, paths }: { store: Store; path
   const splits = store.datasets.splitCounts(dataset.id, dataset.target.outputs);
   checkSplits(spec, splits);
   checkFit({ spec, weights, paths });
-  return { spec, protocol, arms: expandArms(spec), dataset, splits, weights };
+  const arms = expandArms(spec);
+  const own = { normalisation: protocol.normalisation, named: spec.normalisation !== undefined };
+  const preparations = prepareArms(arms, own, (reference) => weights.get(reference));
+  return { spec, protocol, arms, preparations, dataset, splits, weights };
 }
 
 function findDataset(spec: StudySpec, store: Store): DatasetSummary {
@@ -180,11 +186,6 @@ function checkFit(params: {
       throw new SpecError(path, error.message, error.action, error);
     }
   }
-}
-
-/** How an arm's images are prepared ({@link normalisationOf}). */
-export function armNormalisation({ init }: Pick<Arm, 'init'>, { protocol, weights }: StudyPlan): Normalisation {
-  return normalisationOf(init, protocol.normalisation, weights.get(weightsOf(init) ?? ''));
 }
 
 /** What `config.json` says about the weights of an initialisation. */

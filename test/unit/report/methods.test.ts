@@ -47,9 +47,16 @@ describe('methodsText', () => {
 
   it('says which arms saw images as their weights expect', () => {
     const set = { id: 'w', name: 'natural', origin: 'a file', sha256: 'f'.repeat(64), synthetic: false };
-    const withSet = (normalisation: 'imagenet' | 'imagenet-bgr-mean', inits: StudySpecInput['inits']) =>
-      methodsText({ ...input({ inits }), weights: [{ ...set, normalisation }] });
-    const both = withSet('imagenet-bgr-mean', ['random', { transfer: 'natural' }, { sampling: 'natural' }]);
+    const withSet = (
+      normalisation: 'imagenet' | 'imagenet-bgr-mean',
+      inits: StudySpecInput['inits'],
+      own: Partial<StudySpecInput> = {},
+    ) => methodsText({ ...input({ inits, ...own }), weights: [{ ...set, normalisation }] });
+    const three: StudySpecInput['inits'] = ['random', { transfer: 'natural' }, { sampling: 'natural' }];
+    // By default all arms of a model see the same; a study may say otherwise, and then the report does.
+    expect(withSet('imagenet-bgr-mean', three)).not.toContain('standard deviation of the ImageNet');
+    const both = withSet('imagenet-bgr-mean', three, { normalisation: 'imagenet' });
+    expect(both).toContain('differ in that too');
     expect(both).toContain('standard deviation of the ImageNet channels (random); pixel values (0 to 255) were put');
     expect(both).toContain('blue, green, red');
     expect(both).toContain('(transfer(natural) and sampling(natural)). A network that starts from values');

@@ -85,7 +85,7 @@ describe('protocols', () => {
 
   it('of earlier versions are read with what they did', () => {
     const { earlyStopping, classWeights, augmentFrozen, movingStatistics, ...old } = PROTOCOLS.retina;
-    expect([earlyStopping, classWeights, augmentFrozen, movingStatistics]).toEqual([null, 'none', false, 'debiased']);
+    expect([earlyStopping, classWeights, augmentFrozen, movingStatistics]).toEqual([null, 'none', false, 'warm-up']);
     expect(protocolSchema.parse(old)).toEqual({ ...PROTOCOLS.retina, movingStatistics: 'keras' });
   });
 
