@@ -80,7 +80,7 @@ export function createHandler({ services, rendererFolder, onUnexpected }: Handle
 /** The request with its body read, whatever its length was announced as; null where it is too long. A change without a body has no input. */
 async function readWhole(request: Request): Promise<Request | null> {
   const { url, method, signal } = request;
-  if (method === 'GET') return request;
+  if (method !== 'POST') return request;
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {

@@ -4,6 +4,7 @@ import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createOutput } from '../../../main/cli/output/output.ts';
 import { previewImport } from '../../../main/datasets/preview.ts';
 import type { ImportRequest } from '../../../shared/dataset/dataset.ts';
 import type { AppError } from '../../../shared/system/errors.ts';
@@ -131,6 +132,28 @@ describe('files that cannot be read', () => {
     breakPlaces(broken(6));
     expect(await askedBy()).toContain('Go on without 6 image files that could not be read?');
     expect((await previewImport({ folder })).questions.map(({ id }) => id)).toEqual(['lost-files']);
+  });
+
+  it('asks when the folder goes away between its listing and its decoding', async () => {
+    await writeClasses({ drusen: 6, normal: 6, oedema: 6 });
+    const gone = Array.from({ length: 6 }, (_, i) => [`oedema/oedema${i}.png`, 'ENOENT']);
+    breakPlaces(Object.fromEntries(gone) as Record<string, string>);
+    expect(await askedBy()).toMatch(/Go on without 6 rows of 18\?/);
+    expect((await previewImport({ folder })).questions.map(({ id }) => id)).toEqual(['lost-rows', 'lost-classes']);
+  });
+
+  it('imports names with line breaks, tabs and quotes, and shows them on one line', async () => {
+    const names = ['a\nb', 'c\td', 'e"f', "g'h", 'i,j', '=1+1', '-k', ' l '];
+    for (const [i, name] of names.entries()) await writeImage(at(`drusen/${name}.png`), 100 + i);
+    await writeClasses({ normal: 8 });
+    writeFileSync(at('drusen/m\u001b[2J\nn.png'), 'x');
+    const { images, problems } = await buildFrom(folder);
+    expect(images).toHaveLength(16);
+    const text = { stdout: '' };
+    const stream = { write: (part: string) => (text.stdout += part) };
+    const [problem] = problems.filter(({ kind }) => kind === 'not-an-image');
+    createOutput({ json: false, stdout: stream, stderr: stream }).note(problem?.file ?? '');
+    expect(text.stdout).toContain('m\\u001b[2J');
   });
 
   it('asks about a table that breaks off, since the classes may stand in it', async () => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createCliContext, type GlobalOptions } from '../../../main/cli/context.ts';
 import { runProgram } from '../../../main/cli/run-program.ts';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -85,5 +85,21 @@ describe('the program', () => {
     expect(stderr).not.toMatch(/at .*\.ts/);
     expect(stderr).toMatch(/--debug/);
     expect((await run(['work', 'x', '--debug'], fail)).stderr).toMatch(/TypeError: x is not a function\n +at /);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('asks to stop once, and ends the process the second time, whatever the command waits for', async () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    let release = (): void => undefined;
+    const running = run(['work', 'x'], () => new Promise<void>((resolve) => (release = resolve)));
+    await expect.poll(() => process.listenerCount('SIGINT')).toBeGreaterThan(0);
+    process.emit('SIGINT');
+    expect(exit).not.toHaveBeenCalled();
+    process.emit('SIGINT');
+    expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+    exit.mockRestore();
+    release();
+    await running;
   });
 });
