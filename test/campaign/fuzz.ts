@@ -70,7 +70,8 @@ export function damage(sample: Uint8Array, stream: RandomStream): Uint8Array {
     const part = bytes.subarray(at, at + length);
     const kind = stream.integer(5);
     if (kind === 0) bytes[at] = (bytes[at] as number) ^ (1 << stream.integer(8));
-    else if (kind === 1) bytes.fill([0, 255, 127, 10, 34, 27][stream.integer(6)] as number, at, Math.min(bytes.length, at + length));
+    else if (kind === 1)
+      bytes.fill([0, 255, 127, 10, 34, 27][stream.integer(6)] as number, at, Math.min(bytes.length, at + length));
     else if (kind === 2) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
     else if (kind === 3) bytes = Buffer.concat([bytes.subarray(0, at), part, part, bytes.subarray(at + length)]);
     else bytes = bytes.subarray(0, Math.max(1, at));
