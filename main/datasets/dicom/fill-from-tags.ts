@@ -1,6 +1,7 @@
 /** What the table or the folders leave open, DICOM files say themselves. */
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { DicomTags } from '../../images/dicom/tags.ts';
+import { PLACEHOLDER_PATIENTS } from '../patients.ts';
 import { patientKey } from '../identity/patient-keys.ts';
 import { readAge, readEye, readSex } from '../labels/cell-values.ts';
 import type { ProblemList } from '../problem-list.ts';
@@ -8,31 +9,56 @@ import type { Candidate } from '../rows/assemble.ts';
 import type { FolderTags } from './folder-tags.ts';
 
 const PATIENT_RULE = 'The patient ID in the DICOM files; all images of a patient stay together.';
+const STUDY_RULE = 'The study in the DICOM files, which name no patients; all images of a study stay together.';
 
 /**
  * Changes the rows.
  * @param isStated the table names patients; where it does not, what was guessed from rows and names gives way to the files
- * @returns how patients are told apart, where that is by the files now
+ * @returns how patients are told apart where that is by the files now, and how many rows got theirs from a patient ID
  */
 export function fillFromTags(
   rows: readonly Candidate[],
   { tags, isStated }: { tags: FolderTags; isStated: boolean },
   problems: ProblemList,
-): string | null {
-  if (tags.size === 0) return null;
+): { rule: string | null; named: number } {
+  if (tags.size === 0) return { rule: null, named: 0 };
   const hasInstitutions = [...tags.values()].some(({ institution }) => institution !== null);
   if (isStated) noteDisagreement(rows, tags, problems);
-  let filled = 0;
+  const isPlaceholder = hasOnePatient(rows, tags);
+  let named = 0;
+  let studies = 0;
   for (const row of rows) {
     const own = tags.get(row.image);
     if (own === undefined) continue;
-    if (own.patient !== null && (!isStated || patientKey(row.patient ?? '') === null)) {
-      row.patient = own.patient;
-      filled++;
-    }
     fillRow(row, own, hasInstitutions);
+    if (isStated && patientKey(row.patient ?? '') !== null) continue;
+    if (!isPlaceholder && patientKey(own.patient ?? '') !== null) {
+      row.patient = own.patient;
+      named++;
+    } else if (row.patient === null && own.study !== null) {
+      row.patient = own.study;
+      studies++;
+    }
   }
-  return !isStated && filled > 0 ? PATIENT_RULE : null;
+  if (studies > 0) {
+    const why = isPlaceholder ? 'all have the same patient ID, which reads as a placeholder' : 'name no patient';
+    problems.note(
+      'exams-for-patients',
+      null,
+      `${countOf(studies, 'DICOM file')} ${why}: the images of each study stay together. A patient with several studies may stand in both training and test.`,
+      studies,
+    );
+  }
+  const rule = named > 0 ? PATIENT_RULE : studies > 0 ? STUDY_RULE : null;
+  return { rule: isStated ? null : rule, named };
+}
+
+/** One patient in more studies than anybody has here: what some de-identification writes into all files. */
+function hasOnePatient(rows: readonly Candidate[], tags: FolderTags): boolean {
+  const all = rows.flatMap(({ image }) => tags.get(image) ?? []);
+  const studies = new Set(all.map(({ study }) => study)).size;
+  const patients = new Set(all.map(({ patient }) => patientKey(patient ?? '')));
+  return studies > PLACEHOLDER_PATIENTS && patients.size === 1 && !patients.has(null);
 }
 
 function fillRow(row: Candidate, tags: DicomTags, hasInstitutions: boolean): void {

@@ -183,9 +183,9 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
   const column = suggestedColumns?.patient;
   const exams = column !== undefined && namesExams(column);
   const isStated = suggestedColumns === null ? labelsFiles.length > 0 : column !== undefined && !exams;
-  const byTags = fillFromTags(found, { tags: facts.dicom, isStated }, problems);
-  if (exams && byTags === null) noteExams(column, found.length, problems);
-  const patientRule = byTags ?? reading.patientRule;
+  const { rule, named } = fillFromTags(found, { tags: facts.dicom, isStated }, problems);
+  if (exams && named < found.length) noteExams(column, found.length - named, problems);
+  const patientRule = rule ?? reading.patientRule;
   unifyPatients(found, problems);
   const { join, target } = reading;
   const { rows: single, joined, contradictory } = joinRows({ rows: found, rule: join, kind: target.kind, problems });

@@ -116,6 +116,23 @@ describe('a folder of DICOM files', () => {
     expect(problems.find(({ file }) => file === 'IM1/ct')).toMatchObject({ leftOut: true, kind: 'unreadable-image' });
   });
 
+  it.each([
+    ['anonymous', 'name no patient'],
+    ['STUDY-1', 'reads as a placeholder'],
+  ])('keeps studies together where all files name "%s"', async (patient, words) => {
+    range.forEach((i) =>
+      save(folder, `${i}.dcm`, i, {
+        '00100020': ['LO', patient],
+        '0020000d': ['UI', `1.2.826.0.1.88.${i % 8}`],
+      }),
+    );
+    table(labels('file', (i) => `${i}.dcm`));
+    const built = await buildFrom(folder);
+    expect(new Set(built.images.map((image) => image.patient)).size).toBe(8);
+    expect(built.problems.find(({ kind }) => kind === 'exams-for-patients')?.message).toContain(words);
+    expect(built.dataset.patientRule).toContain('The study in the DICOM files');
+  });
+
   it('fills what the table leaves open, says a contradiction, and names burned-in text', async () => {
     range.forEach((i) => save(folder, `${i}.dcm`, i, i === 5 ? { '00280301': ['CS', 'YES'] } : {}));
     const rows = range.map(
