@@ -1,6 +1,7 @@
 /** Datasets: preview and import of folders, and what the library holds. */
 import { z } from 'zod';
-import { imageQuerySchema, importRequestSchema, previewRequestSchema } from '../../shared/dataset/dataset.ts';
+import { importRequestSchema, previewRequestSchema } from '../../shared/dataset/dataset.ts';
+import { imageQuerySchema } from '../../shared/dataset/gallery.ts';
 import { differentPicturesSchema, pairsQuerySchema } from '../../shared/dataset/picture-pairs.ts';
 import { procedure, router } from './trpc.ts';
 

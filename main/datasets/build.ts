@@ -22,6 +22,7 @@ import { assemble, leftOut, type Candidate } from './rows/assemble.ts';
 import { lossQuestions, unreadQuestions } from './rows/losses.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { joinSimilarPictures } from './identity/join-similar.ts';
+import { flagImages, modalityQuestions } from './image-quality.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
 import { contentHash } from './manifest.ts';
 import { groupByPatient, notePatients } from './patients.ts';
@@ -101,6 +102,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   });
 
   refuseLosses(inspected);
+  ask(modalityQuestions(inspected, { modality, chosen: request.modality !== undefined }));
   const groups = groupByPatient(inspected);
   const { kept: unique, pairs: copies } = resolveContentDuplicates(inspected, groups, problems);
   const different = options.different ?? new Set();
@@ -130,7 +132,9 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   flow.push({ step: 'Used', images: kept.length, note: usedNote });
 
   const { known } = notePatients(kept, problems);
+  const flags = flagImages({ kept, inspected, modality, problems });
   const images = splitImages({ kept, folder, target: reading.target, config: splitConfig });
+  images.forEach((image, i) => (image.flags = flags[i] ?? []));
   noteFewCases(images, reading.target, problems);
   const hash = contentHash(reading.target.outputs, images);
   const { synthetic } = facts.index;
@@ -170,6 +174,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
       patientRule: patientRuleOf(patientRule, patientProposal),
       patientIdKnown: known > 0 && problems.count('no-patient') === 0,
       picturesCompared: true,
+      qualityChecked: true,
       splitConfig,
       unknownPolicy: unknownPolicyOf(request),
       problemCounts: problems.counts(),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ImageFailure } from '../images/failure.ts';
 import { inspectImage } from '../images/inspect.ts';
+import type { ImageQuality } from '../images/quality.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { imageId } from './manifest.ts';
@@ -18,6 +19,7 @@ export interface InspectedImage extends Candidate {
   /** Pixels of the original. */
   width: number;
   height: number;
+  quality: ImageQuality;
 }
 
 export interface InspectOptions {

@@ -11,7 +11,8 @@ import { notePatients } from './patients.ts';
 import { recogniseFolder } from './recognise.ts';
 import type { FolderFacts, ReadRow } from './recognisers/recogniser.ts';
 import { lossQuestions, unreadQuestions } from './rows/losses.ts';
-import { sniffCandidates } from './sniff.ts';
+import { modalityQuestions } from './image-quality.ts';
+import { sniffCandidates, sniffSizes } from './sniff.ts';
 import { followSplitFile } from './split-file.ts';
 
 const PROBLEMS_SHOWN = 200;
@@ -85,17 +86,22 @@ export async function previewImport(
     problems,
     signal,
   });
-  const losses =
+  const modality = request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality;
+  const sizes = modality === 'other' ? await sniffSizes(facts.index.folder, usable) : [];
+  const late =
     reading.questions.length > 0 || usable.length === 0
       ? []
-      : lossQuestions({
-          reading,
-          tally: assembly.tally,
-          used: usable,
-          candidates: followed.candidates.length,
-          problems,
-          request,
-        });
+      : [
+          ...modalityQuestions(sizes, { modality, chosen: request.modality !== undefined }),
+          ...lossQuestions({
+            reading,
+            tally: assembly.tally,
+            used: usable,
+            candidates: followed.candidates.length,
+            problems,
+            request,
+          }),
+        ];
   const { known, unknown } = notePatients(usable, problems);
   return {
     folder: facts.index.folder,
@@ -103,7 +109,7 @@ export async function previewImport(
     layoutName: recogniser.name,
     evidence,
     candidates,
-    modality: request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality,
+    modality,
     synthetic: facts.index.synthetic,
     labelsFile: reading.labelsFiles[0] ?? null,
     tableFiles: listTables(facts),
@@ -126,7 +132,7 @@ export async function previewImport(
     unknownPolicy: unknownPolicyOf(request),
     join: reading.join,
     alternatives: reading.alternatives,
-    questions: [...unreadQuestions(problems, request), ...reading.questions, ...followed.questions, ...losses],
+    questions: [...unreadQuestions(problems, request), ...reading.questions, ...followed.questions, ...late],
     givenSplits:
       request.splitFile !== undefined
         ? countSplits(followed.candidates)

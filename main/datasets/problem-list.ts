@@ -44,6 +44,11 @@ export class ProblemList {
     return this.#items.filter((item) => item.kind === kind && item.leftOut).length;
   }
 
+  /** The files that have a problem of this kind. */
+  filesOf(kind: ProblemKind): Set<string> {
+    return new Set(this.#items.flatMap((item) => (item.kind === kind && item.file !== null ? [item.file] : [])));
+  }
+
   /** The message of the first problem of this kind that fits, null where none does. */
   find(kind: ProblemKind, pattern: RegExp): string | null {
     return this.#items.find((item) => item.kind === kind && pattern.test(item.message))?.message ?? null;

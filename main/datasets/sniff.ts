@@ -4,7 +4,7 @@ import { hasPreamble, isDicom } from '../images/dicom/parse.ts';
 import type { FolderTags } from './dicom/folder-tags.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { imageFailure, type ImageFailure } from '../images/failure.ts';
-import { readFailure } from '../images/source.ts';
+import { readFailure, readImageSource } from '../images/source.ts';
 import { openRegularFile } from '../platform/input-file.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { problemKind, type ProblemList } from './problem-list.ts';
@@ -12,6 +12,8 @@ import { problemKind, type ProblemList } from './problem-list.ts';
 const HEAD_BYTES = 132;
 /** At this many the preview looks at a sample only; the import decodes every image anyway. */
 const MAX_SNIFFED = 2000;
+/** The header of an image may lie anywhere, so that these are read whole. */
+const MAX_MEASURED = 24;
 const IN_FLIGHT = 32;
 
 const SIGNATURES: readonly { at: number; bytes: string }[] = [
@@ -54,6 +56,20 @@ async function sniff(file: string): Promise<ImageFailure | null> {
   } catch (error) {
     return readFailure(error);
   }
+}
+
+/** Pixels of a few images, from their headers. What cannot be read is left out; the import says why. */
+export async function sniffSizes(
+  folder: string,
+  candidates: readonly Candidate[],
+): Promise<{ width: number; height: number }[]> {
+  const step = Math.max(1, Math.ceil(candidates.length / MAX_MEASURED));
+  const sizes: { width: number; height: number }[] = [];
+  for (const { file } of candidates.filter((_, i) => i % step === 0)) {
+    const source = await readImageSource(path.join(folder, file));
+    if (source.ok) sizes.push({ width: source.value.width, height: source.value.height });
+  }
+  return sizes;
 }
 
 /** The candidates that still look usable. */

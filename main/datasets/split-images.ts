@@ -7,7 +7,7 @@ import type { InspectedImage } from './inspect-images.ts';
 import { assignSplits, type SplitPatient } from './split.ts';
 
 /** `group`: the same number for all images that have to stay together. */
-export type SplitImage = Omit<InspectedImage, 'image' | 'pixelsSha256' | 'grid'> & { group: number };
+export type SplitImage = Omit<InspectedImage, 'image' | 'grid'> & { group: number };
 
 /** In the order of `kept`. Each group is in one part, which depends on contents, labels and `config` alone. */
 export function splitImages(params: {

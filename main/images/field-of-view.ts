@@ -100,16 +100,16 @@ export function centreSquare(width: number, height: number): SquareWindow {
   return { left: (width - side) / 2, top: (height - side) / 2, side };
 }
 
-/** The square around the field of view; {@link centreSquare} where the picture has no dark surround. */
-export function findFieldOfView(image: RgbImage): SquareWindow {
+/** The square around the field of view; null where the picture has no dark surround. */
+export function findField(image: RgbImage): SquareWindow | null {
   const { width, height } = image;
   const grey = brightness(image);
   const surround = surroundLevel(grey, width, height);
   const field = percentile(grey, 0.9);
-  if (surround > 0.6 * field || field - surround < 8) return centreSquare(width, height);
+  if (surround > 0.6 * field || field - surround < 8) return null;
   const threshold = surround + FIELD_SHARE * (field - surround);
   const mask = grey.map((value) => (value > threshold ? 1 : 0));
-  if (keepLargestPart(mask, width) < SMALLEST_AREA * mask.length) return centreSquare(width, height);
+  if (keepLargestPart(mask, width) < SMALLEST_AREA * mask.length) return null;
   const rows = new Uint32Array(height);
   const columns = new Uint32Array(width);
   for (let i = 0; i < mask.length; i++) {
@@ -123,4 +123,9 @@ export function findFieldOfView(image: RgbImage): SquareWindow {
   const down = extent(rows);
   const side = Math.max(across.last - across.first, down.last - down.first) + 1;
   return { left: (across.first + across.last + 1 - side) / 2, top: (down.first + down.last + 1 - side) / 2, side };
+}
+
+/** The square around the field of view; {@link centreSquare} where the picture has no dark surround. */
+export function findFieldOfView(image: RgbImage): SquareWindow {
+  return findField(image) ?? centreSquare(image.width, image.height);
 }

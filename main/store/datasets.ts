@@ -40,6 +40,7 @@ const datasetRow = z.object({
   patientRule: z.string(),
   patientIdKnown: flagColumn,
   picturesCompared: flagColumn,
+  qualityChecked: flagColumn,
   target: jsonColumn(targetSchema),
   splitConfig: jsonColumn(splitConfigSchema),
   unknownPolicy: jsonColumn(unknownPolicySchema),
@@ -75,7 +76,7 @@ function toSummary({ bundleName, ...row }: DatasetRow, { images, patients }: Cou
   };
 }
 
-const withoutBundle = ({ bundleName: _, ...row }: DatasetRow) => row;
+const withoutBundle = ({ bundleName: _, qualityChecked: _checked, ...row }: DatasetRow) => row;
 
 export function datasetRepository(db: Database) {
   const images = imageRepository(db);
@@ -113,13 +114,14 @@ export function datasetRepository(db: Database) {
     problems,
     /** Dataset, images and problems in one transaction. Throws a SQLite error when the id or the name exists. */
     insert(
-      { fromBundle = false, ...dataset }: DatasetRecord,
+      { fromBundle = false, qualityChecked = false, ...dataset }: DatasetRecord,
       imageRows: readonly ImageRecord[],
       problemRows: readonly ImportProblem[],
     ): void {
       db.transaction(() => {
         insertRow(db, 'datasets', {
           ...dataset,
+          qualityChecked,
           ...(fromBundle ? { name: `bundle:${dataset.id}`, bundleName: dataset.name } : {}),
           request: JSON.stringify(dataset.request),
         });
@@ -146,7 +148,9 @@ export function datasetRepository(db: Database) {
       if (row === null) return null;
       const { splits, patientDisjoint } = countsOf(row);
       const listed = problems(id, { offset: 0, limit: PROBLEMS_IN_DETAIL });
-      return { ...withoutBundle(row), ...toSummary(row, countsOf(row)), splits, patientDisjoint, problems: listed };
+      const flagCounts = row.qualityChecked ? images.flagCounts(id) : null;
+      const summary = toSummary(row, countsOf(row));
+      return { ...withoutBundle(row), ...summary, splits, patientDisjoint, flagCounts, problems: listed };
     },
     request: (id: string): unknown =>
       rowReader(db, 'datasets', z.object({ request: jsonColumn(z.unknown()) })).get(

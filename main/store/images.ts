@@ -1,7 +1,9 @@
 /** The image rows of datasets, and every count that is derived from them. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { splitSchema, SPLITS, type DatasetImage, type Split, type SplitCounts } from '../../shared/dataset/dataset.ts';
+import { splitSchema, SPLITS, type Split, type SplitCounts } from '../../shared/dataset/dataset.ts';
+import type { DatasetImage } from '../../shared/dataset/gallery.ts';
+import { imageFlagSchema, type ImageFlag } from '../../shared/dataset/image-flags.ts';
 import type { ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { encodeLabels, labelsColumn, parseRow, rowReader } from './rows.ts';
 
@@ -9,6 +11,7 @@ export interface ImageFilter {
   split?: Split | undefined;
   /** Index of an output: only images where it is labelled 1. */
   positiveOutput?: number | undefined;
+  flag?: ImageFlag | undefined;
 }
 
 const imageRow = z.object({
@@ -26,7 +29,14 @@ const imageRow = z.object({
   width: z.int(),
   height: z.int(),
 });
-const pageRow = imageRow.pick({ id: true, split: true, labels: true, eye: true, view: true });
+const pageRow = imageRow.pick({ id: true, split: true, labels: true, eye: true, view: true }).extend({
+  flags: z
+    .string()
+    .nullable()
+    .transform((text) => text?.split(',') ?? [])
+    .pipe(z.array(imageFlagSchema)),
+});
+const flagCountRow = z.object({ flag: imageFlagSchema, n: z.int() });
 const countRow = z.object({ n: z.int() });
 
 export function imageRepository(db: Database) {
@@ -35,11 +45,13 @@ export function imageRepository(db: Database) {
       :labels, :width, :height)`);
   const rows = rowReader(db, 'images', imageRow);
   const count = (sql: string, value: unknown): number => rowReader(db, 'images', countRow).get(sql, value)?.n ?? 0;
+  const insertFlag = db.prepare('INSERT INTO image_flags (dataset_id, flag, position) VALUES (?, ?, ?)');
 
   return {
     insertImages(datasetId: string, images: readonly ImageRecord[]): void {
-      images.forEach((image, position) => {
+      images.forEach(({ flags = [], ...image }, position) => {
         insert.run({ ...image, datasetId, position, labels: encodeLabels(image.labels) });
+        for (const flag of flags) insertFlag.run(datasetId, flag, position);
       });
     },
     images: (datasetId: string) => rows.all('SELECT * FROM images WHERE dataset_id = ? ORDER BY position', datasetId),
@@ -57,19 +69,35 @@ export function imageRepository(db: Database) {
     },
     page(
       datasetId: string,
-      { split, positiveOutput, offset, limit }: ImageFilter & { offset: number; limit: number },
+      { split, positiveOutput, flag, offset, limit }: ImageFilter & { offset: number; limit: number },
     ): { total: number; images: DatasetImage[] } {
+      // Few images have a flag: each of them is looked up, in the order of their positions.
+      const [from, first] =
+        flag === undefined
+          ? ['images i', 'i']
+          : ['image_flags f CROSS JOIN images i ON i.dataset_id = f.dataset_id AND i.position = f.position', 'f'];
       const where = [
-        'dataset_id = :datasetId',
-        ...(split === undefined ? [] : ['split = :split']),
-        ...(positiveOutput === undefined ? [] : ["substr(labels, :output, 1) = '1'"]),
+        `${first}.dataset_id = :datasetId`,
+        ...(flag === undefined ? [] : ['f.flag = :flag']),
+        ...(split === undefined ? [] : ['i.split = :split']),
+        ...(positiveOutput === undefined ? [] : ["substr(i.labels, :output, 1) = '1'"]),
       ].join(' AND ');
-      const named = { datasetId, split, output: (positiveOutput ?? 0) + 1 };
+      const named = { datasetId, split, flag, output: (positiveOutput ?? 0) + 1 };
       const images = rowReader(db, 'images', pageRow).all(
-        `SELECT id, split, labels, eye, view FROM images WHERE ${where} ORDER BY position LIMIT :limit OFFSET :offset`,
+        `SELECT i.id, i.split, i.labels, i.eye, i.view, (SELECT group_concat(flag) FROM image_flags
+           WHERE dataset_id = i.dataset_id AND position = i.position) AS flags
+         FROM ${from} WHERE ${where} ORDER BY ${first}.position LIMIT :limit OFFSET :offset`,
         { ...named, limit, offset },
       );
-      return { total: count(`SELECT count(*) AS n FROM images WHERE ${where}`, named), images };
+      return { total: count(`SELECT count(*) AS n FROM ${from} WHERE ${where}`, named), images };
+    },
+    /** Images that have each flag; flags that none has are left out. */
+    flagCounts(datasetId: string): Partial<Record<ImageFlag, number>> {
+      const counts = rowReader(db, 'image_flags', flagCountRow).all(
+        'SELECT flag, count(*) AS n FROM image_flags WHERE dataset_id = ? GROUP BY flag',
+        datasetId,
+      );
+      return Object.fromEntries(counts.map(({ flag, n }) => [flag, n]));
     },
     /** Images, patients and label counts of each split, in the order of SPLITS. */
     splitCounts(datasetId: string, outputs: readonly string[]): SplitCounts[] {

@@ -1,6 +1,7 @@
 /** Datasets: what an import recognises, how labels become model outputs, and how patients are split. */
 import { z } from 'zod';
 import { LONGEST_NAME, nameSchema } from '../system/names.ts';
+import type { ImageFlag } from './image-flags.ts';
 import { ACCEPTABLE_LOSSES, type ImportAnswer, type ImportQuestion } from './import-question.ts';
 import { layoutIdSchema, type LayoutId } from './layout-ids.ts';
 import type { FindingCells, UnknownPolicy } from './label-policies.ts';
@@ -263,6 +264,8 @@ export interface DatasetDetail extends DatasetSummary {
   patientIdKnown: boolean;
   /** The import looked for pictures that were saved anew, not only for equal bytes. */
   picturesCompared: boolean;
+  /** Images by what deserves a look; null where an older version imported them and did not look. */
+  flagCounts: Partial<Record<ImageFlag, number>> | null;
   splitConfig: SplitConfig;
   unknownPolicy: UnknownPolicy;
   splits: SplitCounts[];
@@ -273,24 +276,6 @@ export interface DatasetDetail extends DatasetSummary {
   /** Flow numbers for the report: rows read -> found -> readable -> labelled -> used. */
   flow: { step: string; images: number; note: string }[];
 }
-
-export interface DatasetImage {
-  id: string;
-  split: Split;
-  labels: LabelValue[];
-  eye: string | null;
-  view: string | null;
-}
-
-/** Query of `datasets.images`; `output` names an output: only images where it is labelled 1. */
-export const imageQuerySchema = z.object({
-  id: z.string().min(1),
-  split: splitSchema.optional(),
-  output: z.string().optional(),
-  offset: z.int().nonnegative().default(0),
-  limit: z.int().min(1).max(500).default(60),
-});
-export type ImageQuery = z.input<typeof imageQuerySchema>;
 
 /**
  * `manifest.json` of a dataset in the library folder: all that a run process needs, immutable once written.

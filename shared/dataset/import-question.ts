@@ -3,6 +3,7 @@ import type { PreviewRequest } from './dataset.ts';
 
 export type QuestionId =
   | 'labels-file'
+  | 'modality'
   | 'image-column'
   | 'label-columns'
   | 'labels-as'

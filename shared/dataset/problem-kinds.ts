@@ -31,6 +31,7 @@ export const PROBLEM_WORDS = {
   'matched-loosely': 'Found by another spelling',
   'other-view': 'Not a frontal view',
   'unlabelled-image': 'Image without a label',
+  'image-quality': 'Images whose quality deserves a look',
   converted: 'Converted while reading, such as from 16 to 8 bits',
 };
 

@@ -4,16 +4,14 @@ import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  imageQuerySchema,
   manifestSchema,
   type DatasetDetail,
-  type DatasetImage,
   type DatasetSummary,
-  type ImageQuery,
   type ImportRequest,
   type Modality,
   type PreviewRequest,
 } from '../../../shared/dataset/dataset.ts';
+import { imageQuerySchema, type DatasetImage, type ImageQuery } from '../../../shared/dataset/gallery.ts';
 import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
 import { pairKey } from '../../../shared/dataset/picture-pairs.ts';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -176,13 +174,13 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       }
     },
     images(input: ImageQuery): { total: number; images: DatasetImage[] } {
-      const { id, split, output, offset, limit } = imageQuerySchema.parse(input);
+      const { id, split, output, flag, offset, limit } = imageQuerySchema.parse(input);
       const { outputs } = get(id).target;
       const positiveOutput = output === undefined ? undefined : outputs.indexOf(output);
       if (positiveOutput === -1) {
         throw new AppError('bad-input', `Expected an output of this dataset (${outputs.join(', ')}), got "${output}".`);
       }
-      return store.datasets.page(id, { split, positiveOutput, offset, limit });
+      return store.datasets.page(id, { split, positiveOutput, flag, offset, limit });
     },
     /** The split as CSV, which `splitFile` of an import follows: image (relative to the folder), patient's number, part. */
     splitCsv(id: string): string {

@@ -4,6 +4,7 @@ import { imageMarks } from './0003-image-marks.ts';
 import { bundlesAndAnswers } from './0004-bundles-and-answers.ts';
 import { picturesCompared } from './0005-pictures-compared.ts';
 import { picturePairs } from './0006-picture-pairs.ts';
+import { imageFlags } from './0007-image-flags.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a new one gets the next number and its own file, and no published file changes. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   bundlesAndAnswers,
   picturesCompared,
   picturePairs,
+  imageFlags,
 ];

@@ -1,4 +1,6 @@
-import type { DatasetImage, Split } from '../../../shared/dataset/dataset.ts';
+import type { Split } from '../../../shared/dataset/dataset.ts';
+import type { DatasetImage } from '../../../shared/dataset/gallery.ts';
+import type { ImageFlag } from '../../../shared/dataset/image-flags.ts';
 import type { Api } from '../../api/client.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 import { PagedList } from '../system/paged-list.svelte.ts';
@@ -9,12 +11,13 @@ export interface GalleryFilter {
   split: Split | null;
   /** Name of an output that is labelled 1. */
   output: string | null;
+  flag: ImageFlag | null;
 }
 
 /** The images of one dataset, fetched page by page as they come into view. */
 export class GalleryState {
   readonly datasetId: string;
-  #filter = $state.raw<GalleryFilter>({ split: null, output: null });
+  #filter = $state.raw<GalleryFilter>({ split: null, output: null, flag: null });
   readonly #images: PagedList<DatasetImage>;
 
   constructor(api: Api, errors: ErrorCentre, datasetId: string) {
@@ -22,11 +25,12 @@ export class GalleryState {
     this.#images = new PagedList({
       size: GALLERY_PAGE,
       fetchPage: async (offset, limit) => {
-        const { split, output } = this.#filter;
+        const { split, output, flag } = this.#filter;
         const { total, images } = await api.datasets.images.query({
           id: datasetId,
           ...(split === null ? {} : { split }),
           ...(output === null ? {} : { output }),
+          ...(flag === null ? {} : { flag }),
           offset,
           limit,
         });

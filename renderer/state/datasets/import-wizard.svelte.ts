@@ -2,10 +2,12 @@ import type {
   ColumnMapping,
   ImportPreview,
   ImportRequest,
+  Modality,
   PreviewRequest,
   SplitConfig,
 } from '../../../shared/dataset/dataset.ts';
 import type { LayoutId } from '../../../shared/dataset/layout-ids.ts';
+import { MODALITY_WORDS } from '../../../shared/dataset/dataset-words.ts';
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Api } from '../../api/client.ts';
@@ -34,6 +36,7 @@ export interface ImportInput {
   join: PreviewRequest['join'] | null;
   patients: PreviewRequest['patients'] | null;
   accept: PreviewRequest['accept'] | null;
+  modality: PreviewRequest['modality'] | null;
   outputs: string[] | null;
   positiveFrom: number | null;
   views: 'frontal' | 'all' | null;
@@ -57,6 +60,7 @@ const EMPTY: ImportInput = {
   join: null,
   patients: null,
   accept: null,
+  modality: null,
   outputs: null,
   positiveFrom: null,
   views: null,
@@ -66,7 +70,7 @@ const EMPTY: ImportInput = {
 };
 
 /** Answers to questions, which may be taken back; they belong to the labels of one folder. */
-const ANSWERS = ['columnHints', 'labelsAs', 'positive', 'missing', 'join', 'patients', 'accept'] as const;
+const ANSWERS = ['columnHints', 'labelsAs', 'positive', 'missing', 'join', 'patients', 'accept', 'modality'] as const;
 export type AnswerField = (typeof ANSWERS)[number];
 const NO_ANSWERS = {
   columnHints: null,
@@ -76,6 +80,7 @@ const NO_ANSWERS = {
   join: null,
   patients: null,
   accept: null,
+  modality: null,
 };
 
 const stored = new SessionValue<ImportInput>(
@@ -107,6 +112,8 @@ function describeAnswer(field: AnswerField, value: NonNullable<ImportInput[Answe
       return `Several rows of one image are joined by: ${String(value)}`;
     case 'patients':
       return value === 'names' ? 'Patients are as names say' : 'Names do not tell patients';
+    case 'modality':
+      return `The images show: ${MODALITY_WORDS[value as Modality]}`;
     case 'accept':
       return `Accepted: ${words.replaceAll('"', '').replaceAll('-', ' ')}`;
   }
@@ -205,7 +212,9 @@ export class ImportWizard {
 
   async answer({ change }: ImportAnswer): Promise<void> {
     const accepted = change.accept ?? [];
-    this.#asked = this.#asked.filter(({ id }) => !accepted.some((loss) => loss === id));
+    this.#asked = this.#asked.filter(
+      ({ id }) => !(accepted.some((loss) => loss === id) || (id === 'modality' && change.modality !== undefined)),
+    );
     // Both lists of accepted losses hold: one question knows nothing of the other.
     const before = this.#input.accept ?? [];
     const accept = change.accept && [...before, ...accepted.filter((loss) => !before.includes(loss))];
@@ -282,7 +291,7 @@ export class ImportWizard {
   /** How the folder is to be read. */
   #reading(): PreviewRequest {
     const { folder, layout, labelsFile, splitFile, columns, unknown, outputs, positiveFrom, views } = this.#input;
-    const { columnHints, labelsAs, positive, missing, join, patients, accept } = this.#input;
+    const { columnHints, labelsAs, positive, missing, join, patients, accept, modality } = this.#input;
     return {
       folder,
       unknown,
@@ -296,6 +305,7 @@ export class ImportWizard {
       ...(join === null ? {} : { join }),
       ...(patients === null ? {} : { patients }),
       ...(accept === null ? {} : { accept }),
+      ...(modality === null ? {} : { modality }),
       ...(outputs === null ? {} : { outputs }),
       ...(positiveFrom === null ? {} : { positiveFrom }),
       ...(views === null ? {} : { views }),

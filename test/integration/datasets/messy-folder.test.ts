@@ -97,6 +97,8 @@ describe('a messy folder', () => {
         "note few-cases null: The validation split has few images for "DR grade 2 or higher" (1 positive, 0 negative). An AUC from so few is uncertain, and undefined where one side is 0.",
         "note few-cases null: The test split has few images for "DR grade 2 or higher" (1 positive, 0 negative). An AUC from so few is uncertain, and undefined where one side is 0.",
         "out  unlabelled-image images/extra.png: No row of the labels names this image.",
+        "note image-quality images/eye2.png: 7 images: below 64 pixels on the shorter side.",
+        "note image-quality images/eye2.png: 7 images: no dark surround as around a fundus camera's field.",
         "note converted images/deep.png: Used, with a remark: 16-bit, scaled to 8 bits.",
       ]
     `);

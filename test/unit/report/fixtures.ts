@@ -35,6 +35,7 @@ export function datasetDetail(): DatasetDetail {
     patientDisjoint: true,
     patientIdKnown: true,
     picturesCompared: true,
+    flagCounts: {},
     splitConfig: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
     unknownPolicy: { uncertain: 'ignore', blank: 'zeros', noFinding: 'absent' },
     splits: [

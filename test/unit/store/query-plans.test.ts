@@ -5,7 +5,7 @@ import { openStore, type Store } from '../../../main/store/open.ts';
 import { aDataset, aPrediction, aResult, aRun, aStudy, someImages } from './factories.ts';
 
 /** A row an image, a row a run and image, and what hangs on them: these grow with the data. */
-const LARGE = ['images', 'predictions', 'image_marks', 'import_problems', 'runs'];
+const LARGE = ['images', 'image_flags', 'predictions', 'image_marks', 'import_problems', 'runs'];
 
 const statements = new Set<string>();
 let store: Store;
@@ -44,6 +44,8 @@ it('lists, pages, results and marks go by an index', () => {
   store.datasets.image('d1', 'a0');
   store.datasets.page('d1', { offset: 0, limit: 10 });
   store.datasets.page('d1', { split: 'test', positiveOutput: 2, offset: 0, limit: 10 });
+  store.datasets.page('d1', { flag: 'dark', offset: 0, limit: 10 });
+  store.datasets.page('d1', { flag: 'dark', split: 'test', positiveOutput: 2, offset: 0, limit: 10 });
   store.datasets.problems('d1', { offset: 0, limit: 10 });
   store.imageMarks.list('d1');
   store.runs.listByStudy('s1');
@@ -56,7 +58,7 @@ it('lists, pages, results and marks go by an index', () => {
   expect(asked.length).toBeGreaterThan(12);
   for (const sql of asked) {
     const plan = planOf(sql);
-    const aliases = [...LARGE, 'm', 'i'];
+    const aliases = [...LARGE, 'm', 'i', 'f'];
     const scanned = plan.filter((step) => aliases.some((name) => new RegExp(`^SCAN ${name}\\b`).test(step)));
     expect(scanned, sql).toEqual([]);
     // Marks are few and shown latest first; a list of states is read in the order of each.

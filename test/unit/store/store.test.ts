@@ -58,9 +58,20 @@ describe('datasets', () => {
     store.datasets.insert(aDataset(), someImages(), []);
     expect(store.datasets.page('d1', { positiveOutput: 2, offset: 0, limit: 1 })).toEqual({
       total: 2,
-      images: [{ id: 'a2', split: 'validation', labels: [0, null, 1], eye: 'left', view: null }],
+      images: [{ id: 'a2', split: 'validation', labels: [0, null, 1], eye: 'left', view: null, flags: [] }],
     });
     expect(store.datasets.page('d1', { split: 'train', offset: 1, limit: 10 }).images.map((i) => i.id)).toEqual(['a1']);
+  });
+
+  it('finds images by flag, and counts them', () => {
+    const flagged = someImages().map((image, i) => ({ ...image, flags: i > 1 ? (['dark', 'small'] as const) : [] }));
+    store.datasets.insert(aDataset({ qualityChecked: true }), flagged, []);
+    expect(store.datasets.get('d1')?.flagCounts).toEqual({ dark: 2, small: 2 });
+    const { total, images } = store.datasets.page('d1', { flag: 'dark', split: 'test', offset: 0, limit: 10 });
+    expect([total, images.map(({ id, flags }) => [id, flags])]).toEqual([1, [['a3', ['dark', 'small']]]]);
+    expect(store.datasets.page('d1', { flag: 'blurred', offset: 0, limit: 10 }).total).toBe(0);
+    store.datasets.insert(aDataset({ id: 'd2', name: 'Older' }), someImages(), []);
+    expect(store.datasets.get('d2')?.flagCounts).toBeNull();
   });
 
   it('refuses a second dataset of the same name, whatever its case', () => {

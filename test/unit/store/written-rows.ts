@@ -289,8 +289,19 @@ const VERSION_6: Rows = {
   different_pictures: [{ first_id: 'a0', second_id: 'a1', reason: 'two eyes', decided_at: '2026-01-06T00:00:00.000Z' }],
 };
 
+/** Version 7: what deserves a look about an image, and marks that leave images out. */
+const VERSION_7: Rows = {
+  ...VERSION_6,
+  datasets: (VERSION_6.datasets ?? []).map((row) => ({ ...row, quality_checked: 1 })),
+  image_flags: [{ dataset_id: 'd1', flag: 'dark', position: 2 }],
+  image_marks: [
+    ...(VERSION_6.image_marks ?? []).map((row) => ({ ...row, kind: 'label' })),
+    { dataset_id: 'd1', image_id: 'a1', reason: 'black', marked_at: '2026-01-03T00:00:00.000Z', kind: 'exclude' },
+  ],
+};
+
 /** By version, from 1 on. A new migration adds what its schema is written with. */
-export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
+export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7];
 
 export function writeRows(db: Database, rows: Rows): void {
   for (const [table, list] of Object.entries(rows)) {
