@@ -24,6 +24,7 @@ import { resolveContentDuplicates } from './content-duplicates.ts';
 import { joinSimilarPictures } from './identity/join-similar.ts';
 import { flagImages, modalityQuestions } from './image-quality.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
+import { openJournal } from './inspection-journal.ts';
 import { contentHash } from './manifest.ts';
 import { groupByPatient, notePatients } from './patients.ts';
 import { patientRuleOf } from './identity/propose-patients.ts';
@@ -42,6 +43,8 @@ export interface BuildOptions {
   /** Before that, while the folder is walked over. */
   onWalk?: (seen: WalkProgress) => void;
   signal?: AbortSignal;
+  /** File in which it is kept what was found about images, so that the next import of the folder need not decode them. */
+  journal?: string;
 }
 
 export interface BuiltDataset {
@@ -94,7 +97,8 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   refuseLosses(candidates);
   const modality = request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality;
   const folder = facts.index.folder;
-  const inspected = await inspectImages(candidates, { folder, problems, onProgress, signal });
+  const journal = options.journal === undefined ? null : await openJournal(options.journal);
+  const inspected = await inspectImages(candidates, { folder, problems, journal, onProgress, signal });
   flow.push({
     step: 'Readable',
     images: inspected.length,

@@ -6,6 +6,7 @@ import { inspectImage } from '../images/inspect.ts';
 import type { ImageQuality } from '../images/quality.ts';
 import type { Candidate } from './rows/assemble.ts';
 import { forEachConcurrently } from './concurrently.ts';
+import { stampOf, type InspectionJournal } from './inspection-journal.ts';
 import { imageId } from './manifest.ts';
 import { problemKind, type ProblemList } from './problem-list.ts';
 
@@ -25,6 +26,8 @@ export interface InspectedImage extends Candidate {
 export interface InspectOptions {
   folder: string;
   problems: ProblemList;
+  /** What earlier imports found out, and where this one writes it; null: everything is decoded. */
+  journal: InspectionJournal | null;
   onProgress: (done: number, total: number) => void;
   signal: AbortSignal | undefined;
 }
@@ -48,18 +51,32 @@ export async function inspectImages(
   candidates: readonly Candidate[],
   options: InspectOptions,
 ): Promise<InspectedImage[]> {
-  const { folder, problems, onProgress, signal } = options;
+  const { folder, problems, journal, onProgress, signal } = options;
   const inspections: Inspection[] = [];
+  const inspect = async (relative: string): Promise<Inspection> => {
+    const file = path.join(folder, relative);
+    // Taken before the file is read: whatever changes it meanwhile changes the stamp.
+    const stamp = journal === null ? null : await stampOf(file);
+    const known = stamp === null ? null : journal?.find(relative, stamp);
+    if (known) return { ok: true, value: known };
+    const inspection = await inspectImage(file);
+    if (stamp !== null && inspection.ok && !quotesDecoder(inspection)) journal?.add(relative, stamp, inspection.value);
+    return inspection;
+  };
   let done = 0;
-  await forEachConcurrently(
-    candidates,
-    imagesInFlight(),
-    async ({ file }, i) => {
-      inspections[i] = await inspectImage(path.join(folder, file));
-      onProgress(++done, candidates.length);
-    },
-    signal,
-  );
+  try {
+    await forEachConcurrently(
+      candidates,
+      imagesInFlight(),
+      async ({ file }, i) => {
+        inspections[i] = await inspect(file);
+        onProgress(++done, candidates.length);
+      },
+      signal,
+    );
+  } finally {
+    journal?.flush();
+  }
   const inspected: InspectedImage[] = [];
   for (const [i, candidate] of candidates.entries()) {
     let inspection = inspections[i] as Inspection;

@@ -1,5 +1,6 @@
 /** Every folder and file name of the library folder, in one place. Nothing here touches the disk. */
 import path from 'node:path';
+import { sha256Of } from './sha256.ts';
 
 export function libraryPaths(home: string) {
   const at = (...parts: string[]): string => path.join(home, ...parts);
@@ -38,6 +39,8 @@ export function libraryPaths(home: string) {
     run: (studyId: string, runId: string) => at('studies', studyId, 'runs', runId),
     /** Images of files that hold many (MedMNIST), a folder for each file. */
     unpacked: at('unpacked'),
+    /** What imports have found out about the images of a folder. */
+    inspections: (folder: string) => at('cache', 'inspections', `${sha256Of(path.resolve(folder)).slice(0, 20)}.jsonl`),
     phantoms: at('phantoms'),
     reports: at('reports'),
     report: (studyId: string) => at('reports', studyId),

@@ -103,7 +103,11 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       const different = new Set(
         store.picturePairs.declared().map(({ firstId, secondId }) => pairKey(firstId, secondId)),
       );
-      const built = await buildDataset(request, { datasetId, different, onProgress: progress, onWalk, signal });
+      const built = await buildDataset(request, {
+        ...{ datasetId, different, onWalk, signal },
+        onProgress: progress,
+        journal: paths.inspections(request.folder),
+      });
       writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
       signal.throwIfAborted();
       refuseTakenName(request.name);
@@ -167,6 +171,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
         );
       }
       store.datasets.remove(id);
+      await rm(paths.inspections(folder), { force: true });
       await removeUnpacked(folder);
       await rm(paths.dataset(id), { recursive: true, force: true });
       for (const cache of await namesIn(paths.caches)) {
