@@ -62,8 +62,8 @@ export function decideJoin(params: {
   if (request.join !== undefined) {
     return { rule: request.join, asFindings: asFindings(request.join), question: null, evidence };
   }
-  if (differing === 0) return { rule: null, asFindings: false, question: null, evidence };
   if (usual !== null) return { rule: usual, asFindings: asFindings(usual), question: null, evidence };
+  if (differing === 0) return { rule: null, asFindings: false, question: null, evidence };
   const isSlip = differing < SLIPS * images || request.accept?.includes('lost-rows') === true;
   return { rule: null, asFindings: false, question: isSlip ? null : askJoin(evidence, request), evidence };
 }

@@ -166,6 +166,7 @@ describe('RSNA pneumonia', () => {
     expect(preview.alternatives.map(({ option }) => option)).toEqual(['--layout rsna --label-columns class']);
     expect(preview.target.outputs).toEqual(['No pneumonia', 'Pneumonia']);
     expect(countsOf(preview)[1]).toBe('Pneumonia 1/2/0');
+    expect(preview.problemCounts).toEqual({ 'joined-rows': 1, 'no-patient': 3 });
     expect(preview.patientRule).toContain('"patientId" names the image');
   });
 
