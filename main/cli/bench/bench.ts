@@ -9,6 +9,7 @@ import { registerConvBench } from './conv.ts';
 import { median } from './peer.ts';
 import { registerFeedBench } from './feed.ts';
 import { registerImagesBench } from './images.ts';
+import { registerSimilarBench } from './similar.ts';
 import { registerStatsBench } from './stats.ts';
 import type { CliContext } from '../context.ts';
 import { applyConv, convOption, type ConvFlags } from './conv-option.ts';
@@ -34,6 +35,7 @@ export function register(program: Command, context: CliContext): void {
   registerConvBench(bench, context);
   registerFeedBench(bench, context);
   registerImagesBench(bench, context);
+  registerSimilarBench(bench, context);
   registerStatsBench(bench, context);
   bench
     .command('soak')
