@@ -45,6 +45,7 @@ export function markedImagesTable(marks: readonly MarkedImage[], options: MarksO
     caption: 'Images marked as probable label noise',
     notes: ['The reason is as it was typed.', ...notes],
     groups: ungrouped(marks),
+    rowOf: ({ imageId }) => ({ id: imageId }),
     columns: [
       { key: 'image', head: 'Image', cell: ({ imageId }) => text(imageId, { mono: true }) },
       { key: 'split', head: 'Set', cell: ({ split }) => split },

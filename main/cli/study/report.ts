@@ -3,14 +3,13 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { DEFAULT_ERROR_PICTURES, MOST_ERROR_PICTURES } from '../../../shared/mistakes/mistake-pictures.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { formatBytes } from '../../../shared/words/numbers.ts';
 import type { ExportedFile } from '../../../shared/system/system.ts';
 import type { AppServices } from '../../services/app-services.ts';
 import type { ReportRequest } from '../../services/reports/reports-service.ts';
 import type { CliContext } from '../context.ts';
 import { followJob } from '../output/follow-job.ts';
 import { tableText } from '../../../shared/tables/text-face.ts';
-import { plainTable } from '../../../shared/tables/table.ts';
+import { exportedFilesTable } from '../../../shared/system/exported-files-table.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
 interface ReportFlags {
@@ -51,7 +50,7 @@ export function register(program: Command, context: CliContext): void {
         [
           `Report written to ${folder}`,
           ...(options.withImages === undefined ? [] : ['It holds images of your dataset.']),
-          tableText(plainTable(files, { file: ({ name }) => name, size: ({ bytes }) => formatBytes(bytes) }, ['size'])),
+          tableText(exportedFilesTable(files)),
         ].join('\n'),
       );
     });

@@ -22,6 +22,7 @@ import { everyCell } from './every-cell.ts';
 import { judgeMargin } from '../../../main/analysis/study/study-margins.ts';
 import { madeUpDetails } from '../report/made-up-details.ts';
 import { marksTable, withoutMarkedTable } from '../../../main/report/sections/image-marks-section.ts';
+import { exportedFilesTable } from '../../../shared/system/exported-files-table.ts';
 import { markedImagesTable, mistakenImagesTable } from '../../../shared/mistakes/image-tables.ts';
 import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
 import type { MistakenImage, Mistakes } from '../../../shared/mistakes/mistakes.ts';
@@ -305,6 +306,7 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
     ].filter((table) => table !== null),
   ),
   'marks of a study': [marksTable(madeUpFailures), withoutMarkedTable(madeUpFailures, report.results) as Table],
+  'exported files': [exportedFilesTable([{ name: 'report.html', bytes: 123_456, href: '/api/reports/a/report.html' }])],
   'marks of a dataset': [markedImagesTable(madeUpFailures.marks, { patients: true })],
   'mistaken images': [mistakenImagesTable(MISTAKEN_IMAGES, 1234)],
   confusion: [0.2134, null].map((threshold) => confusionTable({ ...MISTAKES, threshold }) as Table),
