@@ -1,5 +1,6 @@
 /** A whole run in the training thread: images, session, training, test, result. */
 import { AppError } from '../../../shared/system/errors.ts';
+import { formatPercent } from '../../../shared/words/numbers.ts';
 import type { Prediction, RunResult } from '../../../shared/run/run.ts';
 import { stepsToThreshold } from '../../../shared/results/threshold-steps.ts';
 import { frozenParameters, frozenStages } from '../../engine/inits/stages.ts';
@@ -124,6 +125,7 @@ async function scoreBest(params: {
     stop,
     onProgress: (done) => report.progress('testing', done, images.length, left(done)),
   });
+  warnOfSaturation(probabilities, report);
   return images.map((index, row) => {
     const image = manifest.images[index] as (typeof manifest.images)[number];
     return {
@@ -135,6 +137,16 @@ async function scoreBest(params: {
       probabilities: Array.from(probabilities.subarray(row * outputs, (row + 1) * outputs)),
     };
   });
+}
+
+/** Outputs of exactly 0 or 1 tie, and a rank is lost with each. */
+export function warnOfSaturation(probabilities: Float32Array, report: Pick<TrainingContext['report'], 'log'>): void {
+  const saturated = probabilities.reduce((sum, p) => sum + Number(p === 0 || p === 1), 0);
+  if (saturated === 0) return;
+  report.log(
+    'warning',
+    `${formatPercent(saturated / probabilities.length, 1)} of the outputs are exactly 0 or 1, so that images tie and the AUC loses what would rank them. A lower learning rate or a shorter training avoids it.`,
+  );
 }
 
 function writeResult(params: {
