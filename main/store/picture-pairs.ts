@@ -29,16 +29,16 @@ export interface PicturePairRepository {
 }
 
 const pairRow = z.object({
-  first_id: z.string(),
-  first_file: z.string(),
-  second_id: z.string(),
-  second_file: z.string(),
+  firstId: z.string(),
+  firstFile: z.string(),
+  secondId: z.string(),
+  secondFile: z.string(),
   likeness: z.string(),
   distance: z.number(),
   turn: z.int(),
   outcome: z.string(),
-  first_split: splitSchema.nullable(),
-  second_split: splitSchema.nullable(),
+  firstSplit: splitSchema.nullable(),
+  secondSplit: splitSchema.nullable(),
   reason: z.string().nullable(),
 });
 
@@ -57,13 +57,13 @@ function toListed(row: unknown): ListedPair {
   const pair = parseRow(pairRow, 'picture_pairs', row);
   const { likeness, distance, turn, outcome, reason } = pair;
   const stored = {
-    first: { id: pair.first_id, file: pair.first_file },
-    second: { id: pair.second_id, file: pair.second_file },
+    first: { id: pair.firstId, file: pair.firstFile },
+    second: { id: pair.secondId, file: pair.secondFile },
     ...{ likeness, distance, turn, outcome },
   };
   return {
     ...parseRow(picturePairSchema, 'picture_pairs', stored),
-    splits: [pair.first_split, pair.second_split],
+    splits: [pair.firstSplit, pair.secondSplit],
     reason,
   };
 }
