@@ -4,24 +4,28 @@ import type { StudyResults } from './results.ts';
 import { studentQuantile } from './student-t.ts';
 import { seedVariance, SUPPORT_LEVEL, type JudgedComparison } from './verdict.ts';
 
+/** One way to settle it; null where that stays as it is. */
 export interface Needed {
-  /** Seeds in each arm with the same test patients; null where {@link MOST_SEEDS} would not do. */
+  /** In each arm. */
   seeds: number | null;
-  /** Test patients with the same seeds; null where {@link MOST_TIMES} as many would not do. */
+  /** Test patients. */
   patients: number | null;
 }
 
 /** More of either is no advice. */
-export const MOST_SEEDS = 30;
+const MOST_SEEDS = 30;
 const MOST_TIMES = 20;
+/** Tried with more patients where neither alone would do. */
+const ROUND_SEEDS = [5, 10, 20, MOST_SEEDS];
 
 /**
- * With the difference d as it is: seeds k for which |d| > t(f) sqrt(V + (sA^2 + sB^2)/k), or patients N' for which V becomes V N/N', with V the
- * variance over patients, s the SDs over seeds and f Satterthwaite's degrees of freedom, at the level of the first step of Holm's
- * method. Where a margin was declared, d + margin takes the place of |d|: what shows that A is not worse by it. Null where untested.
+ * With the difference d as it is: seeds k and patients N' for which |d| > t(f) sqrt(V N/N' + (sA^2 + sB^2)/k), with V the variance over today's N
+ * patients, s the SDs over seeds and f Satterthwaite's degrees of freedom, at the level of the first step of Holm's method. Where a margin
+ * was declared, d + margin takes the place of |d|: what shows that A is not worse by it. First more seeds alone and more patients
+ * alone; both together where neither would do; empty where nothing would, or nothing is known of the seeds.
  * A plan: the difference will not stay as it is.
  */
-export function neededToTell(results: StudyResults, comparison: JudgedComparison, family: number): Needed | null {
+export function neededToTell(results: StudyResults, comparison: JudgedComparison, family: number): Needed[] | null {
   const { armA, armB, endpointId, se, difference } = comparison;
   const [a, b] = [seedVariance(results, armA, endpointId), seedVariance(results, armB, endpointId)];
   if (se === null || a === null || b === null || comparison.total === null) return null;
@@ -33,11 +37,21 @@ export function neededToTell(results: StudyResults, comparison: JudgedComparison
     const df = variance ** 2 / (ofA ** 2 / (seedsA - 1) + ofB ** 2 / (seedsB - 1));
     return distance > studentQuantile(SUPPORT_LEVEL / family, Math.min(1e6, df)) * Math.sqrt(variance);
   };
+  const patientsWith = (seedsA: number, seedsB: number): number | null => {
+    const more = range(1, (MOST_TIMES - 1) * 20).find((step) => tells(seedsA, seedsB, 1 + step / 20));
+    return more === undefined ? null : roundUp(results.test.patients * (1 + more / 20));
+  };
   const [seedsA, seedsB] = [a.df + 1, b.df + 1];
-  const seeds = range(Math.max(seedsA, seedsB) + 1, MOST_SEEDS).find((k) => tells(k, k, 1)) ?? null;
-  const { patients } = results.test;
-  const more = range(1, (MOST_TIMES - 1) * 20).find((step) => tells(seedsA, seedsB, 1 + step / 20));
-  return { seeds, patients: more === undefined ? null : roundUp(patients * (1 + more / 20)) };
+  const today = Math.max(seedsA, seedsB);
+  const seeds = range(today + 1, MOST_SEEDS).find((k) => tells(k, k, 1)) ?? null;
+  const patients = patientsWith(seedsA, seedsB);
+  const alone = [
+    ...(seeds === null ? [] : [{ seeds, patients: null }]),
+    ...(patients === null ? [] : [{ seeds: null, patients }]),
+  ];
+  if (alone.length > 0) return alone;
+  const both = ROUND_SEEDS.filter((k) => k > today).map((k) => ({ seeds: k, patients: patientsWith(k, k) }));
+  return both.filter((way) => way.patients !== null).slice(0, 1);
 }
 
 function range(first: number, last: number): number[] {
@@ -54,16 +68,13 @@ function roundUp(value: number): number {
 export function neededWords(results: StudyResults, comparison: JudgedComparison, family: number): string | null {
   const needed = neededToTell(results, comparison, family);
   if (needed === null) return null;
-  const { seeds, patients } = needed;
   const goal = results.margin === null ? 'show it' : `show that it is not lower by ${results.margin.declared.delta}`;
   const start = `If the difference stays at ${formatSigned(comparison.difference)}`;
-  if (seeds === null && patients === null) {
-    return `${start}, no practical number of seeds or test patients would ${goal}.`;
-  }
-  const ways = [
-    ...(seeds === null ? [] : [`${countOf(seeds, 'seed')} in each arm`]),
-    ...(patients === null ? [] : [`about ${formatCount(patients)} test patients with the seeds of today`]),
-  ];
-  const missing = seeds === null ? ' More seeds alone would not.' : '';
-  return `${start}, ${ways.join(', or ')} would ${goal}.${missing}`;
+  if (needed.length === 0) return `${start}, no practical number of seeds and test patients would ${goal}.`;
+  const ways = needed.map(({ seeds, patients }) => {
+    const ofSeeds = seeds === null ? [] : [`${countOf(seeds, 'seed')} in each arm`];
+    const ofPatients = patients === null ? [] : [`about ${formatCount(patients)} test patients`];
+    return [...ofSeeds, ...ofPatients].join(' with ');
+  });
+  return `${start}, ${ways.join(', or ')} would ${goal}.`;
 }

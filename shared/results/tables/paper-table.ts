@@ -1,7 +1,7 @@
 /** What the paper reports for the same arms, beside what this study found. Nothing is computed between the two. Pure. */
 import { groupArms } from '../../study/arms.ts';
 import type { Arm, StudySpec } from '../../study/study.ts';
-import { share, text } from '../../tables/cells.ts';
+import { number, share, text } from '../../tables/cells.ts';
 import { buildTable, type Table } from '../../tables/table.ts';
 import { PAPER_CAUTION, PAPER_COLUMN } from '../../templates/template-paper.ts';
 import { paperRows, type PaperRow } from '../../templates/template-results.ts';
@@ -50,7 +50,7 @@ export function paperTable(results: StudyResults, endpointId: string, planned: P
         cell: ({ value }) => meanCell(value),
       },
       { key: 'paper', head: PAPER_COLUMN, unit: 'not compared', number: true, cell: ({ paper }) => share(paper.auc) },
-      { key: 'sd', head: 'SD', unit: 'paper', number: true, stacked: true, cell: ({ paper }) => share(paper.sd) },
+      { key: 'sd', head: 'SD', unit: 'paper', number: true, stacked: true, cell: ({ paper }) => number(paper.sd, 4) },
       { key: 'where', head: '', stacked: true, number: true, cell: ({ paper }) => text(paper.where) },
     ],
   });

@@ -27,7 +27,7 @@ const judged = (results: StudyResults) => judgeComparisons(results)[0] as Judged
 describe('what would tell', () => {
   it('finds the number of seeds at which the interval would leave out zero, and not fewer', () => {
     const at = (seeds: number) => study({ sds: [0.02, 0.02], seeds, difference: 0.03, se: 0.005 });
-    const { seeds } = neededToTell(at(3), judged(at(3)), 1) ?? { seeds: null };
+    const seeds = neededToTell(at(3), judged(at(3)), 1)?.[0]?.seeds ?? null;
     expect(seeds).toBeGreaterThan(3);
     const lowAt = (count: number) => totalDifference(at(count), at(count).comparisons[0] as ArmComparison)?.low ?? NaN;
     expect(lowAt(seeds as number)).toBeGreaterThan(0);
@@ -36,12 +36,15 @@ describe('what would tell', () => {
 
   it('asks for patients where seeds would not do, and says where nothing would', () => {
     const few = study({ sds: [0.001, 0.001], seeds: 3, difference: 0.03, se: 0.03 });
-    expect(neededToTell(few, judged(few), 1)).toMatchObject({ seeds: null });
     expect(neededWords(few, judged(few), 1)).toMatch(
-      /^If the difference stays at \+0\.030, about \d+ test patients with the seeds of today would show it\. More seeds alone would not\.$/,
+      /^If the difference stays at \+0\.030, about \d+ test patients would show it\.$/,
+    );
+    const both = study({ sds: [0.05, 0.05], seeds: 3, difference: 0.09, se: 0.05 });
+    expect(neededWords(both, judged(both), 1)).toMatch(
+      /, \d+ seeds in each arm with about \d+ test patients would show it\.$/,
     );
     const none = study({ sds: [0.05, 0.05], seeds: 3, difference: 0.0001, se: 0.03 });
-    expect(neededWords(none, judged(none), 1)).toContain('no practical number of seeds or test patients');
+    expect(neededWords(none, judged(none), 1)).toContain('no practical number of seeds and test patients');
   });
 
   it('aims at the margin where one was declared', () => {
