@@ -21,6 +21,9 @@ export const datasetsRouter = router({
     .input(previewRequestSchema)
     .mutation(({ ctx, input }) => ({ jobId: ctx.datasets.preview(input).id })),
   import: procedure.input(importRequestSchema).mutation(({ ctx, input }) => ({ jobId: ctx.datasets.import(input).id })),
+  importAgain: procedure
+    .input(byId.extend({ name: importRequestSchema.shape.name }))
+    .mutation(({ ctx, input }) => ({ jobId: ctx.datasets.importAgain(input).id })),
   images: procedure.input(imageQuerySchema).query(({ ctx, input }) => ctx.datasets.images(input)),
   problems: procedure.input(problemPage).query(({ ctx, input }) => ctx.datasets.problems(input)),
   pairs: procedure.input(pairsQuerySchema).query(({ ctx, input }) => ctx.picturePairs.list(input)),

@@ -24,6 +24,7 @@ import { resolveContentDuplicates } from './content-duplicates.ts';
 import { joinSimilarPictures } from './identity/join-similar.ts';
 import { flagImages, modalityQuestions } from './image-quality.ts';
 import { inspectImages, type InspectedImage } from './inspect-images.ts';
+import { leaveOutExcluded } from './exclude-images.ts';
 import { openJournal } from './inspection-journal.ts';
 import { contentHash } from './manifest.ts';
 import { groupByPatient, notePatients } from './patients.ts';
@@ -98,14 +99,20 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   const modality = request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality;
   const folder = facts.index.folder;
   const journal = options.journal === undefined ? null : await openJournal(options.journal);
-  const inspected = await inspectImages(candidates, { folder, problems, journal, onProgress, signal });
+  const readable = await inspectImages(candidates, { folder, problems, journal, onProgress, signal });
   flow.push({
     step: 'Readable',
-    images: inspected.length,
-    note: leftOut([[candidates.length - inspected.length, 'that cannot be decoded', 'that cannot be decoded']]),
+    images: readable.length,
+    note: leftOut([[candidates.length - readable.length, 'that cannot be decoded', 'that cannot be decoded']]),
   });
 
-  refuseLosses(inspected);
+  refuseLosses(readable);
+  const inspected = leaveOutExcluded(readable, request.exclude ?? [], problems);
+  if (inspected.length < readable.length) {
+    const note = leftOut([[readable.length - inspected.length, 'by hand', 'by hand']]);
+    flow.push({ step: 'Not left out by hand', images: inspected.length, note });
+  }
+  if (inspected.length === 0) throw nothingUsable(problems, facts.index.images.length);
   ask(modalityQuestions(inspected, { modality, chosen: request.modality !== undefined }));
   const groups = groupByPatient(inspected);
   const { kept: unique, pairs: copies } = resolveContentDuplicates(inspected, groups, problems);

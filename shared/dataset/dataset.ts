@@ -141,6 +141,8 @@ export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 export const importRequestSchema = previewRequestSchema.extend({
   name: nameSchema(LONGEST_NAME),
   split: splitConfigSchema.default({ train: 0.7, validation: 0.1, test: 0.2, seed: 0 }),
+  /** Images (ids) that are left out, and why. */
+  exclude: z.array(z.object({ imageId: z.string().min(1), reason: z.string().min(1) })).optional(),
 });
 export type ImportRequest = z.input<typeof importRequestSchema>;
 

@@ -2,14 +2,19 @@
 import { z } from 'zod';
 import { splitSchema } from './dataset.ts';
 
+/** `label`: its label may be wrong. `exclude`: an import of the same folder with the same answers leaves it out. */
+export const markKindSchema = z.enum(['label', 'exclude']);
+export type MarkKind = z.infer<typeof markKindSchema>;
+
 export const markRequestSchema = z.object({
   datasetId: z.string().min(1),
   imageId: z.string().min(1),
   reason: z.string().trim().min(1, 'a reason is needed').max(500),
+  kind: markKindSchema.default('label'),
 });
-export type MarkRequest = z.infer<typeof markRequestSchema>;
+export type MarkRequest = z.input<typeof markRequestSchema>;
 
-export const unmarkRequestSchema = markRequestSchema.omit({ reason: true });
+export const unmarkRequestSchema = markRequestSchema.omit({ reason: true, kind: true });
 export type UnmarkRequest = z.infer<typeof unmarkRequestSchema>;
 
 export interface ImageMark {

@@ -6,6 +6,7 @@ export const PROBLEM_WORDS = {
   'unread-image': 'Image file that could not be opened',
   'unknown-column': 'Column without a meaning here',
   'bad-row': 'Table or row that cannot be read',
+  'excluded-image': 'Image that was left out by hand',
   'duplicate-content': 'The same picture under another name',
   'shared-patient': 'One patient in several given splits',
   'duplicate-name': 'Image named more than once',

@@ -35,6 +35,18 @@ export function register(program: Command, context: CliContext): void {
     .action((folder: string, flags: ImportFlags) => runImport(context, folder, flags));
 
   dataset
+    .command('import-again <dataset>')
+    .description('import its folder once more with the same answers, without the images that were excluded')
+    .requiredOption('--name <name>', 'the name of the new dataset')
+    .action(async (from: string, { name }: { name: string }) => {
+      const { services } = await context.app({ write: true });
+      const job = services.datasets.importAgain({ id: services.datasets.find(from).id, name });
+      const { datasetId } = (await followJob({ context, jobs: services.jobs, id: job.id })) as { datasetId: string };
+      const detail = services.datasets.get(datasetId);
+      context.out.result(detail, () => detailText(detail));
+    });
+
+  dataset
     .command('list')
     .description('all datasets of the library')
     .action(async () => {

@@ -1,4 +1,4 @@
-/** `dataset marks|mark|unmark`: images that a reader suspects of a wrong label. */
+/** `dataset marks|mark|exclude|unmark`: images that a reader suspects of a wrong label, or leaves out. */
 import path from 'node:path';
 import type { Command } from 'commander';
 import { markedImagesTable } from '../../../shared/mistakes/image-tables.ts';
@@ -34,6 +34,17 @@ export function registerImageMarks(dataset: Command, context: CliContext): void 
       const { services } = await context.app({ write: true });
       const mark = services.imageMarks.mark({ datasetId: services.datasets.find(name).id, imageId, reason });
       context.out.result(mark, `Marked ${imageId}: ${mark.reason}`);
+    });
+
+  dataset
+    .command('exclude <dataset> <image>')
+    .description('leave an image out of the next import of its folder (dataset import-again); unmark takes it back')
+    .requiredOption('--reason <text>', 'why; it enters the data flow')
+    .action(async (name: string, imageId: string, { reason }: { reason: string }) => {
+      const { services } = await context.app({ write: true });
+      const datasetId = services.datasets.find(name).id;
+      const mark = services.imageMarks.mark({ datasetId, imageId, reason, kind: 'exclude' });
+      context.out.result(mark, `${imageId} will be left out: ${mark.reason}`);
     });
 
   dataset

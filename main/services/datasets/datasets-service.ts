@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  importRequestSchema,
   manifestSchema,
   type DatasetDetail,
   type DatasetSummary,
@@ -154,6 +155,13 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     import(request: ImportRequest): Job {
       refuseTakenName(request.name);
       return jobs.start('import', `Importing ${request.name.trim()}`, (context) => runImport(request, context));
+    },
+    /** Imports the folder of a dataset once more, with the same answers and without the images that are marked to be left out. */
+    importAgain({ id, name }: { id: string; name: string }): Job {
+      const request = importRequestSchema.parse({ ...(store.datasets.request(get(id).id) as object), name });
+      const before = (request.exclude ?? []).filter(({ imageId }) => store.datasets.image(id, imageId) === null);
+      const marked = store.imageMarks.list(id, 'exclude').map(({ imageId, reason }) => ({ imageId, reason }));
+      return this.import({ ...request, exclude: [...before, ...marked] });
     },
     /** Throws `conflict` while studies use it. The user's files stay as they are. */
     async remove(id: string): Promise<void> {

@@ -20,19 +20,25 @@ export function createImageMarksService({ store }: { store: Store }) {
   return {
     /** Latest first. @throws AppError `not-found`. */
     list,
+    /** Images that an import with the same answers leaves out, latest first. @throws AppError `not-found`. */
+    excluded(datasetId: string): MarkedImage[] {
+      requireDataset(store, datasetId);
+      return store.imageMarks.list(datasetId, 'exclude');
+    },
     /** Replaces an earlier mark. @throws AppError `not-found` where the dataset has no such image. */
     mark(request: MarkRequest): ImageMark {
-      const { datasetId, imageId, reason } = markRequestSchema.parse(request);
+      const { datasetId, imageId, reason, kind } = markRequestSchema.parse(request);
       requireImage(store, { datasetId, imageId });
       const mark = { imageId, reason, markedAt: new Date().toISOString() };
-      store.imageMarks.set(datasetId, mark);
+      store.imageMarks.set(datasetId, mark, kind);
       return mark;
     },
     /** The mark that was there, to undo the removal with; null where there was none. @throws AppError `not-found`. */
     unmark(request: UnmarkRequest): ImageMark | null {
       const { datasetId, imageId } = unmarkRequestSchema.parse(request);
       requireImage(store, { datasetId, imageId });
-      const before = store.imageMarks.list(datasetId).find((mark) => mark.imageId === imageId);
+      const marks = [...store.imageMarks.list(datasetId), ...store.imageMarks.list(datasetId, 'exclude')];
+      const before = marks.find((mark) => mark.imageId === imageId);
       store.imageMarks.remove(datasetId, imageId);
       return before === undefined ? null : { imageId, reason: before.reason, markedAt: before.markedAt };
     },

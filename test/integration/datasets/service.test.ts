@@ -89,6 +89,27 @@ describe('import', () => {
   });
 });
 
+describe('import again', () => {
+  it('leaves out what was excluded, with its reason, also the time after', async () => {
+    const { id } = await importFolder();
+    const [first, second] = datasets.images({ id }).images.map((image) => image.id);
+    const at = '2026-01-01T00:00:00.000Z';
+    store.imageMarks.set(id, { imageId: first as string, reason: 'blurred', markedAt: at }, 'exclude');
+    store.imageMarks.set(id, { imageId: second as string, reason: 'odd label', markedAt: at });
+    expect(store.imageMarks.list(id)).toMatchObject([{ imageId: second }]);
+    const again = async (from: string, name: string): Promise<DatasetDetail> => {
+      const { result } = await run(datasets.importAgain({ id: from, name }));
+      return datasets.get((result as { datasetId: string }).datasetId);
+    };
+    const fewer = await again(id, 'Fewer');
+    expect(fewer).toMatchObject({ images: 19, problemCounts: { 'excluded-image': 1 } });
+    expect(fewer.flow).toContainEqual({ step: 'Not left out by hand', images: 19, note: 'Left out: 1 by hand' });
+    expect(fewer.problems.find(({ kind }) => kind === 'excluded-image')?.message).toBe('Left out by hand: blurred');
+    expect((await again(fewer.id, 'Fewer still')).images).toBe(19);
+    expect(datasets.get(id).images).toBe(20);
+  });
+});
+
 describe('looking', () => {
   it('finds by name, pages and filters', async () => {
     const detail = await importFolder();

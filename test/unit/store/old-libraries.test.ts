@@ -57,7 +57,8 @@ describe.each(WRITTEN.map((rows, index) => ({ version: index + 1, rows })))(
       expect(store.predictions.list('r1', 'test')).toMatchObject([{ imageId: 'a2', labels: [0, 0, 1] }]);
       expect(store.weights.list()).toHaveLength(version < 2 ? 1 : 2);
       expect(store.weights.details('w1')).toBeNull();
-      expect(store.imageMarks.list('d1')).toHaveLength(version < 3 ? 0 : version < 7 ? 1 : 2);
+      expect(store.imageMarks.list('d1')).toHaveLength(version < 3 ? 0 : 1);
+      expect(store.imageMarks.list('d1', 'exclude')).toHaveLength(version < 7 ? 0 : 1);
       expect(store.datasets.get('d1')?.flagCounts).toEqual(version < 7 ? null : { dark: 1 });
       if (version >= 2) expect(store.weights.details('w2')?.origin.program).toBe('Keras 2.1.6');
       if (version >= 4) expect(store.studies.get('s2')?.bundle?.recomputed).toEqual({ numbers: 30, different: 0 });
