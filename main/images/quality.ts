@@ -33,7 +33,7 @@ interface Pixels {
 
 /** Longer side, in pixels, of the copy that is looked at, and of the one in which the field is looked for. */
 const LOOK_SIDE = 256;
-const FIELD_SIDE = 128;
+const FIELD_SIDE = 64;
 /** All channels at or above this are white: JPEG rings around 255. */
 const WHITE = 250;
 
@@ -53,6 +53,7 @@ const MOST_CUT = 0.26;
 /** Means over squares of whole pixels, so that the longer side is at most `side`; three channels. */
 function reduce({ data, width, height, channels }: Pixels, side: number): RgbImage {
   const step = Math.ceil(Math.max(width, height) / side);
+  if (step === 1 && channels === 3) return { data, width, height };
   const [across, down] = [Math.max(1, Math.floor(width / step)), Math.max(1, Math.floor(height / step))];
   const [stepX, stepY] = [Math.min(step, width), Math.min(step, height)];
   const small = new Uint8Array(across * down * 3);
