@@ -27,7 +27,7 @@ describe('csv', () => {
   });
 
   it.each(['=1+1', '+1+1', '-1+1', '@x', '\tx', '\rx', '\nx'])('keeps %j text in a spreadsheet', (name) => {
-    const [row] = parse(formatCsv(['a'], [[name]]), { columns: true }) as { a: string }[];
+    const [row]: { a: string }[] = parse(formatCsv(['a'], [[name]]), { columns: true });
     expect(row?.a).toBe(`'${name}`);
     const table: Table = { caption: '', columns: [{ key: 'a', head: name }], groups: [] };
     expect(tableTsv(table).trimStart()).toBe(`'${name.replace(/\s/, ' ')}`);
