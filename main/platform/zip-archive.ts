@@ -49,6 +49,12 @@ export function openZip(file: string, kind: InputKind): ZipArchive {
       action: 'Copy or download it again.',
       ...(cause === undefined ? {} : { cause }),
     });
+  const missing = (): AppError =>
+    bytesAt(0, Math.min(size, 2)).toString('latin1') === 'PK'
+      ? damaged('its index is missing')
+      : new AppError('bad-input', `Expected ${kind.what}, found a file that is not a zip file.`, {
+          action: 'Choose another file.',
+        });
   const bytesAt = (from: number, count: number): Buffer => {
     if (from < 0 || count < 0 || from + count > size) throw damaged('it refers to bytes beyond its end');
     return readInputBytes({ handle, kind, from, count });
@@ -77,7 +83,7 @@ export function openZip(file: string, kind: InputKind): ZipArchive {
         offset: Number(end.readBigUInt64LE(48)),
       };
     }
-    throw damaged('its index is missing');
+    throw missing();
   }
 
   function readIndex(): Map<string, StoredEntry> {
@@ -135,7 +141,7 @@ export function openZip(file: string, kind: InputKind): ZipArchive {
   }
 
   try {
-    if (size < END_BYTES) throw damaged('its index is missing');
+    if (size < END_BYTES) throw missing();
     const entries = readIndex();
     return { entries, read: (name) => read(entries, name), close: () => fs.closeSync(handle) };
   } catch (error) {

@@ -11,7 +11,7 @@ import { readSafetensors } from '../../main/engine/weights/safetensors.ts';
 import { partsOf, readWeightFile } from '../../main/engine/weights/read-weight-file.ts';
 import { readInputFile, readInputPieces } from '../../main/platform/input-file.ts';
 import { readNpy } from '../../main/platform/npy.ts';
-import { readZipFile } from '../../main/services/bundles/bundle-zip.ts';
+import { openBundle } from '../../main/services/bundles/bundle-zip.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -46,7 +46,7 @@ async function tableOf(file: string): Promise<void> {
 }
 
 const READERS: [string, (file: string) => unknown][] = [
-  ['bundle', readZipFile],
+  ['bundle', openBundle],
   ['study file', readStudyFile],
   ['table of scores', readTextTable],
   ['NPY file', readNpy],

@@ -64,9 +64,13 @@ function parseRow(cells: string[], outputs: number, line: number): Prediction {
     probabilities,
   });
   if (!parsed.success || labels.length !== outputs || probabilities.length !== outputs) {
-    throw new AppError('io', `Line ${line} of the predictions cannot be read.`, {
-      action: 'Resume the study: the run is scored again.',
-    });
+    throw new AppError(
+      'io',
+      `Line ${line} of the predictions cannot be read: expected labels of 0 or 1 and probabilities from 0 to 1.`,
+      {
+        action: 'Resume the study: the run is scored again.',
+      },
+    );
   }
   return parsed.data;
 }

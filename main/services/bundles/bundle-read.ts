@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { hasControls } from '../../../shared/words/control-characters.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import type { Prediction } from '../../../shared/run/run.ts';
+import { AppError } from '../../../shared/system/errors.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 import { contentHash } from '../../datasets/manifest.ts';
 import { parsePredictions } from '../../runs/process/predictions-csv.ts';
@@ -18,7 +19,7 @@ import {
   type BundleStudy,
 } from './bundle-format.ts';
 import { parseSplit } from './bundle-split.ts';
-import { refuseBundle } from './bundle-zip.ts';
+import { refuseBundle, type BundleFiles } from './bundle-zip.ts';
 
 export interface ReadBundle {
   manifest: BundleManifest;
@@ -26,7 +27,7 @@ export interface ReadBundle {
   images: ImageRecord[];
   /** Of every run with a result. */
   predictions: Map<string, Prediction[]>;
-  files: ReadonlyMap<string, Uint8Array>;
+  files: BundleFiles;
   /** The results as they were stored. */
   results: unknown;
 }
@@ -36,7 +37,7 @@ export interface ReadBundle {
  * @throws AppError `bad-input` that says what is wrong with the bundle
  */
 export async function readBundle(
-  files: ReadonlyMap<string, Uint8Array>,
+  files: BundleFiles,
   step: (done: number, runs: number) => Promise<void> = async () => {},
 ): Promise<ReadBundle> {
   const manifest = readManifest(files);
@@ -65,8 +66,12 @@ export async function readBundle(
   return { manifest, content, images, predictions, files, results: parseJson(textOf(files, BUNDLE_FILES.results)) };
 }
 
-function readManifest(files: ReadonlyMap<string, Uint8Array>): BundleManifest {
-  if (!files.has(BUNDLE_FILES.manifest)) throw refuseBundle('it holds no bundle.json; it is some other zip file.');
+const MAX_MANIFEST_BYTES = 2 ** 24;
+
+function readManifest(files: BundleFiles): BundleManifest {
+  const bytes = files.sizes.get(BUNDLE_FILES.manifest);
+  if (bytes === undefined) throw refuseBundle('it holds no bundle.json; it is some other zip file.');
+  if (bytes > MAX_MANIFEST_BYTES) throw refuseBundle('its bundle.json is larger than any that lists files.');
   const raw = parseJson(textOf(files, BUNDLE_FILES.manifest));
   const head = manifestHeadSchema.safeParse(raw);
   if (!head.success) throw refuseBundle('bundle.json does not say that it is a study bundle of Transfusion Lab.');
@@ -79,18 +84,21 @@ function readManifest(files: ReadonlyMap<string, Uint8Array>): BundleManifest {
   return check(BUNDLE_FILES.manifest, bundleManifestSchema, raw);
 }
 
-function checkFiles(manifest: BundleManifest, files: ReadonlyMap<string, Uint8Array>): void {
+function checkFiles(manifest: BundleManifest, files: BundleFiles): void {
   const listed = new Set<string>([BUNDLE_FILES.manifest]);
-  for (const { name, bytes, sha256 } of manifest.files) {
-    const data = files.get(name);
-    if (data === undefined) throw refuseBundle(`${shown(name)} is missing.`);
-    if (data.length !== bytes || sha256Of(data) !== sha256) {
-      throw refuseBundle(`${shown(name)} was changed: its SHA-256 is not the one in bundle.json.`);
-    }
+  for (const { name, bytes } of manifest.files) {
+    const found = files.sizes.get(name);
+    if (found === undefined) throw refuseBundle(`${shown(name)} is missing.`);
+    if (found !== bytes) throw refuseBundle(`${shown(name)} was changed: its size is not the one in bundle.json.`);
     listed.add(name);
   }
-  for (const name of files.keys()) {
+  for (const name of files.sizes.keys()) {
     if (!listed.has(name)) throw refuseBundle(`${name} is not listed in bundle.json.`);
+  }
+  for (const { name, sha256 } of manifest.files) {
+    if (sha256Of(files.read(name)) !== sha256) {
+      throw refuseBundle(`${shown(name)} was changed: its SHA-256 is not the one in bundle.json.`);
+    }
   }
 }
 
@@ -110,14 +118,15 @@ function checkRuns({ arms, runs }: BundleStudy): void {
 
 function predictionsOf(
   run: BundleRun,
-  from: { files: ReadonlyMap<string, Uint8Array>; outputs: readonly string[]; byId: ReadonlyMap<string, ImageRecord> },
+  from: { files: BundleFiles; outputs: readonly string[]; byId: ReadonlyMap<string, ImageRecord> },
 ): Prediction[] {
   const name = BUNDLE_FILES.predictions(run.id);
   let rows: Prediction[];
   try {
     rows = parsePredictions(textOf(from.files, name), from.outputs);
-  } catch {
-    throw refuseBundle(`${name} is missing or cannot be read.`);
+  } catch (error) {
+    const reason = error instanceof AppError ? error.message : 'it is no table.';
+    throw refuseBundle(`${name} is missing or cannot be read: ${reason}`);
   }
   const seen = new Set<string>();
   for (const row of rows) {
@@ -133,10 +142,8 @@ function predictionsOf(
   return rows;
 }
 
-function textOf(files: ReadonlyMap<string, Uint8Array>, name: string): string {
-  const data = files.get(name);
-  if (data === undefined) throw refuseBundle(`${name} is missing.`);
-  return Buffer.from(data).toString('utf8');
+function textOf(files: BundleFiles, name: string): string {
+  return Buffer.from(files.read(name)).toString('utf8');
 }
 
 function parseJson(text: string): unknown {
@@ -147,7 +154,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readJson<S extends z.ZodType>(files: ReadonlyMap<string, Uint8Array>, name: string, schema: S): z.output<S> {
+function readJson<S extends z.ZodType>(files: BundleFiles, name: string, schema: S): z.output<S> {
   const content = parseJson(textOf(files, name));
   checkTexts(name, content);
   return check(name, schema, content);

@@ -1,12 +1,13 @@
 /** Zip files of study bundles: written file by file, read with limits, since a bundle may come from anyone. */
 import { formatBytes } from '../../../shared/words/numbers.ts';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { unzipSync, Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate } from 'fflate';
 import { AppError } from '../../../shared/system/errors.ts';
 import { commitFileSlowly } from '../../platform/atomic-file.ts';
-import { readInputFile } from '../../platform/input-file.ts';
-import { sha256Of } from '../../platform/sha256.ts';
+import { readInputPieces } from '../../platform/input-file.ts';
+import { openZip, type ZipEntry } from '../../platform/zip-archive.ts';
 import { BUNDLE_NAME } from './bundle-format.ts';
 
 /** A study of 250,000 images and 50 runs stays far below each of these. */
@@ -56,42 +57,51 @@ export async function writeZip(file: string, at: Date, contents: Iterable<ZipCon
   return { bytes };
 }
 
-/** @throws AppError `not-found`, `bad-input`, `io` */
-export function readZipFile(file: string, limits = BUNDLE_LIMITS): { sha256: string; files: Map<string, Uint8Array> } {
-  const data = readInputFile(file, { what: 'a study bundle (a zip file)', maxBytes: limits.zipBytes });
-  return { sha256: sha256Of(data), files: unzip(data, limits) };
+/** A bundle's files; each is unpacked when it is asked for, and not kept. */
+export interface BundleFiles {
+  /** Of the zip file. */
+  sha256: string;
+  /** Unpacked sizes in bytes, by name. */
+  sizes: ReadonlyMap<string, number>;
+  /** @throws AppError `bad-input` where the file is missing or damaged */
+  read: (name: string) => Uint8Array;
+  close: () => void;
 }
 
-/** Sizes and names are checked before anything is unpacked; no file becomes larger than the zip file says it is. */
-export function unzip(data: Uint8Array, limits = BUNDLE_LIMITS): Map<string, Uint8Array> {
-  if (data[0] !== 0x50 || data[1] !== 0x4b) throw refuseBundle('it is not a zip file.');
-  const seen = new Set<string>();
-  let total = 0;
-  let unpacked: Record<string, Uint8Array>;
+/** Names, number and sizes are checked before anything is unpacked. @throws AppError `not-found`, `bad-input`, `io` */
+export function openBundle(file: string, limits = BUNDLE_LIMITS): BundleFiles {
+  const kind = { what: 'a study bundle (a zip file)', maxBytes: limits.zipBytes };
+  const hash = createHash('sha256');
+  readInputPieces(file, kind, (piece) => hash.update(piece));
+  const archive = openZip(file, kind);
   try {
-    unpacked = unzipSync(data, {
-      filter: ({ name, originalSize, compression }) => {
-        if (name.endsWith('/') && originalSize === 0) return false;
-        if (!BUNDLE_NAME.test(name)) throw refuseBundle(describeName(name));
-        if (seen.has(name)) throw refuseBundle(`it holds ${name} twice.`);
-        seen.add(name);
-        total += originalSize;
-        if (seen.size > limits.files) throw refuseBundle(`it holds more than ${limits.files} files.`);
-        if (originalSize > limits.fileBytes || total > limits.totalBytes) {
-          throw refuseBundle(
-            `unpacked it would be larger than a study can be (at most ${formatBytes(limits.fileBytes)} a file, ${formatBytes(limits.totalBytes)} in all).`,
-          );
-        }
-        if (compression !== 0 && compression !== 8)
-          throw refuseBundle(`${name} is packed in a way that it does not use.`);
-        return true;
+    const sizes = sizesOf([...archive.entries.values()], limits);
+    return {
+      sha256: hash.digest('hex'),
+      sizes,
+      read(name) {
+        if (!sizes.has(name)) throw refuseBundle(`${name} is missing.`);
+        return archive.read(name);
       },
-    });
+      close: () => archive.close(),
+    };
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw refuseBundle('the zip file is damaged or cut short.');
+    archive.close();
+    throw error;
   }
-  return new Map(Object.entries(unpacked));
+}
+
+function sizesOf(entries: readonly ZipEntry[], limits: BundleLimits): Map<string, number> {
+  const other = entries.find(({ name }) => !BUNDLE_NAME.test(name));
+  if (other !== undefined) throw refuseBundle(describeName(other.name));
+  if (entries.length > limits.files) throw refuseBundle(`it holds more than ${limits.files} files.`);
+  const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (entries.some(({ bytes }) => bytes > limits.fileBytes) || total > limits.totalBytes) {
+    throw refuseBundle(
+      `unpacked it would be larger than a study can be (at most ${formatBytes(limits.fileBytes)} a file, ${formatBytes(limits.totalBytes)} in all).`,
+    );
+  }
+  return new Map(entries.map(({ name, bytes }) => [name, bytes]));
 }
 
 /** Names of other files stay out of the message: they may be anything. */

@@ -19,7 +19,7 @@ import { discardOpened } from './bundle-half-opened.ts';
 import { bundleContents } from './bundle-export.ts';
 import { BUNDLE_FILES } from './bundle-format.ts';
 import { readBundle, type ReadBundle } from './bundle-read.ts';
-import { readZipFile, writeZip } from './bundle-zip.ts';
+import { openBundle, writeZip, type BundleFiles } from './bundle-zip.ts';
 import { comparableFailures, readFailures } from '../mistakes/failure-analysis.ts';
 import type { JobsService } from '../system/jobs.ts';
 import type { ReportsService } from '../reports/reports-service.ts';
@@ -94,16 +94,17 @@ export function createBundlesService(deps: BundlesDeps) {
   /** What charts read from run folders, declared margins (read line by line, each checked), and similarities. */
   function storeFiles({ content, files }: ReadBundle): void {
     const studyId = content.study.id;
+    const dataOf = (name: string) => (files.sizes.has(name) ? files.read(name) : undefined);
     for (const { id } of content.runs) {
-      const metrics = files.get(BUNDLE_FILES.metrics(id));
+      const metrics = dataOf(BUNDLE_FILES.metrics(id));
       if (metrics !== undefined) writeFileAtomic(runFiles(paths.run(studyId, id)).metrics, metrics);
     }
-    const margins = files.get(BUNDLE_FILES.margins);
+    const margins = dataOf(BUNDLE_FILES.margins);
     if (margins !== undefined) writeFileAtomic(paths.margins(studyId), margins);
-    const proof = leakageProofSchema.safeParse(jsonOrNull(files.get(BUNDLE_FILES.report('leakage-proof.json'))));
+    const proof = leakageProofSchema.safeParse(jsonOrNull(dataOf(BUNDLE_FILES.report('leakage-proof.json'))));
     if (proof.success) writeProof({ paths }, studyId, proof.data);
     for (const method of SIMILARITY_METHODS) {
-      const data = files.get(BUNDLE_FILES.similarity(method));
+      const data = dataOf(BUNDLE_FILES.similarity(method));
       if (data === undefined) continue;
       const parsed = similarityFileSchema.safeParse(jsonOrNull(data));
       if (parsed.success) writeFileAtomic(paths.similarity(studyId, method), data);
@@ -166,7 +167,19 @@ export function createBundlesService(deps: BundlesDeps) {
     };
     if (!path.isAbsolute(file)) throw new AppError('bad-input', 'Expected the whole path of a study bundle.');
     await pause(0, 0);
-    const { sha256, files } = readZipFile(file);
+    const files = openBundle(file);
+    try {
+      return await takeFiles(files, pause);
+    } finally {
+      files.close();
+    }
+  }
+
+  async function takeFiles(
+    files: BundleFiles,
+    pause: (done: number, total: number) => Promise<void>,
+  ): Promise<OpenedBundle> {
+    const { sha256 } = files;
     const read = await readBundle(files, (done, runs) => pause(done, stepsOf(runs)));
     const runs = read.content.runs.length;
     const before = existing(read, sha256);

@@ -47,6 +47,11 @@ describe('a hostile or damaged bundle is refused and leaves nothing behind', () 
     rewrite((parts) => (parts[name] = strToU8(text(parts[name]).replace('t3,', 'u3,'))));
     await refused('does not fit split.csv');
   });
+  it.each(['7.99', '-0.1', 'NaN'])('a probability of %s', async (value) => {
+    const name = 'runs/random-0/predictions.csv';
+    rewrite((parts) => (parts[name] = strToU8(text(parts[name]).replace(/[\d.e-]+\n$/, `${value}\n`))));
+    await refused('probabilities from 0 to 1');
+  });
   it('ids that would be paths', async () => {
     rewrite((parts) => {
       for (const name of ['bundle.json', 'study.json'])
