@@ -12,7 +12,7 @@ import { writeSafetensors } from '../../main/engine/weights/safetensors.ts';
 import { inspectImage } from '../../main/images/inspect.ts';
 import { parseNpy } from '../../main/platform/npy.ts';
 import { readBundle } from '../../main/services/bundles/bundle-read.ts';
-import { unzip } from '../../main/services/bundles/bundle-zip.ts';
+import { openBundle } from '../../main/services/bundles/bundle-zip.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { RandomStream } from '../../shared/system/random.ts';
 import type { Campaign } from './campaign.ts';
@@ -50,9 +50,18 @@ async function readers(folder: string): Promise<Reader[]> {
     { name: 'table', ending: 'csv', sample: strToU8(`image,level,age\r\n${rows}`), read: readWholeTable },
     { name: 'safetensors', ending: 'safetensors', sample: fs.readFileSync(tensors), read: readWeightFile },
     { name: 'npy', ending: 'npy', sample: npy, read: (file) => parseNpy(fs.readFileSync(file)) },
-    { name: 'bundle', ending: 'zip', sample: bundle, read: (file) => readBundle(unzip(fs.readFileSync(file))) },
+    { name: 'bundle', ending: 'zip', sample: bundle, read: readWholeBundle },
     { name: 'study file', ending: 'yaml', sample: strToU8(spec), read: readStudyFile },
   ];
+}
+
+async function readWholeBundle(file: string): Promise<void> {
+  const files = openBundle(file);
+  try {
+    await readBundle(files);
+  } finally {
+    files.close();
+  }
 }
 
 async function readWholeTable(file: string): Promise<void> {
