@@ -79,7 +79,9 @@ describe('stopping and continuing', () => {
     );
     expect(exit.outcome).toBe('cancelled');
     const steps = news.flatMap((one) => (one.type === 'metric' ? [one.metric.step] : []));
-    expect(steps).toEqual([1, 2, 3]);
+    // The message comes while the third step waits, or just before that.
+    expect([2, 3]).toContain(steps.length);
+    expect(steps).toEqual(steps.map((_, i) => i + 1));
     expect(fs.existsSync(runFiles(folder).result)).toBe(false);
   });
 
