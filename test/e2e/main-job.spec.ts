@@ -34,7 +34,7 @@ test('the import wizard recognises a folder and survives a reload', async ({ app
   await app.getByRole('link', { name: 'Open the dataset' }).click();
   await expect(app.getByText('every patient is in exactly one part')).toBeVisible();
   await expect(app.locator('img').nth(3)).toBeVisible();
-  await app.getByLabel('Part').selectOption('test');
+  await app.getByLabel('Part', { exact: true }).selectOption('test');
   await expect(app.getByText('24 images')).toBeVisible();
 });
 
