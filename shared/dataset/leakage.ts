@@ -47,7 +47,9 @@ export function doubtsOf({ patientIdKnown, picturesCompared, problemCounts }: Le
     ...(has('exams-for-patients')
       ? ['studies or exams were kept together, and one person may have several in several parts']
       : []),
-    ...(has('doubtful-patients') ? ['some identifiers may be two spellings of one patient'] : []),
+    ...(has('doubtful-patients')
+      ? ['some identifiers contradict each other, or may be two spellings of one patient']
+      : []),
     ...(has('alike-pictures') ? ['some pictures of many patients look the same and were not joined'] : []),
     ...(!picturesCompared ? ['only pictures with the same bytes were joined, not those that were saved anew'] : []),
   ];

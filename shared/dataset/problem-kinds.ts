@@ -8,6 +8,7 @@ export const PROBLEM_WORDS = {
   'bad-row': 'Table or row that cannot be read',
   'excluded-image': 'Image that was left out by hand',
   'duplicate-content': 'The same picture under another name',
+  'shared-image': 'One image under several patients',
   'shared-patient': 'One patient in several given splits',
   'duplicate-name': 'Image named more than once',
   'unreadable-image': 'Image file that cannot be decoded',

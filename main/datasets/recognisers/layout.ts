@@ -32,6 +32,8 @@ export interface RowRule {
   sides?: (cell: Cell) => readonly ('left' | 'right')[];
   image: From;
   patient?: From;
+  /** The patient in the image's name, where a column names patients too: the two are compared. */
+  patientInName?: From;
   eye?: From;
   /** `lateral` in any spelling is left out unless all views are wanted. */
   view?: From;

@@ -169,6 +169,7 @@ async function readRows(params: {
           within: place.within,
           labels: [],
           patient: text('patient') || (pair?.patient ?? null),
+          patientInName: text('patientInName') || null,
           eye: readEye(text('eye')) ?? eye ?? pair?.eye ?? null,
           view: intern(side) || null,
           sex: readSex(text('sex')),

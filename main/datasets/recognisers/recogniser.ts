@@ -54,6 +54,8 @@ export interface ReadRow {
   codes: readonly FindingCode[] | null;
   /** As the data set writes it; null where it says nothing. Never leaves this room. */
   patient: string | null;
+  /** Who the name of the image says it is of, besides a column that does. */
+  patientInName: string | null;
   eye: string | null;
   view: string | null;
   sex: string | null;
@@ -132,6 +134,7 @@ export const UNSAID = {
   within: null,
   codes: null,
   patient: null,
+  patientInName: null,
   eye: null,
   view: null,
   sex: null,

@@ -5,6 +5,7 @@ import type { PatientChoice, PatientProposal } from '../../../shared/dataset/pat
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { namesExams, noteExams } from '../columns/exam-column.ts';
 import { fillFromTags } from '../dicom/fill-from-tags.ts';
+import { joinNamedPatients, joinPatientsOfImage } from '../identity/join-patients.ts';
 import { unifyPatients } from '../identity/unify-patients.ts';
 import { noteContradictions } from '../identity/note-contradictions.ts';
 import { proposePatients } from '../identity/propose-patients.ts';
@@ -187,6 +188,8 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
   if (exams && named < found.length) noteExams(column, found.length - named, problems);
   const patientRule = rule ?? reading.patientRule;
   unifyPatients(found, problems);
+  joinNamedPatients(found, problems);
+  joinPatientsOfImage(found, problems);
   const { join, target } = reading;
   const { rows: single, joined, contradictory } = joinRows({ rows: found, rule: join, kind: target.kind, problems });
   if (single.length < found.length) {

@@ -81,6 +81,25 @@ describe('identifiers of patients', () => {
     ).toEqual([30, 30, 60]);
   });
 
+  it('that contradict the number in the name of an NIH image are joined, and leakage is not proved', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `${String(i >> 2).padStart(8, '0')}_00${i % 4}.png`);
+    const tree = async (idOf: (i: number) => number): Promise<string> => {
+      const own = makeTemporaryFolder();
+      const rows = names.map((name, i) => `${name},${i % 2 ? 'Effusion' : 'No Finding'},${idOf(i)},PA`);
+      writeText(
+        `${own}/Data_Entry_2017.csv`,
+        `Image Index,Finding Labels,Patient ID,View Position\n${rows.join('\n')}\n`,
+      );
+      await writeImages(own, names);
+      return own;
+    };
+    const differing = await buildFrom(await tree((i) => 100 + i));
+    expect(new Set(differing.images.map(({ patient }) => patient)).size).toBe(10);
+    expect(describeLeakage({ ...differing.dataset, patientDisjoint: true }).state).toBe('not-proved');
+    const agreeing = await buildFrom(await tree((i) => i >> 2));
+    expect(describeLeakage({ ...agreeing.dataset, patientDisjoint: true }).state).toBe('none');
+  });
+
   it('with two sexes, or ages far apart, are said', async () => {
     await writeLabelled(folder, {
       images: 20,

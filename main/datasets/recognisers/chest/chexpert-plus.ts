@@ -20,6 +20,7 @@ export const chexpertPlus: Layout = {
   row: {
     image: 'path_to_image',
     patient: 'deid_patient_id',
+    patientInName: (cell) => /patient(\d+)/i.exec(cell('path_to_image'))?.[1] ?? null,
     sex: 'sex',
     age: 'age',
     view: (cell) => (/lateral/i.test(cell('frontal_lateral')) ? 'lateral' : cell('ap_pa') || cell('frontal_lateral')),

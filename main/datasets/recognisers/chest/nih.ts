@@ -26,7 +26,7 @@ const mass = ['Nodule or mass', 'Nodule/mass'] as const;
 const SHARED = {
   modality: 'cxr',
   patientRule:
-    'The column "Patient ID", which is also the number in front of the image name; all images of a patient stay together.',
+    'The column "Patient ID", or where it says nothing the number in front of the image name; all images of a patient stay together.',
 } as const;
 
 const names = {
@@ -35,9 +35,12 @@ const names = {
   words: 'names read as <patient, 8 digits>_<image, 3 digits>',
 };
 
+const numberInName = (cell: Cell): string | null => IMAGE.exec(cell(...image))?.[1] ?? null;
+
 const row: Layout['row'] = {
   image,
-  patient: (cell) => cell('Patient ID') || (IMAGE.exec(cell(...image))?.[1] ?? null),
+  patient: (cell) => cell('Patient ID') || numberInName(cell),
+  patientInName: numberInName,
   sex: ['Patient Gender', 'Patient Sex'],
   age: 'Patient Age',
   view: 'View Position',
