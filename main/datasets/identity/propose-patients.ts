@@ -1,12 +1,24 @@
-/** Where nothing names patients, or every image has an identifier of its own: do names such as `CASE-12a`, `CASE-12b` or `person12_3` tell? Pure. */
+/** Do names such as `CASE-12a`, `12 OD` or `P12-V2`, of images or in the column of patients, tell that several are of one patient? Pure. */
 import path from 'node:path';
 import type { PatientChoice, PatientProposal } from '../../../shared/dataset/patient-proposal.ts';
 import { withoutImageEnding } from '../folder-index.ts';
 import { patientKey } from './patient-keys.ts';
 
+const APART = String.raw`[-_ ./\\|:#,;~()[\]]`;
+const EYE =
+  'left|right|links?|rechts|gauche|droite?|izquierd[oa]|derech[oa]|esquerd[oa]|direit[oa]|sinistr[oa]|destr[oa]|(?:left|right)[-_ ]?eye|o[dsu]|[rl]e|li|[lr]';
+const VISIT =
+  '(?:visita?|visite|besuch|session|ses|exam|scan|follow[-_ ]?up|fu|verlauf|kontrolle|control|time ?point|tp|month|week|day|year|[vmwdty])[-_ ]?\\d{1,3}|' +
+  'baseline|bl|initial|screening|follow[-_ ]?up|fu|verlauf|kontrolle|control|pre|post|pre[-_ ]?op|post[-_ ]?op|first|second|third';
+const DAY = String.raw`(?:(?:19|20)\d\d(?:[01]\d[0-3]\d|[-_./][01]?\d[-_./][0-3]?\d)|[0-3]?\d[-_./][01]?\d[-_./](?:19|20)\d\d)(?:[T_ -]\d\d:?\d\d(?::?\d\d)?)?`;
+const PART = `(?:${EYE}|${VISIT}|${DAY})`;
+
 interface NameRule {
+  /** The first group is the patient. */
   pattern: RegExp;
   words: string;
+  /** `words`: known words are cut, so that a single pair says enough; `tails`: anything is, so that most identifiers must be joined. */
+  by?: 'words' | 'tails';
 }
 
 const RULES: readonly NameRule[] = [
@@ -14,14 +26,30 @@ const RULES: readonly NameRule[] = [
     pattern: /(?:^|[^a-z])((?:patient|person|subject|subj|sub|pat|pt)[-_ ]?\d+)(?!\d)/i,
     words: 'The word and number of a person in the name is taken for the patient',
   },
-  { pattern: /^(.*\d)[-_ .]?[a-z]$/i, words: 'The name before its last letter is taken for the patient' },
   {
-    pattern: /^(.*\d)(?:[-_ .]+(?:[a-z]+[-_ .]+)?\d{1,4}| ?\(\d{1,3}\))$/i,
+    pattern: new RegExp(
+      `^(?:${PART}${APART}+)*(.+?)(?:(?:${APART}+${PART}|(?<=\\d)(?:o[dsu]|[rl]|left|right|v\\d{1,2}))${APART}*)*$`,
+      'i',
+    ),
+    words: 'The name without its eye, visit or date is taken for the patient',
+    by: 'words',
+  },
+  {
+    pattern: new RegExp(`^(.*\\d)${APART}*[a-z][)\\]]?$`, 'i'),
+    words: 'The name before its last letter is taken for the patient',
+  },
+  {
+    pattern: new RegExp(`^(.*\\d)(?:${APART}+(?:[a-z]+[-_ .]+)?\\d{1,4})[)\\]]?$`, 'i'),
     words: 'The name before its last number is taken for the patient',
+  },
+  {
+    pattern: new RegExp(`^(.*\\d)${APART}+[\\p{L}\\d]{1,20}[)\\]]?$`, 'iu'),
+    words: 'The name before its last word is taken for the patient',
+    by: 'tails',
   },
 ];
 /** The last number of a date is no picture of a patient. */
-const DATE = /(19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d$/;
+const DATE = new RegExp(`${DAY}$`);
 const LEAST_PATIENTS = 3;
 /** More images of one patient than this read as a series of pictures, and not as one patient. */
 const MOST_IMAGES = 30;
@@ -35,65 +63,90 @@ export interface NamedImage {
   patient: string | null;
 }
 
-/** @returns null where names tell nothing, or patients are known and have several images; `patients` by row, in their order */
+/** @returns null where names tell nothing; `patients` by row, in their order */
 export function proposePatients(
   rows: readonly NamedImage[],
   choice: PatientChoice | undefined,
 ): { proposal: PatientProposal; patients: (string | null)[] } | null {
-  const known = new Set(rows.map(({ patient }) => patient));
-  const byIdentifier = !known.has(null);
-  if (byIdentifier ? known.size < rows.length : known.size > 1) return null;
-  const names = rows.map(({ file, patient }) =>
-    byIdentifier ? (patient as string) : withoutImageEnding(path.posix.basename(file)),
-  );
+  const nameOf = ({ file }: NamedImage): string => withoutImageEnding(path.posix.basename(file));
+  const byIdentifier = rows.some(({ patient }) => patient !== null);
+  const names = rows.flatMap((row) => (byIdentifier ? (row.patient ?? []) : nameOf(row)));
   for (const rule of RULES) {
-    const stems = names.map((name) => (DATE.test(name) ? null : (rule.pattern.exec(name)?.[1] ?? null)));
-    const patients = stems.map((stem) => (stem === null ? null : patientKey(stem)));
-    const groups = Map.groupBy(
-      [...patients.keys()].filter((i) => patients[i] !== null),
-      (i) => patients[i] as string,
-    );
-    if (
-      !isPlausible(
-        [...groups.values()].map(({ length }) => length),
-        rows.length,
-      )
-    )
-      continue;
-    const shown = [...groups.values()].filter(({ length }) => length > 1).flatMap((own) => own.slice(0, 3));
-    const examples = shown.slice(0, EXAMPLES).map((i) => ({
-      image: path.posix.basename((rows[i] as NamedImage).file),
-      patient: stems[i] as string,
-    }));
+    const found = applyRule(rule, byIdentifier || rule.by === 'words' ? [...new Set(names)] : names, byIdentifier);
+    if (found === null) continue;
     // Where a name is built otherwise, its image stays a patient of its own, as its identifier says.
-    const filled = patients.map((patient, i) => patient ?? (rows[i] as NamedImage).patient);
-    const count = groups.size + filled.filter((_, i) => patients[i] === null).length;
+    const own = rows.map((row) => found.get(byIdentifier ? (row.patient ?? '') : nameOf(row)) ?? null);
+    const patients = rows.map(({ patient }, i) => own[i]?.patient ?? patient);
+    const shown = [...Map.groupBy(own.keys(), (i) => own[i]?.patient ?? null)]
+      .filter(([patient, images]) => patient !== null && images.length > 1)
+      .flatMap(([, images]) => images.slice(0, 3))
+      .slice(0, EXAMPLES);
+    const examples = shown.map((i) => {
+      const { file, patient } = rows[i] as NamedImage;
+      const image = path.posix.basename(file);
+      return {
+        image: patient === null || image.includes(patient) ? image : `${image}: ${patient}`,
+        patient: own[i]?.stem as string,
+      };
+    });
     const of = byIdentifier ? 'identifier' : 'image';
     return {
       proposal: {
         rule: `${rule.words} (${of} names).`,
         examples,
         images: rows.length,
-        patients: count,
+        patients:
+          new Set(patients.filter((patient) => patient !== null)).size + patients.filter((p) => p === null).length,
         choice: choice ?? null,
       },
-      patients: filled,
+      patients,
     };
   }
   return null;
 }
 
+interface Cut {
+  stem: string;
+  patient: string;
+}
+
+/** @returns the patient by name, without the names that the rule does not touch; null where the patients would not be plausible */
+function applyRule(
+  { pattern, by }: NameRule,
+  names: readonly string[],
+  byIdentifier: boolean,
+): Map<string, Cut> | null {
+  if (by === 'tails' && !byIdentifier) return null;
+  const found = names.flatMap((name) => {
+    const stem = by !== 'words' && DATE.test(name) ? undefined : pattern.exec(name)?.[1];
+    const patient = stem === undefined ? null : patientKey(stem);
+    return stem === undefined || patient === null || !(byIdentifier || /\d/.test(stem))
+      ? []
+      : [{ name, stem, patient }];
+  });
+  const groups = [...Map.groupBy(found, ({ patient }) => patient).values()];
+  const several = groups.filter(({ length }) => length > 1);
+  const joined = several.reduce((sum, { length }) => sum + length, 0);
+  if (groups.length < LEAST_PATIENTS || several.length === 0 || found.every(({ stem }) => stem.length < 2)) return null;
+  if (Math.max(...groups.map(({ length }) => length)) > MOST_IMAGES) return null;
+  if (by !== 'words') {
+    if (found.length < ALIKE * names.length || several.length < REPEATED * groups.length) return null;
+    // Many endings behind few beginnings are patients of sites, or of years.
+    const endings = new Set(found.map(({ name, stem }) => name.slice(name.indexOf(stem) + stem.length)));
+    if (byIdentifier && endings.size >= groups.length) return null;
+    if (by === 'tails' && joined < names.length / 2) return null;
+  }
+  return new Map(
+    (by === 'words'
+      ? found.filter(
+          ({ name, stem, patient }) => stem !== name || several.some(([first]) => first?.patient === patient),
+        )
+      : found
+    ).map(({ name, ...cut }) => [name, cut]),
+  );
+}
+
 /** How patients are told apart, once the user has chosen. */
 export function patientRuleOf(rule: string, proposal: PatientProposal | null): string {
   return proposal === null || proposal.choice === 'images' ? rule : proposal.rule;
-}
-
-function isPlausible(sizes: readonly number[], images: number): boolean {
-  const named = sizes.reduce((sum, size) => sum + size, 0);
-  return (
-    sizes.length >= LEAST_PATIENTS &&
-    named >= ALIKE * images &&
-    Math.max(...sizes) <= MOST_IMAGES &&
-    sizes.filter((size) => size > 1).length >= REPEATED * sizes.length
-  );
 }

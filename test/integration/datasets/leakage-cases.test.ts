@@ -100,6 +100,16 @@ describe('identifiers of patients', () => {
     expect(describeLeakage({ ...agreeing.dataset, patientDisjoint: true }).state).toBe('none');
   });
 
+  it('of a column whose identifiers end in a visit are a guess, and leakage is then not proved', async () => {
+    const row = (i: number): string => `P${100 + (i >> 1)}-V${(i % 2) + 1},${(i >> 1) % 2}`;
+    await writeLabelled(folder, { images: 40, header: 'patient,pneumonia', row });
+    const { images, dataset } = await buildFrom(folder);
+    expect(new Set(images.map(({ patient }) => patient)).size).toBe(20);
+    expect(describeLeakage({ ...dataset, patientDisjoint: true }).sentence).toMatch(
+      /^Not proved: .*guessed from names/,
+    );
+  });
+
   it('with two sexes, or ages far apart, are said', async () => {
     await writeLabelled(folder, {
       images: 20,

@@ -39,6 +39,60 @@ describe('patients that names suggest', () => {
     expect(new Set(proposePatients(rows, undefined)?.patients).size).toBe(10);
   });
 
+  const P = (i: number): string => `P${String(i >> 1).padStart(3, '0')}`;
+  const second = (i: number): number => (i % 2) + 1;
+  const VARIANTS: [string, (i: number) => string][] = [
+    ['a visit', (i) => `${P(i)}-V${second(i)}`],
+    ['a visit in words', (i) => `${P(i)} visit ${second(i)}`],
+    ['a visit in front', (i) => `V${second(i)}_${P(i)}`],
+    ['a word for a visit', (i) => `${P(i).slice(1)}_${['baseline', 'followup'][i % 2]}`],
+    ['a word for the second visit only', (i) => `${P(i)}${['', '_post-op'][i % 2]}`],
+    ['months', (i) => `${P(i)}_m${12 * second(i)}`],
+    ['a date', (i) => `${P(i)}_2021-0${second(i)}-03`],
+    ['a date without zeros', (i) => `${P(i)}_2021-${second(i)}-3`],
+    ['a German date', (i) => `${P(i)} 0${second(i)}.3.2021`],
+    ['a name and a date', (i) => `${'abcdefghij'[i >> 1]}eyer 2021010${second(i)}`],
+    ['a visit and an eye', (i) => `${P(i)}_V1_${['OD', 'OS'][i % 2]}`],
+    ['an eye in brackets', (i) => `${P(i).slice(1)} (${['left', 'right'][i % 2]})`],
+    ['an eye in front', (i) => `${['OD', 'OS'][i % 2]}-${P(i)}`],
+    ['an eye without separator', (i) => `${P(i)}${['OD', 'OS'][i % 2]}`],
+    ['a German eye', (i) => `${P(i)}-${['re', 'li'][i % 2]}`],
+    ['a number behind a slash', (i) => `${P(i).slice(1)}/${second(i)}`],
+    ['any word', (i) => `${P(i)}:${['alpha', 'beta'][i % 2]}`],
+  ];
+
+  it.each(VARIANTS)('from identifiers with %s, whether images share one or not', (_, make) => {
+    for (const images of [1, 2]) {
+      const rows = each((i) => make(Math.floor(i / images)), 20 * images).map((patient, i) => ({
+        file: `img${i}.png`,
+        patient,
+      }));
+      const found = proposePatients(rows, undefined);
+      expect(found?.proposal).toMatchObject({ patients: 10, images: 20 * images, choice: null });
+      expect(found?.proposal.examples[0]?.image).toBe(`img0.png: ${rows[0]?.patient}`);
+      expect(new Set(found?.patients).size).toBe(10);
+    }
+  });
+
+  it.each([
+    ['an eye', (i: number) => `${P(i).slice(1)}${['OD', 'OS'][i % 2]}.png`],
+    ['a date', (i: number) => `${P(i).slice(1)}_2021010${second(i)}.png`],
+  ])('from names of images with %s', (_, make) => {
+    expect(from(each(make))?.proposal).toMatchObject({ patients: 10, images: 20 });
+  });
+
+  it.each([
+    ['sites and numbers', (i: number) => `0${(i % 4) + 1}-${100 + i}`],
+    ['letters and numbers', (i: number) => `${'ABCD'[i % 4]}-${i}`],
+    ['years and numbers', (i: number) => `20${18 + (i % 4)}/${1000 + i}`],
+    ['names and days of birth', (i: number) => `N${i}, 1960-01-0${1 + (i % 9)}`],
+    ['one word before dates', (i: number) => `visit_2021-01-${10 + i}`],
+    ['single signs', (i: number) => `${i >> 1}-${i % 2}`.slice(-3)],
+  ])('not from identifiers of %s', (_, make) => {
+    const rows = each(make).map((patient, i) => ({ file: `img${i}.png`, patient }));
+    expect(proposePatients(rows, undefined)).toBeNull();
+  });
+
   it('not where patients are known', () => {
     const rows = each((i) => `x${i >> 1}${'ab'[i % 2]}.png`).map((file, i) => ({ file, patient: `P${i % 7}` }));
     expect(proposePatients(rows, undefined)).toBeNull();
