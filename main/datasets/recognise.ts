@@ -152,6 +152,7 @@ function chooseRecogniser(params: {
     {
       action: [
         ...describeTags(dicom, index.images.length),
+        ...describeTexts(index.textFiles),
         unread === undefined
           ? 'Put a CSV with the columns image and label into the folder, or sort the images into one folder per class.'
           : `The labels may be in ${unread.file ?? 'a table'}, which is not read: ${unread.message}`,
@@ -161,4 +162,12 @@ function chooseRecogniser(params: {
       ].join(' '),
     },
   );
+}
+
+/** A table may hide behind `.txt`, which may be any text. */
+function describeTexts(files: readonly string[]): string[] {
+  const [first, ...more] = files.filter((file) => !/readme|licen[cs]e|synthetic/i.test(path.posix.basename(file)));
+  if (first === undefined) return [];
+  const others = more.length > 0 ? ` (and ${countOf(more.length, 'more text file')})` : '';
+  return [`${first}${others} was seen, but a table must end in .csv to be read: if it holds the labels, rename it.`];
 }

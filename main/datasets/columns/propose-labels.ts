@@ -1,6 +1,6 @@
 /** Which of the candidates become the label: only what leaves no doubt, else a question. Pure. */
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
-import { readNumber } from '../labels/cell-values.ts';
+import { readFindingCell, readNumber } from '../labels/cell-values.ts';
 import { quoteWord } from '../labels/missing-words.ts';
 import { sideOfColumn, withoutSide } from './image-columns.ts';
 import { isCodeOf, type LabelCandidate } from './label-candidates.ts';
@@ -21,10 +21,20 @@ const isNumber = ({ profile }: LabelCandidate): boolean => profile.filled.every(
 
 /** Columns that only repeat another one in numbers, such as `class_id` beside `class_name`. */
 function codesOf(candidates: readonly LabelCandidate[], sample: readonly string[][]): LabelCandidate[] {
-  const words = candidates.filter(({ kind }) => kind === 'classes' || kind === 'findings-list');
+  const words = candidates.filter(
+    (candidate) => (candidate.kind === 'classes' || candidate.kind === 'findings-list') && !isNumber(candidate),
+  );
   return candidates.filter(
     (candidate) => isNumber(candidate) && words.some((name) => isCodeOf(candidate.profile, name.profile, sample)),
   );
+}
+
+const isFlag = ({ profile }: LabelCandidate): boolean => /^(is|has|in|was|can|needs|with) /.test(profile.words);
+
+/** Both hold the same word for 'present' and the same for 'absent'. */
+function shareCodes(one: LabelCandidate, other: LabelCandidate): boolean {
+  const shared = [...one.profile.distinct].filter((value) => other.profile.distinct.has(value)).map(readFindingCell);
+  return shared.includes('present') && shared.includes('absent');
 }
 
 /**
@@ -33,14 +43,16 @@ function codesOf(candidates: readonly LabelCandidate[], sample: readonly string[
  */
 function block(findings: readonly LabelCandidate[], constant: ReadonlySet<number>): LabelCandidate[] {
   const known = findings.filter(({ rank }) => rank > 1);
-  if (known.length === 0) return [...findings];
-  if (known.length === 1) return known;
+  const [first] = known;
+  if (first === undefined) return [...findings];
+  const alike =
+    known.length > 1 ? findings : findings.filter((one) => one === first || (!isFlag(one) && shareCodes(one, first)));
   const columns = known.map(({ profile }) => profile.column);
   let [from, to] = [Math.min(...columns), Math.max(...columns)];
-  const all = new Set([...findings.map(({ profile }) => profile.column), ...constant]);
+  const all = new Set([...alike.map(({ profile }) => profile.column), ...constant]);
   while (all.has(from - 1)) from--;
   while (all.has(to + 1)) to++;
-  return findings.filter(({ profile }) => profile.column >= from && profile.column <= to);
+  return alike.filter(({ profile }) => profile.column >= from && profile.column <= to);
 }
 
 /** `left grade` and `right grade`: one label of two images. */
@@ -109,8 +121,7 @@ function proposeFindings(findings: readonly LabelCandidate[], constant: Readonly
   if (findings.length === 0 || hasReaders(findings)) return null;
   if (named.length > 0) return block(findings, constant);
   // Flags of any kind are yes or no as well.
-  const flags = findings.filter(({ profile }) => /^(is|has|in|was|can|needs|with) /.test(profile.words));
-  return flags.length > 0 ? null : [...findings];
+  return findings.some(isFlag) ? null : [...findings];
 }
 
 function askLabels(candidates: readonly LabelCandidate[], constant: ReadonlySet<number>): ImportQuestion {

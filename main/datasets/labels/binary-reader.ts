@@ -1,12 +1,13 @@
 /** Two classes in the usual codes: 0 and 1, yes and no, + and -, present and absent; -1 and `u` are uncertain. */
 import type { FindingCode } from '../../../shared/dataset/label-policies.ts';
 import { isBlankCell } from './cell-values.ts';
-import { meansUngradable } from './class-names.ts';
+import { countsTheHealthy, meansUngradable } from './class-names.ts';
 import { acceptedLabels, refusal } from './classes-reader.ts';
 import { positivePositions } from './positive.ts';
 import { chooseOutputs, classesTarget } from './targets.ts';
 import type { LabelReader, RowLabels } from './label-reader.ts';
 import { spellingKey, type LabelValueGroup } from './spellings.ts';
+import { quoteWord } from './missing-words.ts';
 import { inRows, meaningOf, missingMeanings, readCode, sum, type SingleColumn } from './single-column.ts';
 
 export function binaryReader(single: SingleColumn): LabelReader {
@@ -23,7 +24,8 @@ export function binaryReader(single: SingleColumn): LabelReader {
   const policy = options.unknown?.uncertain ?? 'ignore';
   const names: [string, string] = [nameOf(column, absent, `no ${column}`), nameOf(column, present, column)];
   const available = [absent[0]?.shown ?? names[0], present[0]?.shown ?? names[1]];
-  const order = orderOf(single, available);
+  const isNegated = options.positive === undefined && options.outputs === undefined && countsTheHealthy(column);
+  const order = isNegated ? [1, 0] : orderOf(single, available);
   const outputs = order.map((i) => names[i] as string);
   const accepted = acceptedLabels(2);
   const answer = (isPresent: boolean): RowLabels => accepted[order.indexOf(isPresent ? 1 : 0)] as RowLabels;
@@ -74,7 +76,15 @@ export function binaryReader(single: SingleColumn): LabelReader {
         row.value === '' && blankIsAbsent ? { ...row, meaning: 'absent' } : row,
       ),
     ],
-    notes: [],
+    notes: isNegated
+      ? [
+          {
+            kind: 'assumed',
+            message: `"${column}" reads as the name of what is healthy: "${available[0]}" counts as positive; --positive ${quoteWord(available[1] as string)} turns them round.`,
+            rows: 1,
+          },
+        ]
+      : [],
     questions:
       isTick && blank === undefined
         ? [

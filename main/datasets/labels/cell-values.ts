@@ -21,7 +21,9 @@ const ABSENT = new Set(
   '0 false f no n negative neg absent nein falsch negativ non faux négatif falso negativo não nao ausente'.split(' '),
 );
 const UNCERTAIN = new Set(
-  '-1 uncertain u hedge unsure equivocal indeterminate undetermined inconclusive unclear unklar unsicher'.split(' '),
+  '-1 uncertain u hedge unsure equivocal indeterminate undetermined inconclusive unclear unklar unsicher fraglich unbestimmt indéterminé incertain douteux incierto dudoso indeterminado incerto dubbio indeterminato duvidoso inconclusivo'.split(
+    ' ',
+  ),
 );
 const MISSING = new Set([
   ...'nan na n/a #n/a <na> nat null none nil unknown missing - -- — . ? k.a. unbekannt inconnu desconocido'.split(' '),

@@ -2,12 +2,23 @@
 import { readFindingCell } from './cell-values.ts';
 import { spellingKey } from './spellings.ts';
 
-const NEGATIVE =
-  /^(0|no|none|normals?|negatives?|neg|healthy|controls?|benign|absent|unaffected|uninfected|unremarkable|clear|wnl|nodr|nofindings?|gesund|unauffällig|ohne befund|o\. ?b\.|keine?|sain|sano|saudável|disease free|(normal|healthy|negative|no|non(?! ?proliferative)|not|without|ohne|kein|keine|sans|sin|sem)\b.+)$/;
+// All without accents; English, German, French, Spanish, Italian, Portuguese.
+const WITHOUT =
+  'no|non(?! ?proliferative)|not|without|absence|ohne|keine?|sans|aucune?|sin|ningun[ao]?|sem|nenhuma?|nessun[ao]?|senza';
+const ABNORMAL =
+  '(?:findings?|abnormalit(?:y|ies)|abnormal|diseases?|patholog(?:y|ies)|lesions?|changes?|befunde?|auffalligkeit(?:en)?|veranderung(?:en)?|erkrankung(?:en)?|pathologien?|anomalies?|particularites?|pathologies?|maladies?|hallazgos?|alteracion(?:es)?|anomalias?|particularidad(?:es)?|patologi[ae]s?|enfermedad(?:es)?|lesion(?:es)?|repert[io]|alterazion[ei]|anomali[ae]|lesion[ei]|malatti[ae]|achados?|alterac(?:ao|oes)|lesao|lesoes|doencas?)';
+const OF_NOTE =
+  '(?:patholog\\w*|patolog\\w*|acute|significant|significati\\w*|relevant\\w*|rilevant\\w*|auffallige\\w*|detectable)';
 
 /** Nothing at all was found: in a list of findings it is the absence of the others. */
-const NO_FINDING =
-  /^(0|no|none|nil|normal|negative|neg|healthy|absent|unremarkable|nothing|clear|nofindings?|no (finding|findings|abnormality|abnormalities|disease|diseases|pathology|lesion|lesions)|normal (fundus|chest|cxr|eye|x ray|retina)|without (finding|findings|pathology)|gesund|unauffällig|ohne befund|o\. ?b\.|keine?|sano|sain)$/;
+const NO_FINDING = new RegExp(
+  `^(?:0|none|nil|nothing|rien|nada|nulla|niente|no|keine?|aucune?|ningun[ao]?|nenhuma?|nessun[ao]?|normal(?:e|es|s|befund)?|negativ(?:e|es|o|a|os|as)?|negatifs?|neg|healthy|absent|ausente|unremarkable|clear|wnl|nofindings?|gesund|unauff(?:a|ae)llig\\w*|o\\. ?b\\.|saine?|san[oa]|saudavel|ras|r\\.a\\.s\\.|rien a signaler|nulla da segnalare|nada digno de nota|(?:within|innerhalb|dentro|nella|nei|dans)\\b.*\\bnorm.*|normal (?:fundus|chest|cxr|eye|x ray|retina|study|exam)|(?:fundus|chest|torax|thorax|retina|exam\\w*) normale?|(?:${WITHOUT}) (?:${OF_NOTE} )?${ABNORMAL}(?: ${OF_NOTE})?)$`,
+);
+
+/** Of one disease, or of a benign kind: negative, but no absence of everything. */
+const NEGATIVE = new RegExp(
+  `^(?:controls?|benign|unaffected|uninfected|nodr|(?:normal(?! (?:tension|pressure))|healthy|negative|${WITHOUT})\\b(?! (?:normal|healthy|negative|benign|clear)\\b).+|(?!triple\\b).+ (?:absent|negative|negativ[oa]?|neg|ausente|free))$`,
+);
 
 const SEVERITY = [
   /^(none|no|normal|absent|healthy|negative)\b/,
@@ -18,23 +29,34 @@ const SEVERITY = [
   /^(proliferative|very severe|critical|end stage|pdr)\b/,
 ];
 
-/** Single letters are codes: `N` may be anything. */
-const isWord = (key: string): boolean => !/^\p{L}$/u.test(key);
+/** Single letters are codes: `N` may be anything; so are numbers. */
+const isWord = (key: string): boolean => !/^(\p{L}|\d+)$/u.test(key);
+
+const withoutAccents = (name: string): string => spellingKey(name).normalize('NFD').replace(/\p{M}/gu, '');
 
 export function meansNegative(name: string): boolean {
   const key = spellingKey(name);
-  return NEGATIVE.test(key) || (isWord(key) && readFindingCell(key) === 'absent');
+  return (
+    NEGATIVE.test(withoutAccents(key)) || meansNoFinding(key) || (isWord(key) && readFindingCell(key) === 'absent')
+  );
 }
 
 export function meansNoFinding(name: string): boolean {
-  return NO_FINDING.test(spellingKey(name));
+  return NO_FINDING.test(withoutAccents(name));
+}
+
+/** `healthy`, `is_normal`, `no_dr`, `pneumonia_absent`: a column whose 1 says that something is not there. */
+export function countsTheHealthy(column: string): boolean {
+  return meansNegative(spellingKey(column).replace(/^(?:is|has|was|label) | (?:flag|label)$/g, ''));
 }
 
 export function meansPositive(name: string): boolean {
   const key = spellingKey(name);
   return (
     (isWord(key) && readFindingCell(key) === 'present') ||
-    /^(cases?|affected|infected|abnormal|malignant|diseased?|sick|ill|krank)\b/.test(key)
+    /^(cases?|affected|infected|abnormal|malignant|diseased?|sick|ill|krank|malade|enferm[oa]|malat[oa]|doente)\b/.test(
+      key,
+    )
   );
 }
 

@@ -6,7 +6,7 @@ import { formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { unknownPolicyOf, isBlankCell, oneHot, readFindingCell } from './cell-values.ts';
 import type { DroppedValue, LabelColumns, LabelOptions, LabelReader, RowLabels } from './label-reader.ts';
-import { orderClasses } from './class-names.ts';
+import { countsTheHealthy, orderClasses } from './class-names.ts';
 import { askPositive, positivePositions } from './positive.ts';
 import { chooseOutputs, classesTarget, multilabelTarget } from './targets.ts';
 import { groupSpellings, spellingKey } from './spellings.ts';
@@ -96,10 +96,18 @@ export function findingsReader(
     },
     coded: outputs,
     values: [],
-    notes: [],
+    notes: noFinding === undefined ? noteHealthy(outputs) : [],
     questions: oneTwo.length > 0 ? [askOneTwo(oneTwo)] : [],
     dropped: oneTwo.length > 0 ? [] : chosen.flatMap(({ unreadable }) => unreadable),
   };
+}
+
+function noteHealthy(outputs: readonly string[]): LabelReader['notes'] {
+  return outputs.filter(countsTheHealthy).map((name) => ({
+    kind: 'assumed',
+    message: `"${name}" reads as the name of what is healthy; it is learned and scored as it stands, present where it says so. --outputs leaves it out.`,
+    rows: 1,
+  }));
 }
 
 function exceptions(outputs: readonly string[], noFinding?: { besides: readonly string[] }): string {
@@ -161,7 +169,7 @@ function oneHotReader(columns: readonly string[], codings: readonly Coding[], op
     values: [],
     notes: [
       {
-        kind: 'merged-values',
+        kind: 'assumed',
         message: `${list}: exactly one is 1 in every row, so they are read as exclusive classes (--labels-as findings).`,
         rows: columns.length,
       },

@@ -2,9 +2,10 @@
 import { wordFor } from '../../../shared/words/numbers.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { isBlankCell } from './cell-values.ts';
-import { meansUngradable } from './class-names.ts';
+import { meansNoFinding, meansUngradable } from './class-names.ts';
 import { acceptedLabels, refusal } from './classes-reader.ts';
 import type { LabelReader, RowLabels } from './label-reader.ts';
+import { quoteWord } from './missing-words.ts';
 import { positivePositions } from './positive.ts';
 import { endpointId, ordinalTarget } from './targets.ts';
 import { spellingKey, type LabelValueGroup } from './spellings.ts';
@@ -26,6 +27,8 @@ export interface GradeScale {
   grades: number[];
   lowest: number;
   highest: number;
+  /** Words for 'nothing found' that are read as grade 0. */
+  normal?: readonly LabelValueGroup[];
   /** Values that are known to be no grade, by key, and why. */
   ungraded?: ReadonlyMap<string, string>;
 }
@@ -52,15 +55,20 @@ export function readGradeScale({ rest, options }: SingleColumn): GradeScale | nu
     byKey.set(group.key, grade);
     rows += group.rows;
   }
+  const normal = byKey.size < 2 ? [] : rest.filter(({ key, whole }) => whole === null && meansNoFinding(key));
   const readable = sum(
-    rest.filter((group) => group.whole !== -1 && !meansUngradable(group.key)).map((group) => group.rows),
+    rest
+      .filter((group) => group.whole !== -1 && !meansUngradable(group.key) && !normal.includes(group))
+      .map((group) => group.rows),
   );
+  if (rows < 0.8 * readable) return null;
+  for (const { key } of normal) byKey.set(key, 0);
   const grades = [...new Set(byKey.values())].sort((a, b) => a - b);
-  if (grades.length < 2 || rows < 0.8 * readable) return null;
+  if (grades.length < 2) return null;
   const lowest = grades[0] as number;
   const highest = grades.at(-1) as number;
   const isSparse = grades.length < 0.6 * (highest - lowest + 1);
-  return isSparse && options.labelsAs !== 'grades' ? null : { byKey, grades, lowest, highest };
+  return isSparse && options.labelsAs !== 'grades' ? null : { byKey, grades, lowest, highest, normal };
 }
 
 /** The user's choice, else the third grade: referable retinopathy on both the scale from 0 and the paper's from 1. */
@@ -133,7 +141,7 @@ export function gradesReader(single: SingleColumn, scale: GradeScale, naming?: G
           ]
         : []),
     ],
-    questions: askReading(single, scale),
+    questions: askNormal(single, scale) ?? askReading(single, scale),
     dropped: dropped(column, unreadable),
   };
 }
@@ -158,6 +166,34 @@ function choosePositiveGrades(
 
 function dropped(column: string, groups: readonly LabelValueGroup[]): LabelReader['dropped'] {
   return groups.filter(({ key }) => !isBlankCell(key)).map(({ shown, rows }) => ({ column, value: shown, rows }));
+}
+
+/** 0 and `Normal` in one column may be one grade, or the word a row that nobody graded. */
+function askNormal({ column, options, missing }: SingleColumn, { normal = [] }: GradeScale): ImportQuestion[] | null {
+  if (normal.length === 0 || options.labelsAs !== undefined) return null;
+  const words = normal.map(({ shown }) => shown);
+  const listed = words.map((word) => `"${word}"`).join(', ');
+  const unknown = [...missing.map(({ shown }) => shown), ...words];
+  return [
+    {
+      id: 'labels-as',
+      question: `Is ${listed} grade 0 of "${column}"?`,
+      reasons: normal.map(({ shown, rows }) => `"${shown}" stands in ${inRows(rows)} of a column of numbers.`),
+      answers: [
+        { text: 'It is grade 0', option: '--labels-as grades', change: { labelsAs: 'grades' } },
+        {
+          text: 'Not known: left out',
+          option: `--missing ${unknown.map(quoteWord).join(',')}`,
+          change: { missing: unknown },
+        },
+        {
+          text: 'A class of its own, as is each number',
+          option: '--labels-as classes',
+          change: { labelsAs: 'classes' },
+        },
+      ],
+    },
+  ];
 }
 
 /** Numbers in a column called `class` may be names of classes: to order them would be a silent mistake. */

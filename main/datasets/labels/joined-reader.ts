@@ -1,5 +1,5 @@
 /** One column that holds findings: several in a cell, or one in each of several rows of an image. */
-import { wordFor } from '../../../shared/words/numbers.ts';
+import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -13,6 +13,7 @@ import {
   type JoinedFindings,
 } from './joined-findings.ts';
 import type { LabelOptions, LabelReader, RowLabels } from './label-reader.ts';
+import { quoteWord } from './missing-words.ts';
 import { chooseOutputs, multilabelTarget } from './targets.ts';
 import { groupSpellings, listSpellings, spellingKey, type LabelValueGroup } from './spellings.ts';
 import { inRows } from './single-column.ts';
@@ -134,6 +135,10 @@ export function readFindings(params: {
   const outputs = chooseOutputs(options.outputs, available, usual.length > 0 ? usual : occurring);
   const positions = new Map(outputs.map((name, i) => [spellingKey(name), i]));
   const unreadable = new Set(strange.map(({ key }) => key));
+  const alone =
+    none.length > 0 || options.outputs || known.findings || separator === null
+      ? null
+      : findLoner(found, [...counts.keys()].map(partsOf));
   const emptyIsNone = none.length === 0 && options.unknown?.blank === 'zeros';
 
   function read(cell: string): RowLabels {
@@ -151,7 +156,10 @@ export function readFindings(params: {
   }
 
   return {
-    target: multilabelTarget(outputs, mappingOf({ column, outputs, none, separator, emptyIsNone })),
+    target: multilabelTarget(
+      outputs,
+      mappingOf({ column, outputs, none, how: howSplit(separator, [...counts.keys()], partsOf), emptyIsNone }),
+    ),
     availableOutputs: available,
     read: ([cell = '']) => read(cell),
     values: [
@@ -173,11 +181,35 @@ export function readFindings(params: {
           ]
         : []),
     ],
-    questions:
-      emptyRows > 0 && none.length === 0 && options.unknown?.blank === undefined
+    questions: [
+      ...(alone ? [askLoner(column, alone, occurring)] : []),
+      ...(emptyRows > 0 && none.length === 0 && alone === null && options.unknown?.blank === undefined
         ? [askEmpty(column, emptyRows, options)]
-        : [],
+        : []),
+    ],
     dropped: strange.map(({ shown, rows }) => ({ column, value: shown, rows })),
+  };
+}
+
+/** The one value that never stands beside another, where all others do: it may say that nothing was found, in words not known here. */
+function findLoner(found: readonly LabelValueGroup[], cells: readonly string[][]): LabelValueGroup | null {
+  const together = new Set(cells.flatMap((parts) => (parts.length > 1 ? parts.map(spellingKey) : [])));
+  const [loner, ...more] = found.filter(({ key }) => !together.has(key));
+  return loner === undefined || more.length > 0 || found.length < 3 ? null : loner;
+}
+
+function askLoner(column: string, { shown, rows }: LabelValueGroup, all: readonly string[]): ImportQuestion {
+  const others = all.filter((name) => name !== shown);
+  const answer = (text: string, outputs: string[]): ImportQuestion['answers'][number] => ({
+    text,
+    option: `--outputs ${outputs.map(quoteWord).join(',')}`,
+    change: { outputs },
+  });
+  return {
+    id: 'labels-as',
+    question: `Does "${shown}" of "${column}" mean that nothing was found, or is it a finding?`,
+    reasons: [`It stands in ${inRows(rows)}, never beside another value; every other value does.`],
+    answers: [answer('Nothing was found', others), answer('A finding', [...all])],
   };
 }
 
@@ -191,23 +223,37 @@ function noteMerged(column: string, groups: readonly LabelValueGroup[]): LabelRe
     }));
 }
 
+const SIGN_WORDS = { '+': 'plus signs', '/': 'slashes', '&': 'ampersands' };
+
+/** `, split at plus signs`; nothing where no cell holds several. */
+function howSplit(
+  separator: FindingSeparator | null,
+  cells: readonly string[],
+  partsOf: (cell: string) => string[],
+): string {
+  if (separator === null) return '';
+  if (separator === 'list') return ', written as a list';
+  if (separator !== 'combined') return `, split at ${SEPARATOR_WORDS[separator]}`;
+  const split = cells.filter((cell) => partsOf(cell).length > 1);
+  const signs = Object.entries(SIGN_WORDS).filter(([sign]) => split.some((cell) => cell.includes(sign)));
+  return `, split at ${signs.length > 0 ? signs.map(([, words]) => words).join(' and ') : 'the word between them'}`;
+}
+
 function mappingOf(params: {
   column: string;
   outputs: readonly string[];
   none: readonly LabelValueGroup[];
-  separator: FindingSeparator | null;
+  how: string;
   emptyIsNone: boolean;
 }): string {
-  const { column, outputs, none, separator, emptyIsNone } = params;
-  const how =
-    separator === null ? '' : separator === 'list' ? ', written as a list' : `, split at ${SEPARATOR_WORDS[separator]}`;
+  const { column, outputs, none, how, emptyIsNone } = params;
   const negative =
     none.length > 0
       ? ` ${none.map(({ shown }) => `"${shown}"`).join(', ')} means that none is present.`
       : emptyIsNone
         ? ' An empty cell means that none is present.'
         : '';
-  return `${outputs.length} findings of "${column}"${how}, one output each.${negative}`;
+  return `${countOf(outputs.length, 'finding')} of "${column}"${how}, one output each.${negative}`;
 }
 
 function askEmpty(column: string, rows: number, options: LabelOptions): ImportQuestion {

@@ -56,7 +56,8 @@ function chooseReader(single: SingleColumn): LabelReader | { problem: string } {
   if (restRows > 0 && codedRows >= 0.8 * restRows && (isTick || (present && absent && !hasGrades(rest)))) {
     return binaryReader(single);
   }
-  if (scale !== null && scale.grades.length > 2) return gradesReader(single, scale);
+  if (scale !== null && (scale.grades.length > 2 || (scale.normal?.length ?? 0) > 0))
+    return gradesReader(single, scale);
   if (rest.length > MAX_CLASSES) {
     return {
       problem: `The column "${column}" has more than ${MAX_CLASSES} different values, which reads as a measurement or an identifier; expected a grade, a class, or several columns of findings.`,

@@ -40,6 +40,14 @@ function sampledFiles({ table, near }: ChosenTable, column: string, facts: Folde
   return new Set(files);
 }
 
+/** The codes of a legend, 1 to 5, are no names of the few images that have these numbers. */
+function isLegend(other: ChosenTable, covered: number, facts: FolderFacts): boolean {
+  const { image = '' } = other.suggestion.columns;
+  const at = other.table.header.indexOf(image);
+  const byNumber = other.table.sample.every((row) => /^\d*$/.test(row[at] ?? ''));
+  return byNumber && 2 * sampledFiles(other, image, facts).size < covered;
+}
+
 /** Null where there is no table at all. */
 export function chooseTables(facts: FolderFacts): ChosenTables | null {
   const folders = foldersByPart(facts.index.images);
@@ -71,7 +79,8 @@ export function chooseTables(facts: FolderFacts): ChosenTables | null {
     best.table.separator === null &&
     other.table.absolute === best.table.absolute &&
     !used.includes(other) &&
-    score(best) - score(other) < 0.5;
+    score(best) - score(other) < 0.5 &&
+    !isLegend(other, files.size, facts);
   const rivals = others.filter(isRival).map(({ table }) => table);
   const order = (chosen: ChosenTable): number => ['train', null, 'validation', 'test'].indexOf(chosen.part);
   return {

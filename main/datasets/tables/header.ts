@@ -30,16 +30,34 @@ function mostFrequentWidth(rows: readonly string[][]): number {
   return groups[0]?.[0] ?? 0;
 }
 
-/** Titles stand above many exports: lines of one cell over a table of several columns. */
+/** Words of every header that could be used: one column names the images. */
+const HEADER_WORD =
+  /(?:^|[^\p{L}])(image|images|img|photo|picture|scan|file|file ?name|path|dicom|study|patient|subject|case|bild|bilddatei|datei|dateiname|aufnahme|fichier|nom|imagen|archivo|paciente|imagem|arquivo|prontuário|immagine|paziente|id)(?![\p{L}\d])/iu;
+
+/** As wide as the rows, only words, one of them known. */
+function readsAsHeader(row: readonly string[], width: number): boolean {
+  const names = row.slice(0, width);
+  return (
+    widthOf(row) === width &&
+    new Set(names).size === width &&
+    names.every((name) => /\p{L}/u.test(name) && !hasImageEnding(name)) &&
+    names.some((name) => HEADER_WORD.test(name.replace(/(?<=\p{Ll})(?=\p{Lu})|_/gu, ' ')))
+  );
+}
+
+/** Titles stand above many exports: lines of one cell over a table of several columns, or of several cells where a title has commas. */
 function findHeader(rows: readonly string[][]): number {
   const filled = rows.flatMap((row, i) => (isBlankRow(row) ? [] : [i]));
   const usual = mostFrequentWidth(filled.map((i) => rows[i] as string[]));
-  const header = filled.slice(0, MAX_TITLES).find((i) => {
+  const first = filled.slice(0, MAX_TITLES);
+  const header = first.find((i) => {
     const row = rows[i] as string[];
     // Over two columns R writes the one name that is left beside the numbers of the rows; it has no spaces.
     return usual < 2 || widthOf(row) > 1 || (usual === 2 && !row.some((cell) => /\s/.test(cell)));
   });
-  return header ?? filled[0] ?? -1;
+  const isNarrow = header !== undefined && widthOf(rows[header] as string[]) < usual;
+  const wide = isNarrow ? first.find((i) => i > header && readsAsHeader(rows[i] as string[], usual)) : undefined;
+  return wide ?? header ?? filled[0] ?? -1;
 }
 
 /** `Size[Width`, `Height]` (a comma inside brackets that was taken for a separator) become `Size[Width]`, `Size[Height]`. */

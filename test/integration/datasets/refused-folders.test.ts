@@ -79,4 +79,12 @@ describe('what cannot be imported', () => {
     const request = over.folder === 'a.txt' ? { folder: at('a.txt') } : over;
     await expect(buildFrom(folder, request)).rejects.toThrow(message);
   });
+
+  it('a table that ends in .txt is named', async () => {
+    await writeImage(at('a.png'), 1);
+    writeText(at('labels.txt'), 'image|patient|pneumonia\na.png|P0|1\n');
+    await expect(buildFrom(folder)).rejects.toMatchObject({
+      action: expect.stringContaining('labels.txt was seen, but a table must end in .csv') as string,
+    });
+  });
 });

@@ -52,6 +52,21 @@ describe('labels in a workbook', () => {
     expect(images).toHaveLength(IMAGES);
   });
 
+  it('are not in the legend, whose codes are numbers of a few images', async () => {
+    const legend = {
+      name: 'Legend',
+      rows: [
+        ['Code', 'Meaning'],
+        [0, 'none'],
+        [1, 'some'],
+      ],
+    };
+    await writeFolder([grades('DR', 'DR grade'), legend]);
+    const { questions, labelsFile } = await previewImport({ folder });
+    expect(questions).toEqual([]);
+    expect(labelsFile).toBe('labels.xlsx [DR]');
+  });
+
   it('in a sheet for each part are read together', async () => {
     const part = (name: string, from: number): WorkbookSheet => ({
       name,
