@@ -1,10 +1,10 @@
-/** Where no column names patients, one that names studies or exams keeps at least the images of each together. Pure. */
+/** Where no column names patients, one that names studies, exams or cases keeps at least the images of each together. Pure. */
 import type { ProblemList } from '../problem-list.ts';
 import { nameWords, type ColumnProfile } from './profile.ts';
 
 /** Identifiers only: the number of a visit, or the name of a clinical study, is shared by many patients. */
 const EXAM =
-  /^(study|exam|examination|encounter|accession|untersuchungs?|examen|exame|estudio|etude)( instance)? ?(id|uid|nr|no|num|number|key)$|^accession$|^(studie|study|exam)(id|uid)$/;
+  /^(study|exam|examination|encounter|accession|untersuchungs?|examen|exame|estudio|etude|case|fall)( instance)? ?(id|uid|nr|no|num|number|nummer|key)$|^accession$|^(studie|study|exam|case)(id|uid)$|^(numero|n) (de|du|d|del|di) (examen|exame|estudio|etude|cas|caso)$/;
 /** More images of one exam than this read as something else. */
 const MOST_IMAGES = 30;
 
@@ -21,7 +21,7 @@ export function noteExams(column: string, rows: number, problems: ProblemList): 
   problems.note(
     'exams-for-patients',
     null,
-    `Patients are told apart by "${column}", which names studies or exams: the images of each stay together. A patient with several of them may stand in both training and test. If another column names patients, choose it.`,
+    `Patients are told apart by "${column}", which names studies, exams or cases: the images of each stay together. A patient with several of them may stand in both training and test. If another column names patients, choose it.`,
     rows,
   );
 }

@@ -16,7 +16,8 @@ import { every, most, profileColumns, type ColumnProfile } from './profile.ts';
 type Role = Exclude<keyof ColumnMapping, 'image' | 'labels' | 'otherImages'>;
 
 const PATIENT =
-  /\b(patients?|subjects?|persons?|participants?|case id|mrn|pid|patientid|patientnr|patienten\w*|paciente|pacient)\b|^pat (id|no|nr|num)|^patient/;
+  /\b(patient(s|in|e|es)?|subjects?|persons?|participants?|mrn|pid|ipp|nhc|patientid|patientnr|patienten\w*|pacientes?|pacient|pazient[ei]|prontuarios?|cartella|historia clinica)\b|^pat (id|no|nr|num)|^patient/;
+const IDENTITY = /\b(id|uid|no|nr|num\w*|number|nummer|code|name|nom|nome|nombre)\b|nummer$|^\S+$/;
 const READER = /^(radiologist|rad|reader|grader|rater|annotator|observer|labell?er|physician)s?( id| name| nr| no)?$/;
 const BOX = /^([xy] ?(min|max)|bbox.*|x1|y1|x2|y2)$/;
 
@@ -48,7 +49,7 @@ const ROLES: readonly [Role, (profile: ColumnProfile) => string | null][] = [
   [
     'sex',
     (p) =>
-      /\b(sex|gender|geschlecht|sexe|sexo)\b/.test(p.words) && most(p, (v) => readSex(v) !== null)
+      /\b(sex|gender|geschlecht|sexe|sexo|sesso|genero|genre)\b/.test(p.words) && most(p, (v) => readSex(v) !== null)
         ? 'the sex, by name and values'
         : null,
   ],
@@ -77,6 +78,13 @@ const ROLES: readonly [Role, (profile: ColumnProfile) => string | null][] = [
         : null,
   ],
 ];
+
+/** Where several columns name patients: one that is different in every row tells nobody apart. */
+function repeatedFirst(profiles: readonly ColumnProfile[]): ColumnProfile[] {
+  const repeats = ({ words, distinct, filled }: ColumnProfile): boolean =>
+    IDENTITY.test(words) && distinct.size > 2 && distinct.size < filled.length;
+  return profiles.toSorted((a, b) => Number(repeats(b)) - Number(repeats(a)));
+}
 
 export interface ColumnSuggestion {
   /** What could be told; `image` and `labels` may be missing. */
@@ -140,7 +148,7 @@ export function suggestColumns(
   const taken = new Set(roles.map(({ column }) => column));
   const refused: ColumnRole[] = [];
   for (const [role, reasonFor] of ROLES) {
-    for (const profile of profiles) {
+    for (const profile of role === 'patient' ? repeatedFirst(profiles) : profiles) {
       if (taken.has(profile.name)) continue;
       const reason = reasonFor(profile);
       if (reason === null) continue;
@@ -161,7 +169,7 @@ export function suggestColumns(
     roles.push({
       column: exam.name,
       role: 'patient',
-      reason: 'the study or exam, by its name; nothing names patients',
+      reason: 'the study, exam or case, by its name; nothing names patients',
     });
   }
   const candidates: LabelCandidate[] = [];

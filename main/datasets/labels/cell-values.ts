@@ -83,8 +83,22 @@ export function readEye(cell: string): string | null {
 
 export function readSex(cell: string): string | null {
   const value = cell.trim().toLowerCase();
-  if (/^(f|female|w|woman|weiblich|femme|femenino|feminino)$/.test(value)) return 'female';
-  return /^(m|male|man|männlich|homme|masculin|masculino)$/.test(value) ? 'male' : null;
+  if (
+    /^(f|female|w|woman|weiblich|frau|femme|féminin|femenino|feminino|femminile|femmina|mujer|mulher|donna)$/.test(
+      value,
+    )
+  )
+    return 'female';
+  return /^(m|male|man|männlich|mann|h|homme|masculin|masculino|maschile|maschio|hombre|homem|uomo)$/.test(value)
+    ? 'male'
+    : null;
+}
+
+/** As {@link readSex}, but in a column of `H` without `F`, as Spanish and Portuguese ones are, `M` is a woman (mujer, mulher). */
+export function sexReader(column: readonly string[]): typeof readSex {
+  const letters = new Set(column.map((cell) => cell.trim().toLowerCase()));
+  const isMujer = letters.has('h') && !letters.has('f');
+  return (cell) => (isMujer && /^m$/i.test(cell.trim()) ? 'female' : readSex(cell));
 }
 
 /** Years; `058Y` is 58. Public data sets write 0 for unknown, and ages above 110 are slips. */

@@ -269,7 +269,7 @@ function patientRuleOf(mapping: ColumnMapping, patientsByName: boolean, patients
   if (patientsByName)
     return 'The part of the image name before the eye (_left, _right, _OD, _OS); both eyes stay together.';
   if (mapping.patient !== undefined) {
-    const of = namesExams(mapping.patient) ? 'study or exam' : 'patient';
+    const of = namesExams(mapping.patient) ? 'study, exam or case' : 'patient';
     return `The column "${mapping.patient}"; all images of a ${of} stay together.`;
   }
   if (patientsByRow) return 'The row: its images are of one study or patient and stay together.';

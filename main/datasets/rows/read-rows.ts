@@ -12,8 +12,8 @@ import {
   readEye,
   readEyeName,
   readFindingCell,
-  readSex,
   readSplitName,
+  sexReader,
 } from '../labels/cell-values.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { UNSAID, type FolderFacts, type ReadRow } from '../recognisers/recogniser.ts';
@@ -122,6 +122,7 @@ export async function readRows(params: {
       reader: at(mapping.reader),
     };
     const splitOf = splitReader(mapping.split);
+    const sexOf = sexReader(table.sample.map((row) => row[columns.sex] ?? ''));
     const imageColumns = images.map((name) => {
       const side = sideOfColumn(nameWords(name));
       const own = sides === null ? mapping.labels : [...sides.values()].map((pair) => pair[side ?? 'left']);
@@ -154,7 +155,7 @@ export async function readRows(params: {
               cell(columns.patient) ||
               (read.patientsByRow ? (isGrouped ? reference : `${table.file}:${number}`) : null),
             eye: readEye(cell(columns.eye)) ?? image.side ?? name?.eye ?? null,
-            sex: readSex(cell(columns.sex)),
+            sex: sexOf(cell(columns.sex)),
             age: readAge(cell(columns.age)),
             view: intern(cell(columns.view)) || null,
             site: intern(cell(columns.site)) || null,

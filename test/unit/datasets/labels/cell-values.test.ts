@@ -7,6 +7,7 @@ import {
   readGrade,
   readSex,
   readSplitName,
+  sexReader,
 } from '../../../../main/datasets/labels/cell-values.ts';
 import { labelUnder } from '../../../../shared/dataset/label-policies.ts';
 
@@ -57,6 +58,14 @@ describe('other cells', () => {
   it('reads eyes, sexes and splits in the usual spellings', () => {
     expect(['OD', 'left', 'os', 'R', 'x'].map(readEye)).toEqual(['right', 'left', 'left', 'right', null]);
     expect(['F', 'Male', 'Unknown'].map(readSex)).toEqual(['female', 'male', null]);
+    expect(['F', 'H', 'femme', 'Homme', 'mulher'].map(sexReader(['F', 'H']))).toEqual([
+      'female',
+      'male',
+      'female',
+      'male',
+      'female',
+    ]);
+    expect(['M', 'H', ''].map(sexReader(['H', 'M']))).toEqual(['female', 'male', null]);
     expect(['train', 'Val', 'validation', 'TEST', 'images'].map(readSplitName)).toEqual([
       'train',
       'validation',
