@@ -7,6 +7,7 @@ export type QuestionId =
   | 'image-column'
   | 'label-columns'
   | 'labels-as'
+  | 'patient-folders'
   | 'positive'
   | 'missing-values'
   | 'blank-labels'

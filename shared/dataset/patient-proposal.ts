@@ -1,4 +1,4 @@
-/** Patients that the names of images suggest, where the data set names none. */
+/** Patients that the names of images or folders suggest, where the data set names none. */
 
 /** `names`: as proposed, which the user has confirmed; `images`: every image, or every identifier, is a patient of its own. */
 export const PATIENT_CHOICES = ['names', 'images'] as const;

@@ -50,11 +50,11 @@ const RULES: readonly NameRule[] = [
 ];
 /** The last number of a date is no picture of a patient. */
 const DATE = new RegExp(`${DAY}$`);
-const LEAST_PATIENTS = 3;
+export const LEAST_PATIENTS = 3;
 /** More images of one patient than this read as a series of pictures, and not as one patient. */
-const MOST_IMAGES = 30;
+export const MOST_IMAGES = 30;
 /** Share of the names that are built alike, and of the patients with several images. */
-const ALIKE = 0.8;
+export const ALIKE = 0.8;
 const REPEATED = 0.1;
 const EXAMPLES = 6;
 
@@ -144,6 +144,20 @@ function applyRule(
       : found
     ).map(({ name, ...cut }) => [name, cut]),
   );
+}
+
+/** Where folders are taken for patients, the rows hold them already. @returns as {@link proposePatients} */
+export function proposeFolders(
+  rows: readonly NamedImage[],
+  rule: string,
+  choice: PatientChoice | undefined,
+): { proposal: PatientProposal; patients: (string | null)[] } {
+  const named = rows.flatMap(({ file, patient }) => (patient === null ? [] : [{ image: file, patient }]));
+  const patients = new Set(named.map(({ patient }) => patient)).size + rows.length - named.length;
+  return {
+    proposal: { rule, examples: named.slice(0, EXAMPLES), images: rows.length, patients, choice: choice ?? null },
+    patients: rows.map(({ patient }) => (choice === 'images' ? null : patient)),
+  };
 }
 
 /** How patients are told apart, once the user has chosen. */

@@ -76,6 +76,8 @@ export interface Reading {
   modality: Modality;
   /** How patients are told apart, one sentence. */
   patientRule: string;
+  /** How folders name patients, one sentence, where that is a guess; else null. */
+  patientGuess: string | null;
   /** The tables that were read, the most important first; none where folders tell the class. */
   labelsFiles: string[];
   columns: string[];
@@ -99,6 +101,7 @@ export const NO_PATIENTS = 'Patients are not known: every image counts as a pati
 
 /** What a layout has nothing to say about. */
 export const UNASKED = {
+  patientGuess: null,
   join: null,
   columnRoles: [],
   labelValues: [],

@@ -8,7 +8,7 @@ import { fillFromTags } from '../dicom/fill-from-tags.ts';
 import { joinNamedPatients, joinPatientsOfImage } from '../identity/join-patients.ts';
 import { unifyPatients } from '../identity/unify-patients.ts';
 import { noteContradictions } from '../identity/note-contradictions.ts';
-import { proposePatients } from '../identity/propose-patients.ts';
+import { proposeFolders, proposePatients } from '../identity/propose-patients.ts';
 import { nameStem } from '../image-resolver.ts';
 import { isShortenedNumber } from '../labels/cell-values.ts';
 import { partOfPath } from '../tables/parts.ts';
@@ -218,7 +218,11 @@ export function assemble(facts: FolderFacts, reading: Reading, problems: Problem
     images: candidates.length,
     note: leftOut([[viewed.length - candidates.length, 'without a usable label', 'without a usable label']]),
   });
-  const patientProposal = readPatientsFromNames(candidates, facts.request.patients, problems);
+  const patientProposal = readPatientsFromNames(
+    candidates,
+    { guess: rule === null ? reading.patientGuess : null, choice: facts.request.patients },
+    problems,
+  );
   noteContradictions(candidates, problems);
   const meant = viewed.filter((row) => row.excluded?.meant === true).length;
   const unlabelled = viewed.length - candidates.length - meant;
@@ -252,11 +256,11 @@ function countCells(coded: readonly string[], rows: readonly Candidate[]): Findi
 /** Changes `patient` of the rows, unless the user has said that every image is a patient of its own. */
 function readPatientsFromNames(
   rows: readonly Candidate[],
-  choice: PatientChoice | undefined,
+  { guess, choice }: { guess: string | null; choice: PatientChoice | undefined },
   problems: ProblemList,
 ): PatientProposal | null {
-  const found = proposePatients(rows, choice);
-  if (found === null || choice === 'images') return found?.proposal ?? null;
+  const found = guess === null ? proposePatients(rows, choice) : proposeFolders(rows, guess, choice);
+  if (found === null || (guess === null && choice === 'images')) return found?.proposal ?? null;
   const { proposal, patients } = found;
   rows.forEach((row, i) => (row.patient = patients[i] ?? null));
   if (choice === undefined) {

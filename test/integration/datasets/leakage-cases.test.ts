@@ -7,7 +7,7 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { previewText } from '../../../main/cli/dataset/dataset-text.ts';
 import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { buildFrom, writeText } from './folders.ts';
-import { preview, writeImages, writeLabelled } from './label-folders.ts';
+import { askedBy, preview, writeImages, writeLabelled } from './label-folders.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -79,6 +79,52 @@ describe('identifiers of patients', () => {
     expect(
       [guessed, confirmed, overruled].map(({ images }) => new Set(images.map(({ patient }) => patient)).size),
     ).toEqual([30, 30, 60]);
+  });
+
+  it('are guessed from folders, shown, and leakage is not proved until that is confirmed', async () => {
+    const classOf = (i: number): string => (i % 2 ? 'tumor' : 'normal');
+    await writeImages(
+      folder,
+      Array.from({ length: 40 }, (_, i) => `case${i >> 2}/${classOf(i)}/${i}.png`),
+    );
+    const found = await preview(folder);
+    expect(found.availableOutputs).toEqual(['normal', 'tumor']);
+    expect(found.patientProposal).toMatchObject({ patients: 10, images: 40, choice: null });
+    const built = await Promise.all(
+      [undefined, 'names' as const, 'images' as const].map((patients) => buildFrom(folder, { patients })),
+    );
+    expect(built.map(({ dataset }) => describeLeakage({ ...dataset, patientDisjoint: true }).state)).toEqual([
+      'not-proved',
+      'none',
+      'not-proved',
+    ]);
+    expect(built.map(({ images }) => new Set(images.map(({ patient }) => patient)).size)).toEqual([10, 10, 40]);
+  });
+
+  it('are not read from folders of subtypes, which is said', async () => {
+    await writeImages(
+      folder,
+      ['benign/adenosis', 'benign/fibroadenoma', 'malignant/ductal', 'malignant/lobular'].flatMap((subtype) =>
+        Array.from({ length: 5 }, (_, i) => `${subtype}/${i}.png`),
+      ),
+    );
+    const found = await preview(folder);
+    expect(found.counts.patients).toBeNull();
+    expect(previewText(found)).toContain('Folders inside the classes, such as "adenosis", read as no patients');
+    expect((await preview(folder, { patients: 'names' })).counts.patients).toBe(4);
+  });
+
+  it('or classes: folders of which neither can be told are asked about', async () => {
+    await writeImages(
+      folder,
+      Array.from(
+        { length: 16 },
+        (_, i) => `${'abcd'[i >> 2] as string}-${i >> 2}/${i % 2 ? 'tumor' : 'normal'}/${i}.png`,
+      ),
+    );
+    expect(await askedBy(folder)).toEqual(['patient-folders']);
+    expect((await preview(folder, { patients: 'names' })).availableOutputs).toEqual(['normal', 'tumor']);
+    expect((await preview(folder, { patients: 'images' })).availableOutputs).toHaveLength(4);
   });
 
   it('that contradict the number in the name of an NIH image are joined, and leakage is not proved', async () => {

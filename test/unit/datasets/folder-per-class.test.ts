@@ -7,11 +7,21 @@ describe('placeByFolder', () => {
       'set/train/dr/1.png',
       'set/train/normal/2.png',
       'set/val/dr/3.png',
-      'set/test/dr/p7/4.png',
+      'set/test/dr/4.png',
     ]);
     expect(placement?.classes).toEqual(['normal', 'dr']);
     expect([...(placement?.splits ?? [])]).toEqual(['train', 'validation', 'test']);
-    expect(placement?.placed[3]).toEqual({ file: 'set/test/dr/p7/4.png', split: 'test', className: 'dr', inner: 'p7' });
+    expect(placement?.placed[3]).toEqual({ file: 'set/test/dr/4.png', split: 'test', className: 'dr', patient: null });
+  });
+
+  it('takes folders above or inside the classes for patients', () => {
+    const above = Array.from({ length: 12 }, (_, i) => `patient0${i}/${i % 2 ? 'tumor' : 'normal'}/x.png`);
+    const inside = Array.from({ length: 12 }, (_, i) => `${i % 2 ? 'tumor' : 'normal'}/patient0${i}/x.png`);
+    for (const files of [above, inside]) {
+      const { classes, placed } = placeByFolder(files) ?? {};
+      expect(classes).toEqual(['normal', 'tumor']);
+      expect(placed?.slice(0, 2).map(({ patient }) => patient)).toEqual(['patient00', 'patient01']);
+    }
   });
 
   it.each([
