@@ -38,6 +38,6 @@ test('a table of the paper becomes a study', async ({ app, lab, dataset }) => {
 
   await app.getByRole('link', { name: 'Results' }).click();
   const beside = app.getByRole('region', { name: /: beside Table 1 of the paper$/ });
-  await expect(beside.getByRole('columnheader', { name: /Paper \(Retina, their data\)/ })).toBeVisible();
+  await expect(beside.getByRole('columnheader', { name: /Paper \(its own data\)/ })).toBeVisible();
   await expect(beside.getByRole('row', { name: /random/ })).toContainText('0.958');
 });
