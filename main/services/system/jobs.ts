@@ -30,10 +30,10 @@ const CANCEL_GRACE_MS = 10_000;
 /** A preview is large, and of use only to the page that asked for it. */
 const KEPT_PREVIEWS = 5;
 
-/** Seconds that remain if work goes on at its mean speed so far; null before the first second of it or the first unit. */
+/** Seconds that remain if work goes on at its mean speed so far; null before the first second of it, the first unit, or half a per cent: what goes before (a folder is walked) would be taken for its speed. */
 export function estimateEtaSeconds(params: { elapsedMs: number; done: number; total: number }): number | null {
   const { elapsedMs, done, total } = params;
-  if (done <= 0 || total <= 0 || elapsedMs < 1000) return null;
+  if (done <= 0 || total <= 0 || done < total / 200 || elapsedMs < 1000) return null;
   return Math.max(0, ((total - done) * elapsedMs) / done / 1000);
 }
 

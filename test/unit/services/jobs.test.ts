@@ -152,6 +152,7 @@ describe('estimateEtaSeconds', () => {
     [{ elapsedMs: 500, done: 25, total: 100 }, null],
     [{ elapsedMs: 10_000, done: 0, total: 100 }, null],
     [{ elapsedMs: 10_000, done: 5, total: 0 }, null],
+    [{ elapsedMs: 20_000, done: 1, total: 250_000 }, null],
   ])('%o -> %s', (params, expected) => {
     expect(estimateEtaSeconds(params)).toBe(expected);
   });
