@@ -58,7 +58,7 @@ export function concludedComparisons(
   return judged.map((comparison) => concluded(results, comparison, judged.length));
 }
 
-export function concluded(results: StudyResults, comparison: JudgedComparison, family: number): Concluded {
+function concluded(results: StudyResults, comparison: JudgedComparison, family: number): Concluded {
   const { armA, armB, endpointId } = comparison;
   const margin = results.margin?.comparisons.find(
     (row) => row.armA === armA && row.armB === armB && row.endpointId === endpointId,

@@ -2,7 +2,7 @@
 import { countOf, formatCount, formatSigned } from '../words/numbers.ts';
 import type { StudyResults } from './results.ts';
 import { studentQuantile } from './student-t.ts';
-import { seedVariance, SUPPORT_LEVEL, type JudgedComparison } from './verdict.ts';
+import { addSeeds, seedVariance, SUPPORT_LEVEL, type JudgedComparison } from './verdict.ts';
 
 /** One way to settle it; null where that stays as it is. */
 export interface Needed {
@@ -15,6 +15,8 @@ export interface Needed {
 /** More of either is no advice. */
 const MOST_SEEDS = 30;
 const MOST_TIMES = 20;
+/** Of a number of times as many patients. */
+const PRECISION = 0.01;
 /** Tried with more patients where neither alone would do. */
 const ROUND_SEEDS = [5, 10, 20, MOST_SEEDS];
 
@@ -32,19 +34,26 @@ export function neededToTell(results: StudyResults, comparison: JudgedComparison
   const delta = results.margin?.declared.delta ?? null;
   const distance = delta === null ? Math.abs(difference) : difference + delta;
   const tells = (seedsA: number, seedsB: number, times: number): boolean => {
-    const [ofA, ofB] = [(a.v * (a.df + 1)) / seedsA, (b.v * (b.df + 1)) / seedsB];
-    const variance = se ** 2 / times + ofA + ofB;
-    const df = variance ** 2 / (ofA ** 2 / (seedsA - 1) + ofB ** 2 / (seedsB - 1));
-    return distance > studentQuantile(SUPPORT_LEVEL / family, Math.min(1e6, df)) * Math.sqrt(variance);
+    const total = addSeeds(se ** 2 / times, [
+      { variance: a.variance / seedsA, df: seedsA - 1 },
+      { variance: b.variance / seedsB, df: seedsB - 1 },
+    ]);
+    return total !== null && distance > studentQuantile(SUPPORT_LEVEL / family, total.df) * total.se;
   };
   const patientsWith = (seedsA: number, seedsB: number): number | null => {
-    const more = range(1, (MOST_TIMES - 1) * 20).find((step) => tells(seedsA, seedsB, 1 + step / 20));
-    return more === undefined ? null : roundUp(results.test.patients * (1 + more / 20));
+    if (!tells(seedsA, seedsB, MOST_TIMES)) return null;
+    // More patients never tell less.
+    let [few, enough] = [1, MOST_TIMES];
+    while (enough - few > PRECISION) {
+      const times = (few + enough) / 2;
+      if (tells(seedsA, seedsB, times)) enough = times;
+      else few = times;
+    }
+    return roundUp(results.test.patients * enough);
   };
-  const [seedsA, seedsB] = [a.df + 1, b.df + 1];
-  const today = Math.max(seedsA, seedsB);
+  const today = Math.max(a.seeds, b.seeds);
   const seeds = range(today + 1, MOST_SEEDS).find((k) => tells(k, k, 1)) ?? null;
-  const patients = patientsWith(seedsA, seedsB);
+  const patients = patientsWith(a.seeds, b.seeds);
   const alone = [
     ...(seeds === null ? [] : [{ seeds, patients: null }]),
     ...(patients === null ? [] : [{ seeds: null, patients }]),

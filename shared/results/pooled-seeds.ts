@@ -5,7 +5,7 @@
  */
 import type { ArmComparison, StudyResults } from './results.ts';
 import { incompleteBeta } from './student-t.ts';
-import { intervalAt, seedVariance, type Ends } from './verdict.ts';
+import { addSeeds, intervalAt, seedVariance, type Ends } from './verdict.ts';
 
 /** The check must find nothing at all: with three seeds it has little power. This app's choice, by simulation. */
 const ALIKE_P = 0.5;
@@ -19,7 +19,7 @@ export function pooledInterval(results: Pick<StudyResults, 'arms'>, comparison: 
   const none = (why: string): PooledInterval => ({ interval: null, why });
   const arms = results.arms.flatMap(({ armId }) => {
     const found = seedVariance(results, armId, endpointId);
-    return found === null ? [] : [{ armId, seeds: found.df + 1, df: found.df, variance: found.v * (found.df + 1) }];
+    return found === null ? [] : [{ armId, df: found.seeds - 1, ...found }];
   });
   const [a, b] = [armA, armB].map((id) => arms.find(({ armId }) => armId === id));
   if (se === null || a === undefined || b === undefined || arms.some(({ seeds }) => seeds < LEAST_SEEDS)) {
@@ -28,10 +28,8 @@ export function pooledInterval(results: Pick<StudyResults, 'arms'>, comparison: 
   if (!variesAlike(arms)) return none('The arms do not vary alike between seeds.');
   const df = arms.reduce((sum, arm) => sum + arm.df, 0);
   const ofSeeds = (arms.reduce((sum, arm) => sum + arm.df * arm.variance, 0) / df) * (1 / a.seeds + 1 / b.seeds);
-  const variance = se ** 2 + ofSeeds;
-  if (variance === 0) return none('Nothing varies.');
-  const effective = ofSeeds === 0 ? 1e6 : Math.min(1e6, (df * variance ** 2) / ofSeeds ** 2);
-  return { interval: intervalAt(difference, { se: Math.sqrt(variance), df: effective }, 0.05), why: null };
+  const total = addSeeds(se ** 2, [{ variance: ofSeeds, df }]);
+  return total === null ? none('Nothing varies.') : { interval: intervalAt(difference, total, 0.05), why: null };
 }
 
 /** F test of each arm's variance against the pooled one of the others, two-sided, by Bonferroni: p of at least {@link ALIKE_P}. */

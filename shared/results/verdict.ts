@@ -53,37 +53,45 @@ export function holmSteps(pValues: readonly number[], level: number): { adjusted
   return steps;
 }
 
-/** Variance of an arm's mean over seeds and its degrees of freedom; null with fewer than two seeds. */
+/** How an arm's AUC varies over its finished seeds; null with fewer than two. */
 export function seedVariance(
   results: Pick<StudyResults, 'arms'>,
   armId: string,
   endpointId: string,
-): { v: number; df: number } | null {
+): { seeds: number; variance: number } | null {
   const arm = results.arms.find((candidate) => candidate.armId === armId);
   const endpoint = arm?.endpoints.find((candidate) => candidate.endpointId === endpointId);
   const seeds = endpoint?.runs.filter((run) => run.auc !== null).length ?? 0;
-  if (endpoint === undefined || endpoint.sd === null || seeds < 2) return null;
-  return { v: endpoint.sd ** 2 / seeds, df: seeds - 1 };
+  return endpoint === undefined || endpoint.sd === null || seeds < 2 ? null : { seeds, variance: endpoint.sd ** 2 };
 }
 
 /**
- * Adds the seeds' variance of both arms to DeLong's: Var = Var_DeLong + sdA^2/nA + sdB^2/nB, with Satterthwaite's degrees of
- * freedom (Biometrics Bulletin 1946, 2:110-114). Null where a part of it is unknown.
+ * Standard error and Satterthwaite's degrees of freedom (Biometrics Bulletin 1946, 2:110-114) of a difference whose variance is that over
+ * patients, which counts as known, and what seeds add, each part with its own degrees of freedom. Null where nothing varies.
  */
+export function addSeeds(
+  patients: number,
+  seeds: readonly { variance: number; df: number }[],
+): { se: number; df: number } | null {
+  const variance = seeds.reduce((sum, part) => sum + part.variance, patients);
+  const uncertain = seeds.reduce((sum, part) => sum + part.variance ** 2 / part.df, 0);
+  if (variance === 0) return null;
+  return { se: Math.sqrt(variance), df: uncertain === 0 ? 1e6 : Math.min(1e6, variance ** 2 / uncertain) };
+}
+
+/** Adds the seeds' variance of both arms to DeLong's: Var = Var_DeLong + sdA^2/nA + sdB^2/nB. Null where a part of it is unknown. */
 export function totalDifference(
   results: Pick<StudyResults, 'arms'>,
-  comparison: ArmComparison,
+  { armA, armB, endpointId, difference, se }: ArmComparison,
 ): TotalDifference | null {
-  const { difference, endpointId } = comparison;
-  const a = seedVariance(results, comparison.armA, endpointId);
-  const b = seedVariance(results, comparison.armB, endpointId);
-  if (comparison.se === null || a === null || b === null) return null;
-  const variance = comparison.se ** 2 + a.v + b.v;
-  if (variance === 0) return null;
-  const seedPart = a.v ** 2 / a.df + b.v ** 2 / b.df;
-  const df = seedPart === 0 ? 1e6 : Math.min(1e6, variance ** 2 / seedPart);
-  const se = Math.sqrt(variance);
-  return { se, df, ...intervalAt(difference, { se, df }, 0.05), p: studentTwoSidedP(difference / se, df) };
+  const [a, b] = [seedVariance(results, armA, endpointId), seedVariance(results, armB, endpointId)];
+  if (se === null || a === null || b === null) return null;
+  const total = addSeeds(
+    se ** 2,
+    [a, b].map(({ seeds, variance }) => ({ variance: variance / seeds, df: seeds - 1 })),
+  );
+  if (total === null) return null;
+  return { ...total, ...intervalAt(difference, total, 0.05), p: studentTwoSidedP(difference / total.se, total.df) };
 }
 
 /** The interval of a difference of AUCs at level 1 - alpha; it ends at -1 and 1. */

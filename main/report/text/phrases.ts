@@ -60,13 +60,13 @@ const BN_WORDS = {
   'imagenet-transfer': 'batch-normalisation parameters copied',
 } as const;
 
-/** `Adam (learning rate 0.001, ...)`. */
 /** How often test images were scored: `scored once by each run of this study`, and by whom else. */
 export function scoringWords(otherScorings: number): string {
   const others = countOf(otherScorings, 'other study', 'other studies');
   return `scored once by each run of this study${otherScorings === 0 ? '' : ` and before or after by ${others} of this library`}`;
 }
 
+/** `Adam (learning rate 0.001, ...)`. */
 export function describeOptimizer(optimizer: Optimizer): string {
   return optimizer.kind === 'adam'
     ? `Adam (learning rate ${optimizer.learningRate}, β1 ${optimizer.beta1}, β2 ${optimizer.beta2}, ε ${optimizer.epsilon})`

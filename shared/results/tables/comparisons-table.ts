@@ -2,19 +2,19 @@
 import { difference, missing, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
 import { resampledComparison, type ArmComparison, type StudyResults } from '../results.ts';
-import { concluded, type Concluded } from '../conclusion.ts';
+import { concludedComparisons, type Concluded } from '../conclusion.ts';
 import { pooledInterval, type PooledInterval } from '../pooled-seeds.ts';
-import { judgeComparisons, type JudgedComparison, type TotalDifference } from '../verdict.ts';
+import type { TotalDifference } from '../verdict.ts';
 import { armCells } from './arm-cells.ts';
 import { countOf } from '../../words/numbers.ts';
 import { INTERVAL_WORDS, bootstrapWords } from '../../words/intervals.ts';
 
 /** Null without comparisons. P-values are adjusted over the whole study, then shown for this endpoint. */
 export function comparisonsTable(results: StudyResults, endpointId: string): Table | null {
-  const all = judgeComparisons(results);
+  const all = concludedComparisons(results);
   const rows = all.filter((row) => row.endpointId === endpointId);
   if (rows.length === 0) return null;
-  return buildTable<JudgedComparison>({
+  return buildTable<Concluded>({
     caption: 'Differences on the same test images',
     notes: [
       'Each arm minus the first arm of the same model and size, in mean AUC. The conclusion stands against the variation of patients and of seeds. P-values are two-sided.',
@@ -28,7 +28,7 @@ export function comparisonsTable(results: StudyResults, endpointId: string): Tab
         about: `Patients and seeds: DeLong’s variance plus the variance between seeds of both arms, t with Satterthwaite’s degrees of freedom. It answers whether the way to start makes a difference. ${adjustedWords(all.length)}`,
         cell: ({ adjusted, whyNoTotal }) => totalCell(adjusted, whyNoTotal),
       },
-      { key: 'conclusion', head: 'Conclusion', cell: (row) => conclusionCell(concluded(results, row, all.length)) },
+      { key: 'conclusion', head: 'Conclusion', cell: conclusionCell },
       {
         ...{ key: 'p_adjusted', head: 'p', unit: 'adjusted', number: true, stacked: true },
         cell: ({ adjustedP, whyNoTotal }) =>

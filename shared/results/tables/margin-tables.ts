@@ -5,19 +5,19 @@ import type { DeclaredMargin, MarginComparison, MarginTestResult } from '../../s
 import { count, difference, number, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
 import type { StudyResults } from '../results.ts';
-import { concluded } from '../conclusion.ts';
-import { judgeComparisons, type JudgedComparison } from '../verdict.ts';
+import { concludedComparisons, type Concluded } from '../conclusion.ts';
 import { bootstrapColumn, conclusionCell, pairColumn, totalCell } from './comparisons-table.ts';
 
 type Endpoints = readonly string[];
 
 /** Null where the study compares no models for these endpoints. */
 export function modelsTable(results: StudyResults, endpointIds: Endpoints): Table | null {
-  const all = judgeComparisons(results, 'modelComparisons');
-  const rows = all.filter(({ endpointId }) => endpointIds.includes(endpointId));
+  const rows = concludedComparisons(results, 'modelComparisons').filter(({ endpointId }) =>
+    endpointIds.includes(endpointId),
+  );
   if (rows.length === 0) return null;
   const parametersOf = (id: string) => results.arms.find(({ armId }) => armId === id)?.parameters ?? NaN;
-  return buildTable<JudgedComparison>({
+  return buildTable<Concluded>({
     caption: 'Smaller models against the largest',
     notes: [
       'Paired differences of the mean AUC on the same test images, of models that start the same way on as many training images: a family of their own, adjusted by Holm’s method.',
@@ -40,7 +40,7 @@ export function modelsTable(results: StudyResults, endpointIds: Endpoints): Tabl
         about: 'Patients and seeds: t with Satterthwaite’s degrees of freedom, adjusted.',
         cell: ({ adjusted, whyNoTotal }) => totalCell(adjusted, whyNoTotal),
       },
-      { key: 'conclusion', head: 'Conclusion', cell: (row) => conclusionCell(concluded(results, row, all.length)) },
+      { key: 'conclusion', head: 'Conclusion', cell: conclusionCell },
       bootstrapColumn(results),
     ],
   });
