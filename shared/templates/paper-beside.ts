@@ -5,7 +5,7 @@ import { pairColumn } from '../results/tables/comparisons-table.ts';
 import type { PlannedStudy } from '../results/tables/paper-table.ts';
 import { MODEL_NAMES, type ModelId } from '../study/models.ts';
 import { number, text } from '../tables/cells.ts';
-import { buildTable, ungrouped, type Table } from '../tables/table.ts';
+import { buildTable, named, ungrouped, type Table } from '../tables/table.ts';
 import { formatSigned } from '../words/numbers.ts';
 import {
   FIGURE_4_CONV1,
@@ -40,7 +40,7 @@ export const PAPER_FOUND: Readonly<Record<TemplateId, string>> = {
   ...{ 'frozen-features': CURVES, 'batch-norm': CURVES, 'sampling-shuffled': CURVES },
 };
 
-const points = (printed: Printed | undefined) =>
+const printedCell = (printed: Printed | undefined) =>
   printed === undefined ? '' : text(printed.sd === null ? String(printed.mean) : `${printed.mean} ± ${printed.sd}`);
 
 const TABLES: Readonly<Partial<Record<TemplateId, () => Table[]>>> = {
@@ -64,12 +64,12 @@ function pairsTable(caption: string, models: typeof TABLE_1, topFive = false): T
     caption,
     groups: ungrouped(rows),
     columns: [
-      { key: 'model', head: 'Model', cell: ({ model }) => MODEL_NAMES[model] },
-      { key: 'random', head: 'Random', number: true, cell: ({ random }) => points(random) },
-      { key: 'transfer', head: 'Transfer', number: true, cell: ({ transfer }) => points(transfer) },
+      named('Model', ({ model }) => MODEL_NAMES[model], false),
+      named('Random', ({ random }) => printedCell(random)),
+      named('Transfer', ({ transfer }) => printedCell(transfer)),
       {
         ...{ key: 'top5', head: 'ImageNet top-5', unit: '%', number: true, when: topFive },
-        cell: ({ model }) => points(TABLE_1_TOP_5[model]),
+        cell: ({ model }) => printedCell(TABLE_1_TOP_5[model]),
       },
     ],
   });
@@ -81,10 +81,10 @@ function sizesTable(): Table {
     caption: 'Table 4: ResNet-50, AUC in %',
     groups: ungrouped(rows),
     columns: [
-      { key: 'images', head: 'Images', number: true, cell: ({ images }) => number(images, 0) },
-      { key: 'random', head: 'Random', number: true, cell: ({ random }) => points(random) },
-      { key: 'mean-var', head: 'Mean-var', number: true, cell: (row) => points(row['mean-var']) },
-      { key: 'transfer', head: 'Transfer', number: true, cell: ({ transfer }) => points(transfer) },
+      named('Images', ({ images }) => number(images, 0)),
+      named('Random', ({ random }) => printedCell(random)),
+      named('Mean-var', (row) => printedCell(row['mean-var'])),
+      named('Transfer', ({ transfer }) => printedCell(transfer)),
     ],
   });
 }
@@ -101,10 +101,10 @@ function similarityNumbers(): Table {
     ],
     groups: ungrouped(rows),
     columns: [
-      { key: 'model', head: 'Model', cell: ({ model }) => MODEL_NAMES[model] },
-      { key: 'stage', head: 'Stage', cell: ({ stage }) => stage },
-      { key: 'pretrained', head: 'Same pretrained weights', number: true, cell: (row) => number(row.pretrained, 3) },
-      { key: 'random', head: 'Random weights', number: true, cell: (row) => number(row.random, 3) },
+      named('Model', ({ model }) => MODEL_NAMES[model], false),
+      named('Stage', ({ stage }) => stage, false),
+      named('Same pretrained weights', (row) => number(row.pretrained, 3)),
+      named('Random weights', (row) => number(row.random, 3)),
     ],
   });
 }

@@ -2,7 +2,7 @@
 import { freezeOf, MODEL_NAMES, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
 import { prepareArms } from '../../../shared/study/preparation.ts';
 import { expandArms, type Arm, type StudySpec } from '../../../shared/study/study.ts';
-import type { Normalisation, Protocol } from '../../../shared/study/protocol.ts';
+import type { Protocol } from '../../../shared/study/protocol.ts';
 import { describeNormalisation, joinWords } from './phrases.ts';
 
 export type NormalisingWeights = Pick<WeightSetSummary, 'id' | 'name' | 'normalisation'>;
@@ -14,20 +14,21 @@ export function describePreparation(
   weights: readonly NormalisingWeights[],
 ): string {
   const arms = expandArms(spec);
-  const own = { normalisation: protocol.normalisation, named: spec.normalisation !== undefined };
-  const prepared = prepareArms(arms, own, (name) => weights.find((set) => set.id === name || set.name === name));
-  const groups = Map.groupBy(arms, (arm) => prepared[arms.indexOf(arm)] as Normalisation);
+  const find = (reference: string) => weights.find(({ id, name }) => id === reference || name === reference);
+  const prepared = prepareArms(arms, { spec, protocol }, find);
+  const groups = Map.groupBy(prepared, ([, normalisation]) => normalisation);
   const [only, ...others] = groups.keys();
   if (others.length === 0) return `${describeNormalisation(only ?? protocol.normalisation)}.`;
-  const models = new Set(arms.map(({ model }) => model)).size > 1;
-  const nameOf = ({ model, initLabel }: Arm): string => (models ? `${MODEL_NAMES[model]}, ${initLabel}` : initLabel);
-  const clauses = [...groups].map(
-    ([normalisation, members]) =>
-      `${describeNormalisation(normalisation)} (${joinWords([...new Set(members.map(nameOf))])})`,
-  );
-  const mixed = [...Map.groupBy(arms, ({ model }) => model).values()].some(
-    (own) => new Set(own.map((arm) => prepared[arms.indexOf(arm)])).size > 1,
-  );
+  const models = new Set(arms.map(({ model }) => model));
+  const nameOf = ({ model, initLabel }: Arm): string =>
+    models.size > 1 ? `${MODEL_NAMES[model]}, ${initLabel}` : initLabel;
+  const clauses = [...groups].map(([normalisation, members]) => {
+    const names = new Set(members.map(([arm]) => nameOf(arm)));
+    return `${describeNormalisation(normalisation)} (${joinWords([...names])})`;
+  });
+  // As many pairs as models: the arms of each see the same.
+  const mixed =
+    new Set([...prepared].map(([{ model }, normalisation]) => `${model} ${normalisation}`)).size > models.size;
   const confounded = mixed ? ' Arms of one model that see differently prepared images differ in that too.' : '';
   return `${clauses.join('; ')}. A network that starts from values of a weight set sees images prepared as that set expects.${confounded}`;
 }

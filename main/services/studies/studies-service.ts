@@ -200,7 +200,7 @@ function runConfig(params: {
   paths: LibraryPaths;
 }): RunConfig {
   const { id, studyId, arm, seed, plan, contentHash, paths } = params;
-  const { arms, dataset, preparations, protocol, weights } = plan;
+  const { dataset, preparations, protocol, weights } = plan;
   return {
     schema: 1,
     runId: id,
@@ -211,7 +211,7 @@ function runConfig(params: {
     weights: configuredWeights(arm.init, weights, paths),
     trainSize: arm.trainSize,
     seed,
-    protocol: { ...protocol, normalisation: preparations[arms.indexOf(arm)] ?? protocol.normalisation },
+    protocol: { ...protocol, normalisation: preparations.get(arm) ?? protocol.normalisation },
     outputs: dataset.target.outputs,
     endpoints: dataset.target.endpoints,
     modality: dataset.modality,

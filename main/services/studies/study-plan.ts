@@ -34,8 +34,8 @@ export interface StudyPlan {
   arms: Arm[];
   dataset: DatasetSummary;
   splits: SplitCounts[];
-  /** How the images of each arm are prepared, in the order of `arms`. */
-  preparations: Normalisation[];
+  /** How the images of each of the `arms` are prepared. */
+  preparations: ReadonlyMap<Arm, Normalisation>;
   /** The weight sets that the initialisations name, by name and by what was given. */
   weights: Map<string, WeightSetSummary>;
 }
@@ -58,8 +58,7 @@ export function planStudy(input: unknown, { store, paths }: { store: Store; path
   checkSplits(spec, splits);
   checkFit({ spec, weights, paths });
   const arms = expandArms(spec);
-  const own = { normalisation: protocol.normalisation, named: spec.normalisation !== undefined };
-  const preparations = prepareArms(arms, own, (reference) => weights.get(reference));
+  const preparations = prepareArms(arms, { spec, protocol }, (reference) => weights.get(reference));
   return { spec, protocol, arms, preparations, dataset, splits, weights };
 }
 

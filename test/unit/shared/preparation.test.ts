@@ -6,8 +6,12 @@ const random: Init = { kind: 'random' };
 const transfer = (weights: string): Init => ({ kind: 'transfer', weights });
 const arm = (init: Init, model: ModelId = 'cbr-tiny') => ({ model, init });
 const SETS = { keras: { normalisation: 'imagenet-bgr-mean' }, torch: { normalisation: 'imagenet' } } as const;
-const prepare = (arms: ReturnType<typeof arm>[], named = false) =>
-  prepareArms(arms, { normalisation: 'minus-one-to-one', named }, (name) => SETS[name as keyof typeof SETS]);
+const prepare = (arms: ReturnType<typeof arm>[], named = false) => {
+  const spec = named ? { normalisation: 'minus-one-to-one' as const } : {};
+  const study = { spec, protocol: { normalisation: 'minus-one-to-one' as const } };
+  const prepared = prepareArms(arms, study, (name) => SETS[name as keyof typeof SETS]);
+  return arms.map((one) => prepared.get(one));
+};
 
 describe('prepareArms', () => {
   it('gives all arms of a model what its only weight set expects', () => {
