@@ -5,7 +5,7 @@
  */
 import { estimateAuc } from '../../main/analysis/statistics/auc.ts';
 import { comparePaired } from '../../main/analysis/statistics/comparison.ts';
-import { normalCdf, normalQuantile } from '../../main/analysis/statistics/distributions.ts';
+import { expit, normalCdf, normalQuantile } from '../../main/analysis/statistics/distributions.ts';
 import { Z95 } from '../../main/analysis/statistics/normal.ts';
 import { placements, type Placements } from '../../main/analysis/statistics/placements.ts';
 import { buildClusters } from '../../main/analysis/statistics/variance.ts';
@@ -31,7 +31,6 @@ const SIZES = [
 ] as const;
 const IMAGES = [1, 2, 6];
 const LEVELS = 5;
-const expit = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Test images of `sizes` patients; `correlation` of the score vectors within a class. */
 function draw(

@@ -1,4 +1,5 @@
 /** Calibration intercept and slope in bootstrap draws of patients, by an expansion of the likelihood equations to third order. */
+import { expit } from '../statistics/distributions.ts';
 import type { BootstrapDraws } from '../bootstrap/job.ts';
 import { sumByPatient } from '../bootstrap/patient-sums.ts';
 import type { BootstrapPlan, SumsReader } from '../bootstrap/plan.ts';
@@ -70,7 +71,7 @@ function planShift(
     sumByPatient(plan.patients, first[4], (item, add) => {
       const label = labels[item] ?? null;
       if (label === null) return;
-      const p = 1 / (1 + Math.exp(-eta(item)));
+      const p = expit(eta(item));
       const variance = p * (1 - p);
       // The residual, then the first three derivatives of p with respect to the linear predictor.
       const terms = [label - p, variance, variance * (1 - 2 * p), variance * (1 - 6 * variance)];

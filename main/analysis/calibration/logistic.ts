@@ -1,4 +1,5 @@
 /** Logistic regression with one or two coefficients, for calibration and recalibration. Maximum likelihood by Newton's method (IRLS). */
+import { expit } from '../statistics/distributions.ts';
 import type { PatientIndex } from '../bootstrap/sampling.ts';
 
 export interface LogisticInput {
@@ -55,7 +56,7 @@ export function fitLogistic(input: LogisticInput): LogisticFit | null {
     const score = new Array<number>(size).fill(0);
     const information = score.map(() => new Array<number>(size).fill(0));
     for (let i = 0; i < labels.length; i++) {
-      const p = 1 / (1 + Math.exp(-linear(beta, i)));
+      const p = expit(linear(beta, i));
       const row = covariates(i);
       for (let a = 0; a < size; a++) {
         (score[a] as number) += (row[a] as number) * ((labels[i] as number) - p);
@@ -100,7 +101,7 @@ function covarianceOf(
   const information = square();
   const scores = patients === null ? null : new Float64Array(patients.count * size);
   for (let i = 0; i < labels.length; i++) {
-    const p = 1 / (1 + Math.exp(-linear(beta, i)));
+    const p = expit(linear(beta, i));
     const row = covariates(i);
     for (let a = 0; a < size; a++) {
       if (scores !== null && patients !== null) {

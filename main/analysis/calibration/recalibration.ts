@@ -4,6 +4,7 @@
  * (Platt 1999, on the logit and without his smoothed targets; Cox's logistic recalibration). Temperature: a = 0, b = 1/T (Guo et al.,
  * ICML 2017).
  */
+import { expit } from '../statistics/distributions.ts';
 import type { RecalibrationMethod } from '../../../shared/results/study-details.ts';
 import { logitsOf, whyNoProbabilities } from './calibration.ts';
 import { countClasses, whyUndefined, type BinaryLabels } from '../statistics/labels.ts';
@@ -65,5 +66,5 @@ function isSplitAtZero(labels: BinaryLabels, x: Float64Array): boolean {
 
 /** Probabilities after the map. */
 export function applyRecalibration({ intercept, slope }: RecalibrationMap, scores: ArrayLike<number>): number[] {
-  return Array.from(logitsOf(scores).logits, (logit) => 1 / (1 + Math.exp(-(intercept + slope * logit))));
+  return Array.from(logitsOf(scores).logits, (logit) => expit(intercept + slope * logit));
 }

@@ -4,6 +4,7 @@
  * variance estimate itself is so uncertain that Wald's interval holds 75 to 90 % instead of 95 %.
  */
 import { studentQuantile } from '../../../shared/results/student-t.ts';
+import { expit } from './distributions.ts';
 import { Z95 } from './normal.ts';
 import type { Placements } from './placements.ts';
 import { varianceParts, type Clusters } from './variance.ts';
@@ -130,8 +131,4 @@ export function differenceInterval(
     low: difference - join(a.auc - a.interval.low, b.interval.high - b.auc),
     high: difference + join(a.interval.high - a.auc, b.auc - b.interval.low),
   };
-}
-
-function expit(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }

@@ -7,6 +7,11 @@ export function normalCdf(z: number): number {
   return erfc(-z / Math.SQRT2) / 2;
 }
 
+/** The logistic function, inverse of logit. */
+export function expit(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
 /**
  * The z with Phi(z) = p, to about 1e-14, by Newton's method on ln Phi, which is concave. -Infinity and Infinity at 0 and 1.
  * @throws RangeError where p leaves [0, 1].
