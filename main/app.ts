@@ -149,7 +149,8 @@ function assemble(params: { options: OpenAppOptions; paths: LibraryPaths; store:
     home,
     mode,
     paths,
-    services /** Cancels jobs, checkpoints and stops the running runs, closes the database and frees the library. Twice does nothing. */,
+    services,
+    /** Cancels jobs, checkpoints and stops the running runs, closes the database and frees the library. Twice does nothing. */
     close: () => (closing ??= close()),
   };
 }

@@ -22,11 +22,10 @@ export function readStudyFile(file: string) {
     });
   }
   return {
-    name /** What the file says, not validated. */,
-    value: contentOf(
-      document,
-      name,
-    ) /** 1-based line of a field, or of the nearest field around it; null for an empty file. */,
+    name,
+    /** What the file says, not validated. */
+    value: contentOf(document, name),
+    /** 1-based line of a field, or of the nearest field around it; null for an empty file. */
     lineOf: (wanted: SpecPath) => lineOf(document, lines, wanted),
   };
 }

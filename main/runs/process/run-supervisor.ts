@@ -168,7 +168,8 @@ function startTraining(params: {
     );
   });
   return {
-    ended /** Ends the thread in the middle of whatever it does. */,
+    ended,
+    /** Ends the thread in the middle of whatever it does. */
     abandon: (outcome: 'paused' | 'cancelled') => finish({ type: 'ended', outcome }),
   };
 }
