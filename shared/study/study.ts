@@ -1,6 +1,7 @@
 /** A study: one dataset, one protocol, a grid of arms (model x initialisation x training-set size), repeated over seeds. */
 import { armIdOf } from './arms.ts';
 import { z } from 'zod';
+import type { Modality } from '../dataset/dataset.ts';
 import { LONGEST_STUDY_NAME, nameSchema } from '../system/names.ts';
 import type { BundleOrigin } from '../bundle/bundle.ts';
 import { marginSchema } from './margin.ts';
@@ -209,6 +210,8 @@ export interface StudySummary {
   name: string;
   datasetId: string;
   datasetName: string;
+  /** Of the dataset. */
+  modality: Modality;
   synthetic: boolean;
   /** The table or figure of the paper that it was made from; null where it was made freely. */
   template: TemplateId | null;

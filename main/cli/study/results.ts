@@ -29,17 +29,16 @@ export function registerResults(study: Command, context: CliContext): void {
       }
       const { representations } = services;
       const study = await services.studies.get(id);
-      const modality = services.datasets.get(study.datasetId).modality;
-      const planned = { spec: study.spec, arms: study.arms, modality };
       const paper = results.endpoints.flatMap(({ id: endpointId }) =>
-        paperRows({ ...planned, results, endpointId }).map((row) => ({
+        paperRows({ ...study, results, endpointId }).map((row) => ({
           ...{ endpointId, armId: row.arm.armId, ...row.paper },
         })),
       );
       const similarity = representations.similarity(id, 'cca') ?? representations.similarity(id, 'svcca');
       context.out.result(
         { ...results, paper, verdict: { ...verdictOf(results), facts: verdictFacts(results, similarity) } },
-        () => resultsText({ results, endpointIds: endpoints, similarity, planned, unfold: options.seeds === true }),
+        () =>
+          resultsText({ results, endpointIds: endpoints, similarity, planned: study, unfold: options.seeds === true }),
       );
     });
 }

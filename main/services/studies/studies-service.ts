@@ -49,6 +49,7 @@ export function createStudiesService(deps: StudiesServiceDeps) {
       name: study.name,
       datasetId: study.datasetId,
       datasetName: dataset.name,
+      modality: dataset.modality,
       synthetic: dataset.synthetic,
       template: study.spec.template ?? null,
       state: studyState(states),

@@ -1,5 +1,4 @@
 import type { OpenedBundle } from '../../../shared/bundle/bundle.ts';
-import type { Modality } from '../../../shared/dataset/dataset.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import type { StudyDetail, StudySummary } from '../../../shared/study/study.ts';
 import type { Job } from '../../../shared/system/system.ts';
@@ -10,10 +9,8 @@ import { Loadable } from '../system/loadable.svelte.ts';
 
 /** A study made from a table or figure of the paper, with what it found. */
 export interface FollowingStudy {
-  study: StudySummary;
-  detail: StudyDetail;
+  study: StudyDetail;
   results: StudyResults;
-  modality: Modality;
 }
 
 export class StudiesState {
@@ -62,21 +59,15 @@ export class StudiesState {
   /** The studies that follow the paper, with their results. */
   loadFollowers(): Promise<void> {
     return this.followers.load(async () => {
-      const [studies, datasets] = await Promise.all([this.#api.studies.list.query(), this.#api.datasets.list.query()]);
+      const studies = await this.#api.studies.list.query();
       const following = studies.filter(({ template, runs }) => template !== null && runs.succeeded > 0);
       return Promise.all(
-        following.map(async (study): Promise<FollowingStudy> => {
-          const { id, datasetId } = study;
-          const [detail, results] = await Promise.all([
+        following.map(async ({ id }): Promise<FollowingStudy> => {
+          const [study, results] = await Promise.all([
             this.#api.studies.get.query({ id }),
             this.#api.studies.results.query({ id }),
           ]);
-          return {
-            study,
-            detail,
-            results,
-            modality: datasets.find((set) => set.id === datasetId)?.modality ?? 'other',
-          };
+          return { study, results };
         }),
       );
     });
