@@ -6,6 +6,7 @@ import { AppError } from '../../../../shared/system/errors.ts';
 import { openZip } from '../../../platform/zip-archive.ts';
 import { elementCount } from '../../tensors.ts';
 import { DECODERS, type SafetensorsType } from '../number-formats.ts';
+import { gather, stridesOf, type View } from '../transpose.ts';
 import { PickleError, readPickle } from './pickle.ts';
 import { PickleName, PickleObject, PickleReference, type PickleValue } from './pickle-values.ts';
 
@@ -147,7 +148,7 @@ function tensorOf({ storage, offset, shape, strides }: TensorView, name: string,
       if (format === null) throw damaged(`the tensor "${name}" holds numbers of another type`);
       const values = storages.read(key, format);
       if (last > values.length) throw damaged(`the tensor "${name}" has more numbers than its storage`);
-      return gather(values, { start, count, sides, steps });
+      return numbersOf(values, { start, shape: sides, strides: steps });
     },
   };
 }
@@ -164,30 +165,13 @@ function wholeNumbers(value: PickleValue): number[] | null {
   return Array.isArray(value) && value.length <= 16 && value.every(isSize) ? value : null;
 }
 
-/** The numbers of a view, row-major. */
-function gather(
-  values: Float32Array,
-  view: { start: number; count: number; sides: readonly number[]; steps: readonly number[] },
-): Float32Array {
-  const { start, count, sides, steps } = view;
-  let expected = count;
-  const isPlain = sides.every((side, axis) => {
-    expected /= side;
-    return side === 1 || steps[axis] === expected;
-  });
-  if (isPlain || count === 0) return values.slice(start, start + count);
-  const result = new Float32Array(count);
-  const index = sides.map(() => 0);
-  for (let at = 0, from = start; at < count; at++) {
-    result[at] = values[from] as number;
-    for (let axis = sides.length - 1; axis >= 0; axis--) {
-      from += steps[axis] as number;
-      if (++(index[axis] as number) < (sides[axis] as number)) break;
-      from -= (sides[axis] as number) * (steps[axis] as number);
-      index[axis] = 0;
-    }
-  }
-  return result;
+/** A view whose numbers lie side by side, as nearly all do, is copied whole. */
+function numbersOf(values: Float32Array, view: View): Float32Array {
+  const { start, shape, strides } = view;
+  const count = elementCount(shape);
+  const rowMajor = stridesOf(shape);
+  const isPlain = shape.every((side, axis) => side === 1 || strides[axis] === rowMajor[axis]);
+  return isPlain || count === 0 ? values.slice(start, start + count) : gather(values, view);
 }
 
 /** Storages of the file, the last one kept: tensors that share one mostly follow each other. */

@@ -38,7 +38,7 @@ function sourceTensor({ name, shape, read }: TorchTensor, role: TensorRole): Sou
     role,
     shape: order === null ? shape : order.map((axis) => shape[axis] as number),
     get values() {
-      values ??= order === null ? read() : transpose(read(), shape, order).values;
+      values ??= order === null ? read() : transpose(read(), shape, order);
       return values;
     },
   };
