@@ -1,7 +1,6 @@
 /** An Excel workbook (.xlsx): a table for each sheet, its cells as the text that Excel shows. */
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import readXlsxFile from 'read-excel-file/node';
 import { AppError } from '../../../shared/system/errors.ts';
 import { sampleTable, type Table, type TableProblem, type TableSource } from '../tables/table.ts';
 import { sheetFacts, type Merge } from './sheet-facts.ts';
@@ -64,6 +63,8 @@ export async function openWorkbook(params: {
   const absolute = path.resolve(root, file);
   try {
     const parts = unpackWorkbook(absolute, params.limits);
+    // Every command would wait 40 ms for it, and few data sets come as workbooks.
+    const { default: readXlsxFile } = await import('read-excel-file/node');
     // Packed anew, so that the reader unpacks nothing but what was measured.
     const sheets = await readXlsxFile(Buffer.from(zipSync(parts, { level: 0 })), { parseNumber: numberText });
     const facts = sheetFacts(parts);
