@@ -24,11 +24,7 @@ export interface InputFile {
 export function openInputFile(file: string, kind: InputKind): InputFile {
   const handle = openNow(file, kind);
   try {
-    const stat = fs.fstatSync(handle);
-    if (!stat.isFile()) throw noFile(kind, nameOfOther(stat));
-    const { maxBytes = Number.MAX_SAFE_INTEGER } = kind;
-    if (stat.size > maxBytes) throw tooLarge(kind, stat.size, maxBytes);
-    return { handle, size: stat.size };
+    return { handle, size: checkedSize(fs.fstatSync(handle), kind) };
   } catch (error) {
     fs.closeSync(handle);
     throw error;
@@ -84,11 +80,12 @@ export function readInputPieces(file: string, kind: InputKind, use: (piece: Uint
 /** For readers that let other work in between; the caller closes it. @throws AppError `bad-input`, or the system's own error. */
 export async function openRegularFile(file: string, kind: InputKind): Promise<{ handle: FileHandle; size: number }> {
   const handle = await open(file, READ_ONLY);
-  const stat = await handle.stat();
-  const { maxBytes = Number.MAX_SAFE_INTEGER } = kind;
-  if (stat.isFile() && stat.size <= maxBytes) return { handle, size: stat.size };
-  await handle.close();
-  throw stat.isFile() ? tooLarge(kind, stat.size, maxBytes) : noFile(kind, nameOfOther(stat));
+  try {
+    return { handle, size: checkedSize(await handle.stat(), kind) };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 const PIECE_BYTES = 4 * 2 ** 20;
@@ -135,8 +132,13 @@ const noFile = ({ what }: InputKind, found: string): AppError =>
 
 const nameOfOther = (stat: fs.Stats): string => OTHERS.find(([is]) => stat[is]())?.[1] ?? 'something else';
 
-const tooLarge = (kind: InputKind, size: number, maxBytes: number): AppError =>
-  noFile(kind, `a file of ${formatBytes(size)}; at most ${formatBytes(maxBytes)} can be read`);
+/** @throws AppError `bad-input` for what is no regular file or is too large */
+function checkedSize(stat: fs.Stats, kind: InputKind): number {
+  const { maxBytes = Number.MAX_SAFE_INTEGER } = kind;
+  if (!stat.isFile()) throw noFile(kind, nameOfOther(stat));
+  if (stat.size <= maxBytes) return stat.size;
+  throw noFile(kind, `a file of ${formatBytes(stat.size)}; at most ${formatBytes(maxBytes)} can be read`);
+}
 
 function unreadable({ what }: InputKind, cause: unknown): AppError {
   const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
