@@ -2,8 +2,8 @@
  * What a study needs of the header of a DICOM file, and nothing else of it. Patient, study and instance are held in memory while a
  * folder is read, and stored nowhere: the library keeps a number for each patient that is drawn from the contents of the images.
  */
-import { open } from 'node:fs/promises';
 import type { DataSet } from 'dicom-parser';
+import { openRegularFile } from '../../platform/input-file.ts';
 import type { ImageFailure } from '../failure.ts';
 import { describePixels, refuseKind } from './describe.ts';
 import { isDicom, parseDicom, type ParsedDicom } from './parse.ts';
@@ -119,8 +119,8 @@ function describe(parsed: ParsedDicom): DicomTags {
 
 /** Null for a file that is no DICOM, or whose header cannot be read: decoding it says why. */
 export async function readDicomTags(file: string): Promise<DicomTags | null> {
-  await using handle = await open(file);
-  const { size } = await handle.stat();
+  const { handle: opened, size } = await openRegularFile(file, { what: 'a DICOM file' });
+  await using handle = opened;
   for (let wanted = Math.min(HEAD_BYTES, size); ; wanted = Math.min(8 * wanted, size)) {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(wanted), 0, wanted, 0);
     const head = buffer.subarray(0, bytesRead);
