@@ -54,7 +54,7 @@ class Machine {
   run(): PickleValue {
     for (;;) {
       const code = this.#byte();
-      if (code === STOP) return this.#pop();
+      if (code === STOP) return this.pop();
       const operation = OPERATIONS[code];
       if (operation === undefined) throw new PickleError(`it has the unknown operation ${code}`);
       operation(this);
@@ -111,10 +111,12 @@ class Machine {
   }
 
   pop(): PickleValue {
-    return this.#pop();
+    const value = this.#stack.pop();
+    if (value === undefined) throw new PickleError('it is damaged');
+    return value;
   }
   top(): PickleValue {
-    const value = this.#pop();
+    const value = this.pop();
     this.#stack.push(value);
     return value;
   }
@@ -130,7 +132,7 @@ class Machine {
 
   tuple(count: number): void {
     const items: PickleValue[] = [];
-    for (let n = 0; n < count; n++) items.unshift(this.#pop());
+    for (let n = 0; n < count; n++) items.unshift(this.pop());
     this.push(items);
   }
 
@@ -145,7 +147,10 @@ class Machine {
     } else throw new PickleError('it is damaged');
   }
 
-  call(callable: PickleValue, args: PickleValue): void {
+  /** Calls what lies below its arguments. */
+  call(): void {
+    const args = this.pop();
+    const callable = this.pop();
     if (!Array.isArray(args)) throw new PickleError('it is damaged');
     const name = callable instanceof PickleName ? callable.name : 'an object';
     const container = CONTAINERS[name];
@@ -168,7 +173,7 @@ class Machine {
   }
 
   build(): void {
-    const state = this.#pop();
+    const state = this.pop();
     const object = this.top();
     if (object instanceof PickleObject) object.state = state;
   }
@@ -182,12 +187,6 @@ class Machine {
     if (!(at + count <= this.#bytes.length)) throw new PickleError('it is cut off');
     this.#at = at + count;
     return at;
-  }
-
-  #pop(): PickleValue {
-    const value = this.#stack.pop();
-    if (value === undefined) throw new PickleError('it is damaged');
-    return value;
   }
 }
 
@@ -218,10 +217,7 @@ const BY_LETTER: Readonly<Record<string, (m: Machine) => void>> = {
   B: (m) => bytes(m, m.size(4)),
   C: (m) => bytes(m, m.size(1)),
   Q: (m) => m.push(new PickleReference(m.pop())),
-  R: (m) => {
-    const args = m.pop();
-    m.call(m.pop(), args);
-  },
+  R: (m) => m.call(),
   b: (m) => m.build(),
   c: (m) => m.push(named(m.line(), m.line())),
   ']': (m) => m.push([]),
@@ -249,10 +245,7 @@ const BY_LETTER: Readonly<Record<string, (m: Machine) => void>> = {
 
 const BY_NUMBER: Readonly<Record<number, (m: Machine) => void>> = {
   0x80: (m) => void m.size(1),
-  0x81: (m) => {
-    const args = m.pop();
-    m.call(m.pop(), args);
-  },
+  0x81: (m) => m.call(),
   0x85: (m) => m.tuple(1),
   0x86: (m) => m.tuple(2),
   0x87: (m) => m.tuple(3),
@@ -268,8 +261,7 @@ const BY_NUMBER: Readonly<Record<number, (m: Machine) => void>> = {
   0x91: (m) => m.push(m.sinceMark()),
   0x92: (m) => {
     void m.pop();
-    const args = m.pop();
-    m.call(m.pop(), args);
+    m.call();
   },
   0x93: (m) => {
     const name = m.pop();
