@@ -1,6 +1,7 @@
 /** HDF5 files of Keras: which layers and tensors they hold, in the order that Keras itself would load them. */
 import { AppError } from '../../../shared/system/errors.ts';
 import { openHdf5, type Hdf5File, type Hdf5Tensor } from './hdf5.ts';
+import { DECODERS, formatConversions } from './number-formats.ts';
 import { layerByRoles, layerByShapes, roleOfName, type SourceLayer, type WeightFile } from './source-layers.ts';
 import { compareNames } from './torch/layers.ts';
 
@@ -46,12 +47,8 @@ type ReadTensor = (path: string) => Hdf5Tensor | null;
 
 const versionOf = (hdf5: Hdf5File, path: string): string | null => hdf5.texts(path, 'keras_version')?.[0] ?? null;
 
-function conversionsOf(formats: ReadonlySet<number>): string[] {
-  return [
-    ...(formats.has(2) ? ['float16 numbers as float32'] : []),
-    ...(formats.has(8) ? ['float64 numbers rounded to float32'] : []),
-  ];
-}
+const conversionsOf = (numberBytes: ReadonlySet<number>): string[] =>
+  formatConversions((['F16', 'F64'] as const).filter((type) => numberBytes.has(DECODERS[type].bytes)));
 
 /**
  * Legacy files: a group per layer, named in `layer_names` in the model's order, its tensors named in `weight_names`. A model inside a
