@@ -143,7 +143,7 @@ function predictionsOf(
 }
 
 function textOf(files: BundleFiles, name: string): string {
-  return Buffer.from(files.read(name)).toString('utf8');
+  return files.read(name).toString('utf8');
 }
 
 function parseJson(text: string): unknown {

@@ -64,7 +64,7 @@ export interface BundleFiles {
   /** Unpacked sizes in bytes, by name. */
   sizes: ReadonlyMap<string, number>;
   /** @throws AppError `bad-input` where the file is missing or damaged */
-  read: (name: string) => Uint8Array;
+  read: (name: string) => Buffer;
   close: () => void;
 }
 

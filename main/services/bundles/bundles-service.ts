@@ -263,10 +263,10 @@ export function createBundlesService(deps: BundlesDeps) {
 
 export type BundlesService = ReturnType<typeof createBundlesService>;
 
-function jsonOrNull(data: Uint8Array | undefined): unknown {
+function jsonOrNull(data: Buffer | undefined): unknown {
   if (data === undefined) return null;
   try {
-    return JSON.parse(Buffer.from(data).toString('utf8')) as unknown;
+    return JSON.parse(data.toString('utf8')) as unknown;
   } catch {
     return null;
   }
