@@ -5,7 +5,7 @@ import { imageFailure, MOST_PIXELS, type ImageFailure, type ImageFailureReason }
 import type { ParsedDicom } from './parse.ts';
 import type { PixelCoding } from './transfer-syntax.ts';
 
-export const PHOTOMETRICS = [
+const PHOTOMETRICS = [
   'MONOCHROME1',
   'MONOCHROME2',
   'PALETTE COLOR',
@@ -15,7 +15,7 @@ export const PHOTOMETRICS = [
   'YBR_ICT',
   'YBR_RCT',
 ] as const;
-export type Photometric = (typeof PHOTOMETRICS)[number];
+type Photometric = (typeof PHOTOMETRICS)[number];
 
 export interface PixelDescription {
   coding: PixelCoding;
@@ -81,12 +81,7 @@ export function refuseKind({ data, sopClass: uid }: ParsedDicom): ImageFailure |
   const kind = uid.startsWith(STORAGE)
     ? REFUSED_CLASSES[uid.slice(STORAGE.length)]
     : REFUSED_MODALITIES[data.string('x00080060') ?? ''];
-  return kind === undefined
-    ? null
-    : {
-        ...imageFailure('unsupported', `Expected a single DICOM radiograph or photograph, got ${kind}.`),
-        action: READ,
-      };
+  return kind === undefined ? null : { ...refuse(kind).error, action: READ };
 }
 
 /** Of YBR_FULL_422, two pixels share their colour. */
