@@ -110,7 +110,7 @@ export async function readImageSource(file: string): Promise<Result<ImageSource,
 }
 
 /** As {@link readImageSource}, from bytes already in memory. */
-export async function parseImageSource(bytes: Buffer): Promise<Result<ImageSource, ImageFailure>> {
+async function parseImageSource(bytes: Buffer): Promise<Result<ImageSource, ImageFailure>> {
   if (bytes.length === 0)
     return { ok: false, error: imageFailure('empty', 'Expected an image, got a file of zero bytes.') };
   if (isDicom(bytes)) {

@@ -1,10 +1,10 @@
 /** A MedMNIST file as a folder that an import reads: a PNG for each image, and a table of their labels and official parts. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { LAYOUT_IDS } from '../../../shared/dataset/layout-ids.ts';
 import { formatCsv, type CsvCell } from '../../../shared/tables/csv.ts';
 import { sharp } from '../../images/sharp.ts';
+import { sha256Of } from '../../platform/sha256.ts';
 import { forEachConcurrently } from '../concurrently.ts';
 import { MEDMNIST_CLASSES, medmnistSet } from './sets.ts';
 import { PARTS, readNpz, refuseNpz, type Item, type Part } from './read-npz.ts';
@@ -13,7 +13,7 @@ const IN_FLIGHT = 8;
 /** Their column of labels has the name of the set, by which they are recognised. */
 const KNOWN: ReadonlySet<string> = new Set(LAYOUT_IDS);
 
-export const isNpz = (file: string): boolean => /\.npz$/i.test(file);
+const isNpz = (file: string): boolean => /\.npz$/i.test(file);
 
 const nameOf = (part: Part, index: number): string => `${part}/${String(index).padStart(6, '0')}.png`;
 
@@ -83,7 +83,7 @@ export async function unpackMedmnist(folder: string, home: string, options: Unpa
   const file = isNpz(folder) ? folder : await onlyNpz(folder);
   const stat = file === null ? null : await fs.stat(file).catch(() => null);
   if (file === null || stat?.isDirectory()) return folder;
-  const key = createHash('sha256').update(`${file}\n${stat?.size}\n${stat?.mtimeMs}`).digest('hex').slice(0, 12);
+  const key = sha256Of(`${file}\n${stat?.size}\n${stat?.mtimeMs}`).slice(0, 12);
   const target = path.join(home, `${path.basename(file).replace(/\.npz$/i, '')}-${key}`);
   if ((await fs.stat(target).catch(() => null)) !== null) return target;
   await fs.mkdir(home, { recursive: true });

@@ -76,7 +76,7 @@ const PREDICTION_BYTES = 128 * 2 ** 20;
  * TensorFlow's ExponentialMovingAverage has for it (`num_updates`). In a short run the statistics are then those of the last tenth of its batches,
  * with the weights as they are, where Keras's still hold what they started from; measured in docs/decisions/014.
  */
-export function warmUpMomentum(momentum: number, updates: number): number {
+function warmUpMomentum(momentum: number, updates: number): number {
   return Math.min(momentum, (1 + updates) / (10 + updates));
 }
 
