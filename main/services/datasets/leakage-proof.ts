@@ -1,5 +1,4 @@
 /** The leakage proof of a study: made from the stored rows, kept as a file in the study's folder, and checked again. */
-import fs from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describeLeakage, doubtsOf } from '../../../shared/dataset/leakage.ts';
 import { leakageProofSchema, type LeakageProof, type ProofCheck } from '../../../shared/dataset/leakage-proof.ts';
@@ -8,6 +7,7 @@ import type { PairOutcome } from '../../../shared/dataset/picture-pairs.ts';
 import { LEAST_CONTRAST, SIMILAR_RMS, SIMILAR_SHARE } from '../../datasets/identity/similar-pictures.ts';
 import { PLACEHOLDER_PATIENTS } from '../../datasets/patients.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import { readJsonOrNull } from '../../platform/json-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 import type { Store } from '../../store/open.ts';
@@ -81,13 +81,8 @@ export function writeProof({ paths }: Pick<Deps, 'paths'>, studyId: string, proo
 }
 
 /** The study's file; null where there is none or it cannot be read. */
-export function readProof({ paths }: Pick<Deps, 'paths'>, studyId: string): LeakageProof | null {
-  try {
-    return leakageProofSchema.parse(JSON.parse(fs.readFileSync(paths.leakageProof(studyId), 'utf8')));
-  } catch {
-    return null;
-  }
-}
+export const readProof = ({ paths }: Pick<Deps, 'paths'>, studyId: string): LeakageProof | null =>
+  readJsonOrNull(paths.leakageProof(studyId), leakageProofSchema);
 
 /**
  * For a report: made anew, but of a study from a bundle its own, since the library knows neither the pairs nor the files. A study that an
@@ -163,9 +158,6 @@ function pairNumbers({ pictures }: LeakageProof): unknown {
 }
 
 function manifestRows(file: string): string | null {
-  try {
-    return rowsHash(manifestSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8'))).images);
-  } catch {
-    return null;
-  }
+  const manifest = readJsonOrNull(file, manifestSchema);
+  return manifest === null ? null : rowsHash(manifest.images);
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { KnownWeights } from '../../../shared/weights/weights.ts';
 import { toFileError, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { readJsonOrNull } from '../../platform/json-file.ts';
 
 export type DownloadSource = Pick<KnownWeights, 'url' | 'fileName' | 'bytes' | 'sha256' | 'md5'>;
 
@@ -159,12 +160,8 @@ async function writeBody(params: {
 }
 
 function readValidator(source: DownloadSource, file: string): string | null {
-  try {
-    const note = partSchema.parse(JSON.parse(fs.readFileSync(noteOf(file), 'utf8')));
-    return note.url === source.url ? note.validator : null;
-  } catch {
-    return null;
-  }
+  const note = readJsonOrNull(noteOf(file), partSchema);
+  return note?.url === source.url ? note.validator : null;
 }
 
 /** A weak ETag does not vouch for bytes; without a validator there is nothing to continue by. */
