@@ -31,15 +31,17 @@ function brightness({ data, width, height }: RgbImage): Uint8Array {
   return grey;
 }
 
-function percentile(values: Uint8Array, share: number): number {
+function histogram(values: Iterable<number>): Uint32Array {
   const counts = new Uint32Array(256);
   for (const value of values) counts[value] = (counts[value] as number) + 1;
+  return counts;
+}
+
+/** The value that `share` of all counted values are at or below. */
+export function percentile(counts: Uint32Array, share: number): number {
+  const wanted = share * counts.reduce((sum, count) => sum + count, 0);
   let seen = 0;
-  for (let value = 0; value < 256; value++) {
-    seen += counts[value] as number;
-    if (seen >= share * values.length) return value;
-  }
-  return 255;
+  return counts.findIndex((count) => (seen += count) >= wanted);
 }
 
 /** Median brightness of the four corners, each a sixteenth of the shorter side. */
@@ -53,7 +55,7 @@ function surroundLevel(grey: Uint8Array, width: number, height: number): number 
       }
     }
   }
-  return percentile(Uint8Array.from(corners), 0.5);
+  return percentile(histogram(corners), 0.5);
 }
 
 /** Keeps the largest 4-connected part of `mask` (1 = set) and returns its number of pixels. */
@@ -105,7 +107,7 @@ export function findField(image: RgbImage): SquareWindow | null {
   const { width, height } = image;
   const grey = brightness(image);
   const surround = surroundLevel(grey, width, height);
-  const field = percentile(grey, 0.9);
+  const field = percentile(histogram(grey), 0.9);
   if (surround > 0.6 * field || field - surround < 8) return null;
   const threshold = surround + FIELD_SHARE * (field - surround);
   const mask = grey.map((value) => (value > threshold ? 1 : 0));

@@ -5,7 +5,7 @@
 import type { Modality } from '../../shared/dataset/dataset.ts';
 import type { ImageFlag } from '../../shared/dataset/image-flags.ts';
 import { blurEffect } from './blur.ts';
-import { findField, type RgbImage } from './field-of-view.ts';
+import { findField, percentile, type RgbImage } from './field-of-view.ts';
 
 export interface ImageQuality {
   /** Every pixel has the same value. */
@@ -73,13 +73,6 @@ function reduce({ data, width, height, channels }: Pixels, side: number): RgbIma
     }
   }
   return { data: small, width: across, height: down };
-}
-
-/** The value that `share` of all counted values are at or below. */
-function percentile(counts: Uint32Array, share: number): number {
-  const wanted = share * counts.reduce((sum, count) => sum + count, 0);
-  let seen = 0;
-  return counts.findIndex((count) => (seen += count) >= wanted);
 }
 
 export function measureQuality(pixels: Pixels, { transparent }: { transparent: boolean }): ImageQuality {
