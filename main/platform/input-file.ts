@@ -33,9 +33,14 @@ export function openInputFile(file: string, kind: InputKind): InputFile {
 
 /** The whole file. @throws AppError as {@link openInputFile} */
 export function readInputFile(file: string, kind: InputKind & { maxBytes: number }): Buffer {
+  return readInputHead(file, kind, kind.maxBytes);
+}
+
+/** The first bytes, up to `most`. @throws AppError as {@link openInputFile} */
+export function readInputHead(file: string, kind: InputKind, most: number): Buffer {
   const { handle, size } = openInputFile(file, kind);
   try {
-    return readInputBytes({ handle, kind, from: 0, count: size });
+    return readInputBytes({ handle, kind, from: 0, count: Math.min(most, size) });
   } finally {
     fs.closeSync(handle);
   }

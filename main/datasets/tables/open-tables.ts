@@ -1,24 +1,16 @@
 /** From a file to its tables: one of a text, one for every sheet of a workbook. */
-import { closeSync } from 'node:fs';
 import path from 'node:path';
-import { openInputFile, readInputBytes } from '../../platform/input-file.ts';
+import { readInputHead } from '../../platform/input-file.ts';
 import { openWorkbook, readSheetName } from '../workbooks/open-workbook.ts';
 import { isWorkbook } from '../workbooks/workbook-parts.ts';
 import { openLabelLists } from './label-lists.ts';
 import { openText } from './text-table.ts';
 import { sampleTable, type Table, type TableProblem } from './table.ts';
 
-const KIND = { what: 'a table of labels' };
-
 /** Empty where the file cannot be read: reading it as a text says why. */
 function readHead(file: string): Uint8Array {
   try {
-    const { handle, size } = openInputFile(file, KIND);
-    try {
-      return readInputBytes({ handle, kind: KIND, from: 0, count: Math.min(8, size) });
-    } finally {
-      closeSync(handle);
-    }
+    return readInputHead(file, { what: 'a table of labels' }, 8);
   } catch {
     return new Uint8Array();
   }

@@ -2,14 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
-import { openInputFile, readInputBytes } from '../../platform/input-file.ts';
+import { readInputHead } from '../../platform/input-file.ts';
 import { readKerasHdf5 } from './keras-hdf5.ts';
 import { readWeightSafetensors } from './safetensors-layers.ts';
 import type { WeightFile } from './source-layers.ts';
 import { readTorchFile } from './torch/file.ts';
 import { readTfjsLayers, tfjsFiles } from './tfjs-layers.ts';
-
-const WEIGHT_FILE = { what: 'a weight file' };
 
 /** `file`: a weight file, or the folder of a TensorFlow.js model. @throws AppError with what was expected and what to do. */
 export async function readWeightFile(file: string): Promise<WeightFile> {
@@ -52,7 +50,7 @@ const PICKLE = 0x80;
 const PICKLE_PROTOCOLS = [2, 3, 4, 5];
 
 function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' | 'zip' {
-  const head = readHead(file);
+  const head = readInputHead(file, { what: 'a weight file' }, 16);
   if (head.subarray(0, HDF5.length).equals(HDF5)) return 'hdf5';
   if (head.subarray(0, ZIP.length).equals(ZIP)) {
     if (/\.keras$/i.test(file)) throw kerasRefusal();
@@ -71,15 +69,6 @@ function containerOf(file: string): 'hdf5' | 'json' | 'safetensors' | 'zip' {
         'Choose an HDF5 file of Keras (.h5), a safetensors file, a PyTorch file (.pth, .pt, .ckpt), or the model.json of a TensorFlow.js layers model.',
     },
   );
-}
-
-function readHead(file: string): Buffer {
-  const { handle, size } = openInputFile(file, WEIGHT_FILE);
-  try {
-    return readInputBytes({ handle, kind: WEIGHT_FILE, from: 0, count: Math.min(16, size) });
-  } finally {
-    fs.closeSync(handle);
-  }
 }
 
 function kerasRefusal(): AppError {
