@@ -4,7 +4,6 @@ import path from 'node:path';
 import { MODEL_NAMES, type ModelId } from '../../../shared/study/models.ts';
 import type { Normalisation } from '../../../shared/study/protocol.ts';
 import {
-  WEIGHT_FILE_KIND_NAMES,
   type KnownWeights,
   type WeightOrigin,
   type WeightsImportRequest,
@@ -73,11 +72,6 @@ export function writeWeightSet({ preview, tensors }: InspectedWeights, file: str
     sourceSha256: preview.origin.sha256,
   });
   return hashFiles([file]).sha256;
-}
-
-/** One sentence for lists: `ResNet-50, ImageNet (Keras ...)`, or `file NAME (Keras legacy HDF5, Keras 2.1.6)`. */
-export function originText({ kind, program, fileName }: WeightOrigin, known: KnownWeights | null): string {
-  return known?.title ?? `file ${fileName} (${WEIGHT_FILE_KIND_NAMES[kind]}, ${program})`;
 }
 
 function preprocessing({

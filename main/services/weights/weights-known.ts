@@ -2,7 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
-import { knownWeightsFileSchema, type KnownWeights } from '../../../shared/weights/weights.ts';
+import {
+  knownWeightsFileSchema,
+  WEIGHT_FILE_KIND_NAMES,
+  type KnownWeights,
+  type WeightOrigin,
+} from '../../../shared/weights/weights.ts';
 import { appFolder } from '../system/app-version.ts';
 
 /** @throws AppError `internal` where the file is damaged */
@@ -24,4 +29,9 @@ export function knownByHash(
   { sha256, md5 }: { sha256: string; md5: string },
 ): KnownWeights | null {
   return known.find((file) => (file.sha256 === null ? file.md5 === md5 : file.sha256 === sha256)) ?? null;
+}
+
+/** One sentence for lists: `ResNet-50, ImageNet (Keras ...)`, or `file NAME (Keras legacy HDF5, Keras 2.1.6)`. */
+export function originText({ kind, program, fileName }: WeightOrigin, known: KnownWeights | null): string {
+  return known?.title ?? `file ${fileName} (${WEIGHT_FILE_KIND_NAMES[kind]}, ${program})`;
 }

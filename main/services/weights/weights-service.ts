@@ -20,8 +20,7 @@ import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
 import { describeWeightFile } from './weights-detail.ts';
 import { discardPartial, downloadFile, partialBytes } from './weights-download.ts';
-import { originText } from './weights-inspect.ts';
-import { readKnownWeights } from './weights-known.ts';
+import { originText, readKnownWeights } from './weights-known.ts';
 import { workOnWeights } from './weights-thread.ts';
 import { requireDataset, requireRun, requireStudy } from '../require.ts';
 
