@@ -1,7 +1,7 @@
 /** Where the window was: kept over restarts, and brought back onto a screen that exists. */
-import fs from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
+import { readJsonOrNull } from '../platform/json-file.ts';
 import type { Rectangle } from './electron-port.ts';
 
 const stateSchema = z.object({
@@ -17,12 +17,9 @@ const DEFAULT_SIZE = { width: 1280, height: 800 };
 
 /** What was kept, if enough of it is on a screen to be grabbed by the mouse; else the default size, placed by the system. */
 export function readWindowState(file: string, screens: Rectangle[]): Partial<WindowState> {
-  try {
-    const state = stateSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-    return screens.some((screen) => overlaps(state, screen)) ? state : { ...DEFAULT_SIZE, maximized: state.maximized };
-  } catch {
-    return DEFAULT_SIZE;
-  }
+  const state = readJsonOrNull(file, stateSchema);
+  if (state === null) return DEFAULT_SIZE;
+  return screens.some((screen) => overlaps(state, screen)) ? state : { ...DEFAULT_SIZE, maximized: state.maximized };
 }
 
 /** Losing the place of a window is no reason to bother anyone. */

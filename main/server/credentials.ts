@@ -53,7 +53,7 @@ export function createCodes(now: () => number = Date.now): { issue(): string; ta
   const ends = new Map<string, number>();
   return {
     issue() {
-      const code = randomBytes(32).toString('base64url');
+      const code = createToken();
       ends.set(code, now() + CODE_MS);
       return code;
     },
