@@ -57,16 +57,16 @@ export function imageRepository(db: Database) {
     images: (datasetId: string) => rows.all('SELECT * FROM images WHERE dataset_id = ? ORDER BY position', datasetId),
     image: (datasetId: string, imageId: string): ImageRecord | null =>
       rows.get('SELECT * FROM images WHERE dataset_id = ? AND id = ?', datasetId, imageId),
-    /** Whether a test image of one dataset is, byte by byte, a test image of the other. */
-    sharesTestImages(datasetId: string, otherId: string): boolean {
-      const found = db
-        .prepare(
-          `SELECT 1 FROM images AS mine JOIN images AS other ON other.dataset_id = :otherId AND other.id = mine.id AND other.split = 'test'
-           WHERE mine.dataset_id = :datasetId AND mine.split = 'test' LIMIT 1`,
+    /** Ids of other datasets that are studied and have a test image that is, byte by byte, a test image of this one. */
+    sharingTestImages: (datasetId: string) =>
+      rowReader(db, 'studies', z.object({ id: z.string() }))
+        .all(
+          `SELECT d.id FROM (SELECT DISTINCT dataset_id AS id FROM studies WHERE dataset_id <> :datasetId) AS d WHERE EXISTS (
+             SELECT 1 FROM images AS mine JOIN images AS other ON other.dataset_id = d.id AND other.id = mine.id
+             WHERE mine.dataset_id = :datasetId AND mine.split = 'test' AND other.split = 'test')`,
+          { datasetId },
         )
-        .get({ datasetId, otherId });
-      return found !== undefined;
-    },
+        .map(({ id }) => id),
     page(
       datasetId: string,
       { split, positiveOutput, flag, offset, limit }: ImageFilter & { offset: number; limit: number },

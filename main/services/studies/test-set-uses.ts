@@ -6,14 +6,9 @@ import type { Store } from '../../store/open.ts';
  * the same file (an earlier import, another version).
  */
 export function countEarlierScorings(store: Store, { id, datasetId }: { id: string; datasetId: string }): number {
-  const shares = new Map<string, boolean>();
-  const sharesImages = (other: string): boolean => {
-    const known = shares.get(other) ?? (other === datasetId || store.datasets.sharesTestImages(datasetId, other));
-    shares.set(other, known);
-    return known;
-  };
+  const datasets = new Set([datasetId, ...store.datasets.sharingTestImages(datasetId)]);
   return store.studies
     .list()
-    .filter((study) => study.id !== id && store.runs.listByStudy(study.id).some((run) => run.result !== null))
-    .filter((study) => sharesImages(study.datasetId)).length;
+    .filter((study) => study.id !== id && datasets.has(study.datasetId))
+    .filter((study) => store.runs.listByStudy(study.id).some((run) => run.result !== null)).length;
 }
