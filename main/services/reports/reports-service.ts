@@ -167,9 +167,10 @@ export function createReportsService(deps: ReportsDeps) {
   function contents(study: StoredStudy, input: ReportInput, html: string): FileContent[] {
     const { outputs } = input.dataset.target;
     const finished = input.runs.filter((run) => run.result !== null);
+    const { leakageProof: proof = null } = input;
     const text: Record<
       Exclude<(typeof FILES)[number]['name'], 'checksums.txt' | 'report.pdf'>,
-      FileContent['write']
+      FileContent['write'] | null
     > = {
       'report.html': (append) => append(html),
       'results.csv': (append) => append(armsCsv(input.results)),
@@ -185,11 +186,9 @@ export function createReportsService(deps: ReportsDeps) {
       },
       'study.yaml': (append) => append(stringify(portableSpec(study))),
       'study.json': (append) => append(`${JSON.stringify(describeStudy(study, input), null, 2)}\n`),
-      'leakage-proof.json': (append) => input.leakageProof && append(formatProof(input.leakageProof)),
+      'leakage-proof.json': proof && ((append) => append(formatProof(proof))),
     };
-    return Object.entries(text).flatMap(([name, write]) =>
-      name === 'leakage-proof.json' && !input.leakageProof ? [] : [{ name, write }],
-    );
+    return Object.entries(text).flatMap(([name, write]) => (write === null ? [] : [{ name, write }]));
   }
 
   /** The report as PDF; nothing where it cannot be printed, since everything else is there. */
