@@ -190,6 +190,8 @@ describe('after a lost host', () => {
 
 describe('when a state cannot be stored', () => {
   const options = { retryMs: 1 };
+  const withOneRun = (lacking: { full?: () => boolean; lack?: () => RunError | null }) =>
+    createSurroundings({ folder, runs: [{ id: 'a' }], options, ...lacking });
 
   it.each(['failed', 'succeeded', 'paused', 'cancelled'] as const)(
     'stands still after a run that has %s, says why, and goes on by itself: no run is started twice',
@@ -218,12 +220,7 @@ describe('when a state cannot be stored', () => {
 
   it('starts nothing where the start cannot be stored', async () => {
     let full = true;
-    const { queue, executions, states } = createSurroundings({
-      folder,
-      runs: [{ id: 'a' }],
-      options,
-      full: () => full,
-    });
+    const { queue, executions, states } = withOneRun({ full: () => full });
     await queue.start();
     expect(executions).toHaveLength(0);
     expect(queue.status().problem).not.toBeNull();
@@ -258,12 +255,7 @@ describe('when a state cannot be stored', () => {
 
   it('waits for room on the disk before it starts a run', async () => {
     let lack: RunError | null = { code: 'out-of-space', message: 'The next run needs 2 MB, 1 MB are free.' };
-    const { queue, executions, states } = createSurroundings({
-      folder,
-      runs: [{ id: 'a' }],
-      options,
-      lack: () => lack,
-    });
+    const { queue, executions, states } = withOneRun({ lack: () => lack });
     await queue.start();
     await queue.idle();
     expect(states()).toEqual(['queued']);
