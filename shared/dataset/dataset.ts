@@ -25,7 +25,6 @@ export type LabelValue = z.infer<typeof labelValueSchema>;
  * `classes`: mutually exclusive classes, one output each. `multilabel`: independent findings, one output each.
  */
 export const targetKindSchema = z.enum(['ordinal', 'classes', 'multilabel']);
-export type TargetKind = z.infer<typeof targetKindSchema>;
 
 /**
  * A yes/no question that is scored by AUC. An image is positive when any of `positiveOutputs` is labelled 1, negative when

@@ -39,7 +39,6 @@ export const initSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('gabor'), weights: weightsName.optional() }),
 ]);
 export type Init = z.infer<typeof initSchema>;
-export type InitKind = Init['kind'];
 
 /** Where a tensor's initial values came from. */
 export const PROVENANCES = ['copied', 'resampled', 'shuffled', 'random', 'synthetic'] as const;

@@ -17,8 +17,6 @@ export function noteLetters() {
   };
 }
 
-export type NoteLetters = ReturnType<typeof noteLetters>;
-
 /** a to z, then aa, ab. */
 function letterOf(index: number): string {
   const last = String.fromCharCode(97 + (index % 26));

@@ -89,7 +89,6 @@ export const weightsInspectSchema = z.object({
   /** Of a file of PyTorch that holds several networks: what the names of the wanted one begin with. */
   part: z.string().max(500).optional(),
 });
-export type WeightsInspectRequest = z.infer<typeof weightsInspectSchema>;
 
 export const weightsImportSchema = weightsInspectSchema.extend({
   /** Absent: derived from the file's name. */
