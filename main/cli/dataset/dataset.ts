@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { ImportPreview } from '../../../shared/dataset/dataset.ts';
 import type { DatasetVerification } from '../../../shared/dataset/dataset-verification.ts';
+import type { Job } from '../../../shared/system/system.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import type { AppServices } from '../../services/app-services.ts';
 import type { CliContext } from '../context.ts';
 import { registerImageMarks } from './image-marks.ts';
 import { registerPicturePairs } from './picture-pairs.ts';
@@ -20,7 +22,11 @@ async function runImport(context: CliContext, folder: string, flags: ImportFlags
     if (preview.questions.length > 0 || preview.counts.usable === 0) process.exitCode = 1;
     return;
   }
-  const job = services.datasets.import(importRequest(folder, flags));
+  await followImport(context, services, services.datasets.import(importRequest(folder, flags)));
+}
+
+/** Ends with what was imported. */
+async function followImport(context: CliContext, services: AppServices, job: Job): Promise<void> {
   const { datasetId } = (await followJob({ context, jobs: services.jobs, id: job.id })) as { datasetId: string };
   const detail = services.datasets.get(datasetId);
   context.out.result(detail, () => detailText(detail));
@@ -40,10 +46,8 @@ export function register(program: Command, context: CliContext): void {
     .requiredOption('--name <name>', 'the name of the new dataset')
     .action(async (from: string, { name }: { name: string }) => {
       const { services } = await context.app({ write: true });
-      const job = services.datasets.importAgain({ id: services.datasets.find(from).id, name });
-      const { datasetId } = (await followJob({ context, jobs: services.jobs, id: job.id })) as { datasetId: string };
-      const detail = services.datasets.get(datasetId);
-      context.out.result(detail, () => detailText(detail));
+      const { id } = services.datasets.find(from);
+      await followImport(context, services, services.datasets.importAgain({ id, name }));
     });
 
   dataset

@@ -165,39 +165,25 @@ function columnHints(flags: ImportFlags): PreviewRequest['columnHints'] {
 }
 
 export function previewRequest(folder: string, flags: ImportFlags): PreviewRequest {
-  const {
-    layout,
-    labels,
-    labelsAs,
-    outputs,
-    positive,
-    positiveFrom,
-    views,
-    modality,
-    uncertain,
-    blank,
-    ifNoFinding,
-    join,
-  } = flags;
-  const { missing, accept, patients } = flags;
+  const { labels, splitFile, missing } = flags;
   return {
     folder: path.resolve(folder),
-    layout,
+    layout: flags.layout,
     labelsFile: labels === undefined ? undefined : labelsPath(folder, labels),
-    splitFile: flags.splitFile === undefined ? undefined : labelsPath(folder, flags.splitFile),
+    splitFile: splitFile === undefined ? undefined : labelsPath(folder, splitFile),
     columnHints: columnHints(flags),
-    labelsAs,
-    outputs,
-    positive,
-    positiveFrom,
-    views,
-    modality,
-    unknown: { uncertain, blank, noFinding: ifNoFinding },
+    labelsAs: flags.labelsAs,
+    outputs: flags.outputs,
+    positive: flags.positive,
+    positiveFrom: flags.positiveFrom,
+    views: flags.views,
+    modality: flags.modality,
+    unknown: { uncertain: flags.uncertain, blank: flags.blank, noFinding: flags.ifNoFinding },
     // Commander's own default of a `--no-` option is true.
     missing: missing === false ? [] : Array.isArray(missing) ? missing : undefined,
-    join,
-    patients,
-    accept,
+    join: flags.join,
+    patients: flags.patients,
+    accept: flags.accept,
   };
 }
 
