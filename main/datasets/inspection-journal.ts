@@ -6,7 +6,7 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ImageFacts } from '../images/inspect.ts';
-import { appendJsonLines } from '../platform/json-lines.ts';
+import { appendJsonLines, parseJsonLine } from '../platform/json-lines.ts';
 
 /** A new number where decoding, hashing or measuring changes: older journals are then not believed. */
 const VERSION = 1;
@@ -56,8 +56,8 @@ export async function openJournal(journalFile: string): Promise<InspectionJourna
   // 'a+' makes it where it is missing; line by line, because of 250,000 images it has 150 MB.
   const handle = await open(journalFile, 'a+', 0o600);
   for await (const line of handle.readLines({ start: 0 })) {
-    const parsed = lineSchema.safeParse(parseJson(line));
-    if (parsed.success) known.set(parsed.data.file, parsed.data);
+    const entry = parseJsonLine(line, lineSchema);
+    if (entry !== undefined) known.set(entry.file, entry);
   }
   // A torn last line must not swallow the next one.
   let waiting: unknown[] = known.size > 0 ? [null] : [];
@@ -77,12 +77,4 @@ export async function openJournal(journalFile: string): Promise<InspectionJourna
     },
     flush,
   };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,4 @@
-/** Files of one JSON document that can be made again. */
+/** Files of one JSON document that can be made again, or whose absence is said by whoever reads them. */
 import fs from 'node:fs';
 import type { z } from 'zod';
 

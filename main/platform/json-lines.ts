@@ -22,7 +22,7 @@ export function appendJsonLines(file: string, values: readonly unknown[]): void 
 /** Every whole line that satisfies `schema`; a torn last line and a missing file are no error. */
 export function readJsonLines<T>(file: string, schema: z.ZodType<T>): T[] {
   return wholeLines(readText(file)).flatMap((line) => {
-    const parsed = parseLine(line, schema);
+    const parsed = parseJsonLine(line, schema);
     return parsed === undefined ? [] : [parsed];
   });
 }
@@ -36,7 +36,7 @@ export function truncateJsonLines<T>(file: string, schema: z.ZodType<T>, keep: (
   let bytes = 0;
   let kept = 0;
   for (const line of wholeLines(text)) {
-    const value = parseLine(line, schema);
+    const value = parseJsonLine(line, schema);
     if (value === undefined || !keep(value)) break;
     bytes += Buffer.byteLength(line) + 1;
     kept++;
@@ -65,7 +65,8 @@ function wholeLines(text: string): string[] {
   return text.split('\n').slice(0, -1);
 }
 
-function parseLine<T>(line: string, schema: z.ZodType<T>): T | undefined {
+/** Undefined for a line that is no JSON, or does not satisfy `schema`. */
+export function parseJsonLine<T>(line: string, schema: z.ZodType<T>): T | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);

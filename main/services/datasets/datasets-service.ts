@@ -29,6 +29,7 @@ import type { ImageFailure } from '../../images/failure.ts';
 import { renderForScreen, writeThumbnail } from '../../images/thumbnail.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { namesIn } from '../../platform/file-errors.ts';
+import { readJsonOrNull } from '../../platform/json-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
@@ -248,11 +249,8 @@ function previewWords({ stage, folders, files }: PreviewProgress): string {
 
 /** The hash that the manifest's own images give, null when the manifest is missing or damaged. */
 function readManifestHash(file: string): string | null {
-  try {
-    const manifest = manifestSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-    const hash = contentHash(manifest.target.outputs, manifest.images);
-    return hash === manifest.contentHash ? hash : null;
-  } catch {
-    return null;
-  }
+  const manifest = readJsonOrNull(file, manifestSchema);
+  if (manifest === null) return null;
+  const hash = contentHash(manifest.target.outputs, manifest.images);
+  return hash === manifest.contentHash ? hash : null;
 }
