@@ -68,10 +68,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
 
   function requireFile(of: ImageOfDataset): { path: string; modality: Modality } {
     const image = requireImage(store, of);
-    if (image.path === '') {
-      throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
-    }
-    return { path: image.path, modality: requireDataset(store, of.datasetId).modality };
+    return { path: requirePath(image), modality: requireDataset(store, of.datasetId).modality };
   }
 
   /** Folders of imports that a crash cut short. */
@@ -90,8 +87,9 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
   }
 
   async function removeUnpacked(folder: string): Promise<void> {
+    if (path.dirname(folder) !== paths.unpacked) return;
     const isUsed = store.datasets.list().some((other) => get(other.id).folder === folder);
-    if (path.dirname(folder) === paths.unpacked && !isUsed) await rm(folder, { recursive: true, force: true });
+    if (!isUsed) await rm(folder, { recursive: true, force: true });
   }
 
   async function runImport(wanted: ImportRequest, context: JobContext): Promise<{ datasetId: string }> {
@@ -200,7 +198,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     splitCsv(id: string): string {
       const { folder } = get(id);
       const rows = store.datasets.images(id).map((image): CsvCell[] => {
-        const file = path.relative(folder, requireFile({ datasetId: id, imageId: image.id }).path);
+        const file = path.relative(folder, requirePath(image));
         return [file.replaceAll(path.sep, '/'), image.patient, image.split];
       });
       return formatCsv(['image', 'patient', 'split'], rows);
@@ -235,6 +233,11 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
 }
 
 export type DatasetsService = ReturnType<typeof createDatasetsService>;
+
+function requirePath({ path: file }: { path: string }): string {
+  if (file !== '') return file;
+  throw new AppError('not-found', 'The images of a study that was opened from a bundle are not in this library.');
+}
 
 function imageError({ code, message, action }: ImageFailure): AppError {
   return new AppError(code, message, action === undefined ? {} : { action });

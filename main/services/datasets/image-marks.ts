@@ -20,11 +20,6 @@ export function createImageMarksService({ store }: { store: Store }) {
   return {
     /** Latest first. @throws AppError `not-found`. */
     list,
-    /** Images that an import with the same answers leaves out, latest first. @throws AppError `not-found`. */
-    excluded(datasetId: string): MarkedImage[] {
-      requireDataset(store, datasetId);
-      return store.imageMarks.list(datasetId, 'exclude');
-    },
     /** Replaces an earlier mark. @throws AppError `not-found` where the dataset has no such image. */
     mark(request: MarkRequest): ImageMark {
       const { datasetId, imageId, reason, kind } = markRequestSchema.parse(request);
