@@ -11,7 +11,7 @@ import { quoteWord } from '../labels/missing-words.ts';
 import { guessModality } from '../modality.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { decideJoin } from '../rows/join-rule.ts';
-import { labelRows, withJoin } from '../rows/label-rows.ts';
+import { readLabels } from '../rows/label-rows.ts';
 import { eyeNameOf, isOneHot, readRows, type RowsRead } from '../rows/read-rows.ts';
 import { chooseTables, type ChosenTable, type ChosenTables } from '../tables/choose-tables.ts';
 import type { Table } from '../tables/table.ts';
@@ -225,7 +225,6 @@ function interpretRows(params: {
     problems.note('unknown-column', table.file, reader.problem);
     return emptyReading(table, suggestion);
   }
-  for (const { kind, message, rows } of reader.notes) problems.note(kind, null, message, rows);
   // The eye in a name tells the patient only when all names are built that way.
   const isChosen = (request.columns ?? request.columnHints)?.patient !== undefined;
   const patientsByName =
@@ -234,13 +233,11 @@ function interpretRows(params: {
     pending.length > 0 &&
     read.eyeNames >= 0.95 * pending.length;
   if (patientsByName) for (const { row } of pending) row.patient = eyeNameOf(row.reference)?.patient ?? null;
-  const rows = labelRows({ pending, reader, problems });
-  const parts = new Set(rows.map(({ givenSplit }) => givenSplit));
+  const labelled = readLabels({ pending, reader, join, problems });
+  const parts = new Set(labelled.rows.map(({ givenSplit }) => givenSplit));
   return {
     ...UNASKED,
-    rows,
-    target: withJoin(reader.target, join),
-    availableOutputs: reader.availableOutputs,
+    ...labelled,
     modality: guessModality([
       facts.index.folder,
       path.posix.basename(table.file),
@@ -252,12 +249,7 @@ function interpretRows(params: {
     columns: table.header,
     suggestedColumns: patientsByName ? withoutPatient(mapping) : mapping,
     givenSplits: parts.has('train') && [...parts].filter((part) => part !== null).length > 1,
-    join: join.rule,
     columnRoles: rolesOf(mapping, suggestion),
-    labelValues: reader.values,
-    dropped: reader.dropped,
-    coded: reader.coded ?? [],
-    questions: [...reader.questions, ...(join.question ? [join.question] : [])],
   };
 }
 

@@ -6,7 +6,7 @@ import { quoteWord } from '../labels/missing-words.ts';
 import { nameStem } from '../image-resolver.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { decideJoin } from '../rows/join-rule.ts';
-import { labelRows, withJoin } from '../rows/label-rows.ts';
+import { readLabels } from '../rows/label-rows.ts';
 import { createInterner, type PendingRow } from '../rows/read-rows.ts';
 import { joinTables } from '../tables/join-tables.ts';
 import { foldersByPart, placeOf } from '../tables/parts.ts';
@@ -80,24 +80,17 @@ async function readLayout(layout: Layout, context: Context): Promise<Reading> {
     const target = { kind: 'classes' as const, outputs: [], endpoints: [], mapping: reader.problem };
     return { ...base, rows: [], target, availableOutputs: [], givenSplits: false };
   }
-  for (const { kind, message, rows: count } of reader.notes) problems.note(kind, null, message, count);
   const asked = askRule(layout, facts);
   const canLearn = (other: LabelRule): boolean =>
     other !== rule && (other.cells !== undefined || other.columns.every((names) => has([names].flat())));
-  const labelled = labelRows({ pending: rows, reader, problems });
-  const parts = new Set(labelled.map(({ givenSplit }) => givenSplit));
+  const labelled = readLabels({ pending: rows, reader, join, problems });
+  const parts = new Set(labelled.rows.map(({ givenSplit }) => givenSplit));
   return {
     ...base,
-    rows: labelled,
-    target: withJoin(reader.target, join),
-    availableOutputs: reader.availableOutputs,
+    ...labelled,
     givenSplits: [...parts].filter((part) => part !== null).length > 1,
-    join: join.rule,
-    labelValues: reader.values,
-    dropped: reader.dropped,
-    coded: reader.coded ?? [],
     alternatives: asked.length > 0 ? [] : answersOf(layout).filter((_, i) => canLearn(layout.labels[i] as LabelRule)),
-    questions: [...asked, ...reader.questions, ...(join.question ? [join.question] : [])],
+    questions: [...asked, ...labelled.questions],
   };
 }
 
