@@ -10,6 +10,8 @@ export const covidRadiography: Recogniser = {
   name: 'COVID-19 Radiography Database (folder per class)',
 
   recognise({ index }) {
+    // To place the images of a large folder takes time, and every import comes by here.
+    if (!index.images.some((file) => file.includes('COVID'))) return null;
     const classes = placeByFolder(index.images)?.classes ?? [];
     const workbooks = index.tableFiles.filter((file) => /\.metadata\.xlsx$/i.test(file));
     const isKnown = classes.every((name) => CLASSES.includes(name)) && classes.some((name) => name.startsWith('COVID'));
