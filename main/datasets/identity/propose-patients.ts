@@ -95,14 +95,19 @@ export function proposePatients(
         rule: `${rule.words} (${of} names).`,
         examples,
         images: rows.length,
-        patients:
-          new Set(patients.filter((patient) => patient !== null)).size + patients.filter((p) => p === null).length,
+        patients: countPatients(patients),
         choice: choice ?? null,
       },
       patients,
     };
   }
   return null;
+}
+
+/** Every null is a patient of its own. */
+function countPatients(patients: readonly (string | null)[]): number {
+  const named = patients.filter((patient) => patient !== null);
+  return new Set(named).size + patients.length - named.length;
 }
 
 interface Cut {
@@ -153,9 +158,14 @@ export function proposeFolders(
   choice: PatientChoice | undefined,
 ): { proposal: PatientProposal; patients: (string | null)[] } {
   const named = rows.flatMap(({ file, patient }) => (patient === null ? [] : [{ image: file, patient }]));
-  const patients = new Set(named.map(({ patient }) => patient)).size + rows.length - named.length;
   return {
-    proposal: { rule, examples: named.slice(0, EXAMPLES), images: rows.length, patients, choice: choice ?? null },
+    proposal: {
+      rule,
+      examples: named.slice(0, EXAMPLES),
+      images: rows.length,
+      patients: countPatients(rows.map(({ patient }) => patient)),
+      choice: choice ?? null,
+    },
     patients: rows.map(({ patient }) => (choice === 'images' ? null : patient)),
   };
 }
