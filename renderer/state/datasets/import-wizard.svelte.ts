@@ -45,30 +45,6 @@ export interface ImportInput {
   jobId: string | null;
 }
 
-const EMPTY: ImportInput = {
-  step: 'folder',
-  folder: '',
-  layout: null,
-  labelsFile: null,
-  splitFile: null,
-  columns: null,
-  columnHints: null,
-  unknown: {},
-  labelsAs: null,
-  positive: null,
-  missing: null,
-  join: null,
-  patients: null,
-  accept: null,
-  modality: null,
-  outputs: null,
-  positiveFrom: null,
-  views: null,
-  split: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
-  name: '',
-  jobId: null,
-};
-
 /** Answers to questions, which may be taken back; they belong to the labels of one folder. */
 const ANSWERS = ['columnHints', 'labelsAs', 'positive', 'missing', 'join', 'patients', 'accept', 'modality'] as const;
 export type AnswerField = (typeof ANSWERS)[number];
@@ -81,6 +57,23 @@ const NO_ANSWERS = {
   patients: null,
   accept: null,
   modality: null,
+};
+
+const EMPTY: ImportInput = {
+  step: 'folder',
+  folder: '',
+  layout: null,
+  labelsFile: null,
+  splitFile: null,
+  columns: null,
+  unknown: {},
+  ...NO_ANSWERS,
+  outputs: null,
+  positiveFrom: null,
+  views: null,
+  split: { train: 0.7, validation: 0.1, test: 0.2, seed: 0 },
+  name: '',
+  jobId: null,
 };
 
 const stored = new SessionValue<ImportInput>(
