@@ -1,4 +1,4 @@
-/** Background jobs: list, look up, cancel and follow. */
+/** Background jobs: list, look up and cancel. */
 import { z } from 'zod';
 import { procedure, router } from './trpc.ts';
 
@@ -8,8 +8,4 @@ export const jobsRouter = router({
   list: procedure.query(({ ctx }) => ctx.jobs.list()),
   get: procedure.input(jobIdSchema).query(({ ctx, input }) => ctx.jobs.get(input.id)),
   cancel: procedure.input(jobIdSchema).mutation(({ ctx, input }) => ctx.jobs.cancel(input.id)),
-  // Starts with every job as it stands, so that a reconnect needs no replay.
-  watch: procedure.subscription(async function* ({ ctx, signal }) {
-    yield* ctx.jobs.watch(signal);
-  }),
 });

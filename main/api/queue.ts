@@ -19,7 +19,4 @@ export const queueRouter = router({
       ctx.queue.setParallel(input.runs);
       return ctx.queue.status();
     }),
-  watch: procedure.subscription(async function* ({ ctx, signal }) {
-    yield* ctx.queue.watch(signal);
-  }),
 });

@@ -3,6 +3,7 @@ import { bundlesRouter } from './bundles.ts';
 import { datasetsRouter } from './datasets.ts';
 import { mistakesRouter, marksRouter } from './mistakes.ts';
 import { jobsRouter } from './jobs.ts';
+import { liveRouter } from './live.ts';
 import { modelsRouter } from './models.ts';
 import { phantomsRouter } from './phantoms.ts';
 import { questionnaireRouter } from './questionnaire.ts';
@@ -17,6 +18,7 @@ import { weightsRouter } from './weights.ts';
 
 export const appRouter = router({
   system: systemRouter,
+  live: liveRouter,
   jobs: jobsRouter,
   phantoms: phantomsRouter,
   datasets: datasetsRouter,

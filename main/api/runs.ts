@@ -1,4 +1,4 @@
-/** Runs: looking at them, following a study's, and stopping or continuing one. */
+/** Runs: looking at them, and stopping or continuing one. */
 import { z } from 'zod';
 import { procedure, router } from './trpc.ts';
 
@@ -12,8 +12,4 @@ export const runsRouter = router({
   pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.pause(input.id)),
   resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.resume(input.id)),
   cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.cancel(input.id)),
-  // Starts with the state of every run, so that a reconnect needs no replay; curves come from `studies.convergence`.
-  watch: procedure.input(byStudy).subscription(async function* ({ ctx, input, signal }) {
-    yield* ctx.runs.watch(input.studyId, signal);
-  }),
 });

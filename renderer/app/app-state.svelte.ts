@@ -11,6 +11,7 @@ import { MistakesState } from '../state/results/mistakes.svelte.ts';
 import { ImageMarksState } from '../state/datasets/image-marks.svelte.ts';
 import { ImportWizard } from '../state/datasets/import-wizard.svelte.ts';
 import { JobsState } from '../state/system/jobs.svelte.ts';
+import { LiveState } from '../state/system/live.svelte.ts';
 import { PicturePairsState } from '../state/datasets/picture-pairs.svelte.ts';
 import { QuestionnaireState } from '../state/studies/questionnaire.svelte.ts';
 import { QueueState } from '../state/studies/queue.svelte.ts';
@@ -31,6 +32,10 @@ export class AppState {
   readonly errors = new ErrorCentre();
   readonly jobs = new JobsState(this.#api, this.errors);
   readonly queue = new QueueState(this.#api, this.errors);
+  readonly live = new LiveState(this.#api, {
+    onQueue: ({ status }) => this.queue.receive(status),
+    onJob: ({ job }) => this.jobs.receive(job),
+  });
   readonly system = new SystemState(this.#api);
   readonly datasets = new DatasetsState(this.#api, this.jobs, this.errors);
   readonly studies = new StudiesState(this.#api, this.errors, this.jobs);
@@ -46,7 +51,7 @@ export class AppState {
     return new StudyWizard(this.#api, this.jobs, this.errors);
   }
   openStudy(id: string): StudyState {
-    return new StudyState(this.#api, this.errors, this.jobs, id);
+    return new StudyState(this.#api, this.errors, this.jobs, this.live, id);
   }
   openSimilarity(studyId: string): SimilarityState {
     return new SimilarityState(this.#api, this.jobs, this.errors, studyId);
@@ -73,9 +78,9 @@ export class AppState {
     return new GalleryState(this.#api, this.errors, datasetId);
   }
 
-  /** Opens the live streams; returns their clean-up. */
+  /** Opens the live stream; returns their clean-up. */
   start(): () => void {
-    const stops = [this.router.start(), this.jobs.start(), this.queue.start()];
+    const stops = [this.router.start(), this.live.start()];
     void this.system.refresh();
     void this.datasets.refresh();
     void this.studies.refresh();

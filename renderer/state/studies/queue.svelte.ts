@@ -1,14 +1,12 @@
 import type { QueueStatus } from '../../../shared/run/run.ts';
 import type { Api } from '../../api/client.ts';
-import { openWhileVisible } from '../../api/live.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 
-/** The run queue, live, and whether the host answers at all. */
+/** The run queue, live. */
 export class QueueState {
   readonly #api: Api;
   readonly #errors: ErrorCentre;
   #status = $state.raw<QueueStatus | null>(null);
-  #connected = $state(true);
 
   constructor(api: Api, errors: ErrorCentre) {
     this.#api = api;
@@ -18,24 +16,8 @@ export class QueueState {
   get status(): QueueStatus | null {
     return this.#status;
   }
-  /** False while the stream is being re-opened after a failure. */
-  get connected(): boolean {
-    return this.#connected;
-  }
-
-  start(): () => void {
-    return openWhileVisible({
-      open: () =>
-        this.#api.queue.watch.subscribe(undefined, {
-          onData: (status) => {
-            this.#status = status;
-            this.#connected = true;
-          },
-          onConnectionStateChange: ({ state, error }) => {
-            this.#connected = state === 'pending' || !error;
-          },
-        }),
-    });
+  receive(status: QueueStatus): void {
+    this.#status = status;
   }
 
   async setParallel(runs: number): Promise<void> {

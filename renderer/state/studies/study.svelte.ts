@@ -8,9 +8,9 @@ import type { StudyDetail } from '../../../shared/study/study.ts';
 import type { ExportedFile, Job } from '../../../shared/system/system.ts';
 import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
 import type { Api } from '../../api/client.ts';
-import { openWhileVisible } from '../../api/live.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 import type { JobsState } from '../system/jobs.svelte.ts';
+import type { LiveState } from '../system/live.svelte.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
 import { mergeCurves, mergeRun } from './live-merge.ts';
 
@@ -22,6 +22,7 @@ export class StudyState {
   readonly #api: Api;
   readonly #errors: ErrorCentre;
   readonly #jobs: JobsState;
+  readonly #live: LiveState;
   readonly id: string;
   readonly detail = new Loadable<StudyDetail>();
   readonly runs = new Loadable<RunSummary[]>();
@@ -43,10 +44,11 @@ export class StudyState {
   #waiting: RunEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(api: Api, errors: ErrorCentre, jobs: JobsState, id: string) {
+  constructor(api: Api, errors: ErrorCentre, jobs: JobsState, live: LiveState, id: string) {
     this.#api = api;
     this.#errors = errors;
     this.#jobs = jobs;
+    this.#live = live;
     this.id = id;
   }
 
@@ -67,9 +69,9 @@ export class StudyState {
 
   /** Loads all and follows the runs until the returned clean-up is called. */
   start(): () => void {
-    const { id } = this;
-    const stop = openWhileVisible({
-      open: () => this.#api.runs.watch.subscribe({ studyId: id }, { onData: (event) => this.#receive(event) }),
+    const stop = this.#live.followStudy({
+      id: this.id,
+      receive: (event) => this.#receive(event),
       refresh: () => void this.#loadAll(),
     });
     return () => {

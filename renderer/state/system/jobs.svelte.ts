@@ -1,7 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Api } from '../../api/client.ts';
-import { openWhileVisible } from '../../api/live.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
 
 /** JSON leaves out an undefined result. */
@@ -33,15 +32,9 @@ export class JobsState {
     return id === null ? null : (this.#byId.get(id) ?? null);
   }
 
-  start(): () => void {
-    return openWhileVisible({
-      open: () => this.#api.jobs.watch.subscribe(undefined, { onData: (job) => this.#receive(job) }),
-    });
-  }
-
   /** Resolves when the job has ended in whichever way; also after a reload in its middle. */
   async ended(id: string): Promise<Job> {
-    const known = this.get(id) ?? this.#receive(await this.#api.jobs.get.query({ id }));
+    const known = this.get(id) ?? this.receive(await this.#api.jobs.get.query({ id }));
     if (hasEnded(known)) return known;
     return new Promise((resolve) => {
       (this.#waiting[id] ??= []).push(resolve);
@@ -63,7 +56,7 @@ export class JobsState {
     }
   }
 
-  #receive(wire: WireJob): Job {
+  receive(wire: WireJob): Job {
     const job: Job = { ...wire, result: wire.result };
     this.#byId.set(job.id, job);
     if (hasEnded(job)) {

@@ -2,6 +2,8 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { FetchHandler } from '../../../main/api/handler.ts';
 import type { AppRouter } from '../../../main/api/router.ts';
+import type { RunEvent } from '../../../shared/run/run.ts';
+import type { LiveEvent } from '../../../shared/system/live.ts';
 import type { Job } from '../../../shared/system/system.ts';
 
 const BASE = 'http://127.0.0.1:1';
@@ -54,12 +56,28 @@ export async function* subscribe<T>(params: {
   }
 }
 
+/** The events of one study's runs, from the page's one stream. */
+export async function* runEvents(
+  handler: FetchHandler,
+  studyId: string,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, void, undefined> {
+  for await (const news of subscribe<LiveEvent>({ handler, procedure: 'live.watch', input: { studyId }, signal })) {
+    if (news.of === 'run') yield news.event;
+  }
+}
+
 /** The job once it has ended. */
 export async function jobEnd(handler: FetchHandler, id: string): Promise<Job> {
   const abort = new AbortController();
   try {
-    for await (const job of subscribe<Job>({ handler, procedure: 'jobs.watch', signal: abort.signal })) {
-      if (job.id === id && job.state !== 'running') return job;
+    for await (const news of subscribe<LiveEvent>({
+      handler,
+      procedure: 'live.watch',
+      input: {},
+      signal: abort.signal,
+    })) {
+      if (news.of === 'job' && news.job.id === id && news.job.state !== 'running') return news.job;
     }
   } finally {
     abort.abort();

@@ -57,7 +57,7 @@ describe('the desktop shell', () => {
   });
 
   it('serves streams, which end when the page lets go', async () => {
-    const response = await request('/api/trpc/queue.watch');
+    const response = await request('/api/trpc/live.watch?input=%7B%7D');
     const reader = response.body?.getReader() ?? expect.fail('no stream');
     expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/connected/);
     await reader.cancel();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHandler, MAX_BODY_BYTES, type FetchHandler } from '../../../main/api/handler.ts';
 import { openApp, type App } from '../../../main/app.ts';
+import type { LiveEvent } from '../../../shared/system/live.ts';
 import { createClient, get, subscribe, type ApiClient } from './client.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -118,14 +119,14 @@ describe('errors', () => {
 describe('streams', () => {
   it('start with what is there, and end with their reader', async () => {
     const abort = new AbortController();
-    const stream = subscribe<{ queued: number }>({ handler, procedure: 'queue.watch', signal: abort.signal });
-    expect((await stream.next()).value).toMatchObject({ queued: 0 });
+    const stream = subscribe<LiveEvent>({ handler, procedure: 'live.watch', input: {}, signal: abort.signal });
+    expect((await stream.next()).value).toMatchObject({ of: 'queue', status: { queued: 0 } });
     abort.abort();
     expect((await stream.next()).done).toBe(true);
   });
 
   it('tell an error in the stream with its shape', async () => {
-    const response = await get(handler, `/api/trpc/runs.watch?input=${encodeURIComponent('{"studyId":"nope"}')}`);
+    const response = await get(handler, `/api/trpc/live.watch?input=${encodeURIComponent('{"studyId":"nope"}')}`);
     const text = await response.text();
     expect(text).toContain('"code":"not-found"');
     expect(text).not.toContain('stack');

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../../shared/run/run.ts';
 import type { StudySpecInput } from '../../../shared/study/study.ts';
 import { createHandler, type FetchHandler } from '../../../main/api/handler.ts';
 import { openApp, type App } from '../../../main/app.ts';
-import { createClient, get, jobEnd, subscribe, type ApiClient } from './client.ts';
+import { createClient, get, jobEnd, runEvents, type ApiClient } from './client.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let home: string;
@@ -43,7 +43,7 @@ afterAll(async () => {
 /** Both runs to their end. */
 async function train(): Promise<void> {
   const abort = new AbortController();
-  const events = subscribe<RunEvent>({ handler, procedure: 'runs.watch', input: { studyId }, signal: abort.signal });
+  const events = runEvents(handler, studyId, abort.signal);
   void app.services.queue.start();
   const finished = new Set<string>();
   for await (const event of events) {

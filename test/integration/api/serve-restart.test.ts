@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writePhantoms } from '../../../main/phantoms/write-phantoms.ts';
 import type { FetchHandler } from '../../../main/api/handler.ts';
 import type { RunEvent, RunSummary } from '../../../shared/run/run.ts';
-import { createClient, jobEnd, subscribe, type ApiClient } from './client.ts';
+import { createClient, jobEnd, runEvents, type ApiClient } from './client.ts';
 import { holdRuns } from '../../support/held-runs.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -88,12 +88,7 @@ async function follow(serving: Serving, studyId: string, wanted: (event: RunEven
   const abort = new AbortController();
   const { handler } = serving;
   try {
-    for await (const event of subscribe<RunEvent>({
-      handler,
-      procedure: 'runs.watch',
-      input: { studyId },
-      signal: abort.signal,
-    })) {
+    for await (const event of runEvents(handler, studyId, abort.signal)) {
       if (event.type === 'state' && (event.run.state === 'failed' || event.run.state === 'interrupted')) {
         throw new Error(`${event.run.state}: ${event.run.error?.message ?? ''}`);
       }

@@ -138,7 +138,7 @@ describe('serve', () => {
     const first = start(['serve']);
     const url = new URL((await first.line()).trim());
     const headers = { Authorization: `Bearer ${url.searchParams.get('token')}` };
-    const stream = await fetch(new URL('/api/trpc/queue.watch', url), { headers });
+    const stream = await fetch(new URL('/api/trpc/live.watch?input=%7B%7D', url), { headers });
     expect(stream.status).toBe(200);
     first.child.kill('SIGINT');
     expect((await first.ended).code).toBe(0);
