@@ -25,6 +25,8 @@ export interface Series {
   /** Low and high around each mean, e.g. one standard deviation over seeds, or an interval; empty where there is none. */
   band: { x: number; low: number; high: number }[];
   seeds: SeedCurve[];
+  /** Marked on or beside the line, e.g. the operating point of each seed. */
+  marked?: Point[];
 }
 
 /** Numbers that the axis shows at least, and how far it goes at most. */
@@ -78,7 +80,8 @@ export interface Panels {
   xLabel: string;
   yLabel: string;
   panels: { title: string; under: string; series: Series[]; guide: Guide | null }[];
-  marks: 'line' | 'points';
+  /** `line`: a thin line of points with error bars. `curve`: as the lines of a plot, with seeds and band. */
+  marks: 'line' | 'points' | 'curve';
   xRange: readonly [number, number];
   yRange: readonly [number, number];
   digits: number;
@@ -94,6 +97,8 @@ export interface Forest {
   groups: { title: string; rows: ForestRow[] }[];
   /** A quiet vertical line where the axis reaches to both its sides. */
   reference: number;
+  /** Further lines, which the axis always reaches. */
+  lines?: { x: number; label: string }[];
   within: readonly [number, number];
 }
 

@@ -44,7 +44,7 @@ export function reliabilityFigure(
   };
 }
 
-const DIAGONAL = {
+export const DIAGONAL = {
   points: [
     { x: 0, y: 0 },
     { x: 1, y: 1 },

@@ -143,6 +143,8 @@ export interface RunDetails extends CalibrationDetails {
   /** One of each rule. */
   points: RulePoint[];
   averagePrecision: DetailEstimate;
+  /** Sensitivity at false-positive rates of 0, 0.01 ... 1; empty where a class is missing. */
+  roc: number[];
   /** Quadratic weighted; null where the outputs are no grades. */
   kappa: DetailEstimate | null;
   /** One of each method. */

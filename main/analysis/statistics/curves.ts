@@ -60,6 +60,23 @@ export function rocCurve(labels: BinaryLabels, scores: ArrayLike<number>): RocCu
   };
 }
 
+/** False-positive rates at which curves are averaged: 0, 0.01 ... 1. */
+export const ROC_RATES: readonly number[] = Array.from({ length: 101 }, (_, index) => index / 100);
+
+/**
+ * Sensitivity at each of {@link ROC_RATES}, along straight lines between thresholds and at the top of vertical parts, so that curves
+ * of several runs can be averaged (vertical averaging: Fawcett, Pattern Recognition Letters 2006;27:861-874).
+ */
+export function sensitivitiesOf({ fpr, tpr }: RocCurve): number[] {
+  let after = 0;
+  return ROC_RATES.map((rate) => {
+    while ((fpr[after] ?? 2) <= rate) after++;
+    const [x0, y0] = [fpr[after - 1] as number, tpr[after - 1] as number];
+    const [x1, y1] = [fpr[after] ?? x0, tpr[after] ?? y0];
+    return x1 === x0 ? y0 : y0 + ((y1 - y0) * (rate - x0)) / (x1 - x0);
+  });
+}
+
 export interface PrCurve {
   /** Ascending; one fewer than the points, whose last is precision 1, recall 0 and has no threshold. */
   threshold: number[];

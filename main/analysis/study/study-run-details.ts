@@ -23,6 +23,7 @@ import { knownItems, planAveragePrecision, type BootstrapPlan } from '../bootstr
 import { indexPatients, type PatientIndex } from '../bootstrap/sampling.ts';
 import { planCalibrationDraws } from '../calibration/calibration-draws.ts';
 import { calibrate, planBrier } from '../calibration/calibration.ts';
+import { rocCurve, sensitivitiesOf } from '../statistics/curves.ts';
 import { confusionAt, confusionRates, planConfusionDraws, type ConfusionRates } from '../statistics/confusion.ts';
 import { planDecisionCurve } from '../calibration/decision-curve.ts';
 import { endpointLabel, endpointScore } from './endpoints.ts';
@@ -81,6 +82,9 @@ export function planRunDetails(plan: BootstrapPlan, input: RunPlanInput): Planne
     scores: run.validation.map((row) => endpointScore(endpoint, row.probabilities)),
   });
   const points = THRESHOLD_RULES.map((rule) => planPoint(plan, { input, rule, scores, validation }));
+  const known = knownItems({ labels, scores });
+  const curve = rocCurve(known.labels, known.scores);
+  const roc = curve === null ? [] : sensitivitiesOf(curve);
   const readPrecision = planAveragePrecision(plan, { labels, scores });
   const readKappa =
     input.grades === null
@@ -113,16 +117,16 @@ export function planRunDetails(plan: BootstrapPlan, input: RunPlanInput): Planne
       const calibration = before(draws);
       const recalibration = updates.map((item) => readUpdate(item, calibration, draws));
       const benefits = decision?.perDraw(draws) ?? [];
-      const curve = decision?.curve.points ?? [];
+      const netBenefit = decision?.curve.points ?? [];
       return {
         details: {
-          ...{ runId, armId, seed },
+          ...{ runId, armId, seed, roc },
           ...calibration.details,
           points: drawnPoints.map(({ point }) => point),
           averagePrecision: plainEstimate(precision),
           kappa: kappa === null ? null : plainEstimate(kappa),
           recalibration: recalibration.map(({ details }) => details),
-          netBenefit: curve.map(({ model }) => model),
+          netBenefit: netBenefit.map(({ model }) => model),
         },
         numbers: {
           rules: drawnPoints.map(({ point, rates }) => ({ rule: point.rule, rates })),
@@ -130,7 +134,7 @@ export function planRunDetails(plan: BootstrapPlan, input: RunPlanInput): Planne
           kappa: kappa === null ? null : runNumber(kappa, kappa.perDraw),
           calibration: calibration.numbers,
           recalibration: recalibration.map(({ numbers }) => numbers),
-          netBenefit: curve.map(({ model }, at) => ({ value: model, why: null, perDraw: benefits[at] ?? null })),
+          netBenefit: netBenefit.map(({ model }, at) => ({ value: model, why: null, perDraw: benefits[at] ?? null })),
           whyNoCurve: decision === null ? (update?.why ?? null) : decision.curve.why,
         },
       };

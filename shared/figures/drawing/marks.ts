@@ -140,9 +140,9 @@ export function markerPath(marker: Marker, size: number): string {
   return symbol(SYMBOLS[marker], size).digits(1)() ?? '';
 }
 
-export function pointMarks(series: Series, pen: Pen): Markup {
+export function pointMarks(series: Series, at: readonly Point[], pen: Pen): Markup {
   const shape = markerPath(styleOf(series.slot).marker, 22);
-  const points = series.mean.map(
+  const points = at.map(
     (point) =>
       markup`<path transform="translate(${px(pen.x.at(point.x))} ${px(pen.y.at(point.y))})" d="${shape}">${nameMark(series, point, pen)}</path>`,
   );

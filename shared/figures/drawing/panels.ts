@@ -1,7 +1,7 @@
 /** Small square plots side by side on common axes. Pure. */
 import { markup, type Markup } from '../../words/markup.ts';
 import { formatNumber } from '../../words/numbers.ts';
-import type { Panels } from '../figure.ts';
+import type { Panels, Series } from '../figure.ts';
 import { gridY, type Frame } from './axes.ts';
 import { CHARACTER, clipMiddle } from './labels.ts';
 import { curvePath, lineMarks, markerPath, pointMarks, type Pen } from './marks.ts';
@@ -19,7 +19,10 @@ const KEY_WIDTH = 240;
 
 export function drawPanels(figure: Panels, { width, top }: Sheet): Body {
   const { panels } = figure;
-  const columns = Math.min(columnsOf(panels.length), Math.max(1, Math.floor(width / LEAST_WIDTH)));
+  const columns = Math.min(
+    figure.marks === 'curve' ? Math.min(2, panels.length) : columnsOf(panels.length),
+    Math.max(1, Math.floor(width / LEAST_WIDTH)),
+  );
   const cell = width / columns;
   const side = Math.min(LARGEST_SIDE, cell - LEFT - 14);
   const pitch = ABOVE + side + BELOW + 8;
@@ -52,17 +55,19 @@ ${stroke(lines, 'faint')}${gridY(y, frame)}${x.ticks.map(({ value, label }) =>
     tick(label, x.at(value), frame.bottom + 15, { anchor: 'middle' }),
   )}${stroke(`M${frame.left} ${px(frame.bottom)}H${px(frame.right)}`, 'quiet')}
 ${guide && stroke(curvePath(pen, guide.points), 'quiet', DOTTED)}
-${series.map((each) =>
-  figure.marks === 'points'
-    ? pointMarks(each, pen)
-    : lineMarks(each, pen, { whiskers: each.band.length > 0, points: true }),
-)}
+${series.map((each) => marksOf(figure, each, pen))}
 ${tick(figure.xLabel, middle, frame.bottom + 31, { anchor: 'middle' })}${tick(
     figure.yLabel,
     11,
     (frame.top + frame.bottom) / 2,
     { anchor: 'middle', turn: -90 },
   )}`;
+}
+
+function marksOf({ marks }: Panels, series: Series, pen: Pen): Markup {
+  if (marks === 'points') return pointMarks(series, series.mean, pen);
+  if (marks === 'line') return lineMarks(series, pen, { whiskers: series.band.length > 0, points: true });
+  return markup`${lineMarks(series, pen)}${pointMarks(series, series.marked ?? [], pen)}`;
 }
 
 function keyOf({ panels }: Panels, width: number, top: number): { parts: Markup; height: number } {

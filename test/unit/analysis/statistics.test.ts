@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { auc, clusteredDelong, delong, estimateAuc } from '../../../main/analysis/statistics/auc.ts';
 import { comparePaired, meanOverSeeds, sampleSd } from '../../../main/analysis/statistics/comparison.ts';
-import { averagePrecision, brier, prCurve, rocCurve } from '../../../main/analysis/statistics/curves.ts';
+import { meanCurve } from '../../../shared/figures/curves.ts';
+import {
+  averagePrecision,
+  brier,
+  prCurve,
+  rocCurve,
+  sensitivitiesOf,
+} from '../../../main/analysis/statistics/curves.ts';
 import { erfc, twoSidedP } from '../../../main/analysis/statistics/normal.ts';
 import {
   interpolatedSensitivity,
@@ -299,5 +306,36 @@ describe('normal distribution', () => {
   it('sample SD', () => {
     expect(sampleSd([1])).toBeNull();
     expect(sampleSd([1, 2, 3])).toBe(1);
+  });
+});
+
+describe('ROC curves that are averaged', () => {
+  // scikit-learn 1.9.1, numpy 2: interp(rates, *roc_curve(labels, scores)) with tied scores; mean and std(ddof=1) over three seeds.
+  const labels = [0, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 1];
+  const tenths = [
+    [4, 5, 0, 5, 4, 5, 0, 6, 5, 2, 1, 5, 1, 0, 3, 1, 8, 4, 0, 6, 1, 6, 3, 2],
+    [3, 2, 5, 3, 7, 3, 2, 4, 8, 4, 8, 7, 5, 5, 2, 3, 8, 2, 3, 5, 4, 5, 3, 6],
+    [3, 1, 5, 3, 3, 3, 5, 5, 4, 1, 4, 3, 0, 4, 1, 2, 5, 2, 3, 8, 2, 3, 0, 5],
+  ];
+  const expected = [
+    { at: 0, runs: [0.4, 0, 0.1], mean: 0.16666666666666666, sd: 0.2081665999466133 },
+    { at: 5, runs: [0.68, 0.14, 0.205], mean: 0.34166666666666673, sd: 0.2948021935694057 },
+    { at: 13, runs: [0.841, 0.5546666666666666, 0.373], mean: 0.5895555555555556, sd: 0.23594263270109947 },
+    { at: 50, runs: [1, 0.85, 1], mean: 0.95, sd: 0.08660254037844381 },
+    { at: 100, runs: [1, 1, 1], mean: 1, sd: 0 },
+  ];
+  const curves = tenths.map((scores) => {
+    const curve = rocCurve(
+      labels,
+      scores.map((score) => score / 10),
+    );
+    return curve === null ? [] : sensitivitiesOf(curve);
+  });
+
+  it.each(expected)('are those of scikit-learn at a false-positive rate of $at %', ({ at, runs, mean, sd }) => {
+    for (const [seed, value] of runs.entries()) expect(curves[seed]?.[at]).toBeCloseTo(value, 12);
+    const averaged = meanCurve(curves.map((curve) => curve.map((y, x) => ({ x, y }))));
+    expect(averaged.mean[at]?.y).toBeCloseTo(mean, 12);
+    expect((averaged.band[at]?.high ?? 0) - mean).toBeCloseTo(sd, 12);
   });
 });

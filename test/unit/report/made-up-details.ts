@@ -45,10 +45,11 @@ export const madeUpDetails: StudyDetails = {
   })),
   ...{ studyId: 'study-1', endpointId: 'referable', rule: 'sensitivity:0.9', intervalKind: 'cluster-bootstrap' },
   ...{ positives: 38, negatives: 154, draws: 2000, seed: 1, leastInClass: 10 },
-  runs: results.arms.flatMap((arm) =>
+  runs: results.arms.flatMap((arm, place) =>
     [0, 1].map((seed) => ({
       ...{ runId: `${arm.armId}-${seed}`, armId: arm.armId, seed, kappa: null, ece: 0.061 },
       netBenefit: [0.2, 0.15, 0.1],
+      roc: Array.from({ length: 101 }, (_, index) => (index / 100) ** (0.4 + 0.1 * seed - 0.05 * place)),
       recalibration: [
         {
           ...{ method: 'platt' as const, why: null, brierChange: estimate(-0.02) },

@@ -4,14 +4,17 @@ import { decisionFigures } from '../../../../shared/figures/decision-figures.ts'
 import type { Figure } from '../../../../shared/figures/figure.ts';
 import { filterPanels, filtersFigure, filtersTitle } from '../../../../shared/figures/filter-figure.ts';
 import { flowFigure } from '../../../../shared/figures/flow-figure.ts';
+import { differenceFigure } from '../../../../shared/figures/difference-figure.ts';
 import { forestFigure } from '../../../../shared/figures/forest-figure.ts';
 import { weightMovementPanels } from '../../../../shared/figures/weight-movement-panels.ts';
 import { reliabilityFigure } from '../../../../shared/figures/reliability-figure.ts';
+import { rocFigure } from '../../../../shared/figures/roc-figure.ts';
 import { scatterFigure, stageFigure } from '../../../../shared/figures/similarity-figures.ts';
 import { scatterPanels, stagePanels } from '../../../../shared/figures/similarity-panels.ts';
 import { histogramsFigure, weightMovementFigure } from '../../../../shared/figures/weights-figures.ts';
 import type { ArmMean, StudyDetails } from '../../../../shared/results/study-details.ts';
 import { RandomStream } from '../../../../shared/system/random.ts';
+import { madeUpDetails as reportDetails } from '../../report/made-up-details.ts';
 import { madeUpReport } from '../../report/made-up-report.ts';
 
 const input = madeUpReport();
@@ -83,6 +86,8 @@ export function sampleFigures(): Record<string, Figure> {
     decision: first(decisionFigures(results.arms, details)),
     reliability: first([reliabilityFigure(results, details, 'as-trained')]),
     forest: forestFigure(results, 'referable'),
+    differences: first([differenceFigure(results)]),
+    roc: first([rocFigure(results, reportDetails)]),
     flow: flowFigure(input.dataset),
     stages: first(stagePanels(similarity, study.arms).map(stageFigure)),
     inits: first(
