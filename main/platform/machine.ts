@@ -1,4 +1,4 @@
-/** Facts about the machine: memory, processors, disk, and whether a folder can be written to. */
+/** Facts about the machine: memory, processors and their time, disk, and whether a folder can be written to. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,6 +22,12 @@ export function readMachine(): MachineFacts {
     // Without a limit, Node reports 0 or a number beyond any machine.
     totalMemoryBytes: limit > 0 && limit < total ? limit : total,
   };
+}
+
+/** Seconds of processor time, of all threads, since `before`. */
+export function cpuSecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }
 
 /** Bytes that this user may still write to the disk of `folder`, or of its nearest parent that exists. */

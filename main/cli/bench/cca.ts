@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Activations } from '../../platform/linear-algebra.ts';
 import { cca } from '../../analysis/cca/coefficients.ts';
 import { createLinearAlgebra } from '../../engine/linalg/linear-algebra.ts';
+import { cpuSecondsSince } from '../../platform/machine.ts';
 import { median, runPeer, uniformOf } from './peer.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
@@ -86,8 +87,7 @@ function time(work: () => number): Timing {
   const start = performance.now();
   const mean = work();
   const ms = performance.now() - start;
-  const used = process.cpuUsage(cpu);
-  return { ms, cpuMs: (used.user + used.system) / 1000, mean };
+  return { ms, cpuMs: 1000 * cpuSecondsSince(cpu), mean };
 }
 
 const peerSchema = z.object({ ms: z.array(z.number()).min(1), cpu_ms: z.array(z.number()).min(1), mean: z.number() });

@@ -9,6 +9,7 @@ import { forEachConcurrently } from '../../datasets/concurrently.ts';
 import { imagesInFlight } from '../../datasets/inspect-images.ts';
 import { inspectImage } from '../../images/inspect.ts';
 import { sharp } from '../../images/sharp.ts';
+import { cpuSecondsSince } from '../../platform/machine.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 import { median } from './peer.ts';
@@ -89,10 +90,9 @@ async function timeAll(
   const started = performance.now();
   const before = process.cpuUsage();
   await forEachConcurrently(files, imagesInFlight(), async (file) => void (await work(file)), signal);
-  const { user, system } = process.cpuUsage(before);
   return {
     perSecond: (1000 * files.length) / (performance.now() - started),
-    perCpuSecond: (1e6 * files.length) / (user + system),
+    perCpuSecond: files.length / cpuSecondsSince(before),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the benchmarks of statistics share: a Python program of test/peers to be timed in turn, its numbers, and the median. */
+/** What the benchmarks share: a Python program of test/peers to be timed in turn, its numbers, and the median. */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

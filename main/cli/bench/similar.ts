@@ -5,6 +5,7 @@ import { countOf, formatCount, formatNumber } from '../../../shared/words/number
 import { formatDuration } from '../../../shared/words/times.ts';
 import { findSimilarPictures } from '../../datasets/identity/similar-pictures.ts';
 import { GRID_SIDE } from '../../images/grey-grid.ts';
+import { cpuSecondsSince } from '../../platform/machine.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 
@@ -55,8 +56,7 @@ function makeAlbum(images: number, spread: number): Uint8Array[] {
 async function time(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  return cpuSecondsSince(before);
 }
 
 function compareAll(grids: readonly Uint8Array[]): void {

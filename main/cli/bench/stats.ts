@@ -7,6 +7,7 @@ import { estimateAuc } from '../../analysis/statistics/auc.ts';
 import { createBootstrapPlan, planAuc } from '../../analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../analysis/bootstrap/sampling.ts';
 import { runBootstrap } from '../../resampling/run-bootstrap.ts';
+import { cpuSecondsSince } from '../../platform/machine.ts';
 import { median, runPeer, uniformOf } from './peer.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
@@ -61,8 +62,7 @@ async function benchStats(flags: StatsBenchFlags, { out, signal }: CliContext): 
     const drawing = performance.now();
     await drawOnce(sample, flags, { signal, progress: out.progress(`Bootstrap ${round + 1} of ${flags.rounds}`) });
     bootstrap.push(performance.now() - drawing);
-    const used = process.cpuUsage(cpu);
-    bootstrapCpu.push((used.user + used.system) / 1000);
+    bootstrapCpu.push(1000 * cpuSecondsSince(cpu));
   }
   const { items, images, models, draws } = flags;
   const result = {

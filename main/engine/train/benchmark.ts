@@ -2,6 +2,7 @@
 import os from 'node:os';
 import type { ModelId } from '../../../shared/study/models.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
+import { cpuSecondsSince } from '../../platform/machine.ts';
 import { IMAGE_CHANNELS } from '../graph/definition.ts';
 import { initialise } from '../inits/initialise.ts';
 import { describeModel } from '../models/catalogue.ts';
@@ -52,8 +53,7 @@ export function benchmarkTraining({ model, size, batch, steps, signal }: Workloa
       const start = performance.now();
       step();
       stepMs.push(performance.now() - start);
-      const { user, system } = process.cpuUsage(cpu);
-      stepCpuMs.push((user + system) / 1000);
+      stepCpuMs.push(1000 * cpuSecondsSince(cpu));
     }
     const [tensorsAfter, residentAfter] = state();
     return {

@@ -1,5 +1,6 @@
 /** Times one convolution and its gradients by the native kernels and by TensorFlow's ops, in turn in one process. */
 import { RandomStream } from '../../../shared/system/random.ts';
+import { cpuSecondsSince } from '../../platform/machine.ts';
 import { chosenConvPath, loadNativeKernels } from '../native-kernels.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from '../ops/convolution.ts';
 import { nativeConv2d, nativeConv2dGradients, takesNativeConvolution, type NativePass } from '../ops/native.ts';
@@ -73,8 +74,7 @@ export function benchmarkConvolution(
       for (const by of ['native', 'tensorflow'] as const) {
         const [started, used] = [performance.now(), process.cpuUsage()];
         const results = work[pass][by]();
-        const { user, system } = process.cpuUsage(used);
-        const [ms, cpuMs] = [performance.now() - started, (user + system) / 1000];
+        const [ms, cpuMs] = [performance.now() - started, 1000 * cpuSecondsSince(used)];
         for (const result of results) if (result) tf.release(result);
         fastest[by] = { ms: Math.min(fastest[by].ms, ms), cpuMs: Math.min(fastest[by].cpuMs, cpuMs) };
       }

@@ -10,6 +10,7 @@ import { AppError } from '../../../shared/system/errors.ts';
 import type { KnownWeights } from '../../../shared/weights/weights.ts';
 import { toFileError, writeFileAtomic } from '../../platform/atomic-file.ts';
 import { readJsonOrNull } from '../../platform/json-file.ts';
+import { freeDiskBytes } from '../../platform/machine.ts';
 
 export type DownloadSource = Pick<KnownWeights, 'url' | 'fileName' | 'bytes' | 'sha256' | 'md5'>;
 
@@ -198,8 +199,7 @@ const wrong = (expected: string, found: string): AppError =>
   });
 
 function checkSpace(folder: string, needed: number): void {
-  const { bavail, bsize } = fs.statfsSync(folder);
-  if (needed <= bavail * bsize) return;
+  if (needed <= freeDiskBytes(folder)) return;
   throw new AppError(
     'out-of-space',
     `The download needs ${Math.ceil(needed / 1e6)} MB, and the disk of the library has less.`,
