@@ -26,6 +26,4 @@ export function mountScheme(protocol: ProtocolPort, handler: FetchHandler): void
   });
 }
 
-export function isOwnAddress(url: string): boolean {
-  return url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`);
-}
+export const isOwnAddress = (url: string): boolean => url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`);

@@ -27,13 +27,9 @@ export interface CacheShape {
   size: number;
 }
 
-function openOrCreate(file: string): number {
-  return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o644);
-}
+const openOrCreate = (file: string): number => openSync(file, constants.O_RDWR | constants.O_CREAT, 0o644);
 
-function storageError(error: unknown): unknown {
-  return toFileError(error, 'Decoded images could not be stored.');
-}
+const storageError = (error: unknown): unknown => toFileError(error, 'Decoded images could not be stored.');
 
 export class ImageCache {
   readonly images: number;

@@ -4,9 +4,7 @@
 const SAMPLE_BITS = [8, 10, 12, 14, 16] as const;
 
 /** The number of bits that samples of a 16-bit file mean: the smallest usual depth that holds the largest one. */
-export function meantBits(largest: number): number {
-  return SAMPLE_BITS.find((bits) => largest < 2 ** bits) ?? 16;
-}
+export const meantBits = (largest: number): number => SAMPLE_BITS.find((bits) => largest < 2 ** bits) ?? 16;
 
 /** 16-bit samples to 8 bits, from 0..2^bits - 1 to 0..255, rounded. */
 export function scaleToBytes(samples: Uint16Array, bits: number): Uint8Array {

@@ -76,6 +76,4 @@ export function isLoopback(address: string | undefined): boolean {
   return plain === '::1' || (net.isIPv4(plain) && plain.startsWith('127.'));
 }
 
-function refuse(status: 401 | 403 | 421, reason: string): AccessDecision {
-  return { allowed: false, status, reason };
-}
+const refuse = (status: 401 | 403 | 421, reason: string): AccessDecision => ({ allowed: false, status, reason });

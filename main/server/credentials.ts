@@ -14,14 +14,10 @@ const SESSION_MS = 7 * 24 * 3_600_000;
 const CODE_MS = 60_000;
 
 /** 256 random bits, safe in an address. */
-export function createToken(): string {
-  return randomBytes(32).toString('base64url');
-}
+export const createToken = (): string => randomBytes(32).toString('base64url');
 
 /** Cookies do not tell ports apart, so the port is part of the name: two servers do not overwrite each other's. */
-export function cookieName(port: number): string {
-  return `transfusion-${port}`;
-}
+export const cookieName = (port: number): string => `transfusion-${port}`;
 
 /** A session cookie that no script reads and no other site's request carries. */
 export function cookieHeader(port: number, session: string): string {

@@ -31,10 +31,7 @@ export function addressHost(host: string): string {
 }
 
 /** On port 80 browsers leave the port out. */
-function hostHeaders(name: string, port: number): string[] {
-  return port === 80 ? [name, `${name}:80`] : [`${name}:${port}`];
-}
+const hostHeaders = (name: string, port: number): string[] =>
+  port === 80 ? [name, `${name}:80`] : [`${name}:${port}`];
 
-function bracketed(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-}
+const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);

@@ -8,13 +8,9 @@ import type { Migration } from './migrations/migration.ts';
 /** `TrLb` in ASCII: tells our files from any other SQLite database. */
 export const APPLICATION_ID = 0x54724c62;
 
-export function latestVersion(migrations: readonly Migration[] = MIGRATIONS): number {
-  return migrations.at(-1)?.version ?? 0;
-}
+export const latestVersion = (migrations: readonly Migration[] = MIGRATIONS): number => migrations.at(-1)?.version ?? 0;
 
-function readPragma(db: Database, name: string): number {
-  return db.pragma(name, { simple: true }) as number;
-}
+const readPragma = (db: Database, name: string): number => db.pragma(name, { simple: true }) as number;
 
 function isEmpty(db: Database): boolean {
   return (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }).n === 0;

@@ -28,19 +28,13 @@ export function pictureUrl(datasetId: string, imageId: string, side: number): st
   return `${API_BASE}/images/${encodeURIComponent(datasetId)}/${encodeURIComponent(imageId)}?side=${side}`;
 }
 
-export function splitCsvUrl(datasetId: string): string {
-  return `${API_BASE}/splits/${encodeURIComponent(datasetId)}.csv`;
-}
+export const splitCsvUrl = (datasetId: string): string => `${API_BASE}/splits/${encodeURIComponent(datasetId)}.csv`;
 
-export function marksCsvUrl(datasetId: string): string {
-  return `${API_BASE}/marks/${encodeURIComponent(datasetId)}.csv`;
-}
+export const marksCsvUrl = (datasetId: string): string => `${API_BASE}/marks/${encodeURIComponent(datasetId)}.csv`;
 
 /** Numbers of the details, or comparisons of models and with the margin. */
 export function partCsvUrl(studyId: string, part: 'details' | 'margins'): string {
   return `${API_BASE}/results/${encodeURIComponent(studyId)}/${part}.csv`;
 }
 
-export function resultsCsvUrl(studyId: string): string {
-  return `${API_BASE}/results/${encodeURIComponent(studyId)}.csv`;
-}
+export const resultsCsvUrl = (studyId: string): string => `${API_BASE}/results/${encodeURIComponent(studyId)}.csv`;

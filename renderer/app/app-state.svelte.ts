@@ -95,6 +95,4 @@ export function provideApp(app: AppState): void {
   setContext(KEY, app);
 }
 
-export function useApp(): AppState {
-  return getContext<AppState>(KEY);
-}
+export const useApp = (): AppState => getContext<AppState>(KEY);

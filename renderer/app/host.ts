@@ -42,6 +42,4 @@ export function createBrowserHost(dialog: FolderDialog): HostBridge {
   };
 }
 
-export function chooseHost(dialog: FolderDialog): HostBridge {
-  return window.transfusionHost ?? createBrowserHost(dialog);
-}
+export const chooseHost = (dialog: FolderDialog): HostBridge => window.transfusionHost ?? createBrowserHost(dialog);

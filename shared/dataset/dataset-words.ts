@@ -10,9 +10,7 @@ export const MODALITY_WORDS: Record<Modality, string> = {
 
 export const SPLIT_WORDS: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' };
 
-export function headlineOf(target: Target): Endpoint[] {
-  return target.endpoints.filter((endpoint) => endpoint.headline);
-}
+export const headlineOf = (target: Target): Endpoint[] => target.endpoints.filter((endpoint) => endpoint.headline);
 
 /** `5 grades, headline: referable DR`. */
 export function describeTarget(target: Target): string {
@@ -23,9 +21,7 @@ export function describeTarget(target: Target): string {
   return `${target.outputs.length} ${noun}, scored: ${headline.length === 1 ? first : `${headline.length} endpoints`}`;
 }
 
-export function knownOf(counts: OutputCounts): number {
-  return counts.positive + counts.negative;
-}
+export const knownOf = (counts: OutputCounts): number => counts.positive + counts.negative;
 
 /** `1,204 images of 602 patients`; where each image has a patient of its own, the images are enough. */
 export function imagesOfPatients(images: number, patients: number | null): string {

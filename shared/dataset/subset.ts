@@ -79,6 +79,4 @@ function orderPatients<T extends SubsetImage>(images: readonly T[], seed: number
     .map((p) => p.images);
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -141,9 +141,7 @@ export interface Grids {
 export type Figure = Plot | Panels | Forest | Flow | Histograms | Grids;
 
 /** What an x is called: its category, or the number. */
-export function nameOfX(plot: Plot, x: number): string {
-  return plot.categories?.[Math.round(x)] ?? String(x);
-}
+export const nameOfX = (plot: Plot, x: number): string => plot.categories?.[Math.round(x)] ?? String(x);
 
 /** Shifts of `count` series around their category, `pitch` apart. */
 export function besides(count: number, pitch: number): number[] {

@@ -37,9 +37,7 @@ export function channelOf(set: FilterSet, channel: number): FilterSet {
 }
 
 /** Columns of a grid about as wide as high: 8 for 32 and 64 filters. */
-export function gridColumns(count: number): number {
-  return count <= 8 ? Math.max(1, count) : count <= 64 ? 8 : 16;
-}
+export const gridColumns = (count: number): number => (count <= 8 ? Math.max(1, count) : count <= 64 ? 8 : 16);
 
 /** Where filter `index` stands in the image, in its pixels: for hit tests and labels. */
 export function filterCell(params: { index: number; kernelSize: number; columns: number; gap?: number }): {

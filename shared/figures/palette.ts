@@ -49,9 +49,7 @@ const SLOT_OF_KIND: Record<string, number> = {
 };
 
 /** `transfer` of `transfer(imagenet)`; of a frozen variant nothing, so that the trained one keeps the kind's own slot. */
-function kindOf(label: string): string {
-  return /^([a-z-]+)(\(.*\))?$/s.exec(label)?.[1] ?? '';
-}
+const kindOf = (label: string): string => /^([a-z-]+)(\(.*\))?$/s.exec(label)?.[1] ?? '';
 
 /** Slots in {@link SERIES_STYLES} for the initialisation labels of a study, in its order; distinct up to twelve, then repeating. */
 export function assignSlots(initLabels: readonly string[]): Map<string, number> {
@@ -80,6 +78,4 @@ export function assignStyles(initLabels: readonly string[]): Map<string, SeriesS
 }
 
 /** A CSS colour that follows the theme. */
-export function cssColour({ light, dark }: SeriesStyle): string {
-  return `light-dark(${light}, ${dark})`;
-}
+export const cssColour = ({ light, dark }: SeriesStyle): string => `light-dark(${light}, ${dark})`;

@@ -36,9 +36,7 @@ function betaFraction(x: number, a: number, b: number): number {
   return h;
 }
 
-function nonZero(value: number): number {
-  return Math.abs(value) < TINY ? TINY : value;
-}
+const nonZero = (value: number): number => (Math.abs(value) < TINY ? TINY : value);
 
 /** Regularised incomplete beta function I_x(a, b). */
 export function incompleteBeta(x: number, a: number, b: number): number {

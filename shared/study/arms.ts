@@ -14,14 +14,10 @@ export interface ArmGroup<A> {
 }
 
 /** `CBR-Tiny`; a model of another version of the app is called by its id. */
-export function modelName(id: string): string {
-  return MODEL_NAMES[id as ModelId] ?? id;
-}
+export const modelName = (id: string): string => MODEL_NAMES[id as ModelId] ?? id;
 
 /** Number of training images in a table: `all`, `1,500`. */
-export function trainSizeText(size: TrainSize): string {
-  return size === 'all' ? 'all' : formatCount(size);
-}
+export const trainSizeText = (size: TrainSize): string => (size === 'all' ? 'all' : formatCount(size));
 
 /** `CBR-Tiny, transfer(natural)`, with its number of training images unless it takes all. */
 export function armWords({
@@ -33,9 +29,7 @@ export function armWords({
 }
 
 /** What names an arm in files and addresses. */
-export function armIdOf({ model, initLabel, trainSize }: ArmFacts): string {
-  return `${model}/${initLabel}/${trainSize}`;
-}
+export const armIdOf = ({ model, initLabel, trainSize }: ArmFacts): string => `${model}/${initLabel}/${trainSize}`;
 
 /** The same words for an id whose study is not at hand. */
 export function armIdWords(armId: string): string {
@@ -60,9 +54,7 @@ export function groupArms<A extends Pick<ArmFacts, 'model' | 'trainSize'>>(arms:
 }
 
 /** `all images`, `1,500 images`. */
-function sizeWords(size: TrainSize, noun = 'image'): string {
-  return size === 'all' ? `all ${noun}s` : countOf(size, noun);
-}
+const sizeWords = (size: TrainSize, noun = 'image'): string => (size === 'all' ? `all ${noun}s` : countOf(size, noun));
 
 /** An arm that is not among `arms` is called by its id. `full`: the model is named even where the study has one. */
 export function armName(

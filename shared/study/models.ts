@@ -59,9 +59,7 @@ export function freezeOf(init: Init): string | null {
  * True where a network starts from values of a weight set, and therefore sees images prepared as that set expects them. Gabor
  * takes nothing but one number from its set, and random nothing at all: both see the study's own preparation.
  */
-export function usesWeightValues(init: Init): boolean {
-  return init.kind !== 'random' && init.kind !== 'gabor';
-}
+export const usesWeightValues = (init: Init): boolean => init.kind !== 'random' && init.kind !== 'gabor';
 
 /** Short label of an initialisation, unique within a study: `transfusion(imagenet, block1)`, `random, frozen to block2`. */
 export function initLabel(init: Init): string {

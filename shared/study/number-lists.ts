@@ -5,9 +5,7 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
 
 const MOST_SEEDS = 100;
 
-function words(text: string): string[] {
-  return text.split(/[\s,;]+/).filter(Boolean);
-}
+const words = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 
 /** `0, 1, 2` or `0-4`; each at most once, in the order given. */
 export function parseSeeds(text: string): Parsed<number[]> {

@@ -187,9 +187,7 @@ function toArms({ model, init, sizes }: Combination): Arm[] {
 }
 
 /** Arms in the order in which tables show them. Their ids are stable for a given spec, and unique where {@link repeatedArm} is null. */
-export function expandArms(spec: StudySpec): Arm[] {
-  return specCombinations(spec).flatMap(toArms);
-}
+export const expandArms = (spec: StudySpec): Arm[] => specCombinations(spec).flatMap(toArms);
 
 /** The first arm that a specification asks for twice, with the second field that does; null where each is asked for once. */
 export function repeatedArm(spec: StudySpec): { armId: string; path: SpecPath } | null {

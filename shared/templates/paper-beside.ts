@@ -53,9 +53,7 @@ const TABLES: Readonly<Partial<Record<TemplateId, () => Table[]>>> = {
 };
 
 /** The numbers that the paper prints for a template; none for curves. */
-export function paperTables(template: TemplateId): Table[] {
-  return TABLES[template]?.() ?? [];
-}
+export const paperTables = (template: TemplateId): Table[] => TABLES[template]?.() ?? [];
 
 function pairsTable(caption: string, models: typeof TABLE_1, topFive = false): Table {
   type Row = { model: ModelId } & Record<'random' | 'transfer', Printed>;

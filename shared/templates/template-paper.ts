@@ -41,9 +41,7 @@ export function hasPaperNumbers(template: TemplateId, models: readonly ModelId[]
 }
 
 /** ResNet-50 v1.5 differs from the paper's only in where the stride sits. */
-function paperModel(model: ModelId): ModelId {
-  return model === 'resnet50-v15' ? 'resnet50' : model;
-}
+const paperModel = (model: ModelId): ModelId => (model === 'resnet50-v15' ? 'resnet50' : model);
 
 /** The paper's AUC for an arm of a study that was made from `template`; null where it prints none. */
 export function paperNumber(

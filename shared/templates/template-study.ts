@@ -93,14 +93,10 @@ function armsOf(template: StudyTemplate, { model, set }: TemplateChoice): ArmSpe
 /** Oriented edges need this many pixels. */
 const SMALLEST_GABOR = 5;
 
-function named(init: TemplateInit, weights: string): Init {
-  return init.kind === 'random' ? init : { ...init, weights };
-}
+const named = (init: TemplateInit, weights: string): Init => (init.kind === 'random' ? init : { ...init, weights });
 
 /** Ten scorings a run, at the end among them. */
-function evaluationsOf(steps: number): number {
-  return Math.max(1, Math.round(steps / 10));
-}
+const evaluationsOf = (steps: number): number => Math.max(1, Math.round(steps / 10));
 
 /**
  * The paper's numbers of training images, or, where the training split has fewer than the largest, the same proportions of what

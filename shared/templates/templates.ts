@@ -217,6 +217,4 @@ const TEMPLATES: Record<TemplateId, Omit<StudyTemplate, 'id'>> = {
 /** In the order of {@link TEMPLATE_IDS}. */
 export const STUDY_TEMPLATES: readonly StudyTemplate[] = TEMPLATE_IDS.map((id) => ({ id, ...TEMPLATES[id] }));
 
-export function studyTemplate(id: TemplateId): StudyTemplate {
-  return { id, ...TEMPLATES[id] };
-}
+export const studyTemplate = (id: TemplateId): StudyTemplate => ({ id, ...TEMPLATES[id] });

@@ -64,6 +64,4 @@ function stageWords(members: readonly TensorOrigin[]): string {
   return `${kernels.join(' and ')}${extra.length > 0 ? `, batch norm ${extra.join(' and ')}` : ''}${frozen}`;
 }
 
-function isKernel(name: string): boolean {
-  return name.endsWith('/kernel');
-}
+const isKernel = (name: string): boolean => name.endsWith('/kernel');

@@ -91,14 +91,10 @@ export function formatEstimate(
 const formatThree: NumberText = (value) => formatNumber(value);
 
 /** A p-value as journals print it: `<0.001`, else three decimals. */
-export function formatP(p: MaybeNumber): string {
-  return p != null && p < 0.001 ? '<0.001' : formatNumber(p);
-}
+export const formatP = (p: MaybeNumber): string => (p != null && p < 0.001 ? '<0.001' : formatNumber(p));
 
 /** The same in a sentence: `p = 0.035`, `p < 0.001`, `p –`. */
-export function formatPEquals(p: MaybeNumber): string {
-  return `p ${formatP(p)}`.replace(/ (?=\d)/, ' = ').replace('<', '< ');
-}
+export const formatPEquals = (p: MaybeNumber): string => `p ${formatP(p)}`.replace(/ (?=\d)/, ' = ').replace('<', '< ');
 
 /** `12,345`; a mean of counts with its digits, `12,345.5`. */
 export function formatCount(count: MaybeNumber, digits?: number): string {
@@ -112,9 +108,7 @@ export function countOf(count: number, one: string, several = `${one}s`): string
 }
 
 /** The word that goes with a count: `is` or `are`. */
-export function wordFor(count: number, one: string, several: string): string {
-  return count === 1 ? one : several;
-}
+export const wordFor = (count: number, one: string, several: string): string => (count === 1 ? one : several);
 
 /** Binary units: `1.4 GiB`. */
 export function formatBytes(bytes: MaybeNumber): string {
@@ -130,6 +124,4 @@ export function formatBytes(bytes: MaybeNumber): string {
 }
 
 /** First eight digits of a hash. */
-export function shortHash(hash: string): string {
-  return hash.length <= 16 ? hash : `${hash.slice(0, 8)}…`;
-}
+export const shortHash = (hash: string): string => (hash.length <= 16 ? hash : `${hash.slice(0, 8)}…`);

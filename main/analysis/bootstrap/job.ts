@@ -27,9 +27,7 @@ export const DEFAULT_DRAWS = 2000;
 export const NO_SUMS: BootstrapJob['sums'] = { count: 0, byPatient: new Float64Array(0) };
 
 /** Numbers that a draw yields: columns first, then sums. */
-export function rowLength(job: BootstrapJob): number {
-  return job.columns.length + job.sums.count;
-}
+export const rowLength = (job: BootstrapJob): number => job.columns.length + job.sums.count;
 
 /**
  * Computes draws `from` (inclusive) to `to` (exclusive) into `into` (draws x row length, row-major). A statistic that is undefined

@@ -55,9 +55,7 @@ function oneSeed(seeds: number): string | null {
 }
 
 /** Without what only a computation needs. */
-export function plainEstimate({ value, low, high, why }: DetailEstimate): DetailEstimate {
-  return { value, low, high, why };
-}
+export const plainEstimate = ({ value, low, high, why }: DetailEstimate): DetailEstimate => ({ value, low, high, why });
 
 /** An estimate with draws, as a number of a run. */
 export function runNumber(estimate: DetailEstimate, perDraw: Float64Array | null): RunNumber {

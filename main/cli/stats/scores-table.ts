@@ -68,9 +68,7 @@ function readScores({ header, rows, number }: TextTable, columns: StatsColumns):
   return collect({ header, rows, labelColumn, patientColumn, groupColumns, scoreColumns, columns, number });
 }
 
-function listNames(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
-}
+const listNames = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function chooseColumn(params: {
   header: readonly string[];

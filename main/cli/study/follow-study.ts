@@ -111,9 +111,7 @@ function createStepCount(
 
 const ENDS: RunSummary['state'][] = ['succeeded', 'failed', 'interrupted', 'cancelled'];
 
-function hasEnded(run: RunSummary): boolean {
-  return ENDS.includes(run.state) && run.attempts > 0;
-}
+const hasEnded = (run: RunSummary): boolean => ENDS.includes(run.state) && run.attempts > 0;
 
 /** `cbr-tiny/random/all, seed 0: validation AUC 0.812 at step 400, 1 min 03 s`. */
 export function endText(run: RunSummary): string {

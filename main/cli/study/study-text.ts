@@ -66,9 +66,7 @@ function failureLines(runs: readonly RunSummary[]): string[] {
   );
 }
 
-function runName(run: RunSummary): string {
-  return `${armWords(run)}, seed ${run.seed}`;
-}
+const runName = (run: RunSummary): string => `${armWords(run)}, seed ${run.seed}`;
 
 function progressOf({ progress }: RunSummary): string {
   return progress === null ? PHASE_WORDS.starting : `${describeProgress(progress)}${timeLeft(progress)}`;

@@ -111,9 +111,7 @@ function describe(id: TemplateId, scale: TemplateScale, { weights }: AppServices
 }
 
 /** Of models as such: stages, bases, first layers. The size and batch matter for costs only. */
-function models(): ReturnType<typeof describeModels> {
-  return describeModels({ outputs: 5, size: 224, batch: 8 });
-}
+const models = (): ReturnType<typeof describeModels> => describeModels({ outputs: 5, size: 224, batch: 8 });
 
 async function fromTemplate(
   context: CliContext,

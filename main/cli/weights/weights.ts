@@ -156,6 +156,4 @@ export function chooseRun(
   return only;
 }
 
-function runNames(runs: readonly RunSummary[]): string {
-  return runs.map((run) => `${run.armId} seed ${run.seed}`).join('; ');
-}
+const runNames = (runs: readonly RunSummary[]): string => runs.map((run) => `${run.armId} seed ${run.seed}`).join('; ');

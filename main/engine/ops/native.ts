@@ -56,9 +56,7 @@ export function nativeConv2dGradients(
 }
 
 /** True where batch norm, with what follows it, runs as one native op. */
-export function takesNativeNormalisation(tf: Tf): boolean {
-  return tf.kernels !== null;
-}
+export const takesNativeNormalisation = (tf: Tf): boolean => tf.kernels !== null;
 
 /**
  * What follows a batch norm in the same op. `pool`: ReLU, then 3 x 3 max pooling at stride 2, SAME. `add`: the other branch of a

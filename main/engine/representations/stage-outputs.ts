@@ -10,9 +10,7 @@ export interface StageTap {
 }
 
 /** The layers below the head, in order: all that representations are made of. */
-export function bodyOf(graph: Graph): Graph {
-  return { layers: graph.layers.filter(({ stage }) => stage !== HEAD_STAGE) };
-}
+export const bodyOf = (graph: Graph): Graph => ({ layers: graph.layers.filter(({ stage }) => stage !== HEAD_STAGE) });
 
 /** The layer of `stage` that later stages (or the head) read. @throws AppError `internal` where it is not exactly one. */
 export function stageOutput(graph: Graph, stage: string): Layer {

@@ -111,9 +111,7 @@ export function knownRows(labels: Float32Array, outputs: number): number[] {
   return rows;
 }
 
-function sigmoid(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-}
+const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
 function softmax(logits: Float32Array): Float64Array {
   const largest = Math.max(...logits);
@@ -123,6 +121,4 @@ function softmax(logits: Float32Array): Float64Array {
 }
 
 /** Not-a-number stays not-a-number, so that a diverged network shows in the loss. */
-function clip(p: number): number {
-  return Math.min(1 - CLIP, Math.max(CLIP, p));
-}
+const clip = (p: number): number => Math.min(1 - CLIP, Math.max(CLIP, p));

@@ -40,6 +40,4 @@ export function lookUp({ first, entries }: Lut, input: number): number {
   return entries[at] as number;
 }
 
-export function largestEntry({ entries }: Lut): number {
-  return entries.reduce((most, entry) => Math.max(most, entry), 0);
-}
+export const largestEntry = ({ entries }: Lut): number => entries.reduce((most, entry) => Math.max(most, entry), 0);

@@ -21,9 +21,7 @@ export interface Voi {
   notes: string[];
 }
 
-function itemOf(data: DataSet, sequence: string): DataSet | undefined {
-  return data.elements[sequence]?.items?.[0]?.dataSet;
-}
+const itemOf = (data: DataSet, sequence: string): DataSet | undefined => data.elements[sequence]?.items?.[0]?.dataSet;
 
 /** From stored values to what they measure. */
 export function modalityCurve(data: DataSet, { signed }: PixelDescription): Curve | null {

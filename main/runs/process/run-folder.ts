@@ -65,9 +65,7 @@ export function hasWeights({ initial, best }: Pick<RunFiles, 'initial' | 'best'>
 const attemptSchema = z.object({ attempt: z.int(), pid: z.int(), startedAt: z.string() });
 export type RunAttempt = z.infer<typeof attemptSchema>;
 
-export function readAttempt(folder: string): RunAttempt | null {
-  return readJson(runFiles(folder).attempt, attemptSchema);
-}
+export const readAttempt = (folder: string): RunAttempt | null => readJson(runFiles(folder).attempt, attemptSchema);
 
 /** @throws AppError `io` when it is missing or not what was written. */
 export function readRunConfig(folder: string): RunConfig {
@@ -79,9 +77,7 @@ export function readRunConfig(folder: string): RunConfig {
 }
 
 /** Null until the run has succeeded. */
-export function readRunResult(folder: string): RunResult | null {
-  return readJson(runFiles(folder).result, runResultSchema);
-}
+export const readRunResult = (folder: string): RunResult | null => readJson(runFiles(folder).result, runResultSchema);
 
 export function readMetrics(folder: string): MetricEvent[] {
   return readJsonLines(runFiles(folder).metrics, metricEventSchema);

@@ -55,9 +55,7 @@ export function createProgressReport(
 }
 
 /** Lets messages of other threads in: a loop of resolved promises alone would never let the event loop turn. */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Labels of images as the trainer takes them: images x outputs, NaN = unknown. */
 export function labelMatrix(manifest: Manifest, images: readonly number[], outputs: number): Float32Array {

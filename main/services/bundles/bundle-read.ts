@@ -142,9 +142,7 @@ function predictionsOf(
   return rows;
 }
 
-function textOf(files: BundleFiles, name: string): string {
-  return files.read(name).toString('utf8');
-}
+const textOf = (files: BundleFiles, name: string): string => files.read(name).toString('utf8');
 
 function parseJson(text: string): unknown {
   try {

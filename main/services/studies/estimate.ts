@@ -157,9 +157,7 @@ const NO_COST: CaseCost = {
   storedBytesPerImage: 0,
 };
 
-function caseOf({ model, init }: Pick<Arm, 'model' | 'init'>): MeasuredCase {
-  return { model, freeze: freezeOf(init) };
-}
+const caseOf = ({ model, init }: Pick<Arm, 'model' | 'init'>): MeasuredCase => ({ model, freeze: freezeOf(init) });
 
 /** Each model, whole or frozen to a stage, once. */
 function measuredCases(arms: readonly Arm[]): MeasuredCase[] {

@@ -55,6 +55,4 @@ function bytesIn(folder: string): number {
 }
 
 /** Taken from the disk so far; 0 where there is no such file. */
-function allocatedBytes(file: string): number {
-  return (fs.statSync(file, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
-}
+const allocatedBytes = (file: string): number => (fs.statSync(file, { throwIfNoEntry: false })?.blocks ?? 0) * 512;

@@ -85,6 +85,4 @@ function valueAt(input: unknown, path: readonly PathKey[]): unknown {
   }, input);
 }
 
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);

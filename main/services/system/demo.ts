@@ -36,9 +36,7 @@ export const DEMO = {
   study: string;
 };
 
-export function demoImport(dataset: DemoDataset, folder: string): ImportRequest {
-  return { folder, name: dataset.name };
-}
+export const demoImport = (dataset: DemoDataset, folder: string): ImportRequest => ({ folder, name: dataset.name });
 
 export function pretrainingSpec(datasetId: string): StudySpecInput {
   return {

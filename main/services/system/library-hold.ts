@@ -50,9 +50,7 @@ export async function holdLibrary(paths: LibraryPaths, host: string): Promise<{ 
   };
 }
 
-function holderFile(paths: LibraryPaths): string {
-  return path.join(paths.home, 'library.holder.json');
-}
+const holderFile = (paths: LibraryPaths): string => path.join(paths.home, 'library.holder.json');
 
 function readHolder(file: string): Holder | null {
   try {

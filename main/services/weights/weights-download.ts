@@ -30,9 +30,7 @@ const partOf = (file: string): string => `${file}.part`;
 const noteOf = (file: string): string => `${file}.part.json`;
 
 /** Bytes of an unfinished download of this file. */
-export function partialBytes(file: string): number {
-  return fs.statSync(partOf(file), { throwIfNoEntry: false })?.size ?? 0;
-}
+export const partialBytes = (file: string): number => fs.statSync(partOf(file), { throwIfNoEntry: false })?.size ?? 0;
 
 export function discardPartial(file: string): void {
   for (const name of [partOf(file), noteOf(file)]) fs.rmSync(name, { force: true });

@@ -30,17 +30,13 @@ export interface ArmInput {
   scaled?: boolean | undefined;
 }
 
-export function needsWeightSet(kind: ArmKind): boolean {
-  return kind !== 'random' && kind !== 'gabor';
-}
+export const needsWeightSet = (kind: ArmKind): boolean => kind !== 'random' && kind !== 'gabor';
 
 export function canChooseBn(kind: ArmKind): boolean {
   return kind === 'mean-var' || kind === 'sampling' || kind === 'shuffled';
 }
 
-export function canFreeze(kind: ArmKind): boolean {
-  return kind === 'random' || kind === 'transfer' || kind === 'transfusion';
-}
+export const canFreeze = (kind: ArmKind): boolean => kind === 'random' || kind === 'transfer' || kind === 'transfusion';
 
 /** Null while something is missing. */
 export function toArmSpec({ model, kind, weights, upto, freeze, bn = 'identity', scaled }: ArmInput): ArmSpec | null {
@@ -115,6 +111,4 @@ export function armProblems(
   });
 }
 
-function nameOf({ model, init }: { model: ModelId; init: Init }): string {
-  return `${model}/${initLabel(init)}`;
-}
+const nameOf = ({ model, init }: { model: ModelId; init: Init }): string => `${model}/${initLabel(init)}`;

@@ -47,9 +47,7 @@ export const NO_INITS: InitChoices = {
 };
 
 /** True where a chosen initialisation starts from pretrained weights. */
-export function needsWeights(inits: InitChoices): boolean {
-  return needWhole(inits) || inits.transfusion.length > 0;
-}
+export const needsWeights = (inits: InitChoices): boolean => needWhole(inits) || inits.transfusion.length > 0;
 
 /** True where a chosen initialisation needs weights for the whole network. */
 function needWhole(inits: InitChoices): boolean {

@@ -10,9 +10,7 @@ export function mergeRun(runs: RunSummary[], event: RunEvent): RunSummary[] {
   });
 }
 
-function keyOf(event: MetricEvent): string {
-  return `${event.type}:${event.step}`;
-}
+const keyOf = (event: MetricEvent): string => `${event.type}:${event.step}`;
 
 /** Adds events by (type, step): a reconnect may send again what is known, and a resumed run may repeat steps. */
 export function mergeEvents(known: MetricEvent[], added: MetricEvent[]): MetricEvent[] {

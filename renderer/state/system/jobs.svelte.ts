@@ -8,9 +8,7 @@ type WireJob = Omit<Job, 'result'> & { result?: unknown };
 
 const ENDED: readonly Job['state'][] = ['succeeded', 'failed', 'cancelled'];
 
-export function hasEnded(job: Job): boolean {
-  return ENDED.includes(job.state);
-}
+export const hasEnded = (job: Job): boolean => ENDED.includes(job.state);
 
 /** Background jobs, live. */
 export class JobsState {

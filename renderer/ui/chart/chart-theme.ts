@@ -28,9 +28,7 @@ export interface ChartTheme {
 }
 
 /** Pixels of a rem: figures keep the reader's own text size. */
-export function remPixels(): number {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
+export const remPixels = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 /** Colours and text size as they are now; read again when the system changes between light and dark. */
 export function readTheme(element: HTMLElement): ChartTheme {

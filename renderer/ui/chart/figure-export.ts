@@ -25,9 +25,7 @@ export async function toPng({ svg, width, height }: Drawing): Promise<Blob> {
 
 const TYPES = { svg: 'image/svg+xml', csv: 'text/csv' } as const;
 
-export function toBlob(text: string, ending: keyof typeof TYPES): Blob {
-  return new Blob([text], { type: TYPES[ending] });
-}
+export const toBlob = (text: string, ending: keyof typeof TYPES): Blob => new Blob([text], { type: TYPES[ending] });
 
 export function saveBlob(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);

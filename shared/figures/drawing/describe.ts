@@ -2,9 +2,7 @@
 import { formatNumber } from '../../words/numbers.ts';
 import type { Figure, Series } from '../figure.ts';
 
-export function describeFigure(figure: Figure): string {
-  return `${partsOf(figure).join('; ')}.`;
-}
+export const describeFigure = (figure: Figure): string => `${partsOf(figure).join('; ')}.`;
 
 function partsOf(figure: Figure): string[] {
   switch (figure.kind) {

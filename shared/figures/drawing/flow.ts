@@ -37,13 +37,9 @@ export function drawFlow({ steps, sets }: Flow, { top }: Sheet): Body {
 }
 
 /** More where the reasons need several lines. */
-function gapAbove({ left }: Step): number {
-  return left === null ? STEP.gap : Math.max(STEP.gap, heightOf(left.note) + 14);
-}
+const gapAbove = ({ left }: Step): number => (left === null ? STEP.gap : Math.max(STEP.gap, heightOf(left.note) + 14));
 
-function heightOf(note: string): number {
-  return 26 + wrapWords(note, 50).length * ASIDE.line;
-}
+const heightOf = (note: string): number => 26 + wrapWords(note, 50).length * ASIDE.line;
 
 interface Place {
   x: number;

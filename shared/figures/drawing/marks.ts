@@ -136,9 +136,7 @@ const SYMBOLS = {
 } as const;
 
 /** A marker around (0, 0), `area` square pixels large. */
-export function markerPath(marker: Marker, size: number): string {
-  return symbol(SYMBOLS[marker], size).digits(1)() ?? '';
-}
+export const markerPath = (marker: Marker, size: number): string => symbol(SYMBOLS[marker], size).digits(1)() ?? '';
 
 export function pointMarks(series: Series, at: readonly Point[], pen: Pen): Markup {
   const shape = markerPath(styleOf(series.slot).marker, 22);

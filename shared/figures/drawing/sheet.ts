@@ -68,9 +68,7 @@ export function figureStyles(colourOf: (paint: Paint) => string): string {
 }
 
 /** A coordinate: one decimal is a tenth of a pixel. */
-export function px(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
+export const px = (value: number): string => String(Math.round(value * 10) / 10);
 
 interface TextOptions {
   paint?: Paint;
