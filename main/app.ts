@@ -34,6 +34,7 @@ import { createRunsService } from './services/studies/runs-service.ts';
 import { createStudiesService } from './services/studies/studies-service.ts';
 import { createSystemService } from './services/system/system-service.ts';
 import { createWeightAnalysisService } from './services/results/weight-changes.ts';
+import { offerStartingWeights } from './services/weights/starting-weights.ts';
 import { createWeightsService } from './services/weights/weights-service.ts';
 import { openStore, type Store } from './store/open.ts';
 
@@ -65,7 +66,10 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
   let store: Store | null = null;
   try {
     store = openStore(paths.database, { readOnly: mode === 'reader' });
-    if (mode === 'host') await discardHalfOpened({ store, paths });
+    if (mode === 'host') {
+      await discardHalfOpened({ store, paths });
+      offerStartingWeights({ store, paths });
+    }
     return assemble({ options, paths, store, release: () => hold?.release() });
   } catch (error) {
     store?.close();

@@ -4,15 +4,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/system/errors.ts';
 import { formatDuration } from '../../shared/words/times.ts';
 import type { App } from '../app.ts';
-import {
-  DEMO,
-  demoImport,
-  demoStudySpec,
-  finishedStudy,
-  pretrainingSpec,
-  unfinishedStudy,
-  type DemoDataset,
-} from '../services/system/demo.ts';
+import { DEMO, demoImport, demoStudySpec, unfinishedStudy, type DemoDataset } from '../services/system/demo.ts';
 import type { CliContext } from './context.ts';
 import { followJob } from './output/follow-job.ts';
 import { chooseEndpoints } from './study/results.ts';
@@ -22,7 +14,7 @@ import { followStudy } from './study/follow-study.ts';
 export function register(program: Command, context: CliContext): void {
   program
     .command('demo')
-    .description('make synthetic data, pretrain, run a small study and write its report; a few minutes on two cores')
+    .description('make synthetic data, run a small study and write its report; a few minutes on two cores')
     .option('--out <dir>', "folder for the report (default: the library's reports)")
     .action((options: { out?: string }) => runDemo(context, options.out));
 }
@@ -35,8 +27,6 @@ async function runDemo(context: CliContext, out: string | undefined): Promise<vo
     `Library: ${app.home}. All data of the demo is synthetic; \`study remove\` and \`dataset remove\` undo it.`,
   );
 
-  const natural = await ensureDataset(context, app, DEMO.natural);
-  await ensureWeights(context, app, natural);
   const fundus = await ensureDataset(context, app, DEMO.fundus);
   const studyId = await runToEnd(context, app, DEMO.study, demoStudySpec(fundus));
 
@@ -64,16 +54,6 @@ async function ensureDataset(context: CliContext, app: App, wanted: DemoDataset)
   const importing = datasets.import(demoImport(wanted, folder));
   const { datasetId } = (await followJob({ context, jobs, id: importing.id })) as { datasetId: string };
   return datasetId;
-}
-
-/** Pretrains on the natural phantoms and registers the weights, when the library does not have them yet. */
-async function ensureWeights(context: CliContext, app: App, datasetId: string): Promise<void> {
-  const { weights, studies, runs } = app.services;
-  if (weights.list().some((set) => set.name === DEMO.weights)) return;
-  const done = finishedStudy(await studies.list(), DEMO.pretraining);
-  const studyId = done?.id ?? (await runToEnd(context, app, DEMO.pretraining, pretrainingSpec(datasetId)));
-  const [run] = runs.list(studyId);
-  if (run !== undefined) weights.fromRun({ runId: run.id, name: DEMO.weights });
 }
 
 /** Creates the study, or goes on with one that was stopped. @throws AppError when a run of it failed. */

@@ -3,7 +3,6 @@
  * `numpy.lib.format`. Values come out row-major (C order), whatever the file's order.
  */
 import { AppError } from '../../shared/system/errors.ts';
-import { decodeFloat16 } from './float16.ts';
 import { readInputFile } from './input-file.ts';
 
 export interface NpyArray {
@@ -113,12 +112,7 @@ interface NumberType {
 }
 
 const TYPES: Readonly<Record<string, NumberType>> = {
-  f2: {
-    name: 'float16',
-    bytes: 2,
-    single: true,
-    read: (view, at, little) => decodeFloat16(view.getUint16(at, little)),
-  },
+  f2: { name: 'float16', bytes: 2, single: true, read: (view, at, little) => view.getFloat16(at, little) },
   f4: { name: 'float32', bytes: 4, single: true, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { name: 'float64', bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
   b1: { name: 'bool', bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },

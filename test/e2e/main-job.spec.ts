@@ -48,7 +48,7 @@ test('the study wizard keeps its input over a reload and starts a study, which i
   await app.getByRole('button', { name: 'Continue to models' }).click();
   await app.getByLabel('CBR-Tiny', { exact: true }).check();
   await app.getByRole('button', { name: 'Continue to initialisation' }).click();
-  await expect(app.getByText('No pretrained weights yet')).toBeVisible();
+  await expect(app.getByLabel('Transfer', { exact: true })).toBeEnabled();
   await app.getByLabel('Gabor').check();
   await app.getByRole('button', { name: 'Continue to protocol' }).click();
   // No machine comes to the end of these steps before the study is cancelled.

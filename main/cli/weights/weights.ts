@@ -1,9 +1,10 @@
-/** `weights import|known|download|list|show|from-run|remove`. */
+/** `weights import|known|download|list|show|from-run|export|remove`. */
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
 import { MODEL_IDS } from '../../../shared/study/models.ts';
 import { NORMALISATIONS } from '../../../shared/study/protocol.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
 import { weightsImportSchema } from '../../../shared/weights/weights.ts';
 import type { App } from '../../app.ts';
@@ -106,6 +107,18 @@ export function register(program: Command, context: CliContext): void {
       const { id } = chooseRun(services, run, flags);
       const set = services.weights.fromRun({ runId: id, name: flags.name });
       context.out.result(set, `Weights "${set.name}" (${set.model}): ${set.origin}.`);
+    });
+
+  weights
+    .command('export')
+    .description('write a weight set as a safetensors file (float16) that `weights import` reads on another machine')
+    .argument('<weights>', 'name or id')
+    .requiredOption('--out <file>', 'the file to write')
+    .option('--licence <note>', 'terms of the weights (default: as the library has them)')
+    .action(async (name: string, { out, licence }: { out: string; licence?: string }) => {
+      const { services } = await context.app({ write: false });
+      const { sha256, bytes } = services.weights.export({ id: name, file: path.resolve(out), licence });
+      context.out.result({ file: out, sha256, bytes }, `Written to ${out}: ${formatBytes(bytes)}, SHA-256 ${sha256}.`);
     });
 
   weights

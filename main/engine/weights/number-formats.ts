@@ -1,6 +1,4 @@
 /** Floating-point formats of weight files, decoded to float32. All are little-endian. */
-import { decodeFloat16 } from '../../platform/float16.ts';
-
 export type SafetensorsType = 'F64' | 'F32' | 'F16' | 'BF16';
 
 interface Decoder {
@@ -26,7 +24,7 @@ const float32 = decodeEach(4, (view, offset) => view.getFloat32(offset, true));
 export const DECODERS: Readonly<Record<SafetensorsType, Decoder>> = {
   F64: decodeEach(8, (view, offset) => view.getFloat64(offset, true)),
   F32: HOST_IS_LITTLE_ENDIAN ? { bytes: 4, decode: (data) => new Float32Array(new Uint8Array(data).buffer) } : float32,
-  F16: decodeEach(2, (view, offset) => decodeFloat16(view.getUint16(offset, true))),
+  F16: decodeEach(2, (view, offset) => view.getFloat16(offset, true)),
   BF16: decodeEach(2, (view, offset) => decodeBfloat16(view.getUint16(offset, true))),
 };
 

@@ -1,6 +1,6 @@
 /**
  * The safetensors container: an 8-byte little-endian header length, a JSON header padded with spaces, then raw row-major
- * little-endian data. Written as float32; read from float32, float16, bfloat16 and float64 (all as float32).
+ * little-endian data. Written as float32, or as float16 where half the size matters more; read from float32, float16, bfloat16 and float64 (all as float32).
  */
 import fs from 'node:fs';
 import { z } from 'zod';
@@ -141,27 +141,34 @@ export function damaged(what: string, cause?: unknown): AppError {
 }
 
 /**
- * Writes float32 tensors in the given order, atomically (temporary name, sync, rename).
+ * Writes tensors in the given order, atomically (temporary name, sync, rename).
+ * @param type `F16` rounds each value to eleven bits
  * @throws AppError `bad-input` for two tensors of one name or values that do not fit their shape; `io`, `out-of-space`.
  */
 export function writeSafetensors(
   file: string,
   tensors: readonly TensorRecord[],
   metadata: Readonly<Record<string, string>> = {},
+  type: 'F32' | 'F16' = 'F32',
 ): void {
-  const header = encodeHeader(tensors, metadata);
+  const header = encodeHeader(tensors, metadata, type);
   commitFile(file, (temporary) => {
     const handle = fs.openSync(temporary, 'w');
     try {
       writeAll(handle, header);
-      for (const { values } of tensors) writeAll(handle, littleEndian(values));
+      for (const { values } of tensors)
+        writeAll(handle, littleEndian(type === 'F16' ? new Float16Array(values) : values));
     } finally {
       fs.closeSync(handle);
     }
   });
 }
 
-function encodeHeader(tensors: readonly TensorRecord[], metadata: Readonly<Record<string, string>>): Buffer {
+function encodeHeader(
+  tensors: readonly TensorRecord[],
+  metadata: Readonly<Record<string, string>>,
+  dtype: 'F32' | 'F16',
+): Buffer {
   const header = new Map<string, unknown>();
   if (Object.keys(metadata).length > 0) header.set(METADATA_KEY, metadata);
   let offset = 0;
@@ -175,8 +182,8 @@ function encodeHeader(tensors: readonly TensorRecord[], metadata: Readonly<Recor
         `Expected ${elementCount(shape)} values for tensor "${name}" (${formatShape(shape)}), got ${values.length}.`,
       );
     }
-    const end = offset + values.byteLength;
-    header.set(name, { dtype: 'F32', shape, data_offsets: [offset, end] });
+    const end = offset + values.length * DECODERS[dtype].bytes;
+    header.set(name, { dtype, shape, data_offsets: [offset, end] });
     offset = end;
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(header)), 'utf8');
@@ -190,9 +197,10 @@ function writeAll(handle: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += fs.writeSync(handle, bytes, done, bytes.length - done);
 }
 
-function littleEndian(values: Float32Array): Uint8Array {
+function littleEndian(values: Float32Array | Float16Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return HOST_IS_LITTLE_ENDIAN ? bytes : Buffer.from(bytes).swap32();
+  if (HOST_IS_LITTLE_ENDIAN) return bytes;
+  return values.BYTES_PER_ELEMENT === 2 ? Buffer.from(bytes).swap16() : Buffer.from(bytes).swap32();
 }
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -1,5 +1,5 @@
 /**
- * The demonstration: synthetic data, pretraining, a study, its report. Sizes are chosen so that a machine with two cores is
+ * The demonstration: synthetic data, a study, its report. Sizes are chosen so that a machine with two cores is
  * done in a few minutes and the AUCs are neither chance nor saturated. Everything is found again by name, so that a demo
  * that was stopped goes on where it was.
  */
@@ -15,43 +15,20 @@ export interface DemoDataset {
 const SIZE = 64;
 
 export const DEMO = {
-  /** Ten classes of textures, the offline stand-in for ImageNet; `patients` are images per class. */
-  natural: {
-    name: 'Demo: natural phantoms',
-    phantom: { kind: 'natural', patients: 60, size: SIZE, seed: 1 },
-  },
   fundus: {
     name: 'Demo: fundus phantoms',
     phantom: { kind: 'fundus', patients: 500, size: 128, seed: 1 },
   },
-  /** The weight set that the initialisations start from. */
-  weights: 'natural-phantoms',
-  pretraining: 'Demo: pretraining on natural phantoms',
+  /** The weight set of the app that the initialisations start from. */
+  weights: 'natural-cbr-tiny',
   study: 'Demo: does transfer help on fundus phantoms?',
 } as const satisfies {
-  natural: DemoDataset;
   fundus: DemoDataset;
   weights: string;
-  pretraining: string;
   study: string;
 };
 
 export const demoImport = (dataset: DemoDataset, folder: string): ImportRequest => ({ folder, name: dataset.name });
-
-export function pretrainingSpec(datasetId: string): StudySpecInput {
-  return {
-    name: DEMO.pretraining,
-    dataset: datasetId,
-    size: SIZE,
-    batch: 16,
-    steps: 150,
-    evaluateEverySteps: 50,
-    head: 'softmax',
-    models: ['cbr-tiny'],
-    inits: [{ kind: 'random' }],
-    seeds: [0],
-  };
-}
 
 export function demoStudySpec(datasetId: string): StudySpecInput {
   const { weights } = DEMO;
@@ -76,9 +53,4 @@ export function demoStudySpec(datasetId: string): StudySpecInput {
 /** The newest study of this name that has not come to an end. */
 export function unfinishedStudy(studies: readonly StudySummary[], name: string): StudySummary | null {
   return studies.find((study) => study.name === name && study.runs.succeeded < study.runs.total) ?? null;
-}
-
-/** The newest study of this name whose runs have all finished. */
-export function finishedStudy(studies: readonly StudySummary[], name: string): StudySummary | null {
-  return studies.find((study) => study.name === name && study.runs.succeeded === study.runs.total) ?? null;
 }

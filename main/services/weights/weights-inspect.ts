@@ -16,6 +16,7 @@ import { partsOf, readWeightFile } from '../../engine/weights/read-weight-file.t
 import { writeSafetensors } from '../../engine/weights/safetensors.ts';
 import type { WeightFile } from '../../engine/weights/source-layers.ts';
 import { knownByHash } from './weights-known.ts';
+import { weightMetadata } from './weights-metadata.ts';
 
 export interface InspectedWeights {
   preview: WeightsPreview;
@@ -62,15 +63,7 @@ const LICENCE_UNKNOWN = 'Not stated: the terms of whoever published the file app
 
 /** Writes the tensors as the library keeps them, and gives the SHA-256 of that file. */
 export function writeWeightSet({ preview, tensors }: InspectedWeights, file: string): string {
-  writeSafetensors(file, tensors, {
-    format: 'transfusion-weights-1',
-    model: preview.model,
-    normalisation: preview.normalisation,
-    ...(preview.outputs.length > 0 ? { outputs: JSON.stringify(preview.outputs) } : {}),
-    synthetic: String(preview.synthetic),
-    licence: preview.licenceNote,
-    sourceSha256: preview.origin.sha256,
-  });
+  writeSafetensors(file, tensors, { ...weightMetadata(preview), sourceSha256: preview.origin.sha256 });
   return hashFiles([file]).sha256;
 }
 

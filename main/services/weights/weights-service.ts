@@ -15,12 +15,16 @@ import type {
 import { commitFile, toFileError } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { sha256Of } from '../../platform/sha256.ts';
+import { writeSafetensors } from '../../engine/weights/safetensors.ts';
+import { readWeightFile } from '../../runs/training/pretrained.ts';
 import { readRunConfig, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
 import { describeWeightFile } from './weights-detail.ts';
 import { discardPartial, downloadFile, partialBytes } from './weights-download.ts';
+import { isStartingSet } from './starting-weights.ts';
 import { originText, readKnownWeights } from './weights-known.ts';
+import { weightMetadata } from './weights-metadata.ts';
 import { workOnWeights } from './weights-thread.ts';
 import { requireDataset, requireRun, requireStudy } from '../require.ts';
 
@@ -46,7 +50,13 @@ export interface WeightsService {
   discardDownload(id: string): void;
   /** Registers the best weights of a finished run under a name of its own. @throws AppError `bad-input`, `conflict`, `not-found`. */
   fromRun(request: { runId: string; name: string }): WeightSetSummary;
-  /** @throws AppError `conflict` while a study starts from it. */
+  /** Writes a set as a float16 safetensors file that `import` reads again. @throws AppError `not-found`, `io`. */
+  export(request: { id: string; file: string; licence?: string | undefined }): {
+    file: string;
+    sha256: string;
+    bytes: number;
+  };
+  /** @throws AppError `conflict` while a study starts from it, or where it came with the app. */
   remove(id: string): void;
 }
 
@@ -214,10 +224,19 @@ export function createWeightsService(deps: {
       }
       return weights;
     },
+    export({ id, file, licence }) {
+      const set = find(id);
+      const tensors = readWeightFile({ ...set, file: paths.weightsFile(set.id) });
+      writeSafetensors(file, tensors, weightMetadata({ ...set, licenceNote: licence ?? set.licenceNote }), 'F16');
+      return { file, sha256: sha256Of(fs.readFileSync(file)), bytes: fs.statSync(file).size };
+    },
     remove(id) {
       const set = store.weights.get(id);
       if (set === null)
         throw new AppError('not-found', 'Expected the id of a weight set, but there is none with this id.');
+      if (isStartingSet(id)) {
+        throw new AppError('conflict', `The weights "${set.name}" come with the app and stay in every library.`);
+      }
       const users = store.weights.usedBy(id);
       if (users.length > 0) {
         const names = users.map((user) => `"${user}"`).join(', ');

@@ -51,7 +51,7 @@ describe('an empty library', () => {
   it('answers every list', async () => {
     expect(await api.datasets.list.query()).toEqual([]);
     expect(await api.studies.list.query()).toEqual([]);
-    expect(await api.weights.list.query()).toEqual([]);
+    expect((await api.weights.list.query()).map(({ name }) => name)).toEqual(['natural-cbr-small', 'natural-cbr-tiny']);
     expect(await api.jobs.list.query()).toEqual([]);
     expect(await api.queue.status.query()).toMatchObject({ paused: false, running: [], queued: 0 });
     expect(await api.system.info.query()).toMatchObject({ home, hostKind: 'browser', defaultFolder: os.homedir() });

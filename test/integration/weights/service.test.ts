@@ -10,6 +10,9 @@ import { nameTensors } from '../../../main/engine/weights/named.ts';
 import { readSafetensors, writeSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { createJobsService, type JobsService } from '../../../main/services/system/jobs.ts';
+import { offerStartingWeights } from '../../../main/services/weights/starting-weights.ts';
+import { checkInitialisation } from '../../../main/engine/inits/initialise.ts';
+import { readPretrained } from '../../../main/runs/training/pretrained.ts';
 import { createWeightsService, type WeightsService } from '../../../main/services/weights/weights-service.ts';
 import { readKnownWeights } from '../../../main/services/weights/weights-known.ts';
 import { openStore, type Store } from '../../../main/store/open.ts';
@@ -173,6 +176,32 @@ describe('downloads', () => {
     await expect(kept(weights.download({ id: 'public' }))).rejects.toThrow('it was discarded');
     expect(weights.list()).toEqual([]);
     expect(fs.readdirSync(paths.weightsDownloads)).toEqual([]);
+  });
+});
+
+describe('the weights of the app', () => {
+  it('are offered once, fit their models, stay, and go to another machine', async () => {
+    offerStartingWeights({ store, paths });
+    offerStartingWeights({ store, paths });
+    const sets = weights.list();
+    expect(sets.map(({ name }) => name)).toEqual(['natural-cbr-small', 'natural-cbr-tiny']);
+    for (const set of sets) {
+      expect(set).toMatchObject({ synthetic: true, outputs: { length: 10 } });
+      const pretrained = readPretrained({ ...set, file: paths.weightsFile(set.id) }, set.model);
+      const init = { kind: 'transfer', weights: set.name } as const;
+      checkInitialisation({ model: set.model, init, pretrained, source: set.model });
+      expect(() => weights.remove(set.id)).toThrow('come with the app');
+    }
+    const out = path.join(folder, 'tiny.safetensors');
+    weights.export({ id: 'natural-cbr-tiny', file: out });
+    const copy = weights.get(await kept(weights.import({ file: out, name: 'copy' })));
+    expect(copy).toMatchObject({ model: 'cbr-tiny', synthetic: true, licenceNote: sets[1]?.licenceNote });
+  });
+
+  it('take another name where theirs is taken', async () => {
+    await kept(weights.import({ file, name: 'natural-cbr-tiny' }));
+    offerStartingWeights({ store, paths });
+    expect(weights.list().map(({ name }) => name)).toContain('natural-cbr-tiny (of the app)');
   });
 });
 
