@@ -78,3 +78,16 @@ test('a finished run becomes pretrained weights that the wizard offers', async (
   await app.getByLabel('Transfer', { exact: true }).check();
   await expect(app.getByRole('button', { name: 'Continue to protocol' })).toBeEnabled();
 });
+
+test('five windows on the same study all answer', async ({ app, lab, finishedStudy: { id, name } }) => {
+  await visit(app, `#/studies/${id}/runs`);
+  for (let more = 0; more < 4; more += 1) {
+    const page = await app.context().newPage();
+    await page.goto(`${lab.origin}/#/studies/${id}/runs`);
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await visit(page, `#/studies/${id}/results`);
+    await expect(page.getByRole('table', { name: /AUC on the test split$/ })).toBeVisible();
+  }
+  await visit(app, `#/studies/${id}/results`);
+  await expect(app.getByRole('table', { name: /AUC on the test split$/ })).toBeVisible();
+});
