@@ -11,10 +11,15 @@ export const STUDY_TABS = [
 ] as const;
 export type StudyTab = (typeof STUDY_TABS)[number];
 
+/** Of the tab with the results: what is shown at once. */
+export const RESULT_PARTS = ['auc', 'speed', 'thresholds', 'calibration', 'benefit', 'subgroups'] as const;
+export type ResultPart = (typeof RESULT_PARTS)[number];
+
 export type Route =
   | { name: 'studies' }
   | { name: 'new-study' }
-  | { name: 'study'; id: string; tab: StudyTab; runId: string | null }
+  /** `part`: a run on the tab of the runs, a {@link ResultPart} on that of the results. */
+  | { name: 'study'; id: string; tab: StudyTab; part: string | null }
   | { name: 'datasets' }
   | { name: 'import' }
   | { name: 'dataset'; id: string }
@@ -31,8 +36,8 @@ export function hrefOf(route: Route): string {
     case 'new-study':
       return '#/studies/new';
     case 'study': {
-      const run = route.runId === null ? '' : `/${encodeURIComponent(route.runId)}`;
-      return `#/studies/${encodeURIComponent(route.id)}/${route.tab}${run}`;
+      const part = route.part === null ? '' : `/${encodeURIComponent(route.part)}`;
+      return `#/studies/${encodeURIComponent(route.id)}/${route.tab}${part}`;
     }
     case 'datasets':
       return '#/datasets';
@@ -52,8 +57,8 @@ export function hrefOf(route: Route): string {
 }
 
 /** `#/studies/ID`; short for the link that most tables need. */
-export function studyHref(id: string, tab: StudyTab = 'overview', runId: string | null = null): string {
-  return hrefOf({ name: 'study', id, tab, runId });
+export function studyHref(id: string, tab: StudyTab = 'overview', part: string | null = null): string {
+  return hrefOf({ name: 'study', id, tab, part });
 }
 
 function decode(part: string): string {
@@ -65,11 +70,13 @@ function decode(part: string): string {
 }
 
 function parseStudy(parts: string[]): Route | null {
-  const [id, tab, run] = parts;
+  const [id, tab, part] = parts;
   if (id === undefined) return { name: 'studies' };
   if (id === 'new' && tab === undefined) return { name: 'new-study' };
   const known = STUDY_TABS.find((name) => name === (tab ?? 'overview'));
-  return known ? { name: 'study', id, tab: known, runId: run ?? null } : null;
+  if (known === undefined) return null;
+  if (known === 'results' && part !== undefined && !RESULT_PARTS.some((name) => name === part)) return null;
+  return { name: 'study', id, tab: known, part: part ?? null };
 }
 
 function parseDataset(parts: string[]): Route | null {

@@ -6,41 +6,70 @@ import { concludedComparisons, type Concluded, type Conclusion } from './conclus
 import { neededWords } from './needed.ts';
 import { BOTH_PERFECT, type JudgedComparison } from './verdict.ts';
 
+export const VERDICT_KINDS = [
+  'none',
+  'single',
+  'models',
+  'unknown',
+  'difference',
+  'equivalent',
+  'not worse',
+  'open',
+] as const;
+
 export interface Verdict {
   /**
    * `equivalent`: no supported difference, and every one shown to be smaller than the declared margin. `not worse`: no arm is worse by the
    * margin. `open`: these data cannot tell. `models`: no two arms differ only in how they start. `unknown`: nothing to judge by.
    */
-  kind: 'none' | 'single' | 'models' | 'unknown' | 'difference' | 'equivalent' | 'not worse' | 'open';
+  kind: (typeof VERDICT_KINDS)[number];
   sentence: string;
+  /** The largest difference with its interval, `gabor against random: +0.090 (−0.057 to +0.237)`; null where none is known. */
+  largest: string | null;
   /** What it would take to settle an open one; null where nothing can be planned. */
   next: string | null;
   /** What limits the sentence. */
   caveats: string[];
 }
 
+/** What a list says of it. */
+export const VERDICT_WORDS: Readonly<Record<Verdict['kind'], string>> = {
+  ...{ none: '', single: 'One arm: nothing to compare', models: 'Compares models', unknown: 'Not comparable yet' },
+  ...{ difference: 'A difference', equivalent: 'No difference that matters', 'not worse': 'None is worse' },
+  open: 'Cannot tell',
+};
+
 /** The verdict of a study, from its headline comparisons. */
 export function verdictOf(results: StudyResults): Verdict {
-  const next = null;
+  const [next, largest] = [null, null];
   if (results.arms.every((arm) => arm.runsFinished === 0)) {
-    return { kind: 'none', sentence: 'No run has finished yet.', next, caveats: [] };
+    return { kind: 'none', sentence: 'No run has finished yet.', next, largest, caveats: [] };
   }
   const caveats = caveatsOf(results);
   const noAuc = whyNoAuc(results);
-  if (noAuc !== null) return { kind: 'unknown', sentence: noAuc, next, caveats };
+  if (noAuc !== null) return { kind: 'unknown', sentence: noAuc, next, largest, caveats };
   if (results.arms.length < 2) {
     const sentence = 'This study has one arm, so there is nothing to compare it with.';
-    return { kind: 'single', sentence, next, caveats: [] };
+    return { kind: 'single', sentence, next, largest, caveats: [] };
   }
   const rows = concludedComparisons(results);
-  if (rows.length === 0) return { ...withoutComparison(results), next, caveats };
+  if (rows.length === 0) return { ...withoutComparison(results), next, largest, caveats };
   const tested = rows.filter(({ conclusion }) => conclusion !== 'untested');
-  if (tested.length === 0) return { kind: 'unknown', sentence: untested(results, rows), next, caveats };
+  if (tested.length === 0) {
+    return {
+      kind: 'unknown',
+      sentence: untested(results, rows),
+      next,
+      largest: brief(results, largestOf(rows)),
+      caveats,
+    };
+  }
   const supported = tested.filter(({ supported: stands }) => stands);
   if (supported.length > 0) {
-    return { kind: 'difference', sentence: difference(results, supported, tested), next, caveats };
+    const sentence = difference(results, supported, tested);
+    return { kind: 'difference', sentence, next, largest: brief(results, largestOf(supported)), caveats };
   }
-  return { ...withoutDifference(results, rows, tested), caveats };
+  return { ...withoutDifference(results, rows, tested), largest: brief(results, largestOf(tested)), caveats };
 }
 
 /** No difference is supported: small enough, not worse, or open. */
@@ -129,31 +158,42 @@ function nameOf(arms: readonly ArmResult[], id: string, withModel: boolean): str
 
 /** `gabor against random: +0.066 AUC (95 % interval over patients and seeds −0.170 to +0.302, adjusted p = 0.510)`. */
 function describe(results: StudyResults, comparison: JudgedComparison): string {
+  const { adjusted, low, high, adjustedP } = comparison;
+  const seen = `${pairOf(results, comparison)}: ${formatSigned(comparison.difference)} AUC`;
+  if (adjusted !== null) {
+    return `${seen} (95 % interval over patients and seeds ${formatRange(adjusted.low, adjusted.high, formatSigned)}, ${formatPEquals(adjustedP)})`;
+  }
+  return low === null || high === null
+    ? seen
+    : `${seen} (95 % interval over patients only ${formatRange(low, high, formatSigned)})`;
+}
+
+/** `gabor against random: +0.066 (−0.170 to +0.302)`. */
+function brief(results: StudyResults, comparison: JudgedComparison): string {
+  const { adjusted, difference: seen } = comparison;
+  const range = adjusted === null ? '' : ` (${formatRange(adjusted.low, adjusted.high, formatSigned)})`;
+  return `${pairOf(results, comparison)}: ${formatSigned(seen)}${range}`;
+}
+
+function pairOf(results: StudyResults, comparison: JudgedComparison): string {
   const several = groupArms(results.arms).length > 1;
   const a = nameOf(results.arms, comparison.armA, several);
   const b = nameOf(results.arms, comparison.armB, false);
   const endpoint = results.endpoints.find((candidate) => candidate.id === comparison.endpointId);
   const headlines = results.endpoints.filter((candidate) => candidate.headline).length;
-  const of = headlines > 1 && endpoint ? ` for ${endpoint.name}` : '';
-  return `${a} against ${b}${of}: ${formatSigned(comparison.difference)} AUC${rangeOf(comparison)}`;
+  return `${a} against ${b}${headlines > 1 && endpoint ? ` for ${endpoint.name}` : ''}`;
 }
 
-function rangeOf({ adjusted, low, high, adjustedP }: JudgedComparison): string {
-  if (adjusted !== null) {
-    return ` (95 % interval over patients and seeds ${formatRange(adjusted.low, adjusted.high, formatSigned)}, ${formatPEquals(adjustedP)})`;
-  }
-  return low === null || high === null
-    ? ''
-    : ` (95 % interval over patients only ${formatRange(low, high, formatSigned)})`;
-}
-
+/** At most three. */
 function caveatsOf(results: StudyResults): string[] {
   const caveats: string[] = [];
   const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
-  if (open > 0) caveats.push(`${countOf(open, 'run has', 'runs have')} not finished.`);
-  if (Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5) {
-    caveats.push('With fewer than five seeds in an arm, only large differences can be distinguished from chance.');
-  }
+  const fewSeeds = Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5;
+  const ofRuns = [
+    open > 0 ? `${countOf(open, 'run has', 'runs have')} not finished.` : '',
+    fewSeeds ? 'With fewer than five seeds in an arm, only large differences can be distinguished from chance.' : '',
+  ];
+  if (open > 0 || fewSeeds) caveats.push(ofRuns.join(' ').trim());
   const few = results.endpoints.filter(
     ({ headline, positives, negatives }) =>
       headline && Math.min(positives, negatives) > 0 && Math.min(positives, negatives) < FEW_CASES,

@@ -1,9 +1,10 @@
 /** Studies and their planned arms as tables. Pure. */
 import { STUDY_STATE_WORDS } from '../run/state-words.ts';
-import { count, duration, missing, part, share, text } from '../tables/cells.ts';
+import { VERDICT_WORDS } from '../results/verdict-sentence.ts';
+import { count, duration, part, text } from '../tables/cells.ts';
 import { buildTable, ungrouped, type Table } from '../tables/table.ts';
 import { formatDate } from '../words/times.ts';
-import { armIdWords, modelName, trainSizeText } from './arms.ts';
+import { modelName, trainSizeText } from './arms.ts';
 import type { Arm, StudyEstimate, StudySummary } from './study.ts';
 
 export function studiesTable(studies: readonly StudySummary[]): Table {
@@ -25,14 +26,12 @@ export function studiesTable(studies: readonly StudySummary[]): Table {
         cell: ({ runs }) => (runs.failed > 0 ? `${runs.failed} failed` : ''),
       },
       {
-        ...{ key: 'best_arm', head: 'Highest mean so far' },
-        cell: ({ headline }) => (headline === null ? '' : armIdWords(headline.armId)),
+        ...{ key: 'verdict', head: 'Verdict' },
+        cell: ({ headline }) => (headline === null ? '' : VERDICT_WORDS[headline.kind]),
       },
-      { key: 'endpoint', head: '', stacked: true, cell: ({ headline }) => headline?.endpoint ?? '' },
       {
-        ...{ key: 'auc', head: 'Test AUC', number: true },
-        cell: ({ headline }) =>
-          headline === null ? missing('No run has finished with a defined AUC') : share(headline.meanAuc),
+        ...{ key: 'largest_difference', head: '', stacked: true },
+        cell: ({ headline }) => headline?.largest ?? '',
       },
       { key: 'created', head: 'Created', number: true, cell: ({ createdAt }) => formatDate(createdAt) },
     ],

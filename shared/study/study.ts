@@ -2,6 +2,7 @@
 import { armIdOf } from './arms.ts';
 import { z } from 'zod';
 import type { Modality } from '../dataset/dataset.ts';
+import type { Verdict } from '../results/verdict-sentence.ts';
 import { LONGEST_STUDY_NAME, nameSchema } from '../system/names.ts';
 import type { BundleOrigin } from '../bundle/bundle.ts';
 import { marginSchema } from './margin.ts';
@@ -218,8 +219,8 @@ export interface StudySummary {
   runs: { total: number; succeeded: number; failed: number; running: number; queued: number; other: number };
   /** Where the study was opened from a bundle: it is read-only. */
   bundle: BundleOrigin | null;
-  /** Best arm's mean headline test AUC, null before any run has finished. */
-  headline: { armId: string; endpoint: string; meanAuc: number } | null;
+  /** What its results say in brief, null before any run has finished. */
+  headline: Pick<Verdict, 'kind' | 'largest'> | null;
 }
 
 export interface StudyDetail extends StudySummary {

@@ -1,5 +1,5 @@
 /**
- * The one number of each study that the list of studies shows: computed in a thread of its own when the study's last run has ended, and
+ * What the list of studies says of each study's results: computed in a thread of its own when the study's last run has ended, and
  * kept in the study's folder. A study without it, or with one of other predictions, gets it when it is asked for.
  */
 import fs from 'node:fs';
@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { AppError, fromErrorShape, type Result } from '../../../shared/system/errors.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
+import { VERDICT_KINDS, verdictOf } from '../../../shared/results/verdict-sentence.ts';
 import type { StudySummary } from '../../../shared/study/study.ts';
 import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { readJsonOrNull } from '../../platform/json-file.ts';
@@ -25,9 +26,9 @@ export interface HeadlinesDeps {
   mayWrite: boolean;
 }
 
-const headlineSchema = z.object({ armId: z.string(), endpoint: z.string(), meanAuc: z.number() }).nullable();
+const headlineSchema = z.object({ kind: z.enum(VERDICT_KINDS), largest: z.string().nullable() }).nullable();
 const fileSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   /** SHA-256 over the finished runs and the hashes of their predictions. */
   predictions: z.string(),
   headline: headlineSchema,
@@ -52,7 +53,7 @@ export function createHeadlines({ store, paths, mayWrite }: HeadlinesDeps) {
     worker = startWorker({ home: paths.home, studyId });
     const headline = await answerOf(worker).finally(() => (worker = null));
     if (mayWrite && fs.existsSync(paths.study(studyId))) {
-      const file: z.infer<typeof fileSchema> = { schema: 1, predictions, headline };
+      const file: z.infer<typeof fileSchema> = { schema: 2, predictions, headline };
       writeFileAtomic(paths.headline(studyId), JSON.stringify(file));
     }
     return headline;
@@ -101,19 +102,7 @@ async function answerOf(worker: Worker): Promise<Headline> {
   throw fromErrorShape(answer.error);
 }
 
-/** The arm with the highest mean test AUC over its headline endpoints. */
 export function headlineOf(results: StudyResults): Headline {
-  let best: Headline = null;
-  const headlines = results.endpoints.filter((endpoint) => endpoint.headline);
-  for (const arm of results.arms) {
-    const means = arm.endpoints
-      .filter(({ endpointId, mean }) => mean !== null && headlines.some(({ id }) => id === endpointId))
-      .map(({ mean }) => mean as number);
-    if (means.length === 0) continue;
-    const meanAuc = means.reduce((sum, mean) => sum + mean, 0) / means.length;
-    if (best !== null && meanAuc <= best.meanAuc) continue;
-    const endpoint = headlines.length === 1 ? (headlines[0]?.name ?? '') : `mean of ${headlines.length} endpoints`;
-    best = { armId: arm.armId, endpoint, meanAuc };
-  }
-  return best;
+  const { kind, largest } = verdictOf(results);
+  return kind === 'none' ? null : { kind, largest };
 }

@@ -4,8 +4,9 @@ import { hrefOf, parseRoute, studyHref, type Route } from '../../../renderer/app
 const ROUTES: Route[] = [
   { name: 'studies' },
   { name: 'new-study' },
-  { name: 'study', id: 'a/b c', tab: 'overview', runId: null },
-  { name: 'study', id: 'x', tab: 'runs', runId: 'r/1' },
+  { name: 'study', id: 'a/b c', tab: 'overview', part: null },
+  { name: 'study', id: 'x', tab: 'runs', part: 'r/1' },
+  { name: 'study', id: 'x', tab: 'results', part: 'calibration' },
   { name: 'datasets' },
   { name: 'import' },
   { name: 'dataset', id: '100 %' },
@@ -20,13 +21,19 @@ describe('routes', () => {
 
   it('opens the studies by default and a study on its overview', () => {
     expect(parseRoute('')).toEqual({ name: 'studies' });
-    expect(parseRoute('#/studies/x')).toEqual({ name: 'study', id: 'x', tab: 'overview', runId: null });
+    expect(parseRoute('#/studies/x')).toEqual({ name: 'study', id: 'x', tab: 'overview', part: null });
     expect(studyHref('x')).toBe('#/studies/x/overview');
   });
 
-  it.each(['#/nowhere', '#/studies/x/nothing', '#/datasets/x/y', '#/weights/x', '#/settings/x'])(
-    '%s is unknown, and says which address it was',
-    (hash) => expect(parseRoute(hash)).toEqual({ name: 'unknown', path: hash.slice(1) }),
+  it.each([
+    '#/nowhere',
+    '#/studies/x/nothing',
+    '#/studies/x/results/nothing',
+    '#/datasets/x/y',
+    '#/weights/x',
+    '#/settings/x',
+  ])('%s is unknown, and says which address it was', (hash) =>
+    expect(parseRoute(hash)).toEqual({ name: 'unknown', path: hash.slice(1) }),
   );
 
   it('takes a broken escape as it stands', () => {

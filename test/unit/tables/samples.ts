@@ -190,22 +190,23 @@ const TENSORS: readonly TensorOrigin[] = [
   { name: 'head/kernel', stage: 'head', shape: [256, 1], origin: 'random', frozen: false },
 ];
 
-const STUDIES: readonly StudySummary[] = [null, { armId: 'cbr-tiny/random/500', endpoint: 'DR', meanAuc: 0.8123 }].map(
-  (headline, index) => ({
-    ...{
-      id: `s${index}`,
-      name: `Study ${index}`,
-      datasetId: 'd',
-      datasetName: 'Eyes',
-      modality: 'fundus' as const,
-      synthetic: true,
-      bundle: null,
-      template: null,
-    },
-    ...{ state: 'running' as const, createdAt: '2025-01-02T10:00:00.000Z', headline },
-    runs: { total: 6, succeeded: 2, failed: index, running: 1, queued: 2, other: 0 },
-  }),
-);
+const STUDIES: readonly StudySummary[] = [
+  null,
+  { kind: 'open' as const, largest: 'gabor against random: +0.090 (−0.057 to +0.237)' },
+].map((headline, index) => ({
+  ...{
+    id: `s${index}`,
+    name: `Study ${index}`,
+    datasetId: 'd',
+    datasetName: 'Eyes',
+    modality: 'fundus' as const,
+    synthetic: true,
+    bundle: null,
+    template: null,
+  },
+  ...{ state: 'running' as const, createdAt: '2025-01-02T10:00:00.000Z', headline },
+  runs: { total: 6, succeeded: 2, failed: index, running: 1, queued: 2, other: 0 },
+}));
 
 const ESTIMATE: StudyEstimate = {
   arms: report.study.arms.map(({ id }) => ({ armId: id, secondsPerStep: 0.1, stepsPerRun: 1200, secondsPerRun: 130 })),
