@@ -1,8 +1,9 @@
 /** The desktop shell: one window over the fetch handler. All of Electron comes in by its port. */
 import path from 'node:path';
 import { toErrorShape } from '../../shared/system/errors.ts';
+import type { BrowserWindow } from 'electron';
 import type { FetchHandler } from '../api/handler.ts';
-import type { ElectronPort, WindowPort } from './electron-port.ts';
+import type { ElectronPort } from './electron-port.ts';
 import { openExternalLink } from './external-links.ts';
 import { registerHostFunctions } from './host-functions.ts';
 import { menuTemplate } from './menu.ts';
@@ -20,8 +21,8 @@ export interface DesktopBackend {
   close(): Promise<void>;
 }
 
-export interface DesktopOptions<W extends WindowPort> {
-  electron: ElectronPort<W>;
+export interface DesktopOptions {
+  electron: ElectronPort;
   openBackend: () => Promise<DesktopBackend>;
   /** The compiled preload script, absolute. */
   preload: string;
@@ -29,14 +30,14 @@ export interface DesktopOptions<W extends WindowPort> {
 }
 
 /** Call before Electron is ready. Resolves when the first window is there, or when the app has to end. */
-export async function startDesktop<W extends WindowPort>(options: DesktopOptions<W>): Promise<void> {
+export async function startDesktop(options: DesktopOptions): Promise<void> {
   const { electron, platform } = options;
   const { app, dialog, shell } = electron;
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
   }
-  let window: W | null = null;
+  let window: BrowserWindow | null = null;
   let backend: DesktopBackend | null = null;
   const developer = !app.isPackaged;
 
@@ -95,7 +96,7 @@ export async function startDesktop<W extends WindowPort>(options: DesktopOptions
   await openWindow();
 }
 
-function createWindow<W extends WindowPort>({ electron, preload }: DesktopOptions<W>): W {
+function createWindow({ electron, preload }: DesktopOptions): BrowserWindow {
   const stateFile = path.join(electron.app.getPath('userData'), 'window.json');
   const { maximized, ...bounds } = readWindowState(
     stateFile,
@@ -128,7 +129,7 @@ function createWindow<W extends WindowPort>({ electron, preload }: DesktopOption
   return window;
 }
 
-function showAgain(window: WindowPort | null): void {
+function showAgain(window: BrowserWindow | null): void {
   if (window === null || window.isDestroyed()) return;
   if (window.isMinimized()) window.restore();
   window.show();

@@ -1,5 +1,5 @@
 /** Links that leave the app: https, to a few known places, and only after the user has said so. */
-import type { DialogPort, ShellPort, WindowPort } from './electron-port.ts';
+import type { BrowserWindow, Dialog, Shell } from 'electron';
 
 /** Places that the app's own texts point to. */
 const KNOWN_HOSTS: ReadonlySet<string> = new Set([
@@ -23,13 +23,17 @@ export function isKnownLink(url: string): boolean {
 }
 
 /** True when the link was opened in the system's browser. */
-export async function openExternalLink<W extends WindowPort>(params: {
+export async function openExternalLink({
+  url,
+  window,
+  dialog,
+  shell,
+}: {
   url: string;
-  window: W;
-  dialog: DialogPort<W>;
-  shell: ShellPort;
+  window: BrowserWindow;
+  dialog: Dialog;
+  shell: Shell;
 }): Promise<boolean> {
-  const { url, window, dialog, shell } = params;
   if (!isKnownLink(url)) return false;
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',

@@ -1,12 +1,13 @@
 /** What the renderer may ask of the shell. Every call is checked: who sends it, what it carries, what it may touch. */
 import fs from 'node:fs';
 import path from 'node:path';
+import type { BrowserWindow } from 'electron';
 import type { z } from 'zod';
 import { AppError, toErrorShape, type Result } from '../../shared/system/errors.ts';
 import type { FetchHandler } from '../api/handler.ts';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { CHANNELS } from './channel-names.ts';
-import type { ElectronPort, FramePort, WindowPort } from './electron-port.ts';
+import type { ElectronPort } from './electron-port.ts';
 import { openExternalLink } from './external-links.ts';
 import {
   openExternalSchema,
@@ -18,23 +19,23 @@ import {
 } from './host-schemas.ts';
 import { APP_ORIGIN, isOwnAddress } from './scheme.ts';
 
-export interface HostFunctionsOptions<W extends WindowPort> {
-  electron: ElectronPort<W>;
+export interface HostFunctionsOptions {
+  electron: ElectronPort;
   handler: FetchHandler;
   /** The library folder: what `showItem` may show. */
   home: string;
-  window: () => W | null;
+  window: () => BrowserWindow | null;
 }
 
 /** Registers the functions. Answers are Results, since an error thrown across Electron's channel loses its code. */
-export function registerHostFunctions<W extends WindowPort>(options: HostFunctionsOptions<W>): void {
+export function registerHostFunctions(options: HostFunctionsOptions): void {
   const { electron, handler, home } = options;
   const { dialog, shell } = electron;
 
   function serve<S extends z.ZodType>(
     channel: string,
     schema: S,
-    work: (input: z.output<S>, window: W) => Promise<unknown>,
+    work: (input: z.output<S>, window: BrowserWindow) => Promise<unknown>,
   ): void {
     electron.ipcMain.handle(channel, async (event, raw): Promise<Result<unknown>> => {
       try {
@@ -68,7 +69,7 @@ export function registerHostFunctions<W extends WindowPort>(options: HostFunctio
   });
 
   serve(CHANNELS.saveFile, saveFileSchema, async ({ href, name }, window) => {
-    const file = await askWhereToSave({ electron, window, name });
+    const file = await askWhereToSave(electron, window, name);
     if (file === null) return false;
     const response = await handler(new Request(`${APP_ORIGIN}${href}`));
     if (!response.ok) throw new AppError('not-found', 'There is no such file to save.', { action: 'Export it again.' });
@@ -82,7 +83,7 @@ export function registerHostFunctions<W extends WindowPort>(options: HostFunctio
   });
 
   serve(CHANNELS.printToPdf, printToPdfSchema, async ({ name }, window) => {
-    const file = await askWhereToSave({ electron, window, name });
+    const file = await askWhereToSave(electron, window, name);
     if (file === null) return false;
     writeFileAtomic(file, await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true }));
     return true;
@@ -92,7 +93,7 @@ export function registerHostFunctions<W extends WindowPort>(options: HostFunctio
 }
 
 /** Only the app's own top page may call; a frame inside it, or a page that is gone, may not. */
-export function assertSender(frame: FramePort | null): void {
+export function assertSender(frame: { readonly url: string; readonly parent: unknown } | null): void {
   if (frame !== null && frame.parent === null && isOwnAddress(frame.url)) return;
   throw new AppError('unsupported', 'Expected a call of the app itself.');
 }
@@ -113,12 +114,7 @@ function insideLibrary(home: string, item: string): string {
   return real;
 }
 
-async function askWhereToSave<W extends WindowPort>(params: {
-  electron: ElectronPort<W>;
-  window: W;
-  name: string;
-}): Promise<string | null> {
-  const { electron, window, name } = params;
+async function askWhereToSave(electron: ElectronPort, window: BrowserWindow, name: string): Promise<string | null> {
   const ending = path.extname(name).slice(1);
   const { canceled, filePath } = await electron.dialog.showSaveDialog(window, {
     defaultPath: path.join(electron.app.getPath('documents'), name),

@@ -29,7 +29,7 @@ async function printPage(htmlFile: string): Promise<Uint8Array> {
 }
 
 // Electron is ready only after this module has been evaluated: awaiting the shell here would wait for ever.
-void startDesktop<BrowserWindow>({
+void startDesktop({
   electron: {
     app,
     protocol,

@@ -1,5 +1,5 @@
 /** The application menu: what the system expects, and the way to the library folder and the paper. */
-import type { MenuItem } from './electron-port.ts';
+import type { MenuItemConstructorOptions as MenuItem } from 'electron';
 
 export interface MenuActions {
   platform: NodeJS.Platform;

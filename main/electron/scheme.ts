@@ -1,13 +1,13 @@
 /** The app's own scheme: the window gets everything from the fetch handler, without a port. */
+import type { Protocol } from 'electron';
 import type { FetchHandler } from '../api/handler.ts';
-import type { ProtocolPort } from './electron-port.ts';
 
 const SCHEME = 'transfusion';
 /** Origin of every page of the app. */
 export const APP_ORIGIN = `${SCHEME}://app`;
 
 /** Must be called before the app is ready. Standard and secure: relative addresses, fetch and event streams work. */
-export function registerScheme(protocol: ProtocolPort): void {
+export function registerScheme(protocol: Protocol): void {
   protocol.registerSchemesAsPrivileged([
     {
       scheme: SCHEME,
@@ -16,7 +16,7 @@ export function registerScheme(protocol: ProtocolPort): void {
   ]);
 }
 
-export function mountScheme(protocol: ProtocolPort, handler: FetchHandler): void {
+export function mountScheme(protocol: Protocol, handler: FetchHandler): void {
   protocol.handle(SCHEME, async (request) => {
     const origin = request.headers.get('Origin');
     if (!isOwnAddress(request.url) || (origin !== null && origin !== APP_ORIGIN)) {

@@ -2,10 +2,10 @@
  * What a page in the window may not do: navigate away, open windows, embed other pages, ask for devices or permissions, load
  * anything that is not the app's own. Even if a script of an attacker ran in the page, nothing could leave the machine.
  */
-import type { ContentsPort, SessionPort } from './electron-port.ts';
+import type { Session, WebContents } from 'electron';
 import { isOwnAddress } from './scheme.ts';
 
-export function lockDownSession(session: SessionPort, options: { allowDevTools: boolean }): void {
+export function lockDownSession(session: Session, options: { allowDevTools: boolean }): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
@@ -15,7 +15,7 @@ export function lockDownSession(session: SessionPort, options: { allowDevTools: 
 }
 
 /** `openExternal` is told about links that a page wanted to open elsewhere; it decides what happens with them. */
-export function lockDownContents(contents: ContentsPort, openExternal: (url: string) => void): void {
+export function lockDownContents(contents: WebContents, openExternal: (url: string) => void): void {
   contents.on('will-navigate', (event, url) => {
     if (isOwnAddress(url)) return;
     event.preventDefault();

@@ -4,28 +4,10 @@
  */
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { UtilityProcess, utilityProcess } from 'electron';
 import type { Child, ChildExit, StartChild } from '../platform/child.ts';
 
-/** What is used of Electron's `utilityProcess`. */
-export interface UtilityPort {
-  fork(
-    modulePath: string,
-    args: string[],
-    options: { env: Record<string, string>; stdio: ['ignore', 'pipe', 'pipe']; serviceName: string },
-  ): UtilityChildPort;
-}
-
-export interface UtilityChildPort {
-  readonly pid: number | undefined;
-  readonly stdout: NodeJS.ReadableStream | null;
-  readonly stderr: NodeJS.ReadableStream | null;
-  postMessage(message: unknown): void;
-  kill(): boolean;
-  on(event: 'message', listener: (message: unknown) => void): unknown;
-  on(event: 'exit', listener: (code: number) => void): unknown;
-}
-
-export function utilityStarter(utility: UtilityPort): StartChild {
+export function utilityStarter(utility: Pick<typeof utilityProcess, 'fork'>): StartChild {
   return ({ entry, args, env, stderrFile, onMessage, onExit }): Child => {
     const output = fs.createWriteStream(stderrFile, { fd: fs.openSync(stderrFile, 'w') });
     // What a run prints is for diagnosis only; a full disk must not end the app.
@@ -58,7 +40,7 @@ function exitOf(code: number): ChildExit {
 }
 
 /** Electron's own `kill` asks politely (SIGTERM); a run is only killed when it does not answer any more. */
-function killHard(child: UtilityChildPort): void {
+function killHard(child: UtilityProcess): void {
   try {
     if (child.pid === undefined) child.kill();
     else process.kill(child.pid, 'SIGKILL');

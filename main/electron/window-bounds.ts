@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { readJsonOrNull } from '../platform/json-file.ts';
-import type { Rectangle } from './electron-port.ts';
+import type { Rectangle } from 'electron';
 
 const stateSchema = z.object({
   x: z.int(),

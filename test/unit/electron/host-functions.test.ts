@@ -1,3 +1,4 @@
+import type { BrowserWindow } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +12,7 @@ let root: string;
 let home: string;
 let standIn: StandIn;
 let host: HostBridge;
-let window: StandInWindow | null;
+let window: BrowserWindow | null;
 let asked: string[];
 
 beforeEach(() => {

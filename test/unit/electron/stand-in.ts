@@ -1,19 +1,18 @@
 /** A stand-in for Electron: records what the shell asks for, and lets a test play the user, the system and a hostile page. */
 import { EventEmitter } from 'node:events';
-import type {
-  ContentsPort,
-  ElectronPort,
-  FramePort,
-  MenuItem,
-  Rectangle,
-  SessionPort,
-  WindowOptions,
-  WindowPort,
-} from '../../../main/electron/electron-port.ts';
+import type { BrowserWindowConstructorOptions, CustomScheme, Rectangle, WindowOpenHandlerResponse } from 'electron';
+import type { ElectronPort } from '../../../main/electron/electron-port.ts';
 
-export class StandInContents extends EventEmitter implements ContentsPort {
-  openHandler: (details: { url: string }) => { action: 'deny' } = () => ({ action: 'deny' });
-  setWindowOpenHandler(handler: (details: { url: string }) => { action: 'deny' }): void {
+type Frame = { url: string; parent: unknown };
+type HostFunction = (event: { senderFrame: Frame | null }, argument: unknown) => unknown;
+type Menu = { submenu?: { click?: () => void }[] }[];
+type OpenHandler = (details: { url: string }) => WindowOpenHandlerResponse;
+type BeforeRequest = (details: { url: string }, answer: (decision: { cancel: boolean }) => void) => void;
+type PermissionRequest = (contents: unknown, permission: string, answer: (granted: boolean) => void) => void;
+
+export class StandInContents extends EventEmitter {
+  openHandler: OpenHandler = () => ({ action: 'deny' });
+  setWindowOpenHandler(handler: OpenHandler): void {
     this.openHandler = handler;
   }
   printToPDF(): Promise<Uint8Array> {
@@ -28,15 +27,15 @@ export class StandInContents extends EventEmitter implements ContentsPort {
   }
 }
 
-export class StandInWindow extends EventEmitter implements WindowPort {
+export class StandInWindow extends EventEmitter {
   readonly webContents = new StandInContents();
   readonly calls: string[] = [];
-  readonly options: WindowOptions;
+  readonly options: BrowserWindowConstructorOptions;
   minimized = false;
   maximized = false;
   bounds: Rectangle = { x: 10, y: 20, width: 1000, height: 700 };
 
-  constructor(options: WindowOptions) {
+  constructor(options: BrowserWindowConstructorOptions) {
     super();
     this.options = options;
   }
@@ -75,17 +74,15 @@ export class StandInWindow extends EventEmitter implements WindowPort {
   }
 }
 
-class StandInSession implements SessionPort {
-  permissionRequest: Parameters<SessionPort['setPermissionRequestHandler']>[0] = (_contents, _permission, answer) =>
-    answer(true);
+class StandInSession {
+  permissionRequest: PermissionRequest = (_contents, _permission, answer) => answer(true);
   permissionCheck: () => boolean = () => true;
   devicePermission: () => boolean = () => true;
-  beforeRequest: (details: { url: string }, answer: (decision: { cancel: boolean }) => void) => void = (_d, answer) =>
-    answer({ cancel: false });
-  readonly webRequest: SessionPort['webRequest'] = {
-    onBeforeRequest: (_filter, listener) => (this.beforeRequest = listener),
+  beforeRequest: BeforeRequest = (_details, answer) => answer({ cancel: false });
+  readonly webRequest = {
+    onBeforeRequest: (_filter: unknown, listener: BeforeRequest) => (this.beforeRequest = listener),
   };
-  setPermissionRequestHandler(handler: Parameters<SessionPort['setPermissionRequestHandler']>[0]): void {
+  setPermissionRequestHandler(handler: PermissionRequest): void {
     this.permissionRequest = handler;
   }
   setPermissionCheckHandler(handler: () => boolean): void {
@@ -138,60 +135,60 @@ export function createStandIn(userData: string) {
   const app = new StandInApp(userData);
   const session = new StandInSession();
   const windows: StandInWindow[] = [];
-  const ipc = new Map<string, (event: { senderFrame: FramePort | null }, argument: unknown) => unknown>();
+  const ipc = new Map<string, HostFunction>();
   const schemes: string[] = [];
   const handlers = new Map<string, (request: Request) => Promise<Response>>();
   const shellCalls: string[] = [];
   const shown: { message?: string; title?: string }[] = [];
   /** What the user answers to the next dialogs. */
   const user = { folder: null as string | null, file: null as string | null, button: 1 };
-  let menu: MenuItem[] = [];
+  let menu: Menu = [];
 
-  const electron: ElectronPort<StandInWindow> = {
+  const electron = {
     app,
     protocol: {
-      registerSchemesAsPrivileged: (list) => {
+      registerSchemesAsPrivileged: (list: CustomScheme[]) => {
         app.calls.push('privileged');
         schemes.push(...list.map(({ scheme }) => scheme));
       },
-      handle: (scheme, handler) => handlers.set(scheme, handler),
+      handle: (scheme: string, handler: (request: Request) => Promise<Response>) => handlers.set(scheme, handler),
     },
-    ipcMain: { handle: (channel, listener) => ipc.set(channel, listener) },
+    ipcMain: { handle: (channel: string, listener: HostFunction) => ipc.set(channel, listener) },
     dialog: {
       showOpenDialog: () =>
         Promise.resolve({ canceled: user.folder === null, filePaths: user.folder === null ? [] : [user.folder] }),
       showSaveDialog: () => Promise.resolve({ canceled: user.file === null, filePath: user.file ?? '' }),
-      showMessageBox: (_window, { message }) => {
+      showMessageBox: (_window: unknown, { message }: { message: string }) => {
         shown.push({ message });
         return Promise.resolve({ response: user.button });
       },
-      showErrorBox: (title, message) => shown.push({ title, message }),
+      showErrorBox: (title: string, message: string) => shown.push({ title, message }),
     },
     shell: {
-      openExternal: (url) => {
+      openExternal: (url: string) => {
         shellCalls.push(`external ${url}`);
         return Promise.resolve();
       },
-      openPath: (path) => {
+      openPath: (path: string) => {
         shellCalls.push(`open ${path}`);
         return Promise.resolve('');
       },
-      showItemInFolder: (path) => shellCalls.push(`show ${path}`),
+      showItemInFolder: (path: string) => shellCalls.push(`show ${path}`),
     },
     defaultSession: () => session,
-    createWindow: (options) => {
+    createWindow: (options: BrowserWindowConstructorOptions) => {
       const window = new StandInWindow(options);
       windows.push(window);
       app.emit('web-contents-created', {}, window.webContents);
       return window;
     },
-    setMenu: (template) => (menu = template),
+    setMenu: (template: Menu) => (menu = template),
     displays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
   };
 
-  const ownPage: FramePort = { url: 'transfusion://app/studies', parent: null };
+  const ownPage: Frame = { url: 'transfusion://app/studies', parent: null };
   return {
-    electron,
+    electron: electron as unknown as ElectronPort,
     app,
     session,
     windows,
@@ -202,7 +199,7 @@ export function createStandIn(userData: string) {
     menu: () => menu,
     request: (url: string, init?: RequestInit) => handlers.get('transfusion')?.(new Request(url, init)),
     /** Calls a host function as the page at `frame`. */
-    invoke: (channel: string, argument: unknown, frame: FramePort | null = ownPage) =>
+    invoke: (channel: string, argument: unknown, frame: Frame | null = ownPage) =>
       Promise.resolve(ipc.get(channel)?.({ senderFrame: frame }, argument)),
   };
 }

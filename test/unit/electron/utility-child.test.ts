@@ -4,11 +4,11 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { utilityStarter, type UtilityChildPort, type UtilityPort } from '../../../main/electron/utility-child.ts';
+import { utilityStarter } from '../../../main/electron/utility-child.ts';
 import type { ChildExit } from '../../../main/platform/child.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
-class StandInUtility extends EventEmitter implements UtilityChildPort {
+class StandInUtility extends EventEmitter {
   pid: number | undefined = undefined;
   readonly stdout = new PassThrough();
   readonly stderr = new PassThrough();
@@ -34,8 +34,8 @@ beforeEach(() => {
 });
 
 function start() {
-  const port: UtilityPort = {
-    fork: (modulePath, args, { env }) => {
+  const port = {
+    fork: (modulePath: string, args: string[], { env }: { env: Record<string, string> }) => {
       forked = { modulePath, args, env };
       return utility;
     },
@@ -43,7 +43,7 @@ function start() {
   const messages: unknown[] = [];
   const exits: ChildExit[] = [];
   const entry = path.join(folder, 'run-process.js');
-  const child = utilityStarter(port)({
+  const child = utilityStarter(port as unknown as Parameters<typeof utilityStarter>[0])({
     entry: pathToFileURL(entry),
     args: ['{}'],
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
