@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { HostBridge } from '../../../shared/system/host.ts';
 import { createHostBridge } from '../../../main/electron/host-bridge.ts';
 import { registerHostFunctions } from '../../../main/electron/host-functions.ts';
-import { createStandIn, StandInWindow, type StandIn } from './stand-in.ts';
+import { createStandIn, type StandIn } from './stand-in.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 let root: string;
@@ -21,7 +21,7 @@ beforeEach(() => {
   fs.mkdirSync(path.join(home, 'reports'), { recursive: true });
   standIn = createStandIn(root);
   asked = [];
-  window = standIn.electron.createWindow({} as never);
+  window = standIn.electron.createWindow({});
   registerHostFunctions({
     electron: standIn.electron,
     home,

@@ -34,16 +34,14 @@ beforeEach(() => {
 });
 
 function start() {
-  const port = {
-    fork: (modulePath: string, args: string[], { env }: { env: Record<string, string> }) => {
-      forked = { modulePath, args, env };
-      return utility;
-    },
+  const fork = (modulePath: string, args: string[], { env }: { env: Record<string, string> }) => {
+    forked = { modulePath, args, env };
+    return utility;
   };
   const messages: unknown[] = [];
   const exits: ChildExit[] = [];
   const entry = path.join(folder, 'run-process.js');
-  const child = utilityStarter(port as unknown as Parameters<typeof utilityStarter>[0])({
+  const child = utilityStarter({ fork: fork as never })({
     entry: pathToFileURL(entry),
     args: ['{}'],
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
