@@ -9,7 +9,6 @@ export const runsRouter = router({
   list: procedure.input(byStudy).query(({ ctx, input }) => ctx.runs.list(input.studyId)),
   get: procedure.input(byId).query(({ ctx, input }) => ctx.runs.get(input.id)),
   tensors: procedure.input(byId).query(({ ctx, input }) => ctx.runs.tensors(input.id)),
-  pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.pause(input.id)),
   resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.resume(input.id)),
   cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.runs.cancel(input.id)),
 });

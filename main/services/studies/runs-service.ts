@@ -37,11 +37,6 @@ export function createRunsService({ store, queue, events, hostAlive }: RunsServi
       const run = get(id);
       return tensorOrigins(run, requireDataset(store, studyOf(run).datasetId).target.outputs.length);
     },
-    pause(id: string): RunSummary {
-      refuse(id);
-      queue.pauseRun(id);
-      return get(id);
-    },
     async resume(id: string): Promise<RunSummary> {
       refuse(id);
       await queue.resumeRun(id);

@@ -99,7 +99,7 @@ export class StudyState {
     await this.#attempt(() => this.#api.studies[action].mutate({ id: this.id }), `The study could not ${action}.`);
   }
 
-  async actOnRun(action: 'pause' | 'resume' | 'cancel', runId: string): Promise<void> {
+  async actOnRun(action: 'resume' | 'cancel', runId: string): Promise<void> {
     await this.#attempt(() => this.#api.runs[action].mutate({ id: runId }), `The run could not ${action}.`);
   }
 
