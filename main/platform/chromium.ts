@@ -44,7 +44,8 @@ export function createChromiumPrinter(find: () => string | null = findChromium) 
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pdf-'));
       try {
         const out = path.join(folder, 'out.pdf');
-        await run(program, [...argumentsFor(folder, out), pathToFileURL(htmlFile).href], folder);
+        const command = [program, ...argumentsFor(folder, out), pathToFileURL(htmlFile).href];
+        if (!(await runWithoutNetwork(command, folder))) await run(command, folder);
         return fs.readFileSync(out);
       } catch (error) {
         throw error instanceof AppError ? error : refused('the browser wrote no PDF');
@@ -81,8 +82,22 @@ function argumentsFor(folder: string, out: string): string[] {
   ];
 }
 
+/**
+ * No switch keeps Chromium from tying a socket to a public address at its start, to see whether there is IPv6. Linux can give it a network
+ * of its own with nobody in it; false where that or the browser fails.
+ */
+async function runWithoutNetwork(command: readonly string[], folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  try {
+    await run(['unshare', '--map-current-user', '--net', '--', ...command], folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Runs it to its end, with the helpers that it leaves behind: they would write into `folder` once more while it is removed. */
-async function run(program: string, args: readonly string[], folder: string): Promise<void> {
+async function run([program = '', ...args]: readonly string[], folder: string): Promise<void> {
   const hasGroups = process.platform !== 'win32';
   const child = spawn(program, args, {
     stdio: 'ignore',

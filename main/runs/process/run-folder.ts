@@ -67,13 +67,30 @@ export type RunAttempt = z.infer<typeof attemptSchema>;
 
 export const readAttempt = (folder: string): RunAttempt | null => readJson(runFiles(folder).attempt, attemptSchema);
 
+/** Its paths stand in the file relative to the run folder: they say nothing about this machine, and the library can be moved. */
+export function writeRunConfig(folder: string, config: RunConfig): void {
+  const relative = (file: string): string => path.relative(folder, file).replaceAll(path.sep, '/');
+  writeJson(runFiles(folder).config, withPaths(config, relative));
+}
+
 /** @throws AppError `io` when it is missing or not what was written. */
 export function readRunConfig(folder: string): RunConfig {
   const config = readJson(runFiles(folder).config, runConfigSchema);
-  if (config !== null) return config;
+  // Earlier versions wrote absolute paths, which stay as they are.
+  if (config !== null) return withPaths(config, (file) => path.resolve(folder, file));
   throw new AppError('io', 'The run has no readable configuration.', {
     action: 'Remove the study and create it again.',
   });
+}
+
+function withPaths(config: RunConfig, change: (file: string) => string): RunConfig {
+  const { weights, manifestFile, cacheFolder } = config;
+  return {
+    ...config,
+    weights: weights && { ...weights, file: change(weights.file) },
+    manifestFile: change(manifestFile),
+    cacheFolder: change(cacheFolder),
+  };
 }
 
 /** Null until the run has succeeded. */

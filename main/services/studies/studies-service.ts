@@ -9,7 +9,7 @@ import type { RunConfig, RunState, RunSummary } from '../../../shared/run/run.ts
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { methodsText } from '../../report/text/methods.ts';
-import { runFiles, writeJson } from '../../runs/process/run-folder.ts';
+import { writeRunConfig } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
 import type { NewRun } from '../../store/runs.ts';
 import type { StoredStudy } from '../../store/studies.ts';
@@ -165,7 +165,7 @@ function storeStudy(plan: StudyPlan, { store, paths }: Pick<StudiesServiceDeps, 
       for (const arm of arms) {
         const id = randomUUID();
         const config = runConfig({ id, studyId, arm, seed, plan, contentHash, paths });
-        writeJson(runFiles(paths.run(studyId, id)).config, config);
+        writeRunConfig(paths.run(studyId, id), config);
         const { id: armId, model, initLabel, trainSize } = arm;
         runs.push({ id, studyId, armId, model, initLabel, trainSize, seed, createdAt });
       }

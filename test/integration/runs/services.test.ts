@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StudyEstimate } from '../../../shared/study/study.ts';
 import type { RunEvent } from '../../../shared/run/run.ts';
@@ -136,7 +137,11 @@ describe('weights of a finished run', () => {
     const spec = { ...TINY_SPEC, name: 'prepared', normalisation: 'minus-one-to-one', inits };
     const { studyId } = studies.create(spec);
     const seen = runs.list(studyId).map(({ id, initLabel }) => {
-      const { protocol } = readRunConfig(app.paths.run(studyId, id));
+      const folder = app.paths.run(studyId, id);
+      const { protocol, weights } = readRunConfig(folder);
+      // The library can be moved, and the file says nothing about this machine.
+      expect(weights?.file).toBe(weights === null ? undefined : app.paths.weightsFile(weights.id));
+      expect(fs.readFileSync(runFiles(folder).config, 'utf8')).not.toContain(path.basename(home));
       return [initLabel, protocol.normalisation];
     });
     expect(Object.fromEntries(seen)).toEqual({

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { PROTOCOLS, type Protocol } from '../../../shared/study/protocol.ts';
 import type { RunConfig } from '../../../shared/run/run.ts';
-import { runFiles, writeJson } from '../../../main/runs/process/run-folder.ts';
+import { writeRunConfig } from '../../../main/runs/process/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import type { TinyDataset } from './tiny-dataset.ts';
 
@@ -45,7 +45,7 @@ export function prepareRun(
     cacheFolder: path.join(root, 'cache', 'tiny-32'),
     ...change,
   };
-  writeJson(runFiles(folder).config, config);
+  writeRunConfig(folder, config);
   return folder;
 }
 

@@ -1,8 +1,8 @@
 /** Trains a tiny network for so many steps as the argument says and prints what {@link watchGrowth} saw, as JSON. */
-import { cbrGraph } from '../../../main/engine/models/cbr.ts';
-import { watchGrowth } from '../../../main/engine/train/benchmark.ts';
-import { createGraphTrainer } from '../../../main/engine/train/trainer.ts';
-import { someImages, someLabels, someTensors } from '../../unit/engine/support/networks.ts';
+import { cbrGraph } from '../../main/engine/models/cbr.ts';
+import { watchGrowth } from '../../main/engine/train/benchmark.ts';
+import { createGraphTrainer } from '../../main/engine/train/trainer.ts';
+import { someImages, someLabels, someTensors } from '../unit/engine/support/networks.ts';
 
 const [outputs, size, batch] = [3, 16, 4];
 const graph = cbrGraph({ kernelSize: 3, widths: [4, 8], poolAfterLast: true, outputs });
