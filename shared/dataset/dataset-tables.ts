@@ -91,6 +91,7 @@ export function setsTable(dataset: DatasetDetail, parts: readonly PartCharacteri
         title: 'Images with the label',
         items: labels((counts) => part(counts.positive, knownOf(counts), { share: true })),
       },
+      { title: 'Images positive for', items: endpointRows(dataset) },
       { title: 'Images without the label', items: unknown ? labels(({ negative }) => count(negative)) : [] },
       { title: 'Label not known', items: unknown ? labels((counts) => count(counts.unknown)) : [] },
     ],
@@ -102,6 +103,20 @@ export function setsTable(dataset: DatasetDetail, parts: readonly PartCharacteri
       })),
     ],
   });
+}
+
+/** Endpoints of several labels that exclude each other; of one label its row says it, and others cannot be added up. */
+function endpointRows({ splits, target }: DatasetDetail): SetsRow[] {
+  const several = target.endpoints.filter(({ positiveOutputs }) => positiveOutputs.length > 1);
+  return (target.kind === 'multilabel' ? [] : several).map(({ name, positiveOutputs }) => ({
+    label: name,
+    cells: splits.map(({ outputs }) => {
+      const counts = positiveOutputs.flatMap((output) => outputs[output] ?? []);
+      const [first] = counts;
+      const positive = counts.reduce((sum, each) => sum + each.positive, 0);
+      return first === undefined ? missing() : part(positive, knownOf(first), { share: true });
+    }),
+  }));
 }
 
 /** Age and sex of the patients of each part; no row for what the dataset does not hold. */

@@ -43,6 +43,6 @@ export function differenceFigure(
     groups: groups.length > 1 ? groups : groups.map((group) => ({ ...group, title: '' })),
     reference: 0,
     within: [-1, 1],
-    ...(delta === undefined ? {} : { lines: [{ x: -delta, label: `margin −${delta}` }] }),
+    lines: delta === undefined ? [] : [{ x: -delta, label: `margin −${delta}` }],
   };
 }

@@ -97,7 +97,7 @@ export interface Forest {
   groups: { title: string; rows: ForestRow[] }[];
   /** A quiet vertical line where the axis reaches to both its sides. */
   reference: number;
-  /** Further lines, which the axis always reaches. */
+  /** Further lines, which the axis always reaches, and the reference with them. */
   lines?: { x: number; label: string }[];
   within: readonly [number, number];
 }

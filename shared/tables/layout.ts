@@ -1,7 +1,23 @@
 /** What faces with room for two lines in a cell share: which columns stand beneath one another, and how rows are put in order. Pure. */
 import type { Cell } from './cells.ts';
-import type { Column, Row } from './table.ts';
+import type { Column, Row, Table } from './table.ts';
 import { cellText, cellValues } from './words.ts';
+
+/** The same table with fewer columns, in its own order, for faces with little room; the others are kept elsewhere. */
+export function withColumns(table: Table, keys: readonly string[]): Table {
+  const kept = table.columns.flatMap(({ key }, index) => (keys.includes(key) ? [index] : []));
+  const pick = <T>(all: readonly T[]): T[] => kept.map((index) => all[index] as T);
+  const rowOf = (row: Row): Row => ({
+    ...row,
+    cells: pick(row.cells),
+    ...(row.children === undefined ? {} : { children: row.children.map(rowOf) }),
+  });
+  return {
+    ...table,
+    columns: pick(table.columns),
+    groups: table.groups.map((group) => ({ ...group, rows: group.rows.map(rowOf) })),
+  };
+}
 
 /** Indices of columns, those that stack together: `[[0], [1, 2], [3]]`. */
 export function stackColumns(columns: readonly Column[]): number[][] {

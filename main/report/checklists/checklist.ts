@@ -34,7 +34,6 @@ export interface FilledItem extends ChecklistItem {
   text: string;
   /** Sections of the report, by id. */
   sections: readonly string[];
-  figure: number | null;
 }
 
 export type FilledStatements = Readonly<Record<StatementId, FilledStatement>>;
@@ -46,20 +45,20 @@ export function fillChecklist(
   return items.map((item) => ({ ...item, ...fill(item.from, statements, answers) }));
 }
 
-type Filling = Pick<FilledItem, 'state' | 'text' | 'sections' | 'figure'>;
+type Filling = Pick<FilledItem, 'state' | 'text' | 'sections'>;
 
 function fill(from: ItemSource, statements: FilledStatements, answers: Readonly<Record<string, string>>): Filling {
   if ('ask' in from) {
     const given = from.ask.flatMap((id) => answers[id] ?? []);
     // An item that needs several answers is reported only with all of them.
     const state = given.length === from.ask.length ? 'answered' : 'not reported';
-    return { state, text: given.join(' '), sections: [], figure: null };
+    return { state, text: given.join(' '), sections: [] };
   }
   const id = 'log' in from ? from.log : from.confirm;
-  const { text, sections, figure } = statements[id];
-  if (text === null) return { state: 'not reported', text: '', sections: [], figure: null };
+  const { text, sections } = statements[id];
+  if (text === null) return { state: 'not reported', text: '', sections: [] };
   const state = 'log' in from ? 'log' : answers[confirmKey(id)] === CONFIRMED ? 'confirmed' : 'unconfirmed';
-  return { state, text, sections, figure };
+  return { state, text, sections };
 }
 
 /** `log('9', 'Preprocessing', 'preprocessing')` and its relatives keep the tables of items short. */

@@ -1,6 +1,6 @@
 /**
  * What the stored data say about a study, one short statement each, with the sections of the report that show it. Null where they say
- * nothing: the checklists then print "not reported".
+ * nothing: the item is then not reported.
  */
 import { countOf, formatCount, formatPart } from '../../../shared/words/numbers.ts';
 import { MODEL_NAMES, initLabel } from '../../../shared/study/models.ts';
@@ -32,24 +32,22 @@ export type { StatementInput } from './statement-parts.ts';
 export interface FilledStatement {
   text: string | null;
   sections: readonly string[];
-  figure: number | null;
 }
 
 interface StatementSource {
   at: readonly string[];
-  figure?: number;
   say(input: StatementInput): string | null;
 }
 
 const STATEMENTS = {
   title: {
-    at: [],
+    at: ['answer'],
     say: ({ study, dataset }) =>
-      `“${study.name}”: whether transfer learning raises the AUC of deep networks on ${MODALITY_WORDS[dataset.modality]}.`,
+      `“${study.name}”: a comparison of ${joinWords([...new Set(study.arms.map((arm) => arm.initLabel))])} as starts of deep networks on ${MODALITY_WORDS[dataset.modality]}.`,
   },
   abstract: {
-    at: ['verdict', 'results'],
-    say: () => 'The summary on the first page has design, data, methods and results with intervals.',
+    at: ['answer', 'auc'],
+    say: () => 'The first page has the question, the verdict and its intervals.',
   },
   goal: {
     at: ['methods'],
@@ -62,7 +60,6 @@ const STATEMENTS = {
   },
   eligibility: {
     at: ['data'],
-    figure: 1,
     say: (input) =>
       `Every readable, labelled image of the dataset; ${countOf(leftOut(input), 'problem')} found at import, listed by kind. No other criterion was applied by the program.`,
   },
@@ -86,7 +83,7 @@ const STATEMENTS = {
       'The program keeps opaque image ids and patient numbers; this report names no patient and no file. It does not look for names burnt into images.',
   },
   missing: {
-    at: ['data', 'limitations'],
+    at: ['data', 'methods'],
     say: (input) => {
       const unknown = input.results.endpoints.reduce((sum, endpoint) => sum + endpoint.unknown, 0);
       return `${countOf(leftOut(input), 'problem')} at import; ${unknown === 0 ? 'no unknown label in the test set' : `${formatCount(unknown)} unknown test labels left out, by endpoint`}; ${countOf(input.results.test.leftOut, 'test image')} not scored by every run. Nothing was imputed.`;
@@ -105,7 +102,7 @@ const STATEMENTS = {
         : `Patient. Leakage: ${describeLeakage(dataset).sentence}`,
   },
   architecture: {
-    at: ['methods', 'results'],
+    at: ['methods', 'auc'],
     say: ({ results }) =>
       joinWords([
         ...new Set(
@@ -114,7 +111,7 @@ const STATEMENTS = {
       ]),
   },
   software: {
-    at: ['provenance'],
+    at: ['runs'],
     say: (input) => {
       const [first] = finished(input);
       if (first === undefined) return null;
@@ -122,7 +119,7 @@ const STATEMENTS = {
     },
   },
   initialisation: {
-    at: ['methods', 'provenance'],
+    at: ['methods', 'runs'],
     say: ({ study }) => joinWords([...new Set(specInits(study.spec).map(({ init }) => initLabel(init)))]),
   },
   training: {
@@ -134,42 +131,41 @@ const STATEMENTS = {
     at: ['methods'],
     say: () => 'The checkpoint with the highest validation AUC of each run; the test set took no part.',
   },
-  ensembling: { at: ['results'], say: () => 'None: each run is scored by itself, and AUCs are averaged over seeds.' },
+  ensembling: { at: ['auc'], say: () => 'None: each run is scored by itself, and AUCs are averaged over seeds.' },
   metrics: {
-    at: ['methods', 'results', 'details'],
+    at: ['methods', 'auc', 'use'],
     say: (input) =>
       finished(input).length === 0
         ? 'Area under the ROC curve (Mann–Whitney); steps to a validation AUC.'
         : 'Area under the ROC curve (Mann–Whitney); steps to a validation AUC; sensitivity, specificity and predictive values at a frozen threshold; average precision, Brier score and calibration.',
   },
   uncertainty: {
-    at: ['methods', 'results'],
+    at: ['methods', 'auc'],
     say: ({ results, study }) =>
       `95 % intervals over patients (${results.intervalKind === 'delong' ? 'DeLong' : 'DeLong, clustered by patient'})${study.spec.seeds.length > 1 ? ' and over patients and seeds; paired tests with Holm’s adjustment' : '; paired tests, not adjusted'}.`,
   },
   robustness: {
-    at: ['results'],
+    at: ['auc'],
     say: ({ study }) =>
       study.spec.seeds.length < 2
         ? null
         : `${countOf(study.spec.seeds.length, 'training')} of each arm; the table of AUCs shows each seed.`,
   },
   explainability: {
-    at: ['filters', 'weights', 'similarity'],
+    at: ['weights'],
     say: (input) =>
       finished(input).length === 0
         ? null
         : 'First-layer filters and weights before and after training, where the runs kept them.',
   },
   'internal-test': {
-    at: ['results'],
+    at: ['auc'],
     say: ({ results, otherScorings }) =>
       `${countOf(results.test.images, 'test image')} of ${countOf(results.test.patients, 'patient')}, ${scoringWords(otherScorings)}.`,
   },
-  'external-test': { at: ['limitations'], say: () => 'None was done.' },
+  'external-test': { at: ['methods'], say: () => 'None was done.' },
   flow: {
     at: ['data'],
-    figure: 1,
     say: ({ dataset }) =>
       dataset.flow.map(({ step, images }) => `${step.toLowerCase()}: ${formatCount(images)}`).join('; '),
   },
@@ -179,14 +175,14 @@ const STATEMENTS = {
       `Images, patients and labels of the training, validation and test parts in a table. ${characteristicsText(characteristics)}`,
   },
   performance: {
-    at: ['results', 'details'],
+    at: ['auc', 'thresholds'],
     say: (input) =>
       finished(input).length === 0
         ? null
         : 'Test AUC of every arm and endpoint with intervals, and of each seed; by subgroup where the dataset names some.',
   },
   accuracy: {
-    at: ['results'],
+    at: ['auc'],
     say: (input) => {
       const listed = accuracies(input);
       if (listed.length === 0) return null;
@@ -195,7 +191,7 @@ const STATEMENTS = {
     },
   },
   errors: {
-    at: ['errors'],
+    at: ['use', 'thresholds'],
     say: (input) =>
       finished(input).length === 0
         ? null
@@ -209,23 +205,23 @@ const STATEMENTS = {
         : 'No method against class imbalance.',
   },
   output: {
-    at: ['methods', 'details'],
+    at: ['methods', 'use'],
     say: (input) =>
       `A probability for each of ${countOf(input.dataset.target.outputs.length, 'output')}${finished(input).length === 0 ? '' : '; the threshold of each run was chosen on its validation images by the rule that the table of operating points names (the program’s default, set before testing), and applied unchanged to the test images'}.`,
   },
   calculation: {
-    at: ['provenance'],
+    at: ['runs'],
     say: () => 'By this program from the checkpoint of each run; the table of runs has the SHA-256 of its predictions.',
   },
   updating: {
-    at: ['details'],
+    at: ['thresholds'],
     say: (input) =>
       finished(input).length === 0
         ? 'None.'
         : 'Recalibration by temperature and Platt scaling, fitted on the validation images of each run and reported beside the probabilities as trained, on which all other results rest.',
   },
   events: {
-    at: ['data', 'results'],
+    at: ['data', 'auc'],
     say: (input) => {
       const endpoints = input.results.endpoints.map(
         ({ name, positives, negatives }) =>
@@ -235,19 +231,19 @@ const STATEMENTS = {
     },
   },
   'model-object': {
-    at: ['provenance'],
+    at: ['runs'],
     say: ({ study }) =>
       `${joinWords(specModels(study.spec).map((model) => MODEL_NAMES[model]))}, with all settings in the configuration; the weights of each run stay in the authors’ library.`,
   },
   heterogeneity: {
-    at: ['details', 'limitations'],
+    at: ['thresholds', 'methods'],
     say: ({ sites }) =>
       sites < 2
         ? 'Not examined: the dataset names fewer than two sites.'
         : 'AUC by site; no model of variation between sites.',
   },
   'fairness-methods': {
-    at: ['details', 'limitations'],
+    at: ['thresholds', 'methods'],
     say: () => 'No method for fairness was applied in training; AUC by subgroup where the dataset names some.',
   },
   outcome: {
@@ -263,12 +259,12 @@ const STATEMENTS = {
     say: () => 'Pixels of the image only; no clinical information and no reference standard was given to the networks.',
   },
   'sample-size': {
-    at: ['results', 'limitations'],
+    at: ['auc', 'methods'],
     say: (input) =>
       `All ${formatCount(input.results.test.images)} test images that the split gave were used; their number was not planned by this program.${input.precision.map((found) => precisionText(found, input)).join('')}`,
   },
   'same-source': {
-    at: ['data', 'limitations'],
+    at: ['data', 'methods'],
     say: () => 'None: training, validation and test parts are of one dataset, divided at random or as it names them.',
   },
   alternatives: {
@@ -286,23 +282,23 @@ const STATEMENTS = {
     },
   },
   'cross-tabulation': {
-    at: ['errors'],
+    at: ['use', 'thresholds'],
     say: (input) =>
       finished(input).length === 0
         ? null
         : 'Calls of each run at its frozen threshold against the reference standard, as counts, with the mean of each arm.',
   },
   limitations: {
-    at: ['limitations'],
+    at: ['methods'],
     say: (input) => `${countOf(findLimitations(input).length, 'limitation')} found in the stored data.`,
   },
   'protocol-access': {
-    at: ['configuration'],
+    at: ['runs'],
     say: () =>
       'The whole configuration is printed in this report; study.yaml and the study bundle repeat and audit it.',
   },
   availability: {
-    at: ['configuration'],
+    at: ['runs'],
     say: ({ files }) =>
       `Predictions, split, seeds and hashes in the study bundle${files.length > 0 ? ' and the files beside this report' : ''}; images are not part of it. Software: Transfusion Lab.`,
   },
@@ -315,7 +311,7 @@ export function findStatements(input: StatementInput): Record<StatementId, Fille
   return Object.fromEntries(
     STATEMENT_IDS.map((id) => {
       const statement: StatementSource = STATEMENTS[id];
-      return [id, { text: statement.say(input), sections: statement.at, figure: statement.figure ?? null }];
+      return [id, { text: statement.say(input), sections: statement.at }];
     }),
   ) as Record<StatementId, FilledStatement>;
 }

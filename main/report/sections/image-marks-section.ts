@@ -3,39 +3,33 @@ import { markedImagesTable } from '../../../shared/mistakes/image-tables.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { armCells } from '../../../shared/results/tables/arm-cells.ts';
 import { groupArms } from '../../../shared/study/arms.ts';
-import { count, estimate, list, text, type Cell } from '../../../shared/tables/cells.ts';
+import { count, estimate, list, text as textCell, type Cell } from '../../../shared/tables/cells.ts';
 import { buildTable, type Table } from '../../../shared/tables/table.ts';
 import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import type { AucWithoutMarked, StudyFailures } from '../../analysis/mistakes/failures.ts';
-import { markup, type Markup } from '../../../shared/words/markup.ts';
-import type { Numbering } from '../numbering.ts';
-import { tableMarkup } from '../table.ts';
+import { table, text, under, type Block } from '../blocks.ts';
 import { joinWords } from '../text/phrases.ts';
-
-export interface ErrorsInput {
-  results: StudyResults;
-  failures: StudyFailures;
-  numbering: Numbering;
-}
 
 /** Marks are listed up to this many; the rest are counted. */
 const LISTED_MARKS = 40;
 
-export function marksPart(input: ErrorsInput): Markup {
-  const { marks } = input.failures;
+export function marksPart({ failures, results }: { failures: StudyFailures; results: StudyResults }): Block[] {
+  const { marks } = failures;
   if (marks.length === 0) {
-    return markup`<h3>Doubtful labels</h3>
-<p>No image of the dataset was marked as probable label noise.</p>`;
+    return under('Doubtful labels', [text('No image of the dataset was marked as probable label noise.')]);
   }
   const parts = ['train', 'validation', 'test']
     .map((split) => ({ split, count: marks.filter((mark) => mark.split === split).length }))
     .filter(({ count }) => count > 0)
     .map(({ split, count }) => `${formatCount(count)} in ${split}`);
-  return markup`<h3>Doubtful labels</h3>
-<p>${countOf(marks.length, 'image')} of the dataset ${wordFor(marks.length, 'was', 'were')} marked by readers as probable label noise (${joinWords(parts)}). A mark changes no label, no training and no result of this report.</p>
-${tableMarkup(marksTable(input.failures), input.numbering)}
-${tableMarkup(withoutMarkedTable(input.failures, input.results), input.numbering)}`;
+  return under('Doubtful labels', [
+    text(
+      `${countOf(marks.length, 'image')} of the dataset ${wordFor(marks.length, 'was', 'were')} marked by readers as probable label noise (${joinWords(parts)}). A mark changes no label, no training and no result of this report.`,
+    ),
+    ...table(marksTable(failures)),
+    ...table(withoutMarkedTable(failures, results)),
+  ]);
 }
 
 export function marksTable({ marks, endpoints }: StudyFailures): Table {
@@ -44,7 +38,7 @@ export function marksTable({ marks, endpoints }: StudyFailures): Table {
   const wrongRuns = (imageId: string): Cell => {
     const found = compared.flatMap(({ marked, runs }) => {
       const image = marked.find(({ id }) => id === imageId);
-      return image === undefined ? [] : [text(`${formatCount(image.wrongRuns)} of ${formatCount(runs.length)}`)];
+      return image === undefined ? [] : [textCell(`${formatCount(image.wrongRuns)} of ${formatCount(runs.length)}`)];
     });
     return list(found, '; ');
   };

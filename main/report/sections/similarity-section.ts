@@ -8,13 +8,10 @@ import {
   type StagePanel,
 } from '../../../shared/figures/similarity-panels.ts';
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
-import { figureMarkup } from '../figures/figure-markup.ts';
-import { markup, type Markup } from '../../../shared/words/markup.ts';
-import type { Numbering } from '../numbering.ts';
 import { countOf, wordFor } from '../../../shared/words/numbers.ts';
+import { figure, list, table, text, type Block } from '../blocks.ts';
 import type { ReportInput } from '../report-input.ts';
 import { rSquaredTable, stageTable } from '../../../shared/similarity/similarity-tables.ts';
-import { tableMarkup } from '../table.ts';
 
 const CAPTIONS: Record<StagePanel['kind'], string> = {
   'before-after': 'each run against its own start, mean over the runs of an initialisation (cf. Figure 3 of the paper)',
@@ -23,18 +20,13 @@ const CAPTIONS: Record<StagePanel['kind'], string> = {
   seeds: 'pairs of trained networks of one initialisation that differ by their seed (cf. Table 5 of the paper)',
 };
 
-export function similaritySection(
-  input: Pick<ReportInput, 'similarity' | 'study'>,
-  numbering: Numbering,
-): Markup | null {
-  const { similarity, study } = input;
-  if (similarity === null) return null;
+/** Nothing where nothing was compared. */
+export function similarityPart({ similarity, study }: Pick<ReportInput, 'similarity' | 'study'>): Block[] {
+  if (similarity === null) return [];
   const panels = stagePanels(similarity, study.arms);
   const scatters = scatterPanels(similarity, study.arms);
-  if (panels.length === 0 && scatters.length === 0) return null;
-  return markup`<p>${basis(similarity)}</p>
-${panels.map((panel) => stageBlock(panel, numbering))}
-${scatters.map((panel) => scatterBlock(panel, numbering))}`;
+  if (panels.length === 0 && scatters.length === 0) return [];
+  return [text(basis(similarity)), ...panels.flatMap(stageBlocks), ...scatters.flatMap(scatterBlocks)];
 }
 
 function basis({ settings, images, missingRuns, models }: StudySimilarity): string {
@@ -50,14 +42,29 @@ function basis({ settings, images, missingRuns, models }: StudySimilarity): stri
   return `Hidden representations were compared by ${method}: the similarity of two networks at a stage is the mean of the canonical correlations between their channels over the same places of the same test images, without augmentation; 1 where both compute the same up to a linear mixture. Values are means over ${countOf(settings.repeats, 'draw')} of images, places and at most ${most} channels (seed ${settings.seed}) from ${countOf(images, 'test image')}. Intervals are 95 % over draws (Student’s t) and say nothing about other runs; the SD is over pairs of networks.${missing}`;
 }
 
-function stageBlock(panel: StagePanel, numbering: Numbering): Markup {
+function stageBlocks(panel: StagePanel): Block[] {
   const sentences = baselineSentences(panel);
-  return markup`<figure>${figureMarkup(stageFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> Similarity by stage, ${panel.group}: ${CAPTIONS[panel.kind]}. Error bars: 95 % over draws.${panel.chance !== null && ' Dotted: what independent channels would have on independent datapoints; neighbouring places are not independent, so the true level is higher.'}</figcaption></figure>
-${tableMarkup(stageTable(panel), numbering)}
-${sentences.length > 0 && markup`<p>Mean of the two topmost stages, against two random runs:</p><ul class="plain">${sentences.map((text) => markup`<li>${text}</li>`)}</ul>`}`;
+  const chance =
+    panel.chance === null
+      ? ''
+      : ' Dotted: what independent channels would have on independent datapoints; neighbouring places are not independent, so the true level is higher.';
+  return [
+    ...figure(
+      stageFigure(panel),
+      `Similarity by stage, ${panel.group}: ${CAPTIONS[panel.kind]}. Error bars: 95 % over draws.${chance}`,
+    ),
+    ...table(stageTable(panel)),
+    ...(sentences.length === 0 ? [] : [text('Mean of the two topmost stages, against two random runs:')]),
+    ...list(sentences),
+  ];
 }
 
-function scatterBlock(panel: ScatterPanel, numbering: Numbering): Markup {
-  return markup`<figure>${figureMarkup(scatterFigure(panel))}<figcaption><b>Figure ${numbering.figure()}.</b> ${panel.title}: every pair of runs (cf. Figure 4 of the paper). R² near 1 within a kind of pair says that what two networks share after training they shared at the start.</figcaption></figure>
-${tableMarkup(rSquaredTable(panel), numbering)}`;
+function scatterBlocks(panel: ScatterPanel): Block[] {
+  return [
+    ...figure(
+      scatterFigure(panel),
+      `${panel.title}: every pair of runs (cf. Figure 4 of the paper). R² near 1 within a kind of pair says that what two networks share after training they shared at the start.`,
+    ),
+    ...table(rSquaredTable(panel)),
+  ];
 }

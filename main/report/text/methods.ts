@@ -54,24 +54,32 @@ export interface MethodsInput {
 
 /** The methods as plain-text paragraphs separated by blank lines. No paths, no patient identifiers. */
 export function methodsText(input: MethodsInput): string {
-  return methodsSections(input)
-    .map((section) => section.text)
-    .join('\n\n');
+  return [dataText(input), ...trainingMethods(input), ...statisticsMethods(input)].join('\n\n');
 }
 
-/** The same text under its headings. */
-export function methodsSections(input: MethodsInput): { heading: string; text: string }[] {
+/** What a report says of methods before its appendices, which have {@link statisticsMethods}; its own section is on the data. */
+export function shortMethods(input: MethodsInput): string[] {
   return [
-    { heading: 'Data', text: dataText(input) },
-    { heading: 'Models and initialisation', text: modelsText(input) },
-    { heading: 'Training', text: trainingText(input) },
-    { heading: 'Model selection and testing', text: selectionText(input) },
-    { heading: 'Statistics', text: statisticsText(input) },
-    { heading: 'Thresholds, calibration and subgroups', text: detailsText(input) },
+    `${splitRule(input.dataset)} ${preparationText(input)}`,
+    ...trainingMethods(input),
+    `The AUC is the Mann–Whitney probability. ${comparisonText(input.spec)} Appendix A says how intervals are computed.`,
   ];
 }
 
-function dataText({ spec, dataset, protocol, weights }: MethodsInput): string {
+const trainingMethods = (input: MethodsInput): string[] => [
+  modelsText(input),
+  trainingText(input),
+  selectionText(input),
+];
+
+/** How every number was computed. */
+export const statisticsMethods = (input: Pick<MethodsInput, 'spec' | 'dataset'>): string[] => [
+  statisticsText(input),
+  detailsText(input),
+];
+
+function dataText(input: MethodsInput): string {
+  const { dataset } = input;
   const { target } = dataset;
   const sentences = [
     `The dataset “${dataset.name}” (${dataset.layoutName}) holds ${countOf(dataset.images, 'image')} of ${countOf(dataset.patients, 'patient')}; modality: ${MODALITY_WORDS[dataset.modality]}.`,
@@ -86,11 +94,12 @@ function dataText({ spec, dataset, protocol, weights }: MethodsInput): string {
     const { uncertain, blank } = dataset.unknownPolicy;
     sentences.push(`Uncertain labels were ${POLICY_WORDS[uncertain]}; blank labels were ${POLICY_WORDS[blank]}.`);
   }
-  sentences.push(splitSentence(dataset));
-  sentences.push(
-    `Images were brought to ${protocol.size} × ${protocol.size} pixels in three channels${PREPARATION_WORDS[dataset.modality]}; ${describePreparation(spec, protocol, weights ?? [])}`,
-  );
+  sentences.push(splitRule(dataset), ...splitFacts(dataset), preparationText(input));
   return sentences.join(' ');
+}
+
+function preparationText({ spec, dataset, protocol, weights }: MethodsInput): string {
+  return `Images were brought to ${protocol.size} × ${protocol.size} pixels in three channels${PREPARATION_WORDS[dataset.modality]}; ${describePreparation(spec, protocol, weights ?? [])}`;
 }
 
 const POLICY_WORDS = {
@@ -105,33 +114,29 @@ const PREPARATION_WORDS = {
   other: '',
 } as const;
 
-function splitSentence(dataset: MethodsInput['dataset']): string {
-  const parts: string[] = [];
-  const { splitConfig, splits } = dataset;
+function splitRule({ splitConfig, patientIdKnown }: MethodsInput['dataset']): string {
   const shares =
     splitConfig === undefined
       ? ''
       : ` (${formatFraction(splitConfig.train)}, ${formatFraction(splitConfig.validation)} and ${formatFraction(splitConfig.test)} of patients; seed ${splitConfig.seed})`;
   if (splitConfig?.source === 'given' || splitConfig?.source === 'file') {
-    parts.push(
-      `The division into training, validation and test is the one that ${splitConfig.source === 'given' ? 'the data set names' : 'a given table of images names'}${shares === '' ? '' : `; a part that it lacks was drawn by patient from its training part (seed ${splitConfig.seed})`}.`,
-    );
-  } else if (dataset.patientIdKnown === false) {
-    parts.push(
-      `No patient identifier was available: every image was treated as a patient of its own and assigned at random to training, validation and test${shares}, so images of one person may lie in different sets.`,
-    );
-  } else {
-    parts.push(
-      `Patients were assigned at random to training, validation and test${shares}, all images of a patient together.`,
-    );
+    return `The division into training, validation and test is the one that ${splitConfig.source === 'given' ? 'the data set names' : 'a given table of images names'}${shares === '' ? '' : `; a part that it lacks was drawn by patient from its training part (seed ${splitConfig.seed})`}.`;
   }
+  return patientIdKnown === false
+    ? `No patient identifier was available: every image was treated as a patient of its own and assigned at random to training, validation and test${shares}, so images of one person may lie in different sets.`
+    : `Patients were assigned at random to training, validation and test${shares}, all images of a patient together.`;
+}
+
+/** Sizes, and whether a patient is on both sides. */
+function splitFacts(dataset: MethodsInput['dataset']): string[] {
+  const { splits, patientIdKnown, patientDisjoint, picturesCompared, problemCounts } = dataset;
+  const parts: string[] = [];
   if (splits !== undefined) {
     const listed = splits.map(
       (split) => `${split.split}: ${countOf(split.images, 'image')} of ${countOf(split.patients, 'patient')}`,
     );
     parts.push(`Sizes: ${listed.join('; ')}.`);
   }
-  const { patientIdKnown, patientDisjoint, picturesCompared, problemCounts } = dataset;
   if (patientIdKnown === true && patientDisjoint !== undefined) {
     const facts = {
       patientIdKnown,
@@ -141,7 +146,7 @@ function splitSentence(dataset: MethodsInput['dataset']): string {
     };
     parts.push(`Leakage between the sets: ${describeLeakage(facts).sentence}`);
   }
-  return parts.join(' ');
+  return parts;
 }
 
 function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string {
@@ -244,7 +249,7 @@ function trainingText({ spec, protocol }: MethodsInput): string {
 }
 
 /** What the section on operating points does; its numbers name their rule and draws themselves. */
-function detailsText({ spec, dataset }: MethodsInput): string {
+function detailsText({ spec, dataset }: Pick<MethodsInput, 'spec' | 'dataset'>): string {
   const rates = isClustered(dataset)
     ? 'Intervals of the rates of a run are 95 % percentile intervals of a bootstrap of patients with all their images (2,000 draws, seed 1)'
     : 'Intervals of the rates of a run are Wilson’s (1927), those of likelihood ratios Simel’s (1991)';
@@ -253,7 +258,7 @@ function detailsText({ spec, dataset }: MethodsInput): string {
       ? '; those of means over the runs of an arm come from the hierarchical bootstrap over seeds and patients.'
       : '.';
   return [
-    'For each run and headline endpoint a threshold was chosen on its validation images, by default the one with the largest Youden index (sensitivity + specificity − 1), frozen, and applied to the test images; an image is called positive at or above it. Further rules, in details.csv, ask for a sensitivity or a specificity of at least 0.9 or 0.95 on validation images.',
+    'For each run and headline endpoint a threshold was chosen on its validation images, by default the one with the largest Youden index (sensitivity + specificity − 1), frozen, and applied to the test images; an image is called positive at or above it. Further rules, in the file of details, ask for a sensitivity or a specificity of at least 0.9 or 0.95 on validation images.',
     `${rates}${means} Predictive values at other prevalences follow by Bayes’ rule.`,
     'Calls of two arms are compared run by run with the same seed, patient by patient, with the exact McNemar test and Holm’s adjustment.',
     'Calibration is that of the endpoint’s probability on the test images: Brier score; the same scaled to 0 for the prevalence and 1 for perfection; intercept (slope held at 1) and slope of the logistic regression of the outcome on logit p; and the expected calibration error in ten groups of equal size.',
@@ -306,7 +311,7 @@ function isClustered(dataset: MethodsInput['dataset']): boolean {
   return test === undefined ? dataset.images > dataset.patients : test.images > test.patients;
 }
 
-function statisticsText({ spec, dataset }: MethodsInput): string {
+function statisticsText({ spec, dataset }: Pick<MethodsInput, 'spec' | 'dataset'>): string {
   const variance = isClustered(dataset)
     ? 'Because test images outnumber patients, variances and covariances are those of Obuchowski (Biometrics 1997;53:567–578), which treat a patient’s images as one cluster'
     : 'Variances and covariances are those of DeLong et al. (Biometrics 1988;44:837–845), one image per patient';
@@ -316,9 +321,7 @@ function statisticsText({ spec, dataset }: MethodsInput): string {
     spec.seeds.length > 1
       ? 'For an arm the mean and the sample standard deviation over seeds are given; the interval of the mean uses the covariance matrix of the seeds’ AUCs on the same test images, so it carries the sampling of test patients, while the standard deviation carries the variation between trainings.'
       : 'With one seed the interval carries the sampling of test patients only.',
-    spec.seeds.length > 1
-      ? 'Arms of the same model and training-set size are compared with the first initialisation listed, by the paired difference of mean AUCs on the same test images: once over test patients, with a two-sided normal test that takes the trained networks as given, and once over patients and seeds, where the variances of both arms’ means over seeds are added and t quantiles with Satterthwaite’s degrees of freedom are used. The latter is the primary comparison; its p-values are also given adjusted by Holm’s method over all of these comparisons of the study and its headline endpoints, which are the family.'
-      : 'Arms of the same model and training-set size are compared with the first initialisation listed, by the paired difference of AUCs on the same test images with a two-sided normal test. P-values are not adjusted for multiple comparisons.',
+    comparisonText(spec),
     spec.seeds.length > 1
       ? 'Beside them stand 95 % percentile intervals of the hierarchical bootstrap with 2,000 draws and the seed 1: each draw takes patients with all their images (those with and without a positive image apart) and, of k seeds, k − 1, both with replacement, so that these intervals carry patients and seeds. Statements rest on the t intervals, which in simulations held 94 to 97 % with two and three seeds where the bootstrap fell short (down to 89 % where the arms’ variation between seeds differs greatly).'
       : '',
@@ -326,4 +329,13 @@ function statisticsText({ spec, dataset }: MethodsInput): string {
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
+}
+
+/** What the verdict rests on. */
+function comparisonText({ seeds }: StudySpec): string {
+  const start =
+    'Arms of the same model and training-set size are compared with the first initialisation listed, by the paired difference of';
+  return seeds.length > 1
+    ? `${start} mean AUCs on the same test images: once over test patients, with a two-sided normal test that takes the trained networks as given, and once over patients and seeds, where the variances of both arms’ means over seeds are added and t quantiles with Satterthwaite’s degrees of freedom are used. The latter is the primary comparison; its p-values are also given adjusted by Holm’s method over all of these comparisons of the study and its headline endpoints, which are the family.`
+    : `${start} AUCs on the same test images with a two-sided normal test. P-values are not adjusted for multiple comparisons.`;
 }

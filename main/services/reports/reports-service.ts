@@ -18,13 +18,16 @@ import { readInputPieces } from '../../platform/input-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { describeParts } from '../../../shared/dataset/patient-characteristics.ts';
 import { detailsCsv } from '../../report/csv/details-csv.ts';
-import { renderReport } from '../../report/document.ts';
+import { describeChecklists, describeReport } from '../../report/describe-report.ts';
+import { renderHtml } from '../../report/faces/html.ts';
 import { marginCsv } from '../../report/csv/margin-csv.ts';
 import type { StatementInput } from '../../report/checklists/statements.ts';
+import type { ReportDocument } from '../../report/blocks.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../../report/csv/results-csv.ts';
 import { hasWeights, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
+import type { AppendixId } from '../../../shared/study/report-request.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { appVersion } from '../system/app-version.ts';
 import { numberSites } from '../bundles/bundle-split.ts';
@@ -52,6 +55,8 @@ export interface ReportRequest {
   pdf?: boolean | undefined;
   /** Puts images of the most confident errors into this one report; absent: no image leaves the library. */
   images?: MistakePicturesRequest | undefined;
+  /** Printed after the six sections; `report.html` has all, folded. Default none. */
+  appendices?: readonly AppendixId[] | undefined;
 }
 
 export interface ReportsDeps {
@@ -74,7 +79,8 @@ const STEPS_AN_IMAGE = 100;
 
 const FILES = [
   { name: 'report.html', holds: 'this report' },
-  { name: 'report.pdf', holds: 'the same on pages' },
+  { name: 'report.pdf', holds: 'the same on pages, with the appendices that were chosen' },
+  { name: 'checklists.html', holds: 'CLAIM, TRIPOD+AI and STARD-AI, filled, with what only the authors can answer' },
   { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
   { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
   {
@@ -164,7 +170,7 @@ export function createReportsService(deps: ReportsDeps) {
     return found;
   }
 
-  function contents(study: StoredStudy, input: ReportInput, html: string): FileContent[] {
+  function contents(study: StoredStudy, input: ReportInput, report: ReportDocument): FileContent[] {
     const { outputs } = input.dataset.target;
     const finished = input.runs.filter((run) => run.result !== null);
     const { leakageProof: proof = null } = input;
@@ -172,7 +178,8 @@ export function createReportsService(deps: ReportsDeps) {
       Exclude<(typeof FILES)[number]['name'], 'checksums.txt' | 'report.pdf'>,
       FileContent['write'] | null
     > = {
-      'report.html': (append) => append(html),
+      'report.html': (append) => append(renderHtml(report)),
+      'checklists.html': (append) => append(renderHtml(describeChecklists(input))),
       'results.csv': (append) => append(armsCsv(input.results)),
       'runs.csv': (append) => append(runsCsv(input.results, input.runs)),
       'details.csv': (append) => append(detailsCsv(input.details ?? [])),
@@ -209,7 +216,7 @@ export function createReportsService(deps: ReportsDeps) {
   }
 
   async function write(
-    { studyId, folder, pdf = true, images }: ReportRequest,
+    { studyId, folder, pdf = true, images, appendices = [] }: ReportRequest,
     options: DrawOptions = {},
   ): Promise<ExportedFile[]> {
     const { signal } = options;
@@ -223,8 +230,8 @@ export function createReportsService(deps: ReportsDeps) {
       images === undefined ? {} : { mistakePictures: await drawMistakePictures(deps, study, images, options) };
     const input = { ...(await gather(study)), ...mistakePictures };
     signal?.throwIfAborted();
-    const html = renderReport(input);
-    const files = [...contents(study, input, html), ...(pdf ? await printed(html) : [])];
+    const report = describeReport(input);
+    const files = [...contents(study, input, report), ...(pdf ? await printed(renderHtml(report, appendices)) : [])];
     signal?.throwIfAborted();
     const owner = `Transfusion Lab report of study ${study.id}`;
     const kept = writeExport({ folder: paths.report(study.id), owner, files });
@@ -267,7 +274,7 @@ export function createReportsService(deps: ReportsDeps) {
       const study = requireStudy(store, studyId);
       const input = await gather(study);
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
-      return { study, spec: portableSpec(study), files: contents(study, anonymous, renderReport(anonymous)) };
+      return { study, spec: portableSpec(study), files: contents(study, anonymous, describeReport(anonymous)) };
     },
     /** What the checklists read of a study; quick, no bootstrap. @throws AppError `not-found`. */
     async checklistInput(studyId: string): Promise<StatementInput> {

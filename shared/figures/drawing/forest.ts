@@ -23,7 +23,11 @@ export function drawForest(figure: Forest, { width, top }: Sheet): Body {
   const lines = figure.lines ?? [];
   const first = top + (lines.length > 0 ? 14 : 0);
   const scale = linearAxis(
-    roundDomain([...all.flatMap(shownValues), ...lines.map(({ x }) => x)], { within: figure.within }, TICKS),
+    roundDomain(
+      [...all.flatMap(shownValues), ...lines.map(({ x }) => x), ...(figure.lines ? [figure.reference] : [])],
+      { within: figure.within },
+      TICKS,
+    ),
     [left, right],
     Math.min(TICKS, Math.max(2, Math.round((right - left) / 60))),
   );

@@ -5,7 +5,8 @@ import { CLAIM } from '../../../main/report/checklists/claim.ts';
 import { STATEMENT_IDS, findStatements } from '../../../main/report/checklists/statements.ts';
 import { MODEL_CARD } from '../../../main/report/checklists/model-card.ts';
 import { selfCheck } from '../../../main/report/checklists/self-check.ts';
-import { renderReport } from '../../../main/report/document.ts';
+import { describeChecklists } from '../../../main/report/describe-report.ts';
+import { renderHtml } from '../../../main/report/faces/html.ts';
 import { parseAnswers } from '../../../main/services/reports/questionnaire-service.ts';
 import { QUESTIONS } from '../../../shared/study/questionnaire.ts';
 import { madeUpReport } from './made-up-report.ts';
@@ -46,13 +47,12 @@ describe('the checklists', () => {
     const empty = fillChecklist(CLAIM, { statements, answers: {} });
     expect(item(empty, '19')).toMatchObject({ state: 'log', sections: ['data', 'methods'] });
     expect(item(empty, '19').text).toContain('train 672 images of 336 patients');
-    expect(item(empty, '35').figure).toBe(1);
     expect(item(empty, '38').text).toMatch(/random 0\.\d{3} \(0\.\d{3}–[01]\.\d{3}\); transfer/);
     expect(item(empty, '21').text).toContain('0.17 wide at an AUC of 0.8; a width of 0.1 at 0.8 takes 620 images');
     expect(item(empty, '36').text).toContain('neither age nor sex');
     expect(item(empty, '1').state).toBe('unconfirmed');
     expect(item(empty, '5')).toMatchObject({ state: 'not reported', text: '' });
-    expect(item(empty, '39')).toMatchObject({ state: 'log', sections: ['errors'] });
+    expect(item(empty, '39')).toMatchObject({ state: 'log', sections: ['use', 'thresholds'] });
     const unfinished = madeUpReport();
     const before = findStatements({ ...unfinished, runs: unfinished.runs.map((run) => ({ ...run, result: null })) });
     expect(item(fillChecklist(CLAIM, { statements: before, answers: {} }), '39').state).toBe('not reported');
@@ -80,15 +80,30 @@ describe('the self-check', () => {
   });
 });
 
-describe('the report', () => {
-  it('numbers its sections, and items point to them', () => {
-    const html = renderReport({ ...madeUpReport(), answers: { design: '<Retrospective>' } });
-    expect(html).toMatch(/<h2 id="data">2 Data<\/h2>/);
-    expect(html).toContain('Section <a href="#data">2</a>, <a href="#methods">3</a>');
+describe('the file of checklists', () => {
+  const answered = { ...madeUpReport(), answers: { design: '<Retrospective>' } };
+  const html = renderHtml(describeChecklists(answered));
+
+  it('points to the sections of the report, and lists what only the authors can answer', () => {
+    expect(html).toContain('<td>Section 2, Section 6</td>');
     expect(html).toContain('&lt;Retrospective&gt;');
-    expect(html).toContain('<span class="missing">not reported</span>');
-    expect(html).toMatch(/CLAIM 2024: \d+ of 44 items reported/);
-    expect(html).toContain('Model card');
+    expect(html).toMatch(/\d+ items of 44 reported/);
+    expect(html).toContain('Items that only you can answer');
+    expect(html).toContain('Which ethics committee approved the study, and was there consent?');
+    expect(html).not.toContain('Were the data collected before or after the study was planned? Prospective');
+    expect(html).toMatch(/Written from the stored data; confirm what is right: 1, 2, 6/);
+    expect(html).not.toContain('not reported');
+  });
+
+  it('invents no question: a study without transfer is none of transfer', () => {
+    const { results, study } = madeUpReport({ inits: ['random', 'gabor'] });
+    const { title } = findStatements({ ...madeUpReport(), results, study });
+    expect(title.text).toContain('a comparison of random and gabor');
+  });
+
+  it('has each checklist alone as well', () => {
+    const one = describeChecklists(answered, 'claim');
+    expect(one.sections.map(({ title }) => title)).toEqual(['CLAIM 2024']);
   });
 });
 

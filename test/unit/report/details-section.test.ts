@@ -1,28 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { detailsSection } from '../../../main/report/sections/details-section.ts';
+import { runAnchor } from '../../../main/report/blocks.ts';
+import { clinicalUseSection } from '../../../main/report/sections/clinical-use-section.ts';
+import { thresholdsSection } from '../../../main/report/sections/thresholds-section.ts';
 import { DETAIL_COLUMNS, detailsCsv } from '../../../main/report/csv/details-csv.ts';
 import { MARGIN_COLUMNS, marginCsv } from '../../../main/report/csv/margin-csv.ts';
-import { runAnchor } from '../../../main/report/run-link.ts';
-import { startNumbering } from '../../../main/report/numbering.ts';
+import { htmlOf } from './html-of.ts';
 import { madeUpDetails } from './made-up-details.ts';
 import { madeUpReport } from './made-up-report.ts';
 
-const { results } = madeUpReport();
-const details = madeUpDetails;
+const report = { ...madeUpReport(), details: [madeUpDetails] };
+const { results } = report;
 
 describe('operating points, calibration and subgroups in the report', () => {
-  const numbering = startNumbering({ figures: 1, tables: 1 });
-  const html = detailsSection({ results, details: [details], numbering })?.text ?? '';
+  const html = htmlOf([...clinicalUseSection(report), ...thresholdsSection(report)]);
 
   it('has a table each, a figure, and says how thresholds were chosen', () => {
     expect(html).toContain('chosen on its validation images (sensitivity of at least 0.9), frozen');
-    expect(html).toContain('are in details.csv');
     expect(html).toContain('exact McNemar test');
     expect(html).toContain('act on everybody');
     expect(html).toContain('hold 0 and 1: not calibrated in any arm.');
     expect(html).not.toMatch(/<th[^>]*><\/th>/);
     expect(html).toContain('hierarchical bootstrap, 2,000 draws, seed 1');
-    for (const part of ['Table 2.', 'Table 9.', 'Figure 2.', 'Figure 4.']) expect(html).toContain(part);
+    for (const part of ['Table 1.', 'Table 9.', 'Figure 1.', 'Figure 3.']) expect(html).toContain(part);
     expect(html.match(/<svg [^>]*class="figure"/g)?.length).toBeGreaterThanOrEqual(3);
     expect(html).toContain('−0.020');
   });
@@ -43,7 +42,7 @@ describe('operating points, calibration and subgroups in the report', () => {
   });
 
   it('is a table of one number a row as CSV, and margins are another', () => {
-    const [header, ...rows] = detailsCsv([details]).trimEnd().split('\n');
+    const [header, ...rows] = detailsCsv([madeUpDetails]).trimEnd().split('\n');
     expect(header).toBe(Object.keys(DETAIL_COLUMNS).join(','));
     expect(rows.some((row) => row.includes(',recalibration,') && row.includes('brier_change'))).toBe(true);
     expect(rows.some((row) => row.includes('auc_minus_auc_of_the_rest,0.03,'))).toBe(true);
@@ -52,6 +51,7 @@ describe('operating points, calibration and subgroups in the report', () => {
   });
 
   it('is left out where nothing was computed', () => {
-    expect(detailsSection({ results, details: [], numbering })).toBeNull();
+    expect(clinicalUseSection({ ...report, details: [] })).toEqual([]);
+    expect(thresholdsSection({ ...report, details: [] })).toEqual([]);
   });
 });

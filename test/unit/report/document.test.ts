@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { renderReport } from '../../../main/report/document.ts';
+import { describeReport } from '../../../main/report/describe-report.ts';
+import { renderHtml } from '../../../main/report/faces/html.ts';
 import { findLimitations } from '../../../main/report/text/limitations.ts';
 import type { ReportInput } from '../../../main/report/report-input.ts';
-import { writeSummary } from '../../../main/report/sections/summary.ts';
-import { formatInterval, formatNumber, formatP, formatRange, formatSigned } from '../../../shared/words/numbers.ts';
-import { judgeComparisons } from '../../../shared/results/verdict.ts';
+import { answerSection } from '../../../main/report/sections/answer-section.ts';
+import { formatInterval, formatNumber, formatP, formatSigned } from '../../../shared/words/numbers.ts';
+import { concludedComparisons } from '../../../shared/results/conclusion.ts';
+import { htmlOf, reportHtml } from './html-of.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const input = madeUpReport();
-const html = renderReport(input);
+const html = reportHtml(input);
 /** Visible text without tags and styles. */
 const text = html
   .replace(/<style>.*?<\/style>/s, '')
@@ -21,10 +23,6 @@ const BROKEN = /\bNaN\b|\[object|(?<!AUC is )undefined/;
 /** From a seed, which leads to its run, to the end of its AUC. */
 function seedRow(runId: string, seed: number, auc: string): string {
   return `<a class="run" href="#run-${runId}">seed ${seed}</a></th><td class="n"></td><td class="n">${auc}`;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[+.]/g, '\\$&');
 }
 
 function hostile(): ReportInput {
@@ -48,7 +46,7 @@ function hostile(): ReportInput {
 
 describe('the report file', () => {
   it('escapes hostile names everywhere', () => {
-    const page = renderReport(hostile());
+    const page = reportHtml(hostile());
     expect(page).not.toMatch(/<script/i);
     expect(page).not.toContain('"onload');
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -71,12 +69,12 @@ describe('the report file', () => {
       ...{ sha256: 'ab'.repeat(32), exportedAt: '2025-01-02T10:00:00.000Z', openedAt: '2025-01-03T10:00:00.000Z' },
       ...{ appVersion: '0.1.0', recomputed: { numbers: 1234, different: 0 } },
     };
-    const page = renderReport({ ...input, bundle });
+    const page = reportHtml({ ...input, bundle });
     expect(page).toContain('Made from a study bundle');
     expect(page).toContain('All 1,234 numbers of its results were computed again');
     expect(page).toContain('ab'.repeat(32));
     expect(page).toContain('not recomputed: training itself');
-    const other = renderReport({ ...input, bundle: { ...bundle, recomputed: { numbers: 1234, different: 2 } } });
+    const other = reportHtml({ ...input, bundle: { ...bundle, recomputed: { numbers: 1234, different: 2 } } });
     expect(other).toContain('2 of the 1,234 numbers');
   });
 
@@ -125,7 +123,7 @@ describe('the report file', () => {
       dataset: { ...input.dataset, synthetic: false },
       results: { ...input.results, synthetic: false },
     };
-    expect(renderReport({ ...real, weights: [] })).not.toMatch(/synthetic (data|images)/i);
+    expect(reportHtml({ ...real, weights: [] })).not.toMatch(/synthetic (data|images)/i);
   });
 
   it('has tables with captions and scoped headers, and figures with a text', () => {
@@ -173,79 +171,52 @@ describe('the report file', () => {
     }
     results.comparisons = [];
     const runs = empty.runs.map((run) => ({ ...run, state: 'queued' as const, result: null }));
-    const page = renderReport({ ...empty, results, runs, curves: [], filters: [] });
-    expect(page).toContain('0 of 8 runs have finished');
+    const page = reportHtml({ ...empty, results, runs, curves: [], filters: [] });
+    expect(page).toContain('No run has finished yet.');
     expect(page).toContain('No run of this arm has finished.');
     expect(page).not.toMatch(BROKEN);
-    expect(page).not.toContain('Convergence</h2>');
+    expect(page).not.toContain('Validation AUC over steps');
   });
 });
 
-describe('the summary', () => {
-  const { question, paragraphs } = writeSummary(input);
-  const all = paragraphs.join(' ');
+describe('the first section', () => {
+  const html = htmlOf(answerSection(input));
 
-  it('asks the question of the study', () => {
-    expect(question).toContain('made-up fundus set');
-    expect(question).toContain('transfer(natural-phantoms), mean-var(natural-phantoms) or gabor');
+  it('asks the question of the study, and gives the verdict before anything else', () => {
+    expect(html).toContain('made-up fundus set');
+    expect(html).toContain('transfer(natural-phantoms), mean-var(natural-phantoms) or gabor');
+    expect(html.indexOf('against random')).toBeLessThan(html.indexOf('<table>'));
   });
 
-  it('gives each difference over patients and seeds, and says where the data cannot tell', () => {
-    for (const { adjusted } of judgeComparisons(input.results)) {
-      const range = formatRange(adjusted?.low, adjusted?.high, formatSigned);
-      const zero = (adjusted?.low ?? 0) <= 0 && (adjusted?.high ?? 0) >= 0;
-      expect(all).toMatch(
-        new RegExp(
-          `difference ${escapePattern(range)} over patients and seeds, adjusted for \\d comparisons, [^:]*: ${zero ? 'these data cannot tell' : 'the interval excludes zero'}`,
-        ),
-      );
+  it('draws each difference with the interval that the verdict rests on, and no other', () => {
+    for (const { difference, shown } of concludedComparisons(input.results)) {
+      expect(html).toContain(`>${formatSigned(difference)}</text>`);
+      expect(html).toContain(`>${formatInterval(shown?.low, shown?.high, formatSigned)}</text>`);
     }
-    expect(all).toContain('3 comparisons were made');
+    expect(html).not.toContain('patients only');
   });
 
-  it('does not speak about initialisations where seeds vary more than arms differ', () => {
-    const noisy = structuredClone(input);
-    const [reference] = noisy.results.arms;
-    (reference?.endpoints[0] as { sd: number }).sd = 0.5;
-    const text = writeSummary(noisy).paragraphs.join(' ');
-    expect(text).not.toContain('excludes zero');
-    expect(text.match(/cannot tell/g)).toHaveLength(3);
-  });
-
-  it('says what one seed allows to say', () => {
-    const single = structuredClone(input);
-    for (const arm of single.results.arms) for (const endpoint of arm.endpoints) endpoint.sd = null;
-    const text = writeSummary(single).paragraphs.join(' ');
-    expect(text).toContain(
-      'it excludes zero for the networks trained here, and with one seed nothing is known about others',
-    );
-    expect(text).toContain('variation between repeated trainings cannot be seen');
-    expect(renderReport(single)).toContain('Needs two finished seeds in both arms.');
-  });
-
-  it('lists several endpoints by what their intervals say', () => {
+  it('is as long for sixty comparisons as for three', () => {
     const several = structuredClone(input);
-    for (const endpoint of several.results.endpoints) endpoint.headline = true;
-    for (const arm of several.results.arms) for (const endpoint of arm.endpoints) endpoint.sd = null;
-    const reference = several.results.arms[0]?.armId as string;
-    several.results.comparisons = several.results.arms.slice(1).flatMap((arm) =>
-      several.results.endpoints.map((endpoint, i) => ({
-        endpointId: endpoint.id,
-        armA: arm.armId,
-        armB: reference,
-        difference: i === 0 ? 0.1 : 0.01,
-        se: i === 0 ? 0.025 : 0.015,
-        low: i === 0 ? 0.05 : -0.02,
-        high: i === 0 ? 0.15 : 0.04,
-        z: 1,
-        p: 0.5,
-        why: null,
-      })),
-    );
-    const written = writeSummary(several).paragraphs.join(' ');
-    expect(written).toContain('higher for Referable DR (+0.100, +0.050 to +0.150)');
-    expect(written).toContain('for Proliferative DR (+0.010, −0.020 to +0.040) the 95 % interval includes zero');
-    expect(written).toContain('95 % intervals over test patients');
+    const [row] = several.results.comparisons;
+    if (row === undefined) throw new Error('no comparison');
+    several.results.comparisons = Array.from({ length: 60 }, (_, i) => ({ ...row, difference: (i - 30) / 1000 }));
+    const long = htmlOf(answerSection(several));
+    expect(long.match(/<rect x="[\d.]+" y="[\d.]+" width="9"/g)).toHaveLength(60);
+    const words = (page: string) => page.replace(/<svg.*?<\/svg>/gs, '').replace(/<[^>]*>/g, '').length;
+    expect(words(long)).toBeLessThan(1.5 * words(html));
+  });
+});
+
+describe('appendices', () => {
+  it('are folded in the file to be read, and printed only where they were chosen', () => {
+    const document = describeReport(input);
+    expect(html.match(/<details>/g)).toHaveLength(document.appendices.length);
+    const printed = renderHtml(document, ['runs']);
+    expect(printed.match(/<details open>/g)).toHaveLength(1);
+    expect(printed).toContain('Appendix D: Runs, hashes and configuration');
+    expect(printed).not.toContain('"statistics"');
+    expect(renderHtml(document, [])).not.toContain('<details');
   });
 });
 

@@ -161,6 +161,7 @@ describe('results and report of a stored study', () => {
     const files = await reports.export({ studyId: 's1', folder: out });
     expect(files.map((file) => file.name)).toEqual([
       'report.html',
+      'checklists.html',
       'results.csv',
       'runs.csv',
       'details.csv',
@@ -178,7 +179,7 @@ describe('results and report of a stored study', () => {
       expect(Buffer.from(reports.file({ studyId: 's1', name: file.name })).toString()).toBe(read('out', file.name));
     }
     expect(read('out', 'report.html')).toContain('&lt;b&gt;Clinic&lt;/b&gt;');
-    expect(read('out', 'report.html')).toContain('3 of 4 runs have finished');
+    expect(read('out', 'report.html')).toContain('1 run has not finished.');
     const rows: Record<string, string>[] = parse(read('out', 'results.csv'), { columns: true });
     expect(Number(rows[0]?.['auc_mean'])).toBe((await results.results('s1')).arms[0]?.endpoints[0]?.mean);
     const predicted: Record<string, string>[] = parse(read('out', 'predictions.csv'), { columns: true });
@@ -207,7 +208,7 @@ describe('results and report of a stored study', () => {
     expect((await names())[0]).toBe('report-2.html');
     expect(read('out', 'report.html')).toBe('the user’s own');
     expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe('report.html');
-    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(10);
+    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(11);
   });
 
   describe('with images of errors', () => {
@@ -256,11 +257,11 @@ describe('results and report of a stored study', () => {
       expect(asked.every((one) => one.startsWith('transfer-1 t'))).toBe(true);
       const html = report();
       expect(html).toContain('This report holds 4 images of patients');
-      expect(html.match(/src="data:image\/jpeg;base64,c3F1YXJl"/g)).toHaveLength(4);
-      expect(html.match(/href="data:image\/jpeg;base64,/g)).toHaveLength(4);
+      expect(html.match(/href="data:image\/jpeg;base64,c3F1YXJl"/g)).toHaveLength(4);
+      expect(html.match(/href="data:image\/jpeg;base64,/g)).toHaveLength(8);
       expect(html).toContain('Score 0.750; 0.250 with the framed place hidden in grey. The map shows where, not why.');
       const [, first] = (asked[0] as string).split(' ');
-      expect(html).toContain(`Image <span class="mono">${first}</span>`);
+      expect(html).toContain(`Image ${first}`);
       expect(html).not.toContain('/secret');
       await reports.export({ studyId: 's1', folder: path.join(home, 'out') });
       expect(report()).not.toContain('data:image/jpeg');

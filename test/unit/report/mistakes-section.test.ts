@@ -1,20 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { errorsSection } from '../../../main/report/sections/mistakes-section.ts';
-import { renderReport } from '../../../main/report/document.ts';
-import { startNumbering } from '../../../main/report/numbering.ts';
-import { runAnchor } from '../../../main/report/run-link.ts';
+import { runAnchor } from '../../../main/report/blocks.ts';
+import { thresholdsSection } from '../../../main/report/sections/thresholds-section.ts';
 import type { StudyFailures } from '../../../main/analysis/mistakes/failures.ts';
+import { htmlOf, reportHtml } from './html-of.ts';
 import { madeUpFailures } from './made-up-failures.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const report = madeUpReport();
-const { results, runs } = report;
+const { runs } = report;
 const failures = madeUpFailures;
 
-const render = (given: StudyFailures): string =>
-  errorsSection({ results, failures: given, numbering: startNumbering({ figures: 0, tables: 0 }) })?.text ?? '';
+const render = (given: StudyFailures): string => htmlOf(thresholdsSection({ ...report, failures: given }));
 
-describe('errorsSection', () => {
+describe('mistakes in the report', () => {
   const html = render(failures);
 
   it('tabulates every run, linked to its row in the table of runs, and the mean of an arm', () => {
@@ -48,13 +46,8 @@ describe('errorsSection', () => {
     expect(render({ ...failures, marks: [], withoutMarked: [] })).toContain('No image of the dataset was marked');
   });
 
-  it('fills CLAIM 39 and STARD-AI 30 with the number of the section', () => {
-    const whole = renderReport({ ...report, failures });
-    const number = /<h2 id="errors">(\d+) /.exec(whole)?.[1] ?? 'none';
-    for (const topic of ['Errors of the model', 'Results of the index test by reference standard']) {
-      const row = whole.slice(whole.indexOf(`<td>${topic}</td>`));
-      expect(row.slice(0, row.indexOf('</tr>'))).toContain(`<a href="#errors">${number}</a>`);
-    }
+  it('lead to runs that are there', () => {
+    const whole = reportHtml({ ...report, failures });
     for (const { id } of runs) expect(whole).toContain(`<tr id="${runAnchor(id)}"`);
   });
 });

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { startNumbering } from '../../../main/report/numbering.ts';
-import { similaritySection } from '../../../main/report/sections/similarity-section.ts';
+import { similarityPart } from '../../../main/report/sections/similarity-section.ts';
 import { weightsSection } from '../../../main/report/sections/weights-section.ts';
 import { histogramPath } from '../../../shared/figures/drawing/histograms.ts';
 import { weightMovementPanels } from '../../../shared/figures/weight-movement-panels.ts';
+import { htmlOf } from './html-of.ts';
 import { madeUpReport } from './made-up-report.ts';
 
 const input = madeUpReport();
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-const start = () => startNumbering({ figures: 0, tables: 0 });
 
 describe('similarities in the report', () => {
-  const text = similaritySection(input, start())?.text ?? '';
+  const text = htmlOf(similarityPart(input));
 
   it('has a figure for each comparison, with tables and the baseline', () => {
     expect(count(text, /<figure>/g)).toBe(4);
@@ -27,12 +26,12 @@ describe('similarities in the report', () => {
   });
 
   it('is left out where nothing was compared', () => {
-    expect(similaritySection({ ...input, similarity: null }, start())).toBeNull();
+    expect(similarityPart({ ...input, similarity: null })).toEqual([]);
   });
 });
 
 describe('weights in the report', () => {
-  const text = weightsSection(input, start())?.text ?? '';
+  const text = htmlOf(weightsSection({ ...input, similarity: null }));
 
   it('has bars with error bars, a table, and histograms of each arm', () => {
     const arms = input.study.arms.length;
@@ -53,6 +52,7 @@ describe('weights in the report', () => {
     const other = { ...arm, id: 'small', trainSize: 50 };
     const moved = input.movement.slice(0, 1).flatMap((own) => [own, { ...own, armId: 'small' }]);
     expect(weightMovementPanels(moved, [arm, other]).map(({ group }) => group)).toHaveLength(2);
-    expect(weightsSection({ ...input, movement: [] }, start())).toBeNull();
+    const nothing = { movement: [], weightRuns: [], filters: [], similarity: null };
+    expect(weightsSection({ ...input, ...nothing })).toEqual([]);
   });
 });

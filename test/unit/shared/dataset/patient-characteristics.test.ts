@@ -6,9 +6,9 @@ import {
   missingCharacteristics,
   sexCounts,
 } from '../../../../shared/dataset/patient-characteristics.ts';
-import { startNumbering } from '../../../../main/report/numbering.ts';
 import { dataSection } from '../../../../main/report/sections/data-section.ts';
 import { datasetDetail } from '../../report/fixtures.ts';
+import { htmlOf } from '../../report/html-of.ts';
 
 type Person = Parameters<typeof describeParts>[0][number];
 /** Two images a patient: `count` patients of one sex, ages 40, 41, 42, ... */
@@ -50,9 +50,9 @@ describe('age and sex of patients by part', () => {
     const none = describeParts(people('test', null, 6, 0).map((one) => ({ ...one, age: null })));
     expect(missingCharacteristics(none)).toBe('The dataset holds neither age nor sex of patients.');
     expect(missingCharacteristics(parts)).toBeNull();
-    expect(dataSection(datasetDetail(), none, startNumbering()).text).toContain('neither age nor sex');
-    expect(dataSection(datasetDetail(), none, startNumbering()).text).not.toContain('Sex:');
-    const shown = dataSection(datasetDetail(), parts, startNumbering()).text;
+    expect(htmlOf(dataSection({ dataset: datasetDetail(), characteristics: none }))).toContain('neither age nor sex');
+    expect(htmlOf(dataSection({ dataset: datasetDetail(), characteristics: none }))).not.toContain('Sex:');
+    const shown = htmlOf(dataSection({ dataset: datasetDetail(), characteristics: parts }));
     expect(shown).toContain('Age in years: median (quartiles)');
     expect(shown).toContain('&lt;5');
   });

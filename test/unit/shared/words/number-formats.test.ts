@@ -6,7 +6,6 @@ const ROOT = path.resolve(import.meta.dirname, '../../../..');
 
 /** Where a number is written without `shared/words`, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'main/report/sections/mistake-pictures.ts': 'coordinates of SVG',
   'main/report/figures/explanation-figure.ts': 'coordinates and opacities of SVG',
 };
 

@@ -1,18 +1,17 @@
 /** The report's style sheet: light, dark and print, no font or image from outside. */
-import { DARK, figureStyles, styleOf } from '../../shared/figures/drawing/sheet.ts';
+import { DARK, figureStyles, styleOf } from '../../../shared/figures/drawing/sheet.ts';
 
 const DARK_FIGURES = figureStyles((paint) => (typeof paint === 'number' ? styleOf(paint).dark : DARK[paint]));
 
 export const REPORT_STYLES = `
-:root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e;--warn:#8a4b00;--warn-paper:#fff4e0;--warn-line:#e0a34a;--bad:#b3261e}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0;--warn:#ffc677;--warn-paper:#33260f;--warn-line:#8a6322;--bad:#ff9a90}${DARK_FIGURES}}
+:root{color-scheme:light dark;--ink:#16191d;--quiet:#545c66;--line:#c9ced5;--faint:#e6e9ed;--paper:#fff;--panel:#f5f7f9;--accent:#0b5c8e}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e8ebef;--quiet:#a3adb8;--line:#414952;--faint:#2a3037;--paper:#15181c;--panel:#1d2126;--accent:#7cc0f0}${DARK_FIGURES}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 Charter,"Bitstream Charter","Source Serif 4",Georgia,Cambria,"Times New Roman",serif}
 main,header,footer{max-width:58rem;margin:0 auto;padding:0 1.5rem}
 header{padding-top:2.5rem}
-.kicker,.meta,nav,table,figcaption,caption,.banner,footer,.sans{font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
-.kicker{margin:0 0 .4rem;color:var(--quiet);font-size:.8rem;letter-spacing:.06em;text-transform:uppercase}
+.meta,nav,table,figcaption,caption,.banner,footer,.sans{font-family:system-ui,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
 h1{margin:0 0 .5rem;font-size:2rem;line-height:1.2;font-weight:600;overflow-wrap:anywhere}
 h2{margin:2.6rem 0 .6rem;padding-top:.5rem;border-top:1px solid var(--line);font-size:1.3rem;line-height:1.3;font-weight:600}
 h3{margin:1.6rem 0 .4rem;font-size:1.05rem;font-weight:600}
@@ -23,12 +22,6 @@ nav{margin:1.2rem 0 0;font-size:.85rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:0;padding:0;list-style:none}
 a{color:var(--accent)}
 .banner{margin:1rem 0;padding:.6rem .9rem;border:1px solid var(--line);border-left:4px solid var(--accent);background:var(--panel);font-size:.9rem;max-width:none}
-.banner.synthetic{border-color:var(--warn-line);background:var(--warn-paper);color:var(--warn);font-weight:600}
-.question{margin:1.2rem 0 .6rem;font-size:1.15rem;line-height:1.45;font-weight:600}
-.summary{margin:0 0 1.2rem;padding:.9rem 1.1rem;background:var(--panel);border:1px solid var(--line)}
-.summary p{max-width:none}
-.summary p:first-child{margin-top:0}
-.summary p:last-child{margin-bottom:0}
 .scroll{overflow-x:auto;margin:.9rem 0 1.3rem}
 table{border-collapse:collapse;width:100%;font-size:.84rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
 caption{caption-side:top;text-align:left;padding:0 0 .5rem;color:var(--ink);font-size:.86rem}
@@ -54,7 +47,6 @@ sup{line-height:0}
 table :is(th,td):has(>.swatch){padding-left:2.7em;text-indent:-2.3em;white-space:normal}
 table :is(th,td):has(>.swatch) *{text-indent:0}
 .quiet{color:var(--quiet)}
-.missing{color:var(--bad);font-weight:600}
 .swatch{display:inline-block;width:1.8em;height:.75em;margin-right:.5em;vertical-align:baseline}
 .notes{margin:-.9rem 0 1.3rem;padding:0;color:var(--quiet);font-size:.8rem;list-style:none;max-width:none}
 .mono{font-family:ui-monospace,"SFMono-Regular",Menlo,Consolas,"Liberation Mono",monospace;font-size:.92em;overflow-wrap:anywhere}
@@ -62,19 +54,14 @@ figure{margin:1.2rem 0 1.6rem}
 figcaption{margin-top:.5rem;color:var(--ink);font-size:.86rem;line-height:1.45}
 svg.figure:not(.swatch){display:block;width:100%;height:auto}
 svg text{font-variant-numeric:tabular-nums}
-h4{margin:1.2rem 0 .2rem;font-size:.95rem;font-weight:600}
-.error-picture{display:grid;grid-template-columns:repeat(2,minmax(0,15rem)) minmax(12rem,1fr);gap:.8rem;align-items:start;margin:.7rem 0 1.1rem}
-.error-picture img,.error-picture svg{display:block;width:100%;height:auto}
-.error-picture figcaption{margin:0}
 ul.plain{padding-left:1.1rem;max-width:46rem}
 ul.plain li{margin:.3rem 0}
-details{margin:.8rem 0}
+details{margin:0;border-top:1px solid var(--line)}
 summary{cursor:pointer}
+summary h2{display:inline-block;margin:.6rem 0;padding:0;border:0}
 pre{overflow-x:auto;padding:.8rem 1rem;background:var(--panel);border:1px solid var(--line);font-size:.8rem;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--quiet);font-size:.8rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-@media print{.error-picture{grid-template-columns:56mm 56mm 1fr}}
 @page{size:A4;margin:16mm 15mm 18mm}
-@media print{html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,h4,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.summary,.scroll,svg.figure{break-inside:avoid}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group;break-after:avoid}tbody:first-of-type>tr:first-child{break-before:avoid}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media (max-width:40rem){.error-picture{grid-template-columns:1fr 1fr}.error-picture figcaption{grid-column:1/-1}}
+@media print{p,ul.plain{max-width:none}html{font-size:10pt}body{font-size:1rem}main,header,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}h1{font-size:19pt}h2{font-size:13pt;margin-top:1.6rem;break-after:avoid}h3,caption,tr:has(>.group){break-after:avoid}caption{break-inside:avoid}figure,tr,.scroll,svg.figure{break-inside:avoid}summary{list-style:none;break-after:avoid}details:not([open]){display:none}details[open]{break-before:page;border:0}figure:has(svg+svg){break-inside:auto}thead{display:table-header-group;break-after:avoid}tbody:first-of-type>tr:first-child{break-before:avoid}.scroll:has(tr:nth-of-type(5)),.scroll:has(tbody~tbody~tbody){break-inside:auto}tbody:not(:has(tr:nth-of-type(7))){break-inside:avoid}.scroll{overflow:visible}table{font-size:.8rem}th,td{padding:.22rem .4rem}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

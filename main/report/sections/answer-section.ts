@@ -1,0 +1,42 @@
+/** What was asked and what the data say: verdict, differences with the margin, one row a question, what limits it. */
+import { differenceFigure } from '../../../shared/figures/difference-figure.ts';
+import type { StudyResults } from '../../../shared/results/results.ts';
+import { summaryTable } from '../../../shared/results/tables/summary-table.ts';
+import { verdictFacts } from '../../../shared/results/verdict-facts.ts';
+import { verdictOf } from '../../../shared/results/verdict-sentence.ts';
+import { figure, list, table, text, type Block } from '../blocks.ts';
+import type { ReportInput } from '../report-input.ts';
+import { joinWords } from '../text/phrases.ts';
+
+/** What limits a verdict most: more would not be read here, and section 6 has all. */
+const MOST_LIMITS = 3;
+
+export function answerSection({ results, similarity, dataset }: ReportInput): Block[] {
+  const verdict = verdictOf(results);
+  const starts = differenceFigure(results);
+  return [
+    text(writeQuestion(results, dataset.name)),
+    text([verdict.sentence, verdict.next ?? ''].join(' ').trim()),
+    ...figure(
+      starts ?? differenceFigure(results, 'modelComparisons'),
+      `Difference in mean test AUC, each arm minus ${starts === null ? 'the largest model' : 'the first arm of the same model and size'}, over patients and seeds. The verdict rests on these intervals.${results.margin === null ? '' : ' Dashed: the margin that was declared before the test images were scored.'}`,
+    ),
+    ...table(summaryTable(verdictFacts(results, similarity), [starts === null ? 'size' : 'difference'])),
+    ...list(verdict.caveats.slice(0, MOST_LIMITS)),
+  ];
+}
+
+/** What the study asks, by what it varies. */
+export function writeQuestion(results: StudyResults, datasetName: string): string {
+  const models = joinWords([...new Set(results.arms.map((arm) => arm.modelName))]);
+  const headline = results.endpoints.filter((endpoint) => endpoint.headline);
+  const endpoints = joinWords((headline.length === 0 ? results.endpoints : headline).map(({ name }) => name));
+  const [reference, ...others] = [...new Set(results.arms.map((arm) => arm.initLabel))];
+  if (others.length === 0 || reference === undefined) {
+    return `On the dataset “${datasetName}”, how well does ${models} tell images with and without ${endpoints} apart?`;
+  }
+  return `On the dataset “${datasetName}”, does training of ${models} that starts from ${joinWords(others.map(startName), 'or')} reach a different test AUC for ${endpoints} than training that starts from ${startName(reference)}?`;
+}
+
+/** An initialisation as something that training starts from. */
+const startName = (initLabel: string): string => (initLabel === 'random' ? 'random weights' : initLabel);
