@@ -98,8 +98,10 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   refuseLosses(candidates);
   const modality = request.modality ?? modalityOf(facts.dicom, facts.index.images.length) ?? reading.modality;
   const folder = facts.index.folder;
-  const journal = options.journal === undefined ? null : await openJournal(options.journal);
-  const readable = await inspectImages(candidates, { folder, problems, journal, onProgress, signal });
+  const journal = options.journal === undefined ? null : openJournal(options.journal);
+  const readable = await inspectImages(candidates, {
+    ...{ folder, modality, problems, journal, onProgress, signal },
+  }).finally(() => journal?.close(facts.index.images));
   flow.push({
     step: 'Readable',
     images: readable.length,
@@ -143,7 +145,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   flow.push({ step: 'Used', images: kept.length, note: usedNote });
 
   const { known } = notePatients(kept, problems);
-  const flags = flagImages({ kept, inspected, modality, problems });
+  const flags = flagImages({ kept, inspected, problems });
   const images = splitImages({ kept, folder, target: reading.target, config: splitConfig });
   images.forEach((image, i) => (image.flags = flags[i] ?? []));
   noteFewCases(images, reading.target, problems);

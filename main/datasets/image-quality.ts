@@ -3,14 +3,14 @@ import type { Modality } from '../../shared/dataset/dataset.ts';
 import { FLAG_WORDS, type ImageFlag } from '../../shared/dataset/image-flags.ts';
 import type { ImportQuestion } from '../../shared/dataset/import-question.ts';
 import { countOf, formatCount } from '../../shared/words/numbers.ts';
-import { flagsOf, isCutOff } from '../images/quality.ts';
+import { isCutOff } from '../images/quality.ts';
 import type { InspectedImage } from './inspect-images.ts';
 import type { ProblemList } from './problem-list.ts';
 
 /** A larger share of images that would lose more than a quarter is asked about. */
 const ASKED_SHARE = 0.2;
 
-type Looked = Pick<InspectedImage, 'file' | 'pixelsSha256' | 'width' | 'height' | 'quality'>;
+type Looked = Pick<InspectedImage, 'file' | 'pixelsSha256' | 'flags'>;
 
 /**
  * The flags of each image of `kept`, in its order. Notes one problem for each flag, with an example.
@@ -19,17 +19,16 @@ type Looked = Pick<InspectedImage, 'file' | 'pixelsSha256' | 'width' | 'height' 
 export function flagImages(params: {
   kept: readonly Looked[];
   inspected: readonly Pick<InspectedImage, 'pixelsSha256'>[];
-  modality: Modality;
   problems: ProblemList;
-}): ImageFlag[][] {
-  const { kept, inspected, modality, problems } = params;
+}): (readonly ImageFlag[])[] {
+  const { kept, inspected, problems } = params;
   const copies = new Map<string, number>();
   for (const { pixelsSha256 } of inspected) copies.set(pixelsSha256, (copies.get(pixelsSha256) ?? 0) + 1);
   const similar = problems.filesOf('similar-pictures');
   const first = new Map<ImageFlag, { file: string; images: number }>();
   const flags = kept.map((image) => {
-    const found = flagsOf(image, modality);
-    if ((copies.get(image.pixelsSha256) ?? 0) > 1 || similar.has(image.file)) found.push('duplicate');
+    const isDuplicate = (copies.get(image.pixelsSha256) ?? 0) > 1 || similar.has(image.file);
+    const found = isDuplicate ? [...image.flags, 'duplicate' as const] : image.flags;
     for (const flag of found) {
       const { file = image.file, images = 0 } = first.get(flag) ?? {};
       first.set(flag, { file, images: images + 1 });

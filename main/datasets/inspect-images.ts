@@ -1,12 +1,15 @@
 /** Decodes and hashes every candidate, a few at once. What cannot be used becomes a problem. */
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type { Modality } from '../../shared/dataset/dataset.ts';
+import type { ImageFlag } from '../../shared/dataset/image-flags.ts';
 import type { ImageFailure } from '../images/failure.ts';
-import { inspectImage } from '../images/inspect.ts';
-import type { ImageQuality } from '../images/quality.ts';
+import { CELLS } from '../images/grey-grid.ts';
+import { inspectImage, type ImageFacts } from '../images/inspect.ts';
+import { flagsOf } from '../images/quality.ts';
 import type { Candidate } from './rows/assemble.ts';
-import { forEachConcurrently } from './concurrently.ts';
-import { stampOf, type InspectionJournal } from './inspection-journal.ts';
+import type { InspectionJournal } from './inspection-journal.ts';
+import type { Inspection } from './inspect-changed.ts';
+import { inspectMany } from './inspect-threads.ts';
 import { imageId } from './manifest.ts';
 import { problemKind, type ProblemList } from './problem-list.ts';
 
@@ -20,11 +23,12 @@ export interface InspectedImage extends Candidate {
   /** Pixels of the original. */
   width: number;
   height: number;
-  quality: ImageQuality;
+  flags: readonly ImageFlag[];
 }
 
 export interface InspectOptions {
   folder: string;
+  modality: Modality;
   problems: ProblemList;
   /** What earlier imports found out, and where this one writes it; null: everything is decoded. */
   journal: InspectionJournal | null;
@@ -32,67 +36,78 @@ export interface InspectOptions {
   signal: AbortSignal | undefined;
 }
 
-/** A few in flight: sharp works on threads of its own, and one core stays free for the app. */
-export function imagesInFlight(): number {
-  return Math.max(2, Math.min(8, availableParallelism() - 1));
-}
-
-type Inspection = Awaited<ReturnType<typeof inspectImage>>;
+type Found = NonNullable<Inspection['found']>;
 
 /** libvips keeps one error text for all threads, so that what it said of one image may be about another one. */
-function quotesDecoder(inspection: Inspection): boolean {
-  return inspection.ok
-    ? inspection.value.notes.some((note) => note.includes('decoder'))
-    : inspection.error.reason !== 'missing';
+function quotesDecoder(found: Found): boolean {
+  return found.ok ? found.value.notes.some((note) => note.includes('decoder')) : found.error.reason !== 'missing';
 }
 
-/** The usable images in the order of `candidates`. Throws only when aborted. */
+/** The usable images in the order of `candidates`, which become these images. Throws only when aborted. */
 export async function inspectImages(
   candidates: readonly Candidate[],
   options: InspectOptions,
 ): Promise<InspectedImage[]> {
-  const { folder, problems, journal, onProgress, signal } = options;
-  const inspections: Inspection[] = [];
-  const inspect = async (relative: string): Promise<Inspection> => {
-    const file = path.join(folder, relative);
-    // Taken before the file is read: whatever changes it meanwhile changes the stamp.
-    const stamp = journal === null ? null : await stampOf(file);
-    const known = stamp === null ? null : journal?.find(relative, stamp);
-    if (known) return { ok: true, value: known };
-    const inspection = await inspectImage(file);
-    if (stamp !== null && inspection.ok && !quotesDecoder(inspection)) journal?.add(relative, stamp, inspection.value);
-    return inspection;
+  const { folder, modality, problems, journal, onProgress, signal } = options;
+  // One block for all: a block for each of 250,000 images would take three times the memory.
+  const grids = new Uint8Array(candidates.length * CELLS);
+  const fileAt = (i: number): string => (candidates[i] as Candidate).file;
+  /** By image, while it is asked whether its file is still the same. */
+  const known = new Map<number, ImageFacts>();
+  const notes = new Map<number, string[]>();
+  const failures = new Map<number, ImageFailure>();
+  const doubtful: number[] = [];
+  const keep = (i: number, facts: ImageFacts): void => {
+    const { width, height, sha256, pixelsSha256 } = facts;
+    const grid = grids.subarray(i * CELLS, (i + 1) * CELLS);
+    grid.set(facts.grid);
+    if (facts.notes.length > 0) notes.set(i, facts.notes);
+    const flags = flagsOf(facts, modality);
+    // The row itself becomes the image: a copy of each of 250,000 would cost seconds.
+    Object.assign(candidates[i] as Candidate, {
+      id: imageId(sha256),
+      sha256,
+      pixelsSha256,
+      grid,
+      width,
+      height,
+      flags,
+    });
   };
   let done = 0;
-  try {
-    await forEachConcurrently(
-      candidates,
-      imagesInFlight(),
-      async ({ file }, i) => {
-        inspections[i] = await inspect(file);
-        onProgress(++done, candidates.length);
-      },
-      signal,
-    );
-  } finally {
-    journal?.flush();
+  await inspectMany({
+    count: candidates.length,
+    fileAt(i) {
+      const before = journal?.find(fileAt(i)) ?? null;
+      if (before !== null) known.set(i, before.facts);
+      return { file: path.join(folder, fileAt(i)), stamp: before?.stamp ?? null };
+    },
+    take(i, { stamp, found }) {
+      if (found === null) keep(i, known.get(i) as ImageFacts);
+      else if (quotesDecoder(found)) doubtful.push(i);
+      else if (!found.ok) failures.set(i, found.error);
+      else {
+        keep(i, found.value);
+        if (stamp !== null) journal?.add(fileAt(i), stamp, found.value);
+      }
+      known.delete(i);
+      onProgress(++done, candidates.length);
+    },
+    signal,
+  });
+  for (const i of doubtful) {
+    signal?.throwIfAborted();
+    const found = await inspectImage(path.join(folder, fileAt(i)));
+    if (found.ok) keep(i, found.value);
+    else failures.set(i, found.error);
   }
-  const inspected: InspectedImage[] = [];
-  for (const [i, candidate] of candidates.entries()) {
-    let inspection = inspections[i] as Inspection;
-    if (quotesDecoder(inspection)) {
-      signal?.throwIfAborted();
-      inspection = await inspectImage(path.join(folder, candidate.file));
-    }
-    if (inspection.ok) {
-      const { notes, ...facts } = inspection.value;
-      inspected.push(Object.assign(candidate, facts, { id: imageId(facts.sha256) }));
-      if (notes.length > 0) problems.note('converted', candidate.file, `Used, with a remark: ${notes.join('; ')}.`);
-    } else {
-      reportFailure(candidate.file, inspection.error, problems);
-    }
-  }
-  return inspected;
+  return candidates.filter((candidate, i): candidate is InspectedImage => {
+    const failure = failures.get(i);
+    const words = notes.get(i);
+    if (failure !== undefined) reportFailure(candidate.file, failure, problems);
+    if (words !== undefined) problems.note('converted', candidate.file, `Used, with a remark: ${words.join('; ')}.`);
+    return failure === undefined;
+  });
 }
 
 function reportFailure(file: string, failure: ImageFailure, problems: ProblemList): void {

@@ -1,80 +1,124 @@
 /**
- * What imports have found out about the images of one folder, a line a file, so that an import that was cut short goes on and a later one
- * decodes only what is new. A file is the same while its size and its times of change (content and inode) are.
+ * What imports have found out about the images of one folder, a row a file, so that an import that was cut short goes on and a later one
+ * decodes only what is new. A small database, so that of 250,000 images none is held in memory and a file that changes replaces its row.
  */
-import { mkdir, open, stat } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { ImageFacts } from '../images/inspect.ts';
-import { appendJsonLines, parseJsonLine } from '../platform/json-lines.ts';
+import { toFileError } from '../platform/atomic-file.ts';
+import { parseJsonLine } from '../platform/json-lines.ts';
 
 /** A new number where decoding, hashing or measuring changes: older journals are then not believed. */
-const VERSION = 1;
-const LINES_PER_WRITE = 200;
+const VERSION = 2;
+const ROWS_PER_WRITE = 200;
 
-const lineSchema = z
-  .object({
-    version: z.literal(VERSION),
-    file: z.string(),
-    stamp: z.string(),
-    width: z.int().positive(),
-    height: z.int().positive(),
-    sha256: z.string().length(64),
-    pixelsSha256: z.string().length(64),
-    grid: z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64')),
-    quality: z.object({
-      constant: z.boolean(),
-      transparent: z.boolean(),
-      bright: z.number(),
-      dim: z.number(),
-      white: z.number(),
-      blur: z.number().nullable(),
-      field: z.boolean(),
-    }),
-    notes: z.array(z.string()),
-  })
-  .transform(({ version: _, file, stamp, ...facts }) => ({ file, stamp, facts }));
+const factsSchema = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  sha256: z.string().length(64),
+  pixelsSha256: z.string().length(64),
+  quality: z.object({
+    constant: z.boolean(),
+    transparent: z.boolean(),
+    bright: z.number(),
+    dim: z.number(),
+    white: z.number(),
+    blur: z.number().nullable(),
+    field: z.boolean(),
+  }),
+  notes: z.array(z.string()),
+});
 
 export interface InspectionJournal {
-  /** What was found about `file` (relative to the folder) when it had this stamp. */
-  find(file: string, stamp: string): ImageFacts | null;
+  /** What was found about `file` (relative to the folder), and the stamp that it had then. */
+  find(file: string): { stamp: string; facts: ImageFacts } | null;
   add(file: string, stamp: string, facts: ImageFacts): void;
-  /** Writes what is left. @throws AppError `out-of-space` or `io`. */
-  flush(): void;
+  /** Writes what is left, and forgets what is no longer among the files of the folder. @throws AppError `out-of-space` or `io`. */
+  close(files: readonly string[]): void;
 }
 
-/** Changes with the file; null where it cannot be looked at. */
-export async function stampOf(file: string): Promise<string | null> {
-  const found = await stat(file, { bigint: true }).catch(() => null);
-  return found === null ? null : [found.size, found.mtimeNs, found.ctimeNs].join(' ');
+/** Where what is there cannot be read, or is of another version, the journal starts anew. @throws AppError `out-of-space` or `io`. */
+export function openJournal(file: string): InspectionJournal {
+  return stored(() => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    // For this user only, which SQLite keeps: it holds the names of files.
+    closeSync(openSync(file, 'a', 0o600));
+    try {
+      return journalOf(file);
+    } catch (error) {
+      if (!/^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? '')) throw error;
+      removeJournal(file);
+      return journalOf(file);
+    }
+  });
 }
 
-/** Lines that cannot be read, such as a torn last one, are passed over: their files are decoded again. */
-export async function openJournal(journalFile: string): Promise<InspectionJournal> {
-  const known = new Map<string, { stamp: string; facts: ImageFacts }>();
-  await mkdir(path.dirname(journalFile), { recursive: true });
-  // 'a+' makes it where it is missing; line by line, because of 250,000 images it has 150 MB.
-  const handle = await open(journalFile, 'a+', 0o600);
-  for await (const line of handle.readLines({ start: 0 })) {
-    const entry = parseJsonLine(line, lineSchema);
-    if (entry !== undefined) known.set(entry.file, entry);
+/** With what SQLite keeps beside it while it is open. */
+export function removeJournal(file: string): void {
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+}
+
+function journalOf(file: string): InspectionJournal {
+  const db = new Database(file);
+  try {
+    prepareTable(db);
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  // A torn last line must not swallow the next one.
-  let waiting: unknown[] = known.size > 0 ? [null] : [];
+  const select = db.prepare('SELECT stamp, facts, grid FROM images WHERE file = ?');
+  const insert = db.prepare('INSERT OR REPLACE INTO images (file, stamp, facts, grid) VALUES (?, ?, ?, ?)');
+  const insertAll = db.transaction((rows: unknown[][]) => rows.forEach((row) => insert.run(...row)));
+  const count = db.prepare('SELECT count(*) FROM images').pluck();
+  const forget = db.prepare('DELETE FROM images WHERE file = ?');
+  const forgetOthers = db.transaction((kept: ReadonlySet<unknown>) => {
+    for (const name of db.prepare('SELECT file FROM images').pluck().all()) if (!kept.has(name)) forget.run(name);
+  });
+  let waiting: unknown[][] = [];
   const flush = (): void => {
-    const lines = waiting;
+    const rows = waiting;
     waiting = [];
-    appendJsonLines(journalFile, lines);
+    stored(() => insertAll(rows));
   };
   return {
-    find(file, stamp) {
-      const found = known.get(file);
-      return found?.stamp === stamp ? found.facts : null;
+    find(name) {
+      const row = select.get(name) as { stamp: string; facts: string; grid: Uint8Array } | undefined;
+      const facts = row && parseJsonLine(row.facts, factsSchema);
+      return row && facts ? { stamp: row.stamp, facts: { ...facts, grid: row.grid } } : null;
     },
-    add(file, stamp, { grid, ...facts }) {
-      waiting.push({ version: VERSION, file, stamp, ...facts, grid: Buffer.from(grid).toString('base64') });
-      if (waiting.length >= LINES_PER_WRITE) flush();
+    add(name, stamp, { grid, ...facts }) {
+      waiting.push([name, stamp, JSON.stringify(facts), grid]);
+      if (waiting.length >= ROWS_PER_WRITE) flush();
     },
-    flush,
+    close(files) {
+      try {
+        flush();
+        if ((count.get() as number) > files.length) stored(() => forgetOthers(new Set(files)));
+      } finally {
+        db.close();
+      }
+    },
   };
+}
+
+function prepareTable(db: Database.Database): void {
+  // A power cut may cost the last rows, never the others.
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  if (db.pragma('quick_check(1)', { simple: true }) !== 'ok')
+    throw Object.assign(new Error(), { code: 'SQLITE_CORRUPT' });
+  if (db.pragma('user_version', { simple: true }) !== VERSION) db.exec('DROP TABLE IF EXISTS images');
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS images (file TEXT PRIMARY KEY, stamp TEXT NOT NULL, facts TEXT NOT NULL, grid BLOB NOT NULL) STRICT;
+    PRAGMA user_version = ${VERSION}`);
+}
+
+function stored<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toFileError(error, 'What was found about the images could not be written down.');
+  }
 }

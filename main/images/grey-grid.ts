@@ -2,6 +2,7 @@
 
 /** Cells a side. */
 export const GRID_SIDE = 16;
+export const CELLS = GRID_SIDE * GRID_SIDE;
 
 /**
  * @param pixels interleaved bytes, row by row
@@ -37,8 +38,8 @@ export function greyGrid(
     if (part < 1) addLine(below, pixels, { start, channels, weight: 1 - part });
   }
   finish(row);
-  const area = (columns.first.length * rows.first.length) / (GRID_SIDE * GRID_SIDE);
-  return Uint8Array.from(sums.subarray(0, GRID_SIDE * GRID_SIDE), (sum) => Math.round(sum / area));
+  const area = (columns.first.length * rows.first.length) / CELLS;
+  return Uint8Array.from(sums.subarray(0, CELLS), (sum) => Math.round(sum / area));
 }
 
 /** Adds the grey values of one line of pixels. */

@@ -2,11 +2,12 @@
  * From a file to its bytes and header, with everything refused that is not a still photograph in a known format. All later
  * stages work on the bytes, so that one read serves hash, header and pixels.
  */
+import { isMainThread } from 'node:worker_threads';
 import type { Metadata } from 'sharp';
 import { formatBytes } from '../../shared/words/numbers.ts';
 import { AppError, type Result } from '../../shared/system/errors.ts';
 import { fileErrorWords } from '../platform/file-errors.ts';
-import { openRegularFile } from '../platform/input-file.ts';
+import { openRegularFile, readInputFile } from '../platform/input-file.ts';
 import { openDicom, type DicomImage } from './dicom/decode-dicom.ts';
 import { isDicom } from './dicom/parse.ts';
 import { decoderFailure, imageFailure, type ImageFailure } from './failure.ts';
@@ -79,19 +80,23 @@ function describeBytes(bytes: Buffer): ImageFailure {
 
 /** Why a file could not be read. */
 export function readFailure(error: unknown): ImageFailure {
-  if (error instanceof AppError) return imageFailure('not-an-image', error.message);
-  const code = (error as NodeJS.ErrnoException).code;
+  const cause = error instanceof AppError ? error.cause : error;
+  if (cause === undefined) return imageFailure('not-an-image', (error as AppError).message);
+  const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return imageFailure('missing', 'Expected an image file, got nothing at this place.');
   }
-  return imageFailure('unreadable', `The image file could not be read (${fileErrorWords(error)}).`);
+  return imageFailure('unreadable', `The image file could not be read (${fileErrorWords(cause)}).`);
 }
 
 /** Larger than any photograph, and than what is held for each image that is decoded at once. */
 const MOST_FILE_BYTES = 512 * 2 ** 20;
 
 async function readBytes(file: string): Promise<Buffer> {
-  const { handle } = await openRegularFile(file, { what: 'an image file', maxBytes: MOST_FILE_BYTES });
+  const kind = { what: 'an image file', maxBytes: MOST_FILE_BYTES };
+  // A thread of its own may wait for the disk, and the four steps of reading a small file take longer where each takes its turn.
+  if (!isMainThread) return readInputFile(file, kind);
+  const { handle } = await openRegularFile(file, kind);
   try {
     return await handle.readFile();
   } finally {

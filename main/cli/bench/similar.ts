@@ -4,7 +4,7 @@ import { RandomStream } from '../../../shared/system/random.ts';
 import { countOf, formatCount, formatNumber } from '../../../shared/words/numbers.ts';
 import { formatDuration } from '../../../shared/words/times.ts';
 import { findSimilarPictures } from '../../datasets/identity/similar-pictures.ts';
-import { GRID_SIDE } from '../../images/grey-grid.ts';
+import { CELLS, GRID_SIDE } from '../../images/grey-grid.ts';
 import { cpuSecondsSince } from '../../platform/machine.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
@@ -26,7 +26,7 @@ function makeAlbum(images: number, spread: number): Uint8Array[] {
       grids.push(saved.map((value) => value + stream.integer(2)));
       continue;
     }
-    const values = new Float64Array(GRID_SIDE * GRID_SIDE);
+    const values = new Float64Array(CELLS);
     let power = 0;
     for (let u = 0; u < WAVES; u++) {
       for (let v = 0; u + v < WAVES; v++) {

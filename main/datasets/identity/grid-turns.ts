@@ -1,8 +1,6 @@
 /** A picture as it is, mirrored, and turned by quarters: the eight ways to see one 16 x 16 grid. Pure. */
 import { TURNS } from '../../../shared/dataset/picture-pairs.ts';
-import { GRID_SIDE } from '../../images/grey-grid.ts';
-
-const CELLS = GRID_SIDE * GRID_SIDE;
+import { CELLS, GRID_SIDE } from '../../images/grey-grid.ts';
 
 /** By turn: where in the picture the value of each cell stands. */
 export const TURNED: readonly Uint8Array[] = TURNS.map((_, turn) =>

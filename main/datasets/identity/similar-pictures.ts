@@ -6,7 +6,7 @@
  * Waits for a turn now and then, so that a cancel gets through.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { GRID_SIDE } from '../../images/grey-grid.ts';
+import { CELLS, GRID_SIDE } from '../../images/grey-grid.ts';
 import { Groups } from '../patients.ts';
 import { TURNED, uprightTurns } from './grid-turns.ts';
 import { plantTree, searchFrom } from './nearby-points.ts';
@@ -20,7 +20,6 @@ export const LEAST_CONTRAST = 4;
 /** In a group of more pictures than this only enough pairs are listed to hold it together. */
 export const MOST_WITH_ALL_PAIRS = 12;
 
-const CELLS = GRID_SIDE * GRID_SIDE;
 /** The limit as a distance of grids, with room for the rounding of coordinates. */
 const REACH = SIMILAR_RMS * GRID_SIDE + 0.01;
 const DIRECTIONS = 10;

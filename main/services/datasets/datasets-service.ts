@@ -20,6 +20,7 @@ import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { formatCsv, type CsvCell } from '../../../shared/tables/csv.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { buildDataset } from '../../datasets/build.ts';
+import { removeJournal } from '../../datasets/inspection-journal.ts';
 import { contentHash } from '../../datasets/manifest.ts';
 import type { WalkProgress } from '../../datasets/folder-index.ts';
 import { unpackMedmnist } from '../../datasets/medmnist/unpack.ts';
@@ -178,7 +179,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
         );
       }
       store.datasets.remove(id);
-      await rm(paths.inspections(folder), { force: true });
+      removeJournal(paths.inspections(folder));
       await removeUnpacked(folder);
       await rm(paths.dataset(id), { recursive: true, force: true });
       for (const cache of await namesIn(paths.caches)) {
