@@ -6,14 +6,8 @@ import { toFileError } from './atomic-file.ts';
 
 /** Appends one document. @throws AppError `out-of-space` or `io`. */
 export function appendJsonLine(file: string, value: unknown): void {
-  appendJsonLines(file, [value]);
-}
-
-/** Appends several documents in one write. */
-export function appendJsonLines(file: string, values: readonly unknown[]): void {
-  if (values.length === 0) return;
   try {
-    fs.appendFileSync(file, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+    fs.appendFileSync(file, `${JSON.stringify(value)}\n`);
   } catch (error) {
     throw toFileError(error, `Could not write ${path.basename(file)}.`);
   }

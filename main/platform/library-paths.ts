@@ -40,7 +40,8 @@ export function libraryPaths(home: string) {
     /** Images of files that hold many (MedMNIST), a folder for each file. */
     unpacked: at('unpacked'),
     /** What imports have found out about the images of a folder. */
-    inspections: (folder: string) => at('cache', 'inspections', `${sha256Of(path.resolve(folder)).slice(0, 20)}.sqlite`),
+    inspections: (folder: string) =>
+      at('cache', 'inspections', `${sha256Of(path.resolve(folder)).slice(0, 20)}.sqlite`),
     phantoms: at('phantoms'),
     reports: at('reports'),
     report: (studyId: string) => at('reports', studyId),

@@ -5,13 +5,7 @@ import { z } from 'zod';
 import { commitFile, toFileError, writeFileAtomic } from '../../../main/platform/atomic-file.ts';
 import { isThere, namesIn } from '../../../main/platform/file-errors.ts';
 import { resolveHome } from '../../../main/platform/home.ts';
-import {
-  appendJsonLine,
-  appendJsonLines,
-  endTornLine,
-  readJsonLines,
-  truncateJsonLines,
-} from '../../../main/platform/json-lines.ts';
+import { appendJsonLine, endTornLine, readJsonLines, truncateJsonLines } from '../../../main/platform/json-lines.ts';
 import { libraryPaths } from '../../../main/platform/library-paths.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -72,8 +66,7 @@ describe('JSON lines', () => {
 
   it('ignores a torn last line, and truncation removes it', () => {
     const file = path.join(folder, 'm.jsonl');
-    appendJsonLines(file, [{ step: 1 }, { step: 2 }]);
-    appendJsonLine(file, { step: 3 });
+    for (const step of [1, 2, 3]) appendJsonLine(file, { step });
     fs.appendFileSync(file, '{"step": 4');
     expect(readJsonLines(file, schema)).toEqual([{ step: 1 }, { step: 2 }, { step: 3 }]);
     expect(truncateJsonLines(file, schema, ({ step }) => step <= 2)).toBe(2);
@@ -85,7 +78,7 @@ describe('JSON lines', () => {
   it('counts bytes, not characters, when it truncates', () => {
     const file = path.join(folder, 'text.jsonl');
     const text = z.object({ text: z.string() });
-    appendJsonLines(file, [{ text: 'µé–' }, { text: 'b' }]);
+    for (const each of ['µé–', 'b']) appendJsonLine(file, { text: each });
     fs.appendFileSync(file, '{"text":"torn é');
     truncateJsonLines(file, text, () => true);
     expect(readJsonLines(file, text)).toEqual([{ text: 'µé–' }, { text: 'b' }]);
