@@ -12,6 +12,7 @@ export const studiesRouter = router({
   get: procedure.input(byId).query(({ ctx, input }) => ctx.studies.get(input.id)),
   create: procedure.input(studySpecSchema).mutation(({ ctx, input }) => ctx.studies.create(input)),
   estimate: procedure.input(studySpecSchema).mutation(({ ctx, input }) => ({ jobId: ctx.studies.estimate(input).id })),
+  speed: procedure.mutation(({ ctx }) => ({ jobId: ctx.studies.speed().id })),
   methods: procedure.input(studySpecSchema).query(({ ctx, input }) => ({ text: ctx.studies.methods(input) })),
   pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.studies.pause(input.id)),
   resume: procedure.input(byId).mutation(async ({ ctx, input }) => ({ queued: await ctx.studies.resume(input.id) })),

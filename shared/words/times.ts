@@ -1,5 +1,5 @@
 /** Dates and durations in words, as every face prints them. */
-import { DASH, type MaybeNumber } from './numbers.ts';
+import { countOf, DASH, type MaybeNumber } from './numbers.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -37,6 +37,14 @@ export function formatDuration(seconds: MaybeNumber): string {
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
   const hours = Math.round(minutes / 60);
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** Of an estimate: `about 40 seconds`, `about 4 minutes`, `about 3 hours`, `about 2 days`. */
+export function aboutDuration(seconds: number): string {
+  if (seconds < 55) return `about ${Math.max(10, Math.round(seconds / 10) * 10)} seconds`;
+  if (seconds < 89 * 60) return `about ${countOf(Math.round(seconds / 60), 'minute')}`;
+  if (seconds < 36 * 3600) return `about ${countOf(Math.round(seconds / 3600), 'hour')}`;
+  return `about ${countOf(Math.round(seconds / 86_400), 'day')}`;
 }
 
 /** Three digits are more than a clock on a busy machine can tell: `0.85 ms`, `14.2 ms`, `182 ms`. */

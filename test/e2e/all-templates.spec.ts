@@ -29,6 +29,7 @@ test('every template runs from the wizard to its results', async ({ app, lab, da
     for (const step of ['models', 'initialisation', 'protocol']) {
       await app.getByRole('button', { name: `Continue to ${step}` }).click();
     }
+    await app.getByText('All settings').click();
     const numbers = { 'Image size': '32', Batch: '4', Steps: '1', 'Score validation every': '1' };
     for (const [label, value] of Object.entries(numbers))
       await app.getByRole('spinbutton', { name: label }).fill(value);

@@ -51,6 +51,7 @@ test('the study wizard keeps its input over a reload and starts a study, which i
   await expect(app.getByLabel('Transfer', { exact: true })).toBeEnabled();
   await app.getByLabel('Gabor').check();
   await app.getByRole('button', { name: 'Continue to protocol' }).click();
+  await app.getByText('All settings').click();
   // No machine comes to the end of these steps before the study is cancelled.
   const numbers = { 'Image size': '32', Steps: '1000000', 'Score validation every': '8', 'Threshold AUC': '0.55' };
   for (const [label, value] of Object.entries(numbers)) await app.getByRole('spinbutton', { name: label }).fill(value);

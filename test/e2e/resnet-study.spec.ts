@@ -58,6 +58,7 @@ test('the wizard takes a grid and arms beside it; the study runs to its end and 
   await expect(app.getByRole('listitem', { name: /^Arm / })).toHaveCount(2);
   await app.screenshot({ path: `${ARTIFACTS}/resnet-inits.png`, fullPage: true });
   await app.getByRole('button', { name: 'Continue to protocol' }).click();
+  await app.getByText('All settings').click();
 
   const numbers = {
     'Image size': '32',
@@ -72,6 +73,7 @@ test('the wizard takes a grid and arms beside it; the study runs to its end and 
   await app.getByRole('textbox', { name: 'Seeds' }).fill('0');
   await app.getByRole('textbox', { name: 'Training images' }).fill('16');
   await app.reload();
+  await app.getByText('All settings').click();
   await expect(app.getByRole('spinbutton', { name: 'Stop early after' })).toHaveValue('1');
   await app.screenshot({ path: `${ARTIFACTS}/resnet-protocol.png`, fullPage: true });
   await app.getByRole('button', { name: 'Continue to review' }).click();

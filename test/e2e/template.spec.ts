@@ -28,6 +28,7 @@ test('a table of the paper becomes a study', async ({ app, lab, dataset }) => {
   await app.getByRole('button', { name: 'Continue to initialisation' }).click();
   await expect(app.getByRole('listitem', { name: 'Arm 1' }).getByLabel('Weights')).toHaveValue(WEIGHTS);
   await app.getByRole('button', { name: 'Continue to protocol' }).click();
+  await app.getByText('All settings').click();
   const numbers = { 'Image size': '32', Batch: '4', Steps: '2', 'Score validation every': '2' };
   for (const [label, value] of Object.entries(numbers)) await app.getByRole('spinbutton', { name: label }).fill(value);
   await app.getByRole('textbox', { name: 'Seeds' }).fill('0, 1');

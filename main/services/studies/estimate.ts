@@ -3,6 +3,9 @@ import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { countOf, formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
+import { REFERENCE_SIDE, type MachineSpeed } from '../../../shared/study/length.ts';
+import { PROTOCOLS } from '../../../shared/study/protocol.ts';
+import type { Job } from '../../../shared/system/system.ts';
 import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
 import { endpointLabel } from '../../analysis/study/endpoints.ts';
 import { describeModel } from '../../engine/models/catalogue.ts';
@@ -13,6 +16,7 @@ import {
   caseKey,
   measureCosts,
   type CaseCost,
+  type CostWork,
   type MeasuredCase,
   type MeasuredCosts,
 } from '../../tasks/cost/cost-measurement.ts';
@@ -35,6 +39,8 @@ export interface EstimateDeps {
   busy: () => boolean;
 }
 
+/** What the speed of a machine is measured with. */
+const REFERENCE = { model: 'cbr-tiny', freeze: null } as const satisfies MeasuredCase;
 const SAMPLE_IMAGES = 16;
 /** Starting a run process and TensorFlow, and writing its files. */
 const START_SECONDS = 4;
@@ -42,7 +48,24 @@ const START_SECONDS = 4;
 const MEMORY_RESERVE_BYTES = 300 * 2 ** 20;
 
 export function createEstimateService(deps: EstimateDeps) {
+  let speedJob: string | null = null;
   return {
+    /** The job that measures this machine, once: what {@link MachineSpeed} says. */
+    speed(): Job {
+      const known = deps.jobs.list().find(({ id }) => id === speedJob);
+      if (known?.state === 'running' || known?.state === 'succeeded') return known;
+      const job = deps.jobs.start('estimate', 'Measuring this machine', async ({ progress, signal }) => {
+        const protocol = { ...PROTOCOLS.retina, size: REFERENCE_SIDE };
+        const work: CostWork = { cases: [REFERENCE], outputs: 1, protocol, modality: 'fundus', sampleImages: [] };
+        const costs = await measureCosts(work, { onProgress: progress, signal, startChild: deps.startChild });
+        const { forwardMacs } = describeModel(REFERENCE.model, { outputs: 1, ...protocol });
+        const { secondsPerStep } = costs.cases.get(caseKey(REFERENCE)) ?? NO_COST;
+        const secondsPerMac = secondsPerStep / protocol.batch / (forwardMacs ?? 1);
+        return { secondsPerMac, device: costs.device } satisfies MachineSpeed;
+      });
+      speedJob = job.id;
+      return job;
+    },
     /** Starts a job whose result is a {@link StudyEstimate}. */
     start: (plan: StudyPlan) =>
       deps.jobs.start('estimate', 'Measuring what the study will cost', async ({ progress, signal }) => {

@@ -109,6 +109,8 @@ export function createStudiesService(deps: StudiesServiceDeps) {
     verifyProof: (id: string) => verifyProof(deps, id),
     /** Measures what a study would cost, as a background job with a StudyEstimate as result. @throws SpecError. */
     estimate: (input: unknown) => estimates.start(planStudy(input, deps)),
+    /** Measures this machine, once, as a background job with a MachineSpeed as result. */
+    speed: () => estimates.speed(),
     /** The methods text that the report of such a study would print. @throws SpecError. */
     methods(input: unknown): string {
       const { spec, dataset } = planStudy(input, deps);

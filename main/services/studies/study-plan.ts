@@ -47,10 +47,10 @@ export interface StudyPlan {
 export function planStudy(input: unknown, { store, paths }: { store: Store; paths: LibraryPaths }): StudyPlan {
   const given = parseSpec(input);
   const dataset = findDataset(given, store);
-  const protocol = resolveProtocol(given);
   const weights = findWeights(given, store);
   const named = mapInits(given, (init) => withWeightsName(init, weights));
-  const spec = { ...named, dataset: dataset.id };
+  const spec = { ...named, ...headOf(given, dataset), dataset: dataset.id };
+  const protocol = resolveProtocol(spec);
   checkRepeats(spec);
   checkHead(protocol, dataset);
   checkSize(spec, protocol);
@@ -91,6 +91,11 @@ function checkEachOnce(path: SpecPath, values: readonly unknown[]): void {
     }
     seen.add(text);
   });
+}
+
+/** Exclusive classes are told apart by softmax unless the study says otherwise. */
+function headOf({ head }: StudySpec, { target }: DatasetSummary): Pick<StudySpec, 'head'> {
+  return head === undefined && target.kind === 'classes' ? { head: 'softmax' } : {};
 }
 
 function checkHead(protocol: Protocol, dataset: DatasetSummary): void {

@@ -35,14 +35,15 @@ export interface ImageCost {
   augmentSecondsPerImage: number;
 }
 
-interface MemoryCost {
+interface ProcessCost {
   /** Of the whole process, with the model that needs most. */
   peakMemoryBytes: number;
+  device: 'cpu' | 'gpu';
 }
 
-export type CostFound = { case: MeasuredCase; cost: CaseCost } | ImageCost | MemoryCost;
+export type CostFound = { case: MeasuredCase; cost: CaseCost } | ImageCost | ProcessCost;
 
-export interface MeasuredCosts extends ImageCost, MemoryCost {
+export interface MeasuredCosts extends ImageCost, ProcessCost {
   /** By {@link caseKey}. */
   cases: Map<string, CaseCost>;
 }
@@ -57,11 +58,10 @@ const TASK: Task = {
 /** @throws AppError as `runTask` */
 export async function measureCosts(work: CostWork, options: TaskOptions): Promise<MeasuredCosts> {
   const found = await runTask<CostWork, CostFound>(TASK, work, options);
-  const costs = {
-    cases: new Map<string, CaseCost>(),
+  const costs: MeasuredCosts = {
+    cases: new Map(),
     decodeSecondsPerImage: null,
-    augmentSecondsPerImage: 0,
-    peakMemoryBytes: 0,
+    ...{ augmentSecondsPerImage: 0, peakMemoryBytes: 0, device: 'cpu' },
   };
   for (const one of found) {
     if ('case' in one) costs.cases.set(caseKey(one.case), one.cost);

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { initialise } from '../../engine/inits/initialise.ts';
+import { loadTensorFlow } from '../../engine/tf.ts';
 import { createTrainer } from '../../engine/train/trainer.ts';
 import { augmentInto } from '../../images/augment.ts';
 import { decodeToSquare } from '../../images/decode.ts';
@@ -29,7 +30,7 @@ await serveTask(costWorkSchema, async function* (work): AsyncGenerator<TaskStep<
     yield { found: { case: one, cost: timeCase(one, work) } };
     yield { done: index + 2, total };
   }
-  yield { found: { peakMemoryBytes: process.resourceUsage().maxRSS * 1024 } };
+  yield { found: { peakMemoryBytes: process.resourceUsage().maxRSS * 1024, device: loadTensorFlow().device } };
 });
 
 async function timeImages({ sampleImages, modality, protocol }: CostWork): Promise<ImageCost> {

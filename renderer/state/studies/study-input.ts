@@ -1,5 +1,6 @@
 /** What the study wizard has collected, and the study file it stands for. Pure. */
 import { marginSchema, type Margin } from '../../../shared/study/margin.ts';
+import type { LengthId } from '../../../shared/study/length.ts';
 import type { Init, ModelId } from '../../../shared/study/models.ts';
 import { PROTOCOLS, type Protocol } from '../../../shared/study/protocol.ts';
 import type { StudySpecInput, TrainSize } from '../../../shared/study/study.ts';
@@ -80,6 +81,8 @@ export interface StudyInput {
   protocol: Protocol['id'];
   protocolTouched: boolean;
   overrides: ProtocolOverrides;
+  /** The preset that decides image size, steps and seeds; null: the user's own. */
+  length: LengthId | null;
   /** As typed: `0, 1, 2` and `all, 500`. */
   seeds: string;
   trainSizes: string;
@@ -102,7 +105,8 @@ export const EMPTY_STUDY: StudyInput = {
   protocol: 'retina',
   protocolTouched: false,
   overrides: NO_OVERRIDES,
-  seeds: '0, 1, 2, 3, 4',
+  length: 'quick',
+  seeds: '0, 1, 2',
   trainSizes: 'all',
   marginDelta: null,
   marginReason: '',

@@ -1,6 +1,7 @@
 import type { DatasetDetail, DatasetSummary } from '../../../shared/dataset/dataset.ts';
 import { MODEL_NAMES, type ModelInfo, type WeightSetSummary } from '../../../shared/study/models.ts';
 import { PROTOCOLS, type Protocol } from '../../../shared/study/protocol.ts';
+import type { LengthId } from '../../../shared/study/length.ts';
 import { repeatedArm, studySpecSchema, type StudyEstimate, type StudySpec } from '../../../shared/study/study.ts';
 import { studyTemplate } from '../../../shared/templates/templates.ts';
 import type { Api } from '../../api/client.ts';
@@ -20,7 +21,12 @@ import {
   type StudyStep,
   type TemplateInput,
 } from './study-input.ts';
+import { lengthChange } from './study-length.ts';
+import { WizardLength } from './wizard-length.svelte.ts';
 import { templateChoices, templateStudy, type TemplateOutcome } from './template-choice.ts';
+
+/** Who changes one of these has a length of their own. */
+const LENGTH_FIELDS = ['size', 'steps', 'epochs', 'evaluateEverySteps'] as const;
 
 const stored = new SessionValue<StudyInput>(
   'study',
@@ -42,9 +48,11 @@ export class StudyWizard {
   readonly #errors: ErrorCentre;
   #input = $state.raw<StudyInput>(stored.read() ?? EMPTY_STUDY);
   #starting = $state(false);
+  readonly #speedKnown: Promise<void>;
   /** Counts studies begun in this wizard: an answer that was asked for before the last reset is of no use any more. */
   #round = 0;
   readonly models = new Loadable<ModelInfo[]>();
+  readonly length: WizardLength;
   readonly methods = new Loadable<string>();
   readonly estimate = new Loadable<StudyEstimate>();
   /** Of the chosen dataset, for the sizes of a template. */
@@ -54,7 +62,12 @@ export class StudyWizard {
     this.#api = api;
     this.#jobs = jobs;
     this.#errors = errors;
+    this.length = new WizardLength(api, jobs, () => {
+      const [spec, data, models] = [this.draftSpec, this.data.value, this.models.value];
+      return spec && data && models && { spec, data, models, protocol: this.paper };
+    });
     void this.loadModels();
+    this.#speedKnown = this.#loadSpeed(stored.read() === null);
     if (this.#input.step === 'review') void this.review();
   }
 
@@ -67,9 +80,10 @@ export class StudyWizard {
   get stepIndex(): number {
     return STUDY_STEPS.indexOf(this.#input.step);
   }
-  /** The paper's values, before overrides. */
+  /** The values to start from: the paper's, and softmax for exclusive classes. */
   get paper(): Protocol {
-    return PROTOCOLS[this.#input.protocol];
+    const protocol = PROTOCOLS[this.#input.protocol];
+    return this.data.value?.target.kind === 'classes' ? { ...protocol, head: 'softmax' } : protocol;
   }
   get size(): number {
     return this.#input.overrides.size ?? this.paper.size;
@@ -103,12 +117,31 @@ export class StudyWizard {
     this.set({ inits: { ...this.#input.inits, ...change } });
   }
   setOverrides(change: Partial<ProtocolOverrides>): void {
-    this.set({ overrides: { ...this.#input.overrides, ...change } });
+    const own = LENGTH_FIELDS.some((field) => field in change);
+    this.set({ overrides: { ...this.#input.overrides, ...change }, ...(own ? { length: null } : {}) });
     if ('size' in change || 'batch' in change) void this.loadModels();
   }
   useProtocol(protocol: Protocol['id']): void {
     this.set({ protocol, protocolTouched: true, overrides: NO_OVERRIDES });
+    this.#fitLength();
     void this.loadModels();
+  }
+
+  useLength(length: LengthId): void {
+    this.set({ length });
+    this.#fitLength();
+  }
+  /** Takes a shorter preset in the last step, and estimates it. */
+  shorten(length: LengthId): void {
+    this.useLength(length);
+    void this.review();
+  }
+  #fitLength(): void {
+    const { length, overrides } = this.#input;
+    const fitted = length === null ? null : this.length.of(length);
+    if (length === null || fitted === null) return;
+    const change = lengthChange(length, fitted);
+    this.set({ ...change, overrides: { ...overrides, ...change.overrides } });
   }
 
   /** Chest x-rays start from the paper's chest x-ray protocol, unless the user has chosen one. */
@@ -126,6 +159,15 @@ export class StudyWizard {
     if (datasetId === null || this.data.value?.id === datasetId) return;
     this.data.set(null);
     await this.data.load(() => this.#api.datasets.get.query({ id: datasetId }));
+    this.#fitLength();
+  }
+
+  async #loadSpeed(isNew: boolean): Promise<void> {
+    await this.length.load();
+    // A graphics card gets further in an hour than a processor in a day.
+    if (isNew && this.length.speed.value?.device === 'gpu' && this.#input.length === 'quick')
+      this.set({ length: 'hour' });
+    this.#fitLength();
   }
 
   /** Starts from a table or figure of the paper, or, with null, from nothing: what a template had filled in is taken back. */
@@ -139,8 +181,8 @@ export class StudyWizard {
       this.set({ template: null });
       return;
     }
-    const { models, inits, arms, overrides, seeds, trainSizes } = EMPTY_STUDY;
-    this.set({ template: null, models, inits, arms, overrides, seeds, trainSizes });
+    const { models, inits, arms, overrides, length, seeds, trainSizes } = EMPTY_STUDY;
+    this.set({ template: null, models, inits, arms, overrides, length, seeds, trainSizes });
   }
 
   /** What the chosen template becomes on the chosen data; null while one of them, or the list of models, is missing. */
@@ -177,6 +219,7 @@ export class StudyWizard {
         ...NO_OVERRIDES,
         ...{ size: size ?? null, steps: steps ?? null, evaluateEverySteps: evaluateEverySteps ?? null },
       },
+      length: null,
       seeds: seeds.join(', '),
       trainSizes: (train_sizes ?? ['all']).join(', '),
     });
@@ -186,6 +229,7 @@ export class StudyWizard {
   /** `datasetName` proposes a name for the study where the user has given none. */
   goTo(step: StudyStep, datasetName?: string): void {
     this.set({ step });
+    this.#fitLength();
     if (step === 'review') void this.review(datasetName);
   }
   back(): void {
@@ -201,10 +245,13 @@ export class StudyWizard {
     const { size, batch } = this;
     if (!Number.isInteger(size) || !Number.isInteger(batch) || size < 16 || batch < 1) return;
     await this.models.load(() => this.#api.models.list.query({ size, batch }));
+    this.#fitLength();
   }
 
   /** Proposes a name, and asks for the methods sentence and the estimate of exactly this study. */
   async review(datasetName?: string): Promise<void> {
+    await Promise.all([this.#speedKnown, this.loadData()]);
+    if (this.#input.step !== 'review') return;
     if (!this.#input.nameTouched) this.set({ name: this.proposeName(datasetName ?? null) });
     const spec = this.spec;
     if (spec === null) return;
@@ -267,6 +314,8 @@ export class StudyWizard {
       const jobId = known?.fingerprint === fingerprint ? known.jobId : await this.#startEstimate(spec, fingerprint);
       return (await this.#jobs.result(jobId)) as StudyEstimate;
     });
+    const { value } = this.estimate;
+    if (value !== null) this.length.learn(value, spec, spec.size ?? this.paper.size);
     if (this.estimate.error && round === this.#round) this.set({ estimate: null });
   }
 
