@@ -10,7 +10,8 @@ export interface ImageGroups {
   find(name: string): { images: readonly number[]; byNumber: boolean };
 }
 
-const keyOf = (name: string): string => name.trim().normalize('NFC').toLowerCase();
+const keyOf = (name: string): string =>
+  name.trim().replaceAll('\\', '/').replace(/\/+$/, '').normalize('NFC').toLowerCase();
 
 /** @param namesOf the studies that an image says it belongs to */
 export function createImageGroups(
@@ -32,6 +33,7 @@ export function createImageGroups(
       const parts = keyOf(withoutImageEnding(file)).split('/');
       const name = parts.pop() as string;
       for (const folder of parts) add(folder, image);
+      if (parts.length > 1) add(parts.join('/'), image);
       for (const study of namesOf(image)) add(keyOf(study), image);
       for (const end of name.matchAll(/(?<=[^_\-. ])[_\-. ]/g)) add(name.slice(0, end.index), image);
     });
@@ -46,7 +48,9 @@ export function createImageGroups(
     find(name) {
       // Few folders need it: it is built when it is first asked for.
       groups ??= build();
-      const key = keyOf(name);
+      let key = keyOf(name);
+      // A path may begin above the folder that was chosen; its last part alone is no path.
+      while (!groups.has(key) && key.split('/').length > 2) key = key.slice(key.indexOf('/') + 1);
       const exact = key === '' ? [] : groups.get(key);
       if (exact !== undefined) return { images: exact, byNumber: false };
       const images = groups.get(numbers.get(numberOf(key) ?? '') ?? '') ?? [];

@@ -13,7 +13,8 @@ export const unknownPolicySchema = z.object({
 });
 export type UnknownPolicy = z.infer<typeof unknownPolicySchema>;
 
-export type FindingCell = 'present' | 'absent' | 'uncertain' | 'blank' | 'unreadable';
+/** `unknown`: a word says that it is not known, as `k.A.`; no policy makes a label of it. */
+export type FindingCell = 'unknown' | 'present' | 'absent' | 'uncertain' | 'blank' | 'unreadable';
 /** `clear-`: the row says 'No Finding'. */
 export type FindingCode = FindingCell | 'clear-uncertain' | 'clear-blank';
 
@@ -26,7 +27,7 @@ export interface FindingCells {
 export function labelUnder(code: FindingCode, { uncertain, blank, noFinding }: UnknownPolicy): LabelValue {
   if (code === 'present') return 1;
   if (code === 'absent') return 0;
-  if (code === 'unreadable') return null;
+  if (code === 'unreadable' || code === 'unknown') return null;
   if (code.startsWith('clear-') && noFinding === 'absent') return 0;
   const policy = code.endsWith('uncertain') ? uncertain : blank;
   return policy === 'ignore' ? null : policy === 'ones' ? 1 : 0;

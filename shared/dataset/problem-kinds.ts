@@ -20,7 +20,7 @@ export const PROBLEM_WORDS = {
   'no-patient': 'No patient named',
   'guessed-patients': 'Patients guessed from names',
   'exams-for-patients': 'Studies or exams in place of patients',
-  'contradictory-patients': 'One patient with two sexes or distant ages',
+  'contradictory-patients': 'One patient with two sexes, distant ages or many sites',
   'burned-in-text': 'Text burned into the picture',
   'unknown-patient': 'Word that names no patient',
   'doubtful-patients': 'Patients to look at',

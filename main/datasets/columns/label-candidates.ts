@@ -8,9 +8,9 @@ import { reasonByName, reasonByValues } from './not-a-label.ts';
 import { most, type ColumnProfile } from './profile.ts';
 
 const LABEL_WORD =
-  /\b(labels?|grades?|grading|level|diagnos\w*|dx|diag|class|classes|class name|categor\w*|severity|stage|staging|target|findings?|outcome|referable|truth|ground truth|gt|y|befund\w*|diagnose|grad|stufe|stadium|etiqueta|clase|classe|patholog\w*|condition|dr|dme|icdr|kl|bi rads|birads|pi rads|pirads)\b/;
+  /\b(labels?|grades?|grading|level|diagnos\w*|dx|diag|class|classes|class name|categor\w*|severity|stage|staging|target|findings?|outcome|referable|truth|ground truth|gt|y|befund\w*|diagnose|grad|stufe|stadium|etiqueta|clase|classe|patholog\w*|condition|dr|dme|icdr)\b/;
 const DISEASE =
-  /retinopath|macul|glaucom|cataract|drusen|myopia|amd\b|armd|edema|oedema|pneumo|effusion|atelecta|consolid|cardiomegal|enlarged|opacit|infiltrat|nodule|\bmass\b|hernia|fibrosis|emphysema|fracture|lesion|tubercul|\btb\b|covid|sars|cancer|tumou?r|malignan|carcinoma|melanom|nevus|keratos|disease|abnormal|no finding|support device|pleural|lung|haemorrhage|hemorrhage|exudate|aneurysm|infect|hypertensi|diabet|ulcer|arthr|stenosis|cyst|polyp|normal|healthy|mild|moderate|severe|benign|proliferative|disorder|syndrome|ohne befund|gesund/;
+  /retinopath|macul|glaucom|cataract|drusen|myopia|amd\b|armd|edema|oedema|pneumo|effusion|atelecta|consolid|cardiomegal|enlarged|opacit|infiltrat|nodule|\bmass\b|hernia|fibrosis|emphysema|fracture|lesion|tubercul|\btb\b|covid|sars|cancer|tumou?r|malignan|carcinoma|melanom|nevus|keratos|disease|abnormal|no finding|support device|pleural|lung|haemorrhage|hemorrhage|exudate|aneurysm|infect|hypertensi|diabet|ulcer|arthr|stenosis|cyst|polyp|\bkl\b|\b[bpt]i ?rads\b|normal|healthy|mild|moderate|severe|benign|proliferative|disorder|syndrome|ohne befund|gesund/;
 
 /** Reasons by name that a word for a label or a disease outweighs. */
 const SOFT = /how the image was|where or with what|about the person/;
@@ -22,6 +22,8 @@ export interface LabelCandidate {
   kind: CandidateKind;
   /** 3: its name says 'label'; 2: its name or its values are of medicine; 1: only its values fit. */
   rank: 1 | 2 | 3;
+  /** Its values alone tell that it is of medicine. */
+  toldByValues: boolean;
   /** `its name says that it is a label; its values are whole numbers from 0 to 4`. */
   reason: string;
 }
@@ -76,7 +78,7 @@ export function judgeColumn(profile: ColumnProfile): LabelCandidate | { reason: 
   if (kind === null) return { reason: 'its values are neither codes, grades nor few classes' };
   const rank = isCode ? 1 : isNamed ? 3 : isMedical || valuesTell(profile, kind.kind) ? 2 : 1;
   const name = { 3: 'its name says that it is a label', 2: 'it is about a disease', 1: 'its name tells nothing' }[rank];
-  return { profile, kind: kind.kind, rank, reason: `${name}; ${kind.words}` };
+  return { profile, kind: kind.kind, rank, toldByValues: rank === 2 && !isMedical, reason: `${name}; ${kind.words}` };
 }
 
 function valuesTell({ distinct }: ColumnProfile, kind: CandidateKind): boolean {

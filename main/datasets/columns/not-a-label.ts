@@ -3,6 +3,9 @@ import { readNumber } from '../labels/cell-values.ts';
 import { detectJoined, isVectorText } from '../labels/joined-findings.ts';
 import { most, type ColumnProfile } from './profile.ts';
 
+export const QUALITY = 'about the quality of the image';
+export const PART = 'which part of the data a row is in';
+
 /** Tested against {@link ColumnProfile.words}. A column whose name holds a word for a label is judged by its values alone. */
 const BY_NAME: readonly [RegExp, string][] = [
   [/\b(age|alter|edad|eta|idade|years?|yrs|birth|dob|geburt\w*|born)\b/, 'an age or a year of birth'],
@@ -20,11 +23,11 @@ const BY_NAME: readonly [RegExp, string][] = [
   ],
   [
     /\b(split|folds?|partition|subset|usage|phase|cohort)\b|^(set|data ?set|set id|set name)$|^(is |in |for )?(train|training|test|testing|val|valid|validation|dev)( set| split| flag)?$/,
-    'which part of the data a row is in',
+    PART,
   ],
   [
-    /\b(quality|gradable|gradeable|gradability|usable|usability|readable|readability|artifacts?|artefacts?|blur\w*|sharpness|focus|contrast|illumination|brightness|clarity|noise|excluded?|exclusion|included?|inclusion|valid|corrupt\w*|duplicates?|bad|qc|qa|image ok)\b/,
-    'about the quality of the image',
+    /\b(quality|qualite|qualitat|bildqualitat|calidad|qualita|qualidade|(un|non)?(gradable|gradeable|usable|readable|interpretable)|gradability|usability|readability|rejected|reject|beurteilbar\w*|auswertbar\w*|lisible|illisible|artifacts?|artefacts?|blur\w*|sharpness|focus|contrast|illumination|brightness|clarity|noise|excluded?|exclusion|included?|inclusion|valid|corrupt\w*|duplicates?|bad|qc|qa|image ok)\b/,
+    QUALITY,
   ],
   [
     /\b(reviewed|checked|verified|flag|flagged|published|consent|selected|used|done)\b/,
@@ -35,12 +38,16 @@ const BY_NAME: readonly [RegExp, string][] = [
     'the place of something in the image',
   ],
   [
-    /\b(sex|gender|geschlecht|race|ethnic\w*|bmi|weight|gewicht|smok\w*|insurance|education|marital|language|country|nationality|pregnan\w*|hba1c|hb a1c|blood pressure|bp)\b/,
+    /\b(sex|gender|geschlecht|male|female|weiblich|mannlich|race|ethnic\w*|bmi|weight|gewicht|smok\w*|insurance|education|marital|language|country|nationality|pregnan\w*|hba1c|hb a1c|blood pressure|bp)\b/,
     'about the person',
   ],
   [
     /\b(comments?|notes?|remarks?|report|reports|impression|description|text|bemerkung\w*|kommentar\w*|keywords?|caption)\b/,
     'free text',
+  ],
+  [
+    /\b(pred|preds|predicted|predictions?|estimated|inferred|vorhersage|prediccion|predizione)\b/,
+    'what a model has said',
   ],
   [
     /\b(prob|probs|probability|confidence|certainty|logits?|likelihood|agreement)\b/,

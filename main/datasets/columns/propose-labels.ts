@@ -70,8 +70,10 @@ export function proposeLabels(params: {
   constant: ReadonlySet<number>;
   /** Every row names two images. */
   hasSides: boolean;
+  /** Columns of measurements, which may be what the table is about. */
+  hasMeasures: boolean;
 }): LabelProposal {
-  const { candidates, sample, constant, hasSides } = params;
+  const { candidates, sample, constant, hasSides, hasMeasures } = params;
   const codes = codesOf(candidates, sample);
   const sound = candidates.filter((candidate) => !codes.includes(candidate));
   const propose = (labels: readonly LabelCandidate[]): LabelProposal => ({
@@ -89,20 +91,22 @@ export function proposeLabels(params: {
   const [only] = leading;
   if (hasSides && best >= 2 && isPairOfSides(leading)) return propose(leading);
 
-  if (only && best >= 2 && leading.length === 1) {
+  if (only?.toldByValues && single.length > 1) {
+    // `Not a brain` in one column says little of the other.
+  } else if (only && best >= 2 && leading.length === 1) {
     // Grades beside one or two findings: the grades. Beside a list of findings it cannot be known.
     if (best === 3 && strongest < 3 && named.length < 3) return propose([only]);
     if (findings.length === 0) return propose([only]);
     if (best > strongest && named.length < 3) return propose([only]);
   } else if (leading.length === 0 || best === 1) {
     const proposed = proposeFindings(findings, constant);
-    if (proposed !== null && (best === 0 || named.length > 0)) return propose(proposed);
+    if (proposed !== null && (named.length > 0 || (best === 0 && !hasMeasures))) return propose(proposed);
   }
   return { labels: [], others: sound, codes, question: askLabels(sound, constant) };
 }
 
 const READER =
-  /\b(reader|grader|rater|expert|annotator|observer|reviewer|assessor|physician|doctor|radiologist|ophthalmologist)s? ?\d*\b/;
+  /\b(reader|grader|rater|rad|obs|expert|annotator|observer|reviewer|assessor|physician|doctor|radiologist|ophthalmologist)s? ?\d*\b/;
 
 const namesReaders = (columns: readonly LabelCandidate[]): boolean =>
   columns.length > 1 && columns.some(({ profile }) => READER.test(profile.words));

@@ -184,6 +184,7 @@ export function suggestColumns(
     sample: table.sample,
     constant: new Set(profiles.filter(isConstantZero).map(({ column }) => column)),
     hasSides: columns.otherImages !== undefined,
+    hasMeasures: refused.some(({ reason }) => /^no label: its values are (measurements|numbers)/.test(reason)),
   });
   if (proposal.labels.length > 0) columns.labels = proposal.labels.map(({ profile }) => profile.name);
   roles.push(
@@ -215,7 +216,7 @@ export function suggestColumns(
 const isConstantZero = ({ distinct }: ColumnProfile): boolean =>
   distinct.size === 1 && /^(0|0\.0|false|no)$/i.test([...distinct][0] ?? '');
 
-const SHORTENED =
+export const SHORTENED =
   'a spreadsheet has shortened its long numbers (1.23E+11), so that different ones read alike; export the column as text';
 
 /** Where no label is found, the reasons of the columns that are none help to answer. */

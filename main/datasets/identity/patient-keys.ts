@@ -4,10 +4,8 @@ import { isBlankCell, isShortenedNumber } from '../labels/cell-values.ts';
 /** Besides the words that any column uses for 'not known'. */
 const NOBODY = new Set(
   (
-    'blank|empty|void|undefined|anonymous|anon|anonymized|anonymised|unidentified|deidentified|removed|redacted|withheld|hidden|tbd|tba|unk|nk|n.k.|' +
-    'n/k|n.a.|n/d|nd|n.d.|nn|n.n.|noid|no id|none given|not given|not recorded|not provided|not applicable|not specified|not assigned|' +
-    'unspecified|unassigned|unknown patient|patient unknown|unknown id|id unknown|keine|keine angabe|unbekannter patient|ohne|desconocida|' +
-    'desconhecido|sconosciuto|inconnue|sans|ref!|value!|name?|num!|div/0!|null!'
+    'blank|empty|void|undefined|anonymous|anon|anonymized|anonymised|unidentified|deidentified|removed|redacted|withheld|hidden|tba|nn|n.n.|noid|' +
+    'no id|none given|unknown patient|patient unknown|unknown id|id unknown|keine|unbekannter patient|ohne|sans|ref!|value!|name?|num!|div/0!|null!'
   ).split('|'),
 );
 

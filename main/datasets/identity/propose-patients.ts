@@ -8,10 +8,14 @@ const APART = String.raw`[-_ ./\\|:#,;~()[\]]`;
 const EYE =
   'left|right|links?|rechts|gauche|droite?|izquierd[oa]|derech[oa]|esquerd[oa]|direit[oa]|sinistr[oa]|destr[oa]|(?:left|right)[-_ ]?eye|o[dsu]|[rl]e|li|[lr]';
 const VISIT =
-  '(?:visita?|visite|besuch|session|ses|exam|scan|follow[-_ ]?up|fu|verlauf|kontrolle|control|time ?point|tp|month|week|day|year|[vmwdty])[-_ ]?\\d{1,3}|' +
+  '(?:visita?|visite|besuch|session|ses|exam|scan|follow[-_ ]?up|fu|verlauf|kontrolle|control|time ?point|tp|month|week|day|year)[-_ ]?\\d{1,3}|' +
   'baseline|bl|initial|screening|follow[-_ ]?up|fu|verlauf|kontrolle|control|pre|post|pre[-_ ]?op|post[-_ ]?op|first|second|third';
 const DAY = String.raw`(?:(?:19|20)\d\d(?:[01]\d[0-3]\d|[-_./][01]?\d[-_./][0-3]?\d)|[0-3]?\d[-_./][01]?\d[-_./](?:19|20)\d\d)(?:[T_ -]\d\d:?\d\d(?::?\d\d)?)?`;
-const PART = `(?:${EYE}|${VISIT}|${DAY})`;
+const BEHIND = `(?:${EYE}|${VISIT}|[vmwdty][-_ ]?\\d{1,3}|${DAY})`;
+/** In front of a number other letters are codes of sites: `M-001`. */
+const IN_FRONT = `(?:${EYE}|${VISIT}|v\\d{1,2}|${DAY})`;
+const VIEW = '(?:ap|pa|lat|lateral|frontal|cc|mlo)';
+const PERSON = '(?:patient|person|subject|subj|sub|pat|pt)[-_ ]?';
 
 interface NameRule {
   /** The first group is the patient. */
@@ -19,16 +23,23 @@ interface NameRule {
   words: string;
   /** `words`: known words are cut, so that a single pair says enough; `tails`: anything is, so that most identifiers must be joined. */
   by?: 'words' | 'tails';
+  /** The second group is a site, where there are no more of them than of the third, the persons' numbers; else the rule fails. */
+  hasSite?: true;
 }
 
 const RULES: readonly NameRule[] = [
   {
-    pattern: /(?:^|[^a-z])((?:patient|person|subject|subj|sub|pat|pt)[-_ ]?\d+)(?!\d)/i,
+    pattern: new RegExp(`^(?:(?:${IN_FRONT}|${VIEW})${APART}+)*((.*?)(?<![a-z])${PERSON}(\\d+))(?!\\d)`, 'i'),
+    words: 'The name up to the word and number of a person is taken for the patient',
+    hasSite: true,
+  },
+  {
+    pattern: new RegExp(`(?<![a-z])(${PERSON}\\d+)(?!\\d)`, 'i'),
     words: 'The word and number of a person in the name is taken for the patient',
   },
   {
     pattern: new RegExp(
-      `^(?:${PART}${APART}+)*(.+?)(?:(?:${APART}+${PART}|(?<=\\d)(?:o[dsu]|[rl]|left|right|v\\d{1,2}))${APART}*)*$`,
+      `^(?:${IN_FRONT}${APART}+(?=.*\\d))*(.+?)(?:(?:${APART}+${BEHIND}|(?<=\\d)(?:o[dsu]|[rl]|left|right|v\\d{1,2}))${APART}*)*$`,
       'i',
     ),
     words: 'The name without its eye, visit or date is taken for the patient',
@@ -117,18 +128,23 @@ interface Cut {
 
 /** @returns the patient by name, without the names that the rule does not touch; null where the patients would not be plausible */
 function applyRule(
-  { pattern, by }: NameRule,
+  { pattern, by, hasSite }: NameRule,
   names: readonly string[],
   byIdentifier: boolean,
 ): Map<string, Cut> | null {
   if (by === 'tails' && !byIdentifier) return null;
+  const sites = new Set<string | undefined>();
+  const numbers = new Set<string | undefined>();
   const found = names.flatMap((name) => {
-    const stem = by !== 'words' && DATE.test(name) ? undefined : pattern.exec(name)?.[1];
+    const [, stem, site, number] = (by !== 'words' && DATE.test(name) ? null : pattern.exec(name)) ?? [];
+    sites.add(site);
+    numbers.add(number);
     const patient = stem === undefined ? null : patientKey(stem);
     return stem === undefined || patient === null || !(byIdentifier || /\d/.test(stem))
       ? []
       : [{ name, stem, patient }];
   });
+  if (hasSite && sites.size > numbers.size) return null;
   const groups = [...Map.groupBy(found, ({ patient }) => patient).values()];
   const several = groups.filter(({ length }) => length > 1);
   const joined = several.reduce((sum, { length }) => sum + length, 0);
@@ -151,12 +167,17 @@ function applyRule(
   );
 }
 
-/** Where folders are taken for patients, the rows hold them already. @returns as {@link proposePatients} */
+/**
+ * Where folders are taken for patients, the rows hold them already; `P01_visit1` and `P01_visit2` are one of them.
+ * @returns as {@link proposePatients}
+ */
 export function proposeFolders(
   rows: readonly NamedImage[],
   rule: string,
   choice: PatientChoice | undefined,
 ): { proposal: PatientProposal; patients: (string | null)[] } {
+  const cut = choice === 'images' ? null : proposePatients(rows, choice);
+  if (cut !== null) return { ...cut, proposal: { ...cut.proposal, rule: `${rule} ${cut.proposal.rule}` } };
   const named = rows.flatMap(({ file, patient }) => (patient === null ? [] : [{ image: file, patient }]));
   return {
     proposal: {

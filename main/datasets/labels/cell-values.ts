@@ -25,11 +25,17 @@ const UNCERTAIN = new Set(
     ' ',
   ),
 );
-const MISSING = new Set([
-  ...'nan na n/a #n/a <na> nat null none nil unknown missing - -- — . ? k.a. unbekannt inconnu desconocido'.split(' '),
-  'not available',
-  'not known',
-]);
+/** As programs write an empty cell. */
+const EMPTY = new Set(['', ...'nan na <na> nat null none nil - -- — .'.split(' ')]);
+const NOT_KNOWN = new Set(
+  (
+    'n/a|#n/a|unknown|missing|?|unk|nk|n.k.|n/k|n.a.|n/d|nd|n.d.|tbd|' +
+    'not available|not known|not given|not recorded|not reported|not provided|not applicable|not specified|not assigned|not assessed|not evaluated|not done|' +
+    'unspecified|unassigned|pending|k.a.|k. a.|o.a.|keine angabe|unbekannt|nicht bekannt|nicht beurteilt|nicht untersucht|nicht erhoben|inconnu|inconnue|non connu|' +
+    'non renseigné|non renseignée|non disponible|non spécifié|non évalué|desconocido|desconocida|no consta|no disponible|no especificado|sin datos|sconosciuto|' +
+    'sconosciuta|non noto|non disponibile|non valutato|desconhecido|desconhecida|não informado|não disponível|sem informação'
+  ).split('|'),
+);
 
 /** `1.0` and `1,0` -> `1`, `-1.0` -> `-1`, `57,5` -> `57.5`; anything else trimmed. */
 export function plainNumber(cell: string): string {
@@ -50,7 +56,8 @@ export function readFindingCell(cell: string): FindingCell {
   if (PRESENT.has(value)) return 'present';
   if (ABSENT.has(value)) return 'absent';
   if (UNCERTAIN.has(value)) return 'uncertain';
-  return isBlankCell(value) ? 'blank' : 'unreadable';
+  if (EMPTY.has(value)) return 'blank';
+  return NOT_KNOWN.has(value) ? 'unknown' : 'unreadable';
 }
 
 /** A non-negative whole number, else null. */
@@ -62,7 +69,7 @@ export function readGrade(cell: string): number | null {
 /** Nothing, or a word that usually means 'not known'. A label column may mean such a word as a class: missing-words.ts. */
 export function isBlankCell(cell: string): boolean {
   const value = cell.trim().toLowerCase();
-  return value === '' || MISSING.has(value);
+  return EMPTY.has(value) || NOT_KNOWN.has(value);
 }
 
 /** A long number that a spreadsheet has shortened, `1.23457E+11`: its digits are lost. */
@@ -84,12 +91,14 @@ export function readEye(cell: string): string | null {
 export function readSex(cell: string): string | null {
   const value = cell.trim().toLowerCase();
   if (
-    /^(f|female|w|woman|weiblich|frau|femme|féminin|femenino|feminino|femminile|femmina|mujer|mulher|donna)$/.test(
+    /^(f|fem|female|w|woman|weibl\.?|weiblich|frau|femme|féminin|femenino|feminino|femminile|femmina|mujer|mulher|donna)$/.test(
       value,
     )
   )
     return 'female';
-  return /^(m|male|man|männlich|mann|h|homme|masculin|masculino|maschile|maschio|hombre|homem|uomo)$/.test(value)
+  return /^(m|male|masc|man|männl\.?|männlich|mann|h|homme|varon|varón|masculin|masculino|maschile|maschio|hombre|homem|uomo)$/.test(
+    value,
+  )
     ? 'male'
     : null;
 }

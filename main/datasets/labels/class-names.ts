@@ -23,10 +23,10 @@ const NEGATIVE = new RegExp(
 const SEVERITY = [
   /^(none|no|normal|absent|healthy|negative)\b/,
   /^(minimal|trace|questionable|doubtful|very mild)\b/,
-  /^(mild|slight|low|early|leicht|léger)\b/,
-  /^(moderate|medium|intermediate|mittel|modéré)\b/,
-  /^(severe|high|advanced|marked|schwer|sévère)\b/,
-  /^(proliferative|very severe|critical|end stage|pdr)\b/,
+  /^(mild|slight|low|early|leicht|legere?|leve|lieve)\b/,
+  /^(moder(ate|at|e|ee|ad[ao]|at[ao])|medium|intermediate|mittel|ma(ss|ß)ig)\b/,
+  /^(severe|high|advanced|marked|schwer|grave|sever[oa])\b/,
+  /^(proliferativ\w*|very severe|critical|end stage|pdr)\b/,
 ];
 
 /** Single letters are codes: `N` may be anything; so are numbers. */
@@ -68,7 +68,14 @@ export function meansUngradable(name: string): boolean {
 }
 
 function severityOf(name: string): number {
-  return SEVERITY.findIndex((pattern) => pattern.test(spellingKey(name)));
+  return SEVERITY.findIndex((pattern) => pattern.test(withoutAccents(name)));
+}
+
+/** What a word among the numbers 0 to 4 most likely stands for, on the scale none, mild, moderate, severe, proliferative; null for others. */
+export function gradeOfWord(name: string): number | null {
+  if (meansNoFinding(name)) return 0;
+  const severity = severityOf(name);
+  return severity < 2 ? null : severity - 1;
 }
 
 /** Nothing found, benign, unknown to us, clearly something. */

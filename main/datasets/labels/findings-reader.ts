@@ -31,7 +31,11 @@ function codingOf(column: string, counts: ReadonlyMap<string, number>, positive:
   for (const { key, spellings } of groups) {
     const code = readCode(key, groups);
     const given =
-      positive === null || code === 'uncertain' || code === 'blank' ? code : positive.has(key) ? 'present' : 'absent';
+      positive === null || code === 'uncertain' || code === 'blank' || code === 'unknown'
+        ? code
+        : positive.has(key)
+          ? 'present'
+          : 'absent';
     for (const { cell } of spellings) known.set(cell, given);
   }
   return {

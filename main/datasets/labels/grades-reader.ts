@@ -2,7 +2,7 @@
 import { wordFor } from '../../../shared/words/numbers.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { isBlankCell } from './cell-values.ts';
-import { meansNoFinding, meansUngradable } from './class-names.ts';
+import { gradeOfWord, meansNoFinding, meansUngradable } from './class-names.ts';
 import { acceptedLabels, refusal } from './classes-reader.ts';
 import type { LabelReader, RowLabels } from './label-reader.ts';
 import { quoteWord } from './missing-words.ts';
@@ -14,7 +14,8 @@ import { inRows, meaningOf, missingMeanings, sum, type SingleColumn } from './si
 const MAX_GRADE = 10;
 /** Words before a number that stand for an order; `type 2` does not. */
 const SCALE =
-  /^(?:(?:grade|grad|grado|level|stage|stadium|stade|stufe|niveau|score|severity|degree|kl|dr|icdr|etdrs|r|m|g|bi[ -]?rads)[ :.#-]*)?(\d{1,2})(?:\s*[:.)=-]\s*\p{L}.*| \(.*\))?$/u;
+  /^(?:(?:grade|grad|grado|level|stage|stadium|stade|stufe|niveau|score|severity|degree|kl|dr|icdr|etdrs|r|m|g|bi[ -]?rads)[ :.#-]*)?(?:(\d{1,2})|(i{1,3}|iv|v))(?:\s*[:.)=-]\s*\p{L}.*| \(.*\))?$/u;
+const ROMAN = ['', 'i', 'ii', 'iii', 'iv', 'v'];
 /** Names of columns whose numbers are more likely codes of classes than grades. */
 const NOMINAL = /class|categor|\btype|cluster|group|species|label|target|\by\b|finding|disease/i;
 const ORDINAL =
@@ -27,8 +28,8 @@ export interface GradeScale {
   grades: number[];
   lowest: number;
   highest: number;
-  /** Words for 'nothing found' that are read as grade 0. */
-  normal?: readonly LabelValueGroup[];
+  /** Words that are read as grades: 'nothing found' as 0, and among 0 to 4 those for severity. */
+  words?: readonly LabelValueGroup[];
   /** Values that are known to be no grade, by key, and why. */
   ungraded?: ReadonlyMap<string, string>;
 }
@@ -42,7 +43,8 @@ export interface GradeNaming {
 
 export function gradeOf(key: string): number | null {
   const match = SCALE.exec(key);
-  return match ? Number(match[1]) : null;
+  const [, number = '', roman = ''] = match ?? [];
+  return match === null ? null : number === '' ? ROMAN.indexOf(roman) : Number(number);
 }
 
 /** Null where fewer than 80% of the labelled rows hold a grade, or the numbers are no scale. */
@@ -55,20 +57,29 @@ export function readGradeScale({ rest, options }: SingleColumn): GradeScale | nu
     byKey.set(group.key, grade);
     rows += group.rows;
   }
-  const normal = byKey.size < 2 ? [] : rest.filter(({ key, whole }) => whole === null && meansNoFinding(key));
+  const numbers = [...byKey.values()];
+  const isSevere = numbers.every((grade) => grade <= 4);
+  const texts = rest.filter(({ key, whole }) => whole === null && !byKey.has(key) && gradeOfWord(key) !== null);
+  const severe = isSevere ? texts.filter(({ key }) => !meansNoFinding(key)) : [];
+  const words =
+    numbers.length === 0 || numbers.length + severe.length < 2
+      ? []
+      : isSevere
+        ? texts
+        : texts.filter(({ key }) => meansNoFinding(key));
   const readable = sum(
     rest
-      .filter((group) => group.whole !== -1 && !meansUngradable(group.key) && !normal.includes(group))
+      .filter((group) => group.whole !== -1 && !meansUngradable(group.key) && !words.includes(group))
       .map((group) => group.rows),
   );
   if (rows < 0.8 * readable) return null;
-  for (const { key } of normal) byKey.set(key, 0);
+  for (const { key } of words) byKey.set(key, gradeOfWord(key) as number);
   const grades = [...new Set(byKey.values())].sort((a, b) => a - b);
   if (grades.length < 2) return null;
   const lowest = grades[0] as number;
   const highest = grades.at(-1) as number;
   const isSparse = grades.length < 0.6 * (highest - lowest + 1);
-  return isSparse && options.labelsAs !== 'grades' ? null : { byKey, grades, lowest, highest, normal };
+  return isSparse && options.labelsAs !== 'grades' ? null : { byKey, grades, lowest, highest, words };
 }
 
 /** The user's choice, else the third grade: referable retinopathy on both the scale from 0 and the paper's from 1. */
@@ -141,7 +152,7 @@ export function gradesReader(single: SingleColumn, scale: GradeScale, naming?: G
           ]
         : []),
     ],
-    questions: askNormal(single, scale) ?? askReading(single, scale),
+    questions: askWords(single, scale) ?? askReading(single, scale),
     dropped: dropped(column, unreadable),
   };
 }
@@ -168,19 +179,21 @@ function dropped(column: string, groups: readonly LabelValueGroup[]): LabelReade
   return groups.filter(({ key }) => !isBlankCell(key)).map(({ shown, rows }) => ({ column, value: shown, rows }));
 }
 
-/** 0 and `Normal` in one column may be one grade, or the word a row that nobody graded. */
-function askNormal({ column, options, missing }: SingleColumn, { normal = [] }: GradeScale): ImportQuestion[] | null {
-  if (normal.length === 0 || options.labelsAs !== undefined) return null;
-  const words = normal.map(({ shown }) => shown);
-  const listed = words.map((word) => `"${word}"`).join(', ');
-  const unknown = [...missing.map(({ shown }) => shown), ...words];
+/** 0 and `Normal`, or 2 and `moderate`, in one column may be one grade, or the word a row that nobody graded. */
+function askWords(
+  { column, options, missing }: SingleColumn,
+  { words = [], byKey }: GradeScale,
+): ImportQuestion[] | null {
+  if (words.length === 0 || options.labelsAs !== undefined) return null;
+  const listed = words.map(({ key, shown }) => `"${shown}" grade ${byKey.get(key)}`).join(', ');
+  const unknown = [...missing, ...words].map(({ shown }) => shown);
   return [
     {
       id: 'labels-as',
-      question: `Is ${listed} grade 0 of "${column}"?`,
-      reasons: normal.map(({ shown, rows }) => `"${shown}" stands in ${inRows(rows)} of a column of numbers.`),
+      question: `Is ${listed} of "${column}"?`,
+      reasons: words.map(({ shown, rows }) => `"${shown}" stands in ${inRows(rows)} of a column of numbers.`),
       answers: [
-        { text: 'It is grade 0', option: '--labels-as grades', change: { labelsAs: 'grades' } },
+        { text: `${listed}`, option: '--labels-as grades', change: { labelsAs: 'grades' } },
         {
           text: 'Not known: left out',
           option: `--missing ${unknown.map(quoteWord).join(',')}`,

@@ -4,7 +4,7 @@ import type { LabelValue } from '../../../shared/dataset/dataset.ts';
 import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { isBlankCell } from './cell-values.ts';
-import { meansNoFinding } from './class-names.ts';
+import { meansNoFinding, meansUngradable } from './class-names.ts';
 import {
   detectCombined,
   detectJoined,
@@ -107,7 +107,7 @@ export function readFindings(params: {
   };
   const missing = options.missing && new Set(options.missing.map(spellingKey));
   const isMissing = (part: string): boolean =>
-    missing ? missing.has(spellingKey(part)) : isBlankCell(part) && !meansNoFinding(part);
+    missing ? missing.has(spellingKey(part)) : (isBlankCell(part) && !meansNoFinding(part)) || meansUngradable(part);
   const tokens = new Map<string, number>();
   let emptyRows = 0;
   let contradictions = 0;

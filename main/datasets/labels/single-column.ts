@@ -1,11 +1,13 @@
 /** One column with one value a row: two classes, grades in order, or several classes. */
 import type { LabelValueMeaning } from '../../../shared/dataset/dataset.ts';
+import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { countOf } from '../../../shared/words/numbers.ts';
 import { binaryReader } from './binary-reader.ts';
+import { meansUngradable } from './class-names.ts';
 import { classesReader } from './classes-reader.ts';
 import { gradesReader, readGradeScale } from './grades-reader.ts';
 import type { LabelOptions, LabelReader } from './label-reader.ts';
-import { separateMissing, type MissingWords } from './missing-words.ts';
+import { quoteWord, separateMissing, type MissingWords } from './missing-words.ts';
 import { readFindingCell } from './cell-values.ts';
 import { groupSpellings, listSpellings, type LabelValueGroup } from './spellings.ts';
 
@@ -56,8 +58,7 @@ function chooseReader(single: SingleColumn): LabelReader | { problem: string } {
   if (restRows > 0 && codedRows >= 0.8 * restRows && (isTick || (present && absent && !hasGrades(rest)))) {
     return binaryReader(single);
   }
-  if (scale !== null && (scale.grades.length > 2 || (scale.normal?.length ?? 0) > 0))
-    return gradesReader(single, scale);
+  if (scale !== null && (scale.grades.length > 2 || (scale.words?.length ?? 0) > 0)) return gradesReader(single, scale);
   if (rest.length > MAX_CLASSES) {
     return {
       problem: `The column "${column}" has more than ${MAX_CLASSES} different values, which reads as a measurement or an identifier; expected a grade, a class, or several columns of findings.`,
@@ -68,7 +69,35 @@ function chooseReader(single: SingleColumn): LabelReader | { problem: string } {
       problem: `The column "${column}" has ${rest.length === 0 ? 'no values' : 'only one value'}; expected at least two classes.`,
     };
   }
-  return classesReader(single);
+  const reader = classesReader(single);
+  reader.questions.push(...askMixed(single));
+  return reader;
+}
+
+/** Two numbers and a word that is no grade: a class each, or a slip of whoever filled the table. */
+function askMixed({ column, rest, missing, options }: SingleColumn): ImportQuestion[] {
+  const words = rest.filter(({ whole, key }) => whole === null && !meansUngradable(key));
+  if (options.labelsAs !== undefined || options.missing !== undefined || options.outputs !== undefined) return [];
+  if (words.length === 0 || rest.filter(({ whole }) => whole !== null).length < 2) return [];
+  const listed = words.slice(0, 4).map(({ shown }) => `"${shown}"`);
+  const unknown = [...missing, ...words].map(({ shown }) => shown);
+  return [
+    {
+      id: 'labels-as',
+      question: `Are ${listed.join(', ')} classes of "${column}" beside its numbers?`,
+      reasons: words
+        .slice(0, 4)
+        .map(({ shown, rows }) => `"${shown}" stands in ${inRows(rows)} of a column of numbers.`),
+      answers: [
+        { text: 'A class each, as is each number', option: '--labels-as classes', change: { labelsAs: 'classes' } },
+        {
+          text: 'Not known: left out',
+          option: `--missing ${unknown.map(quoteWord).join(',')}`,
+          change: { missing: unknown },
+        },
+      ],
+    },
+  ];
 }
 
 /** As {@link readFindingCell}, but `-` beside `+` is 'absent'. */

@@ -4,8 +4,9 @@ import type { ColumnMapping, ColumnRole } from '../../../shared/dataset/dataset.
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { formatCount, formatPercent, wordFor } from '../../../shared/words/numbers.ts';
 import { namesExams } from '../columns/exam-column.ts';
+import { PART, QUALITY } from '../columns/not-a-label.ts';
 import { columnsOf, completeMapping, mergeMapping } from '../columns/merge-mapping.ts';
-import type { ColumnSuggestion } from '../columns/suggest-columns.ts';
+import { SHORTENED, type ColumnSuggestion } from '../columns/suggest-columns.ts';
 import { labelReader } from '../labels/label-reader.ts';
 import { quoteWord } from '../labels/missing-words.ts';
 import { guessModality } from '../modality.ts';
@@ -234,6 +235,8 @@ function interpretRows(params: {
     read.eyeNames >= 0.95 * pending.length;
   if (patientsByName) for (const { row } of pending) row.patient = eyeNameOf(row.reference)?.patient ?? null;
   const labelled = readLabels({ pending, reader, join, problems });
+  const columnRoles = rolesOf(mapping, suggestion);
+  noteUnused(chosen, columnRoles, problems);
   const parts = new Set(labelled.rows.map(({ givenSplit }) => givenSplit));
   return {
     ...UNASKED,
@@ -249,8 +252,36 @@ function interpretRows(params: {
     columns: table.header,
     suggestedColumns: patientsByName ? withoutPatient(mapping) : mapping,
     givenSplits: parts.has('train') && [...parts].filter((part) => part !== null).length > 1,
-    columnRoles: rolesOf(mapping, suggestion),
+    columnRoles,
   };
+}
+
+/** What a column that is not used would have told, and only the user can decide: by a part of the reason. */
+const UNUSED: readonly [string, (columns: string) => string][] = [
+  [
+    QUALITY,
+    (columns) =>
+      `The quality of images as ${columns} has it is not used: images that are called poor there are learned from as well. Take their rows out of the table if that is not meant.`,
+  ],
+  [
+    PART,
+    (columns) =>
+      `${columns} says which part of the data a row is in, in a way that is not known here (training, validation and test are): patients are drawn anew. A table with the parts can be given as a split file.`,
+  ],
+  [SHORTENED, (columns) => `${columns} is not used as the patient: ${SHORTENED}.`],
+];
+
+function noteUnused({ used }: ChosenTables, roles: readonly ColumnRole[], problems: ProblemList): void {
+  const { table } = used[0] as ChosenTable;
+  const varies = (name: string): boolean => {
+    const at = table.header.indexOf(name);
+    return new Set(table.sample.map((row) => row[at])).size > 1;
+  };
+  for (const [told, words] of UNUSED) {
+    const found = roles.filter(({ role, reason }) => role === 'not-used' && reason.includes(told));
+    const columns = found.map(({ column }) => column).filter(varies);
+    if (columns.length > 0) problems.note('assumed', table.file, words(quoted(columns)), columns.length);
+  }
 }
 
 function withoutPatient({ patient: _unused, ...others }: ColumnMapping): ColumnMapping {

@@ -22,12 +22,14 @@ const PICTURES = /^(images?|imgs?|pictures|photos|pngs?|jpe?gs?)$/i;
 const EYE_RULE = 'The part of the file name before the eye (_left, _right, _OD, _OS); both eyes stay together.';
 const MASKS = /^(masks?|segmentations?|lung[ _-]?masks?)$/i;
 
-/** A drawing of what is where in an image, which would pass for an image of its class. */
-export const isMask = (file: string): boolean =>
-  file
-    .split('/')
-    .slice(0, -1)
-    .some((name) => MASKS.test(name));
+const MASK_NAME = /[-_ ](masks?|segmentation)([-_ ]?\d+)?$/i;
+
+/** A drawing of what is where in an image, which would pass for an image of its class: by its folder or its name, `benign (1)_mask.png`. */
+export function isMask(file: string): boolean {
+  const folders = file.split('/');
+  const name = folders.pop() as string;
+  return folders.some((folder) => MASKS.test(folder)) || MASK_NAME.test(withoutImageEnding(name));
+}
 
 interface Placed {
   file: string;

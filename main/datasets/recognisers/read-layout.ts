@@ -1,5 +1,5 @@
 /** From a description of a public data set to its recogniser. */
-import { readAge, readEye, readSex, readSplitName } from '../labels/cell-values.ts';
+import { readAge, readEye, readSplitName, sexReader } from '../labels/cell-values.ts';
 import { columnNames, ruleReader, type LabelRule } from '../labels/label-rule.ts';
 import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { quoteWord } from '../labels/missing-words.ts';
@@ -141,6 +141,7 @@ async function readRows(params: {
       const message = `The table has no column ${lacking.join(', ')}, which others of the data set have: its cells count as blank.`;
       problems.note('unknown-column', table.file, message, lacking.length);
     }
+    const sexOf = sexReader(table.sample.map((row) => readFrom(from.sex, cellsOf(row), part) ?? ''));
     const addRow = (cell: Cell, eye: string | null, number: number): void => {
       const text = (role: Exclude<keyof typeof from, 'sides' | 'excluded'>): string =>
         readFrom(from[role], cell, part) ?? '';
@@ -165,7 +166,7 @@ async function readRows(params: {
           patientInName: text('patientInName') || null,
           eye: readEye(text('eye')) ?? eye ?? pair?.eye ?? null,
           view: intern(side) || null,
-          sex: readSex(text('sex')),
+          sex: sexOf(text('sex')),
           age: readAge(text('age')),
           site: intern(text('site')) || null,
           reader: intern(text('reader')) || null,

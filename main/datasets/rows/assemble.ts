@@ -143,7 +143,7 @@ function noteUnlabelled(params: {
     if (testIsLabelled || !isTest(file)) beside++;
   });
   if (masks > 0) {
-    const message = `${countOf(masks, 'file lies', 'files lie')} in folders of masks and ${wordFor(masks, 'is', 'are')} not used.`;
+    const message = `${countOf(masks, 'file is a mask', 'files are masks')}, by folder or name, and ${wordFor(masks, 'is', 'are')} not used.`;
     problems.note('unlabelled-image', null, message, masks);
   }
   return beside;

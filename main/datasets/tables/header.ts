@@ -99,9 +99,11 @@ function uniqueNames(row: readonly string[], width: number): string[] {
   });
 }
 
-/** A header that holds the name of an image is no header: the first image would be lost. */
+const namesPlace = (cell: string): boolean => hasImageEnding(cell) || /[^/]\/[^/]+\//.test(cell);
+
+/** A header that holds the name of an image, or the path of a folder, is no header: the first image would be lost. */
 function isData(row: readonly string[], next: readonly string[] | undefined): boolean {
-  return next !== undefined && row.some((cell, i) => hasImageEnding(cell) && hasImageEnding(next[i] ?? ''));
+  return next !== undefined && row.some((cell, i) => namesPlace(cell) && namesPlace(next[i] ?? ''));
 }
 
 /** @param rows the first rows as they come, trimmed cells, blank rows included; null where there is nothing but blank rows */

@@ -11,7 +11,7 @@ function propose(header: string[], rows: string[][]): { labels: string[]; codes:
     const judged = judgeColumn(profile);
     return 'profile' in judged ? [judged] : [];
   });
-  const found = proposeLabels({ candidates, sample, constant: new Set(), hasSides: false });
+  const found = proposeLabels({ candidates, sample, constant: new Set(), hasSides: false, hasMeasures: false });
   const names = (list: typeof candidates): string[] => list.map(({ profile }) => profile.name);
   return { labels: names(found.labels), codes: names(found.codes), asks: found.question !== null };
 }
