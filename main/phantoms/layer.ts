@@ -65,7 +65,7 @@ export function drawBlob(layer: Layer, shape: BlobShape): void {
   const radiusX = Math.max(0.5, shape.radiusX);
   const radiusY = Math.max(0.5, shape.radiusY);
   const smaller = Math.min(radiusX, radiusY);
-  const peak = shape.strength * Math.min(1, (shape.radiusX * shape.radiusY) / 0.25);
+  const peak = shape.strength * Math.min(1, shape.radiusX / 0.5) * Math.min(1, shape.radiusY / 0.5);
   const soft = Math.max(shape.soft, 1 / smaller);
   const reach = Math.max(radiusX, radiusY) * (1 + wobble + soft / 2);
   const cos = Math.cos(angle);

@@ -21,22 +21,28 @@ export interface ChestAnatomy {
   heartY: number;
   heartHalfHeight: number;
   hilum: { [side in ChestSide]: { x: number; y: number } };
+  /** Half width of what lies above the heart. */
+  mediastinum: number;
   aorta: { x: number; y: number; radius: number };
   shift: number;
   tilt: number;
 }
 
+/** Half width of mediastinum for a cardiothoracic ratio: as much lung is covered as by a heart that much larger. */
+const BROAD_MEDIASTINUM = 0.3;
+
 export function layOutChest(study: ChestStudy): ChestAnatomy {
-  const { patient, view, findings } = study;
+  const { patient, view, findings, lookAlikes } = study;
   const shared = new RandomStream('cxr-anatomy', patient.anatomyKey);
   const own = new RandomStream('cxr-pose', study.key);
   const breath = own.between(-0.03, 0.03) + (view === 'AP' ? -0.035 : 0.01);
   const base = shared.between(0.73, 0.77) + breath;
-  const collapse = findings.Atelectasis;
   const collapsedSide: ChestSide = new RandomStream('cxr-atelectasis', study.key).uniform() < 0.5 ? -1 : 1;
-  const rise = collapse === null ? 0 : 0.02 + 0.06 * collapse;
-  const enlarged = findings.Cardiomegaly;
-  const ratio = (enlarged === null ? patient.heartRatio : 0.535 + 0.14 * enlarged) + (view === 'AP' ? 0.02 : 0);
+  const rise = 0.02 + 0.06 * (findings.Atelectasis ?? lookAlikes.Atelectasis ?? 0);
+  const enlarged = (severity: number) => 0.535 + 0.14 * severity;
+  const { Cardiomegaly: isLarge } = findings;
+  const { Cardiomegaly: isBroad } = lookAlikes;
+  const ratio = (isLarge === null ? patient.heartRatio : enlarged(isLarge)) + (view === 'AP' ? 0.02 : 0);
   const heartWidth = ratio * 2 * patient.cage;
   const right = heartWidth * shared.between(0.29, 0.34);
   return {
@@ -54,6 +60,7 @@ export function layOutChest(study: ChestStudy): ChestAnatomy {
       [-1]: { x: -0.085, y: base - 0.33 + 0.01 },
       [1]: { x: 0.09, y: base - 0.345 },
     },
+    mediastinum: 0.055 + (isBroad === null ? 0 : BROAD_MEDIASTINUM * (enlarged(isBroad) - patient.heartRatio)),
     aorta: { x: 0.045 + patient.age / 3000, y: base - 0.46, radius: 0.034 + patient.age / 4500 },
     shift: own.between(-0.03, 0.03),
     tilt: own.between(-0.035, 0.035),
@@ -88,7 +95,7 @@ export function lungMask(anatomy: ChestAnatomy, x: number, y: number): number {
 
 /** 1 inside the heart and great vessels. */
 export function heartMask(anatomy: ChestAnatomy, x: number, y: number): number {
-  const { heartLeft, heartRight, heartY, heartHalfHeight, aorta } = anatomy;
+  const { heartLeft, heartRight, heartY, heartHalfHeight, mediastinum, aorta } = anatomy;
   const centre = (heartLeft + heartRight) / 2;
   const half = (heartRight - heartLeft) / 2;
   // The apex points down and to the patient's left: the axis is sheared.
@@ -97,7 +104,7 @@ export function heartMask(anatomy: ChestAnatomy, x: number, y: number): number {
   const near = Math.abs(u) < 1.03 && Math.abs(v) < 1.03;
   const heart = near ? smoothstep(1.06, 0.94, Math.abs(u) ** 2.2 + Math.abs(v) ** 2.2) : 0;
   const knob = smoothstep(aorta.radius + 0.006, aorta.radius - 0.008, Math.hypot(x - aorta.x, (y - aorta.y) * 0.85));
-  const trunkHalf = 0.055 + 0.03 * smoothstep(0.25, 0.5, y);
+  const trunkHalf = mediastinum + 0.03 * smoothstep(0.25, 0.5, y);
   const trunk =
     smoothstep(trunkHalf + 0.012, trunkHalf - 0.008, Math.abs(x - 0.006)) * smoothstep(heartY + 0.1, heartY, y);
   return Math.max(heart, 0.85 * knob, 0.8 * trunk);

@@ -36,6 +36,11 @@ export interface ChestStudy {
   view: View;
   /** Severity 0..1 of each finding that is present, null where it is absent. */
   findings: Record<Pathology, number | null>;
+  /**
+   * Severity of the harmless look-alike of each finding that is absent: an opacity of the same density and area, but of another shape or in
+   * another place. So neither brightness nor contrast of the whole picture tells what is there.
+   */
+  lookAlikes: Record<Pathology, number | null>;
   /** Tubes and leads, frequent in bedside (AP) pictures. */
   devices: boolean;
   width: number;
@@ -70,14 +75,17 @@ export function createStudy(seed: number, number: number, study: number, size: n
   const patient = createChestPatient(seed, number);
   const stream = new RandomStream('cxr-study', seed, number, study);
   const view: View = stream.uniform() < 0.6 ? 'AP' : 'PA';
-  const findings = Object.fromEntries(
-    PAPER_FINDINGS.map((name) => {
-      const present = stream.uniform() < PREVALENCE[name];
-      const severity = stream.uniform();
-      return [name, present ? severity : null];
-    }),
-  ) as Record<Pathology, number | null>;
+  const draws = PAPER_FINDINGS.map((name) => ({
+    name,
+    isPresent: stream.uniform() < PREVALENCE[name],
+    severity: stream.uniform(),
+  }));
+  const severities = (present: boolean) =>
+    Object.fromEntries(
+      draws.map(({ name, isPresent, severity }) => [name, isPresent === present ? severity : null]),
+    ) as Record<Pathology, number | null>;
+  const [findings, lookAlikes] = [severities(true), severities(false)];
   const devices = stream.uniform() < (view === 'AP' ? 0.6 : 0.12);
   const width = Math.round(size * stream.between(0.98, 1.2));
-  return { patient, study, view, findings, devices, width, height: size, key: stream.nextUint32() };
+  return { patient, study, view, findings, lookAlikes, devices, width, height: size, key: stream.nextUint32() };
 }

@@ -82,7 +82,7 @@ function attenuate(study: ChestStudy, beam: Beam, anatomy: ChestAnatomy): Float3
   addEdema(opacity, beam, study, anatomy);
   addCollapse(opacity, beam, study, anatomy);
   const flesh = fractalNoise({ width, height, cells: 5, octaves: 5, persistence: 0.6 }, own);
-  const edema = study.findings.Edema ?? 0;
+  const edema = study.findings.Edema ?? study.lookAlikes.Edema ?? 0;
   const vesselStrength = 0.085 * (1 + 0.6 * edema);
   const bubble = {
     x: own.between(0.1, 0.2),

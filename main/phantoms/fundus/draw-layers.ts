@@ -1,5 +1,6 @@
 /** Vessels, lesions and marks of a scene on float layers: blood by density, deposits by coverage. */
-import { createLayer, drawBlob, drawDisc, drawPath, smoothstep, type Layer, type Path } from '../layer.ts';
+import { createLayer, drawBlob, drawPath, smoothstep, type Layer, type Path } from '../layer.ts';
+import type { LesionKind } from './lesions.ts';
 import type { FundusScene, Mark } from './scene.ts';
 
 /** Field coordinates to layer pixels; left eyes are mirrored. */
@@ -56,46 +57,35 @@ function drawVessels(scene: FundusScene, frame: Frame, layers: Layers): void {
     if (vessel.kind === 'vein') drawPath(layers.vein, path, 0.95 * strength);
     else drawPath(layers.artery, path, strength);
   }
-  for (const tangle of scene.plan.tangles) {
-    for (const path of tangle.paths) drawPath(layers.vein, mapPath(path, frame), 0.8);
+  for (const path of [...scene.plan.tangles.flatMap(({ paths }) => paths), ...scene.plan.twigs]) {
+    drawPath(layers.vein, mapPath(path, frame), 0.8);
   }
 }
 
-function drawLesions(scene: FundusScene, frame: Frame, layers: Layers): void {
-  for (const lesion of scene.plan.lesions) {
-    const x = frame.centreX + frame.mirror * lesion.x * frame.radius;
-    const y = frame.centreY + lesion.y * frame.radius;
-    const radiusX = lesion.radiusX * frame.radius;
-    const radiusY = lesion.radiusY * frame.radius;
+/** The layer and the edge of each lesion; see {@link BlobShape}. */
+const LESION_STYLES: Record<
+  Exclude<LesionKind, 'preretinal-haemorrhage'>,
+  { layer: keyof Layers; soft: number; wobble: number }
+> = {
+  microaneurysm: { layer: 'vein', soft: 0.45, wobble: 0 },
+  'blot-haemorrhage': { layer: 'vein', soft: 0.45, wobble: 0.15 },
+  'flame-haemorrhage': { layer: 'vein', soft: 0.6, wobble: 0.3 },
+  'hard-exudate': { layer: 'yellow', soft: 0.3, wobble: 0.2 },
+  'cotton-wool-spot': { layer: 'white', soft: 1.1, wobble: 0.25 },
+};
+
+function drawLesions({ plan }: FundusScene, frame: Frame, layers: Layers): void {
+  for (const { kind, ...lesion } of [...plan.lesions, ...plan.lookAlikes]) {
     const shape = {
-      x,
-      y,
-      radiusX,
-      radiusY,
+      ...lesion,
+      x: frame.centreX + frame.mirror * lesion.x * frame.radius,
+      y: frame.centreY + lesion.y * frame.radius,
+      radiusX: lesion.radiusX * frame.radius,
+      radiusY: lesion.radiusY * frame.radius,
       angle: frame.mirror * lesion.angle,
-      strength: lesion.strength,
-      phase: lesion.phase,
     };
-    switch (lesion.kind) {
-      case 'microaneurysm':
-        drawDisc(layers.vein, x, y, radiusX, lesion.strength);
-        break;
-      case 'blot-haemorrhage':
-        drawBlob(layers.vein, { ...shape, soft: 0.45, wobble: 0.15 });
-        break;
-      case 'flame-haemorrhage':
-        drawBlob(layers.vein, { ...shape, soft: 0.6, wobble: 0.3 });
-        break;
-      case 'hard-exudate':
-        drawBlob(layers.yellow, { ...shape, soft: 0.3, wobble: 0.2 });
-        break;
-      case 'cotton-wool-spot':
-        drawBlob(layers.white, { ...shape, soft: 1.1, wobble: 0.25 });
-        break;
-      case 'preretinal-haemorrhage':
-        drawBoat(layers.vein, x, y, radiusX, lesion.strength);
-        break;
-    }
+    if (kind === 'preretinal-haemorrhage') drawBoat(layers.vein, shape.x, shape.y, shape.radiusX, lesion.strength);
+    else drawBlob(layers[LESION_STYLES[kind].layer], { ...shape, ...LESION_STYLES[kind] });
   }
 }
 

@@ -6,8 +6,8 @@
 import type { RandomStream } from '../../../shared/system/random.ts';
 import type { EyeState } from './patient.ts';
 import { place, type Site } from './site.ts';
-import { irma, newVessels, type Tangle } from './tangles.ts';
-import type { BlobShape } from '../layer.ts';
+import { irma, irmaTwigs, newVessels, vesselTwigs, type Tangle } from './tangles.ts';
+import type { BlobShape, Path } from '../layer.ts';
 import type { Landmarks, Vessel } from './vessels.ts';
 
 export type LesionKind =
@@ -25,6 +25,13 @@ export interface Lesion extends Omit<BlobShape, 'soft' | 'wobble'> {
 export interface LesionPlan {
   lesions: Lesion[];
   tangles: Tangle[];
+  /**
+   * Harmless marks and fine vessels of the colour, area and circumference of lesions that the eye does not have, in other shapes: streaks
+   * instead of dots, strewn instead of clustered, straight instead of tangled. So neither colour nor contrast of the whole picture
+   * tells the grade.
+   */
+  lookAlikes: Lesion[];
+  twigs: Path[];
   /** Quadrants with venous beading. */
   beaded: number[];
 }
@@ -48,7 +55,7 @@ function microaneurysm(site: Site): Lesion {
 
 function blot(site: Site): Lesion {
   const { stream } = site;
-  const radius = 0.015 + 0.03 * stream.uniform() ** 1.6;
+  const radius = 0.033 + 0.03 * stream.uniform() ** 1.6;
   return {
     kind: 'blot-haemorrhage',
     ...place(site),
@@ -68,8 +75,8 @@ function flame(site: Site): Lesion {
   return {
     kind: 'flame-haemorrhage',
     ...at,
-    radiusX: stream.between(0.03, 0.06),
-    radiusY: stream.between(0.009, 0.016),
+    radiusX: stream.between(0.045, 0.08),
+    radiusY: stream.between(0.012, 0.019),
     angle: along + stream.between(-0.25, 0.25),
     strength: stream.between(0.75, 1.15),
     phase: stream.between(0, 6.28),
@@ -129,43 +136,63 @@ function preretinal({ stream, landmarks }: Site): Lesion {
   };
 }
 
-/** Expected numbers of each lesion; `depth` is the position within the grade, so that neighbours meet at their border. */
-function counts(eye: EyeState, stream: RandomStream) {
-  const { depth } = eye;
-  switch (eye.grade) {
+type Counts = Record<'micro' | 'blots' | 'flames' | 'clusters' | 'cotton' | 'irma' | 'newVessels', number>;
+const NONE: Counts = { micro: 0, blots: 0, flames: 0, clusters: 0, cotton: 0, irma: 0, newVessels: 0 };
+
+/** Numbers of each lesion; `depth` is the position within the grade, so that neighbours meet at their border. */
+function countLesions({ grade, depth }: EyeState, stream: RandomStream): Counts {
+  switch (grade) {
     case 0:
-      return { micro: 0, blots: 0, flames: 0, clusters: 0, cotton: 0 };
+      return NONE;
     case 1:
-      return { micro: 1 + stream.poisson(1 + 5 * depth), blots: 0, flames: 0, clusters: 0, cotton: 0 };
+      return { ...NONE, micro: 1 + stream.poisson(1 + 5 * depth) };
     case 2:
       return {
-        micro: 4 + stream.poisson(4 + 8 * depth),
-        blots: 4 + stream.poisson(4 + 11 * depth),
-        flames: stream.poisson(0.4 + 2 * depth),
-        clusters: stream.uniform() < 0.45 + 0.35 * depth ? 1 + stream.poisson(0.6 + 1.4 * depth) : 0,
+        ...NONE,
+        micro: 4 + stream.poisson(4 + 6 * depth),
+        blots: 5 + stream.poisson(3 + 6 * depth),
+        flames: 2 + stream.poisson(1 + 2 * depth),
+        clusters: stream.uniform() < 0.6 + 0.3 * depth ? 1 + stream.poisson(0.6 + depth) : 0,
         cotton: stream.uniform() < 0.3 ? 1 + stream.poisson(0.7) : 0,
       };
     case 3:
       return {
-        micro: 12 + stream.poisson(12),
-        blots: 22 + stream.poisson(12 + 14 * depth),
-        flames: 2 + stream.poisson(4),
+        ...NONE,
+        micro: 8 + stream.poisson(5),
+        blots: 18 + stream.poisson(1 + 4 * depth),
+        flames: 2 + stream.poisson(2),
         clusters: stream.poisson(1.6),
         cotton: stream.poisson(1.8),
+        irma: stream.uniform() < 0.6 ? 1 : 0,
       };
     case 4:
       return {
-        micro: 6 + stream.poisson(8),
-        blots: 8 + stream.poisson(10),
+        micro: 6 + stream.poisson(6),
+        blots: 8 + stream.poisson(7),
         flames: stream.poisson(2),
         clusters: stream.poisson(1.2),
         cotton: stream.poisson(0.8),
+        irma: 0,
+        newVessels: 1,
       };
   }
 }
 
+/** What lesions and look-alikes amount to together: drawn without regard to the grade, and rarely less than a grade needs. */
+function countAll(stream: RandomStream): Counts {
+  return {
+    micro: 13 + stream.poisson(3),
+    blots: 17 + stream.poisson(4),
+    flames: 5 + stream.poisson(1),
+    clusters: 2 + stream.poisson(1.2),
+    cotton: 2 + stream.poisson(1.2),
+    irma: 1,
+    newVessels: 1,
+  };
+}
+
 function repeat<T>(count: number, make: () => T): T[] {
-  return Array.from({ length: count }, make);
+  return Array.from({ length: Math.max(0, count) }, make);
 }
 
 export function planLesions(params: {
@@ -175,9 +202,11 @@ export function planLesions(params: {
   beaded: number[];
   stream: RandomStream;
 }): LesionPlan {
-  const { eye, stream, beaded } = params;
+  const { eye, stream, beaded, vessels } = params;
   const site: Site = { landmarks: params.landmarks, stream };
-  const count = counts(eye, stream);
+  const count = countLesions(eye, stream);
+  const all = countAll(stream);
+  const without = (kind: keyof Counts): number => all[kind] - count[kind];
   const lesions = [
     ...repeat(count.micro, () => microaneurysm(site)),
     ...repeat(count.blots, () => blot(site)),
@@ -185,11 +214,39 @@ export function planLesions(params: {
     ...repeat(count.clusters, () => exudateCluster(site)).flat(),
     ...repeat(count.cotton, () => cottonWool(site)),
   ];
-  const tangles: Tangle[] = [];
-  if (eye.grade === 3 && stream.uniform() < 0.6) tangles.push(...repeat(1 + stream.integer(3), () => irma(site)));
-  if (eye.grade === 4) {
-    tangles.push(...newVessels(site, params.vessels));
-    if (stream.uniform() < 0.35) lesions.push(preretinal(site));
-  }
-  return { lesions, tangles, beaded };
+  if (eye.grade === 4 && stream.uniform() < 0.35) lesions.push(preretinal(site));
+  const lookAlikes = [
+    ...repeat(without('micro') / 2, () => streakOf(microaneurysm(site), stream)),
+    ...repeat(without('blots') / 2, () => streakOf(blot(site), stream)),
+    ...repeat(without('flames'), () => ({ ...flame(site), angle: upright(stream) })),
+    ...repeat(without('clusters'), () => exudateCluster(site))
+      .flat()
+      .map((deposit) => ({ ...deposit, ...place(site) })),
+    ...repeat(without('cotton') / 2, () => streakOf(cottonWool(site), stream)),
+  ];
+  return {
+    lesions,
+    lookAlikes,
+    tangles: [...repeat(count.irma, () => irma(site)), ...repeat(count.newVessels, () => newVessels(site, vessels))],
+    twigs: [
+      ...repeat(without('irma'), () => irmaTwigs(site)),
+      ...repeat(without('newVessels'), () => vesselTwigs(site)),
+    ].flat(),
+    beaded,
+  };
+}
+
+/**
+ * Two lesions' worth of the same stuff in one streak: an ellipse of about twice the area and twice the circumference, so that mean, deviation
+ * and mean gradient of the picture stay as they are. Thin as it is, it loses a little to the pixels: its strength makes up for that.
+ */
+function streakOf(lesion: Lesion, stream: RandomStream): Lesion {
+  const radius = Math.sqrt(lesion.radiusX * lesion.radiusY);
+  const [radiusX, radiusY] = [3.15 * radius, 0.615 * radius];
+  return { ...lesion, strength: 1.04 * lesion.strength, radiusX, radiusY, angle: upright(stream) };
+}
+
+/** Across the nerve fibres: 11 to 29 degrees off the vertical, where |cos| + |sin| is on average that of all directions. */
+function upright(stream: RandomStream): number {
+  return Math.PI / 2 + (stream.uniform() < 0.5 ? -1 : 1) * stream.between(0.2, 0.5);
 }

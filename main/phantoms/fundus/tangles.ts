@@ -12,8 +12,7 @@ export interface Tangle {
 
 /** Fine loops that start at `x`, `y` and wind about. */
 function tangle(
-  x: number,
-  y: number,
+  { x, y }: { x: number; y: number },
   options: { loops: number; reach: number; curl: number; halfWidth: number; stream: RandomStream },
 ): Path[] {
   const { stream, reach, curl } = options;
@@ -42,38 +41,33 @@ function onVein(vessels: readonly Vessel[], stream: RandomStream): { x: number; 
   return { x: path[index] as number, y: path[index + 1] as number };
 }
 
-export function newVessels({ landmarks, stream }: Site, vessels: readonly Vessel[]): Tangle[] {
-  const onDisc = stream.uniform() < 0.5;
-  const tangles: Tangle[] = [];
-  const halfWidth = 0.0048;
-  if (onDisc) {
-    const { discX, discY, discRadius } = landmarks;
-    const paths = tangle(discX, discY, {
-      loops: 9 + stream.integer(7),
-      reach: discRadius * 1.7,
-      curl: 26,
-      halfWidth,
-      stream,
-    });
-    tangles.push({ kind: 'new-vessels', paths });
-  }
-  const elsewhere = onDisc ? stream.integer(2) : 1 + stream.integer(2);
-  for (let i = 0; i < elsewhere; i++) {
-    const { x, y } = onVein(vessels, stream);
-    const options = { loops: 8 + stream.integer(8), reach: stream.between(0.11, 0.19), curl: 30, halfWidth, stream };
-    tangles.push({ kind: 'new-vessels', paths: tangle(x, y, options) });
-  }
-  return tangles;
+const IRMA = { reach: 0.11, curl: 40, halfWidth: 0.0042 };
+const NEW_VESSELS = { curl: 28, halfWidth: 0.0048 };
+const irmaLoops = (stream: RandomStream) => 3 + stream.integer(3);
+const newVesselLoops = (stream: RandomStream) => 7 + stream.integer(6);
+
+/** On the disc or from a vein. */
+export function newVessels({ landmarks, stream }: Site, vessels: readonly Vessel[]): Tangle {
+  const { discX: x, discY: y, discRadius } = landmarks;
+  const onDisc = stream.uniform() < 0.4;
+  const start = onDisc ? { x, y } : onVein(vessels, stream);
+  const reach = onDisc ? discRadius * 1.3 : stream.between(0.11, 0.19);
+  const paths = tangle(start, { ...NEW_VESSELS, loops: newVesselLoops(stream), reach, stream });
+  return { kind: 'new-vessels', paths };
 }
 
 export function irma(site: Site): Tangle {
-  const { x, y } = place(site, 0.35, 0.75);
-  const paths = tangle(x, y, {
-    loops: 3 + site.stream.integer(3),
-    reach: 0.11,
-    curl: 40,
-    halfWidth: 0.0042,
-    stream: site.stream,
-  });
-  return { kind: 'irma', paths };
+  const { stream } = site;
+  return { kind: 'irma', paths: tangle(place(site, 0.35, 0.75), { ...IRMA, loops: irmaLoops(stream), stream }) };
 }
+
+/** As much of the same vessels as such a tangle has, but each nearly straight and somewhere of its own. */
+function strew(site: Site, loops: number, options: { reach: number; halfWidth: number }): Path[] {
+  return Array.from({ length: loops }, () =>
+    tangle(place(site, 0.2, 0.8), { ...options, curl: 2, loops: 1, stream: site.stream }),
+  ).flat();
+}
+
+export const irmaTwigs = (site: Site): Path[] => strew(site, irmaLoops(site.stream), IRMA);
+export const vesselTwigs = (site: Site): Path[] =>
+  strew(site, newVesselLoops(site.stream), { ...NEW_VESSELS, reach: site.stream.between(0.11, 0.19) });

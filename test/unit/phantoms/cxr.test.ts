@@ -6,6 +6,7 @@ import { CHEXPERT_FINDINGS, PAPER_FINDINGS } from '../../../shared/dataset/chexp
 import { renderChest } from '../../../main/phantoms/cxr/render.ts';
 
 const studies = Array.from({ length: 3000 }, (_, i) => createStudy(3, i + 1, 1, 64));
+const healthy = Object.fromEntries(PAPER_FINDINGS.map((name) => [name, null])) as ChestStudy['findings'];
 const has = (study: ChestStudy, name: Pathology) => study.findings[name] !== null;
 
 describe('chest phantoms', () => {
@@ -53,9 +54,13 @@ describe('chest phantoms', () => {
   });
 
   it('show each finding: the picture changes, and gets brighter in the lungs', () => {
-    const healthy = Object.fromEntries(PAPER_FINDINGS.map((name) => [name, null])) as ChestStudy['findings'];
     for (const name of PAPER_FINDINGS) {
-      const study: ChestStudy = { ...createStudy(3, 17, 1, 96), findings: healthy, devices: false };
+      const study: ChestStudy = {
+        ...createStudy(3, 17, 1, 96),
+        findings: healthy,
+        lookAlikes: healthy,
+        devices: false,
+      };
       const clean = renderChest(study).data;
       const ill = renderChest({ ...study, findings: { ...healthy, [name]: 0.7 } }).data;
       let changed = 0;
@@ -70,10 +75,39 @@ describe('chest phantoms', () => {
     }
   });
 
+  it('draw each finding or its look-alike: the picture differs, and is as bright', () => {
+    for (const name of PAPER_FINDINGS) {
+      let [changed, brighter, pixels] = [0, 0, 0];
+      for (let i = 0; i < 30; i++) {
+        const study = createStudy(3, i + 60, 1, 64);
+        const severity = study.findings[name] ?? study.lookAlikes[name];
+        const draw = (findings: number | null, lookAlikes: number | null) =>
+          renderChest({
+            ...study,
+            findings: { ...study.findings, [name]: findings },
+            lookAlikes: { ...study.lookAlikes, [name]: lookAlikes },
+          }).data;
+        const [finding, lookAlike] = [draw(severity, null), draw(null, severity)];
+        finding.forEach((value, at) => {
+          const difference = value - (lookAlike[at] as number);
+          if (Math.abs(difference) > 6) changed++;
+          brighter += difference;
+        });
+        pixels += finding.length;
+      }
+      expect(changed / pixels, name).toBeGreaterThan(0.01);
+      expect(Math.abs(brighter / pixels), name).toBeLessThan(2.5);
+    }
+  });
+
   it('look like a chest: dark lungs beside a bright midline, darker air outside', () => {
     for (let i = 0; i < 10; i++) {
-      const healthy = Object.fromEntries(PAPER_FINDINGS.map((name) => [name, null])) as ChestStudy['findings'];
-      const study: ChestStudy = { ...createStudy(3, i + 40, 1, 96), findings: healthy, devices: false };
+      const study: ChestStudy = {
+        ...createStudy(3, i + 40, 1, 96),
+        findings: healthy,
+        lookAlikes: healthy,
+        devices: false,
+      };
       const { data, width } = renderChest(study);
       const mean = (x: number, y: number) => {
         let sum = 0;

@@ -72,7 +72,7 @@ describe('fundus phantoms', () => {
     const haemorrhages = ([2, 3] as const).map(
       (g) => ofGrade(g).reduce((sum, s) => sum + (counts(s)['blot-haemorrhage'] ?? 0), 0) / ofGrade(g).length,
     );
-    expect(haemorrhages[1]).toBeGreaterThan(2 * (haemorrhages[0] as number));
+    expect(haemorrhages[1]).toBeGreaterThan(1.7 * (haemorrhages[0] as number));
   });
 
   it('show things that are not diabetic whatever the grade', () => {
