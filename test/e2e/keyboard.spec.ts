@@ -87,3 +87,15 @@ test.describe('bad input', () => {
     await expect(app.getByLabel('Folder', { exact: true })).toHaveValue(`${lab.scratch}/nothing-here`);
   });
 });
+
+test('Ctrl K finds a page and the meaning of a word', async ({ app }) => {
+  await app.keyboard.press('Control+k');
+  const find = app.getByRole('combobox', { name: 'Find' });
+  await expect(find).toBeFocused();
+  await find.fill('softmax');
+  await app.keyboard.press('Enter');
+  await expect(app.getByText('an image has exactly one class')).toBeVisible();
+  await find.fill('settings');
+  await app.keyboard.press('Enter');
+  await expect(app.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+});
