@@ -4,7 +4,7 @@ import { FLAG_WORDS, type ImageFlag } from '../../shared/dataset/image-flags.ts'
 import type { ImportQuestion } from '../../shared/dataset/import-question.ts';
 import { countOf, formatCount } from '../../shared/words/numbers.ts';
 import { isCutOff } from '../images/quality.ts';
-import type { InspectedImage } from './inspect-images.ts';
+import type { InspectedImage } from './inspection/inspect-images.ts';
 import type { ProblemList } from './problem-list.ts';
 
 /** A larger share of images that would lose more than a quarter is asked about. */

@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Split, SplitConfig, Target } from '../../shared/dataset/dataset.ts';
 import type { ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
-import type { InspectedImage } from './inspect-images.ts';
+import type { InspectedImage } from './inspection/inspect-images.ts';
 import { assignSplits, type SplitPatient } from './split.ts';
 
 /** `group`: the same number for all images that have to stay together. */
-export type SplitImage = Omit<InspectedImage, 'image' | 'grid'> & { group: number };
+export type SplitImage = Omit<InspectedImage, 'image' | 'place'> & { group: number };
 
 /** In the order of `kept`. Each group is in one part, which depends on contents, labels and `config` alone. */
 export function splitImages(params: {

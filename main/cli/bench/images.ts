@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { formatNumber } from '../../../shared/words/numbers.ts';
 import { forEachConcurrently } from '../../datasets/concurrently.ts';
-import { imagesInFlight } from '../../datasets/inspect-threads.ts';
+import { imagesInFlight } from '../../datasets/inspection/inspect-threads.ts';
 import { inspectImage } from '../../images/inspect.ts';
 import { sharp } from '../../images/sharp.ts';
 import { cpuSecondsSince } from '../../platform/machine.ts';

@@ -3,16 +3,19 @@ import { pairKey, TURNS, type PairOutcome, type PicturePair } from '../../../sha
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { type Groups, PLACEHOLDER_PATIENTS } from '../patients.ts';
 import type { ProblemList } from '../problem-list.ts';
+import { CELLS } from '../../images/grey-grid.ts';
 import { findSimilarPictures } from './similar-pictures.ts';
 
 export interface SeenImage {
   id: string;
   file: string;
-  grid: Uint8Array;
+  place: number;
 }
 
 interface Context {
   images: readonly SeenImage[];
+  /** The grey values of each image from its `place` on. */
+  grids: Uint8Array;
   /** Indices of the images that are used. */
   kept: readonly number[];
   /** Of patients, by index of image. */
@@ -27,11 +30,11 @@ interface Context {
  * tie half a data set together: they are left apart, and said.
  */
 export async function joinSimilarPictures(context: Context, signal?: AbortSignal): Promise<PicturePair[]> {
-  const { images, kept, groups, problems, different } = context;
+  const { images, grids, kept, groups, problems, different } = context;
   const imageAt = (position: number): SeenImage => images[kept[position] as number] as SeenImage;
   const isApart = (a: number, b: number): boolean => different.has(pairKey(imageAt(a).id, imageAt(b).id));
-  const grids = kept.map((i) => (images[i] as SeenImage).grid);
-  const found = await findSimilarPictures(grids, { isApart, signal });
+  const seen = kept.map((i) => (images[i] as SeenImage).place).map((place) => grids.subarray(place, place + CELLS));
+  const found = await findSimilarPictures(seen, { isApart, signal });
   const outcomeOf = found.pairs.map(({ a, b }): PairOutcome => {
     if (isApart(a, b)) return 'different';
     return groups.find(kept[a] as number) === groups.find(kept[b] as number) ? 'same-patient' : 'joined';

@@ -20,15 +20,15 @@ import { countOf, wordFor } from '../../../shared/words/numbers.ts';
 import { formatCsv, type CsvCell } from '../../../shared/tables/csv.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import { buildDataset } from '../../datasets/build.ts';
-import { removeJournal } from '../../datasets/inspection-journal.ts';
-import { contentHash } from '../../datasets/manifest.ts';
+import { removeJournal } from '../../datasets/inspection/inspection-journal.ts';
+import { contentHash, manifestPieces } from '../../datasets/manifest.ts';
 import type { WalkProgress } from '../../datasets/folder-index.ts';
 import { unpackMedmnist } from '../../datasets/medmnist/unpack.ts';
 import { previewImport, type PreviewProgress } from '../../datasets/preview.ts';
 import { verifyImages } from '../../datasets/verify.ts';
 import type { ImageFailure } from '../../images/failure.ts';
 import { renderForScreen, writeThumbnail } from '../../images/thumbnail.ts';
-import { writeFileAtomic } from '../../platform/atomic-file.ts';
+import { commitFile } from '../../platform/atomic-file.ts';
 import { namesIn } from '../../platform/file-errors.ts';
 import { readJsonOrNull } from '../../platform/json-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
@@ -109,7 +109,9 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
         onProgress: progress,
         journal: paths.inspections(request.folder),
       });
-      writeFileAtomic(paths.manifest(datasetId), JSON.stringify(built.manifest));
+      commitFile(paths.manifest(datasetId), (temporary) => {
+        for (const piece of manifestPieces(built.dataset, built.images)) fs.appendFileSync(temporary, piece);
+      });
       signal.throwIfAborted();
       refuseTakenName(request.name);
       store.transaction(() => {

@@ -64,12 +64,12 @@ describe('EyePACS', () => {
     const first = await build();
     const again = await build();
     const other = await build({ split: { seed: 1 } });
-    expect(again.manifest).toEqual(first.manifest);
-    expect(other.manifest.contentHash).not.toBe(first.manifest.contentHash);
+    expect(again.images).toEqual(first.images);
+    expect(other.dataset.contentHash).not.toBe(first.dataset.contentHash);
     const moved = `${folder}-moved`;
     renameSync(folder, moved);
     folder = moved;
-    expect((await build()).manifest.contentHash).toBe(first.manifest.contentHash);
+    expect((await build()).dataset.contentHash).toBe(first.dataset.contentHash);
   });
 
   it('lists levels that are none and uses the rest; the lowest positive level can be chosen', async () => {

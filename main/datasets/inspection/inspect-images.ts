@@ -1,29 +1,35 @@
 /** Decodes and hashes every candidate, a few at once. What cannot be used becomes a problem. */
 import path from 'node:path';
-import type { Modality } from '../../shared/dataset/dataset.ts';
-import type { ImageFlag } from '../../shared/dataset/image-flags.ts';
-import type { ImageFailure } from '../images/failure.ts';
-import { CELLS } from '../images/grey-grid.ts';
-import { inspectImage, type ImageFacts } from '../images/inspect.ts';
-import { flagsOf } from '../images/quality.ts';
-import type { Candidate } from './rows/assemble.ts';
+import type { Modality } from '../../../shared/dataset/dataset.ts';
+import type { ImageFlag } from '../../../shared/dataset/image-flags.ts';
+import type { ImageFailure } from '../../images/failure.ts';
+import { CELLS } from '../../images/grey-grid.ts';
+import { inspectImage, type ImageFacts } from '../../images/inspect.ts';
+import { flagsOf } from '../../images/quality.ts';
+import type { Candidate } from '../rows/assemble.ts';
 import type { InspectionJournal } from './inspection-journal.ts';
 import type { Inspection } from './inspect-changed.ts';
 import { inspectMany } from './inspect-threads.ts';
-import { imageId } from './manifest.ts';
-import { problemKind, type ProblemList } from './problem-list.ts';
+import { imageId } from '../manifest.ts';
+import { problemKind, type ProblemList } from '../problem-list.ts';
 
 export interface InspectedImage extends Candidate {
   id: string;
   sha256: string;
   /** Of the decoded pixels. */
   pixelsSha256: string;
-  /** The picture as 16 x 16 grey values. */
-  grid: Uint8Array;
   /** Pixels of the original. */
   width: number;
   height: number;
   flags: readonly ImageFlag[];
+  /** Where its 16 x 16 grey values begin. */
+  place: number;
+}
+
+export interface InspectedImages {
+  images: InspectedImage[];
+  /** By {@link InspectedImage.place}. One block: a block for each of 250,000 images would take three times the memory. */
+  grids: Uint8Array;
 }
 
 export interface InspectOptions {
@@ -47,9 +53,8 @@ function quotesDecoder(found: Found): boolean {
 export async function inspectImages(
   candidates: readonly Candidate[],
   options: InspectOptions,
-): Promise<InspectedImage[]> {
+): Promise<InspectedImages> {
   const { folder, modality, problems, journal, onProgress, signal } = options;
-  // One block for all: a block for each of 250,000 images would take three times the memory.
   const grids = new Uint8Array(candidates.length * CELLS);
   const fileAt = (i: number): string => (candidates[i] as Candidate).file;
   /** By image, while it is asked whether its file is still the same. */
@@ -59,8 +64,8 @@ export async function inspectImages(
   const doubtful: number[] = [];
   const keep = (i: number, facts: ImageFacts): void => {
     const { width, height, sha256, pixelsSha256 } = facts;
-    const grid = grids.subarray(i * CELLS, (i + 1) * CELLS);
-    grid.set(facts.grid);
+    const place = i * CELLS;
+    grids.set(facts.grid, place);
     if (facts.notes.length > 0) notes.set(i, facts.notes);
     const flags = flagsOf(facts, modality);
     // The row itself becomes the image: a copy of each of 250,000 would cost seconds.
@@ -68,7 +73,7 @@ export async function inspectImages(
       id: imageId(sha256),
       sha256,
       pixelsSha256,
-      grid,
+      place,
       width,
       height,
       flags,
@@ -101,13 +106,14 @@ export async function inspectImages(
     if (found.ok) keep(i, found.value);
     else failures.set(i, found.error);
   }
-  return candidates.filter((candidate, i): candidate is InspectedImage => {
+  const images = candidates.filter((candidate, i): candidate is InspectedImage => {
     const failure = failures.get(i);
     const words = notes.get(i);
     if (failure !== undefined) reportFailure(candidate.file, failure, problems);
     if (words !== undefined) problems.note('converted', candidate.file, `Used, with a remark: ${words.join('; ')}.`);
     return failure === undefined;
   });
+  return { images, grids };
 }
 
 function reportFailure(file: string, failure: ImageFailure, problems: ProblemList): void {

@@ -1,6 +1,6 @@
 /** One image file, inspected unless it is known as it is. */
 import { statSync } from 'node:fs';
-import { inspectImage } from '../images/inspect.ts';
+import { inspectImage } from '../../images/inspect.ts';
 
 export interface ImageFile {
   /** Absolute. */

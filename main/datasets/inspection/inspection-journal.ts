@@ -6,9 +6,9 @@ import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import type { ImageFacts } from '../images/inspect.ts';
-import { toFileError } from '../platform/atomic-file.ts';
-import { parseJsonLine } from '../platform/json-lines.ts';
+import type { ImageFacts } from '../../images/inspect.ts';
+import { toFileError } from '../../platform/atomic-file.ts';
+import { parseJsonLine } from '../../platform/json-lines.ts';
 
 /** A new number where decoding, hashing or measuring changes: older journals are then not believed. */
 const VERSION = 2;
