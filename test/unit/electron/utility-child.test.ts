@@ -41,7 +41,7 @@ function start() {
   const messages: unknown[] = [];
   const exits: ChildExit[] = [];
   const entry = path.join(folder, 'run-process.js');
-  const child = utilityStarter({ fork: fork as never })({
+  const child = utilityStarter({ fork })({
     entry: pathToFileURL(entry),
     args: ['{}'],
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
