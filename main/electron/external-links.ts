@@ -23,17 +23,13 @@ export function isKnownLink(url: string): boolean {
 }
 
 /** True when the link was opened in the system's browser. */
-export async function openExternalLink({
-  url,
-  window,
-  dialog,
-  shell,
-}: {
+export async function openExternalLink(params: {
   url: string;
   window: BrowserWindow;
   dialog: Dialog;
   shell: Shell;
 }): Promise<boolean> {
+  const { url, window, dialog, shell } = params;
   if (!isKnownLink(url)) return false;
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',

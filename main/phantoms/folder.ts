@@ -5,7 +5,7 @@ import { AppError } from '../../shared/system/errors.ts';
 import { toFileError, writeFileAtomic } from '../platform/atomic-file.ts';
 import { CHEXPERT_FOLDER } from './cxr/labels.ts';
 import { LEAF_CLASSES } from './natural/classes.ts';
-import type { PhantomOptions } from './plan.ts';
+import type { PhantomRequest } from '../../shared/dataset/phantom.ts';
 
 /** Its presence marks a folder as synthetic, for the import and for people. */
 export const SYNTHETIC_NOTE = 'SYNTHETIC.txt';
@@ -30,7 +30,7 @@ function clearFolder(folder: string): void {
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-function describe({ kind, patients, size, seed }: PhantomOptions): string {
+function describe({ kind, patients, size, seed }: PhantomRequest): string {
   const meaning = { fundus: 'patients, two eyes each', cxr: 'patients', natural: 'images per class' }[kind];
   return `${[
     FIRST_LINE,
@@ -43,7 +43,7 @@ function describe({ kind, patients, size, seed }: PhantomOptions): string {
  * Makes `out` ready: new, empty, or an earlier phantom, whose files are removed.
  * @throws AppError `bad-input` for a folder that holds anything else
  */
-export function prepareFolder(out: string, options: PhantomOptions, root: string): void {
+export function prepareFolder(out: string, options: PhantomRequest, root: string): void {
   try {
     if (existsSync(out)) {
       if (!statSync(out).isDirectory()) throw new AppError('bad-input', 'Expected a folder to write to, got a file.');

@@ -1,10 +1,11 @@
 /** Worker thread of write-phantoms.ts: writes its share of the images and counts them in shared memory. */
 import { workerData } from 'node:worker_threads';
-import { planPhantoms, type PhantomOptions } from './plan.ts';
+import type { PhantomRequest } from '../../shared/dataset/phantom.ts';
+import { planPhantoms } from './plan.ts';
 import { renderFiles } from './render-files.ts';
 
 export interface PhantomWorkerData {
-  options: PhantomOptions;
+  options: PhantomRequest;
   out: string;
   first: number;
   step: number;

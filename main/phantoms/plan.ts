@@ -5,21 +5,10 @@ import { createEye, createPatient, type Side } from './fundus/patient.ts';
 import { CHEXPERT_FOLDER, CHEXPERT_HEADER, studyPath, studyRow } from './cxr/labels.ts';
 import { countStudies, createStudy } from './cxr/patient.ts';
 import { renderChest } from './cxr/render.ts';
+import type { PhantomRequest } from '../../shared/dataset/phantom.ts';
 import type { PhantomImage } from './image.ts';
 import { LEAF_CLASSES } from './natural/classes.ts';
 import { createTextures, renderNatural } from './natural/render.ts';
-
-export const PHANTOM_KINDS = ['fundus', 'cxr', 'natural'] as const;
-export type PhantomKind = (typeof PHANTOM_KINDS)[number];
-
-export interface PhantomOptions {
-  kind: PhantomKind;
-  /** fundus: two eyes each; cxr: one to three studies each; natural: images per class. */
-  patients: number;
-  /** Height of the images in pixels. */
-  size: number;
-  seed: number;
-}
 
 export interface PhantomPlan {
   /** Paths of the images relative to the output folder, with '/'. */
@@ -35,7 +24,7 @@ export interface PhantomPlan {
 const SIDES: readonly Side[] = ['left', 'right'];
 
 /** EyePACS: `trainLabels.csv` (`image,level`) and `train/ID_left.jpeg`. Patient numbers begin with 1. */
-function planFundus({ patients, size, seed }: PhantomOptions): PhantomPlan {
+function planFundus({ patients, size, seed }: PhantomRequest): PhantomPlan {
   const eyes = Array.from({ length: patients * 2 }, (_, i) => ({ number: 1 + (i >> 1), side: SIDES[i & 1] as Side }));
   const rows = eyes.map(
     ({ number, side }) => `${number}_${side},${createEye(seed, createPatient(seed, number), side).label}`,
@@ -56,7 +45,7 @@ function planFundus({ patients, size, seed }: PhantomOptions): PhantomPlan {
 const FIRST_VALID_PATIENT = 64541;
 
 /** CheXpert: one patient in ten goes to `valid`, which has complete labels. */
-function planCxr({ patients, size, seed }: PhantomOptions): PhantomPlan {
+function planCxr({ patients, size, seed }: PhantomRequest): PhantomPlan {
   const valid = patients > 1 ? Math.max(1, Math.round(patients / 10)) : 0;
   const studies = Array.from({ length: patients }, (_, i) => {
     const split = i < patients - valid ? ('train' as const) : ('valid' as const);
@@ -82,7 +71,7 @@ function planCxr({ patients, size, seed }: PhantomOptions): PhantomPlan {
 }
 
 /** One folder per class, `pebbles/pebbles_00001.jpeg`. */
-function planNatural({ patients, size, seed }: PhantomOptions): PhantomPlan {
+function planNatural({ patients, size, seed }: PhantomRequest): PhantomPlan {
   let textures: Float32Array[] | undefined;
   const count = LEAF_CLASSES.length;
   const place = (index: number) => ({ classIndex: index % count, number: Math.floor(index / count) + 1 });
@@ -102,7 +91,7 @@ function planNatural({ patients, size, seed }: PhantomOptions): PhantomPlan {
   };
 }
 
-export function planPhantoms(options: PhantomOptions): PhantomPlan {
+export function planPhantoms(options: PhantomRequest): PhantomPlan {
   switch (options.kind) {
     case 'fundus':
       return planFundus(options);

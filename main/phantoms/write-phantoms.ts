@@ -9,10 +9,11 @@ import { AppError } from '../../shared/system/errors.ts';
 import { toFileError, writeFileAtomic } from '../platform/atomic-file.ts';
 import { prepareFolder } from './folder.ts';
 import type { PhantomWorkerData } from './phantom-worker.ts';
-import { PHANTOM_KINDS, planPhantoms, type PhantomKind, type PhantomOptions, type PhantomPlan } from './plan.ts';
+import { PHANTOM_KINDS, type PhantomRequest } from '../../shared/dataset/phantom.ts';
+import { planPhantoms, type PhantomPlan } from './plan.ts';
 import { renderFiles } from './render-files.ts';
 
-export interface WritePhantomsParams extends PhantomOptions {
+export interface WritePhantomsParams extends PhantomRequest {
   /** A new or empty folder, or one that holds an earlier phantom. */
   out: string;
   onProgress?: (done: number, total: number) => void;
@@ -21,7 +22,7 @@ export interface WritePhantomsParams extends PhantomOptions {
   threads?: number;
 }
 
-export interface PhantomSummary extends PhantomOptions {
+export interface PhantomSummary extends PhantomRequest {
   /** The folder to import. */
   folder: string;
   images: number;
@@ -32,7 +33,7 @@ export interface PhantomSummary extends PhantomOptions {
 const IMAGES_PER_THREAD = 100;
 const PROGRESS_MS = 200;
 
-function checkOptions({ kind, patients, size, seed }: PhantomOptions): void {
+function checkOptions({ kind, patients, size, seed }: PhantomRequest): void {
   const refuse = (expected: string, got: unknown): never => {
     throw new AppError('bad-input', `Expected ${expected}, got ${String(got)}.`);
   };
@@ -50,7 +51,7 @@ async function renderInThreads(params: WritePhantomsParams, plan: PhantomPlan, t
   const timer = setInterval(() => onProgress?.(Atomics.load(shared, 0), plan.files.length), PROGRESS_MS);
   const entry = new URL(`./phantom-worker${extname(import.meta.url)}`, import.meta.url);
   const workers = Array.from({ length: threads }, (_, first) => {
-    const options: PhantomOptions = { kind, patients, size, seed };
+    const options: PhantomRequest = { kind, patients, size, seed };
     const workerData: PhantomWorkerData = { options, out, first, step: threads, shared };
     const worker = new Worker(entry, { workerData });
     return new Promise<void>((resolve, reject) => {
@@ -89,7 +90,7 @@ async function renderHere(params: WritePhantomsParams, plan: PhantomPlan): Promi
  */
 export async function writePhantoms(params: WritePhantomsParams): Promise<PhantomSummary> {
   const { kind, patients, size, seed, out, signal } = params;
-  const options: PhantomOptions = { kind, patients, size, seed };
+  const options: PhantomRequest = { kind, patients, size, seed };
   checkOptions(options);
   const started = Date.now();
   const plan = planPhantoms(options);
@@ -108,5 +109,3 @@ export async function writePhantoms(params: WritePhantomsParams): Promise<Phanto
   params.onProgress?.(images, images);
   return { ...options, folder: join(out, plan.root), images, seconds: (Date.now() - started) / 1000 };
 }
-
-export { PHANTOM_KINDS, type PhantomKind };

@@ -1,12 +1,13 @@
 /** Runs: one arm at one seed, with its state in the queue, and its result once it has one. */
 import type { Database } from 'better-sqlite3';
-import { z } from 'zod';
 import { AppError } from '../../shared/system/errors.ts';
 import {
+  runErrorSchema,
   runProgressSchema,
   runResultSchema,
-  runStateSchema,
+  runSummarySchema,
   type Prediction,
+  type RunError,
   type RunProgress,
   type RunResult,
   type RunState,
@@ -15,8 +16,6 @@ import {
 import { trainSizeSchema } from '../../shared/study/study.ts';
 import type { PredictionRepository } from './predictions.ts';
 import { jsonColumn, rowReader } from './rows.ts';
-
-export type RunError = NonNullable<RunSummary['error']>;
 
 export interface NewRun extends Pick<
   RunSummary,
@@ -27,20 +26,10 @@ export interface NewRun extends Pick<
   attempts?: number;
 }
 
-const errorSchema = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
-
-const runRow: z.ZodType<RunSummary> = z.object({
-  id: z.string(),
-  studyId: z.string(),
-  armId: z.string(),
-  model: z.string(),
-  initLabel: z.string(),
+const runRow = runSummarySchema.extend({
   trainSize: jsonColumn(trainSizeSchema),
-  seed: z.int(),
-  state: runStateSchema,
-  attempts: z.int(),
   progress: jsonColumn(runProgressSchema).nullable(),
-  error: jsonColumn(errorSchema).nullable(),
+  error: jsonColumn(runErrorSchema).nullable(),
   result: jsonColumn(runResultSchema).nullable(),
 });
 

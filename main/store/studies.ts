@@ -2,11 +2,10 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { bundleOriginSchema, type BundleOrigin } from '../../shared/bundle/bundle.ts';
-import { initSchema, modelIdSchema, type WeightSetSummary } from '../../shared/study/models.ts';
+import { initSchema, modelIdSchema, weightSetSchema, type WeightSetSummary } from '../../shared/study/models.ts';
 import { protocolSchema, type Protocol } from '../../shared/study/protocol.ts';
 import { studySpecSchema, trainSizeSchema, type Arm, type StudySpec } from '../../shared/study/study.ts';
 import { insertRow, jsonColumn, rowReader } from './rows.ts';
-import { weightSetSchema } from './weights.ts';
 
 export interface StoredStudy {
   id: string;

@@ -1,26 +1,9 @@
 /** Weight sets of the library; the values are in `weights/<id>.safetensors`. */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { modelIdSchema, type WeightSetSummary } from '../../shared/study/models.ts';
-import { NORMALISATIONS } from '../../shared/study/protocol.ts';
+import { weightSetSchema, type WeightSetSummary } from '../../shared/study/models.ts';
 import { weightDetailsSchema, type WeightDetails } from '../../shared/weights/weights.ts';
 import { flagColumn, insertRow, jsonColumn, rowReader } from './rows.ts';
-
-/** A weight set as other programs are told about it, and as a bundle carries it. */
-export const weightSetSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  model: modelIdSchema,
-  source: z.enum(['run', 'file']),
-  origin: z.string(),
-  runId: z.string().nullable(),
-  sha256: z.string(),
-  normalisation: z.enum(NORMALISATIONS),
-  outputs: z.array(z.string()),
-  synthetic: z.boolean(),
-  licenceNote: z.string(),
-  createdAt: z.string(),
-});
 
 const weightsRow = weightSetSchema.extend({ outputs: jsonColumn(z.array(z.string())), synthetic: flagColumn });
 

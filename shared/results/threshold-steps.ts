@@ -35,11 +35,6 @@ export function observedOf<T extends { steps: number | null; until: number }>(
   return runs.map(({ steps, until, ...rest }) => ({ ...rest, steps: steps ?? until, reached: steps !== null }));
 }
 
-/** `120, 160, > 600`: one run each, those that never reached it marked. */
-export function observedText(runs: readonly StepsObservation[], format: (steps: number) => string = String): string {
-  return runs.map(({ steps, reached }) => `${reached ? '' : '> '}${format(steps)}`).join(', ');
-}
-
 export interface SurvivalMedian {
   /** Null where the curve does not fall below one half: at least half of the runs never reached it. */
   median: number | null;

@@ -10,15 +10,8 @@ const MUCH_WAITING = 0.1;
 const FEW_STEPS = 20;
 
 /** One sentence where training waited for images for much of its time, else null. */
-export function describeWaiting({
-  steps,
-  stepMs,
-  waitMs,
-}: {
-  steps: number;
-  stepMs: number;
-  waitMs: number;
-}): string | null {
+export function describeWaiting(params: { steps: number; stepMs: number; waitMs: number }): string | null {
+  const { steps, stepMs, waitMs } = params;
   const share = stepMs > 0 ? waitMs / stepMs : 0;
   if (share < MUCH_WAITING || steps < FEW_STEPS) return null;
   return `Training waited for images for ${formatPercent(share, 0)} of its time: preparing them is slower than training on them. Results are not affected; other programs, a slow disk or augmentation may be the cause.`;

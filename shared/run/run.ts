@@ -173,26 +173,24 @@ export const runProgressSchema = z.object({
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
 /** Why a run stopped, as the user sees it. */
-export interface RunError {
-  code: string;
-  message: string;
-  action?: string | undefined;
-}
+export const runErrorSchema = z.object({ code: z.string(), message: z.string(), action: z.string().optional() });
+export type RunError = z.infer<typeof runErrorSchema>;
 
-export interface RunSummary {
-  id: string;
-  studyId: string;
-  armId: string;
-  model: string;
-  initLabel: string;
-  trainSize: number | 'all';
-  seed: number;
-  state: RunState;
-  attempts: number;
-  progress: RunProgress | null;
-  error: RunError | null;
-  result: RunResult | null;
-}
+export const runSummarySchema = z.object({
+  id: z.string(),
+  studyId: z.string(),
+  armId: z.string(),
+  model: z.string(),
+  initLabel: z.string(),
+  trainSize: trainSizeSchema,
+  seed: z.int(),
+  state: runStateSchema,
+  attempts: z.int(),
+  progress: runProgressSchema.nullable(),
+  error: runErrorSchema.nullable(),
+  result: runResultSchema.nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** What a run tells while it works. Never carries paths or identifiers of patients. */
 export type RunNews = { type: 'progress'; progress: RunProgress } | { type: 'metric'; metric: MetricEvent };

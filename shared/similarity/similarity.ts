@@ -44,27 +44,29 @@ export type SimilarityRequest = z.input<typeof similarityRequestSchema>;
 export const networkRefSchema = z.object({ runId: z.string(), when: z.enum(['initial', 'trained']) });
 export type NetworkRef = z.infer<typeof networkRefSchema>;
 
+/** What is looked at in one stage. */
 export const stageSamplingSchema = z.object({
   stage: z.string(),
+  /** The map of the stage's output. */
   height: z.int(),
   width: z.int(),
   channels: z.int(),
+  /** Images: the first so many of the draw. */
   images: z.int(),
+  /** Places of the map drawn in each image; height x width where that is all of them. */
   positions: z.int(),
+  /** Channels drawn. */
   neurons: z.int(),
+  /** images x positions. */
   datapoints: z.int(),
 });
-
-export type StageSamplingSummary = z.infer<typeof stageSamplingSchema>;
+export type StageSampling = z.infer<typeof stageSamplingSchema>;
 
 /**
  * What the similarity of unrelated networks would be: the root of the expected mean square of the coefficients between d independent
  * neurons and d others on n independent datapoints, d / (n - 1). Neighbouring places are not independent, so this is a lower bound.
  */
-export function chanceSimilarity({
-  neurons,
-  datapoints,
-}: Pick<StageSamplingSummary, 'neurons' | 'datapoints'>): number {
+export function chanceSimilarity({ neurons, datapoints }: Pick<StageSampling, 'neurons' | 'datapoints'>): number {
   return Math.min(1, Math.sqrt(neurons / (datapoints - 1)));
 }
 

@@ -1,6 +1,6 @@
 /** Model and initialisation names, as the user meets them. The engine holds what they mean. */
 import { z } from 'zod';
-import type { Normalisation } from './protocol.ts';
+import { NORMALISATIONS } from './protocol.ts';
 
 /** In the order of the paper's Table 1, each followed by its relatives. */
 export const MODEL_IDS = [
@@ -117,21 +117,23 @@ export interface ModelInfo {
   batch: number;
 }
 
-export interface WeightSetSummary {
-  id: string;
-  name: string;
-  model: ModelId;
-  source: 'run' | 'file';
+/** A weight set as other programs are told about it, and as a bundle carries it. */
+export const weightSetSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  model: modelIdSchema,
+  source: z.enum(['run', 'file']),
   /** Human-readable origin, e.g. 'run of study "natural pretraining", seed 0'. */
-  origin: string;
-  runId: string | null;
-  sha256: string;
-  normalisation: Normalisation;
-  outputs: string[];
-  synthetic: boolean;
-  licenceNote: string;
-  createdAt: string;
-}
+  origin: z.string(),
+  runId: z.string().nullable(),
+  sha256: z.string(),
+  normalisation: z.enum(NORMALISATIONS),
+  outputs: z.array(z.string()),
+  synthetic: z.boolean(),
+  licenceNote: z.string(),
+  createdAt: z.string(),
+});
+export type WeightSetSummary = z.infer<typeof weightSetSchema>;
 
 /** Names as tables and sentences print them: Table 1 of the paper, and its relatives. */
 export const MODEL_NAMES: Record<ModelId, string> = {

@@ -66,8 +66,8 @@ export const CLASS_WEIGHTINGS = ['none', 'balanced'] as const;
 export const MOVING_STATISTICS = ['warm-up', 'keras'] as const;
 export type MovingStatistics = (typeof MOVING_STATISTICS)[number];
 
-export const protocolSchema = z.object({
-  id: z.enum(['retina', 'chexpert']),
+/** What a study may override. */
+export const protocolFields = {
   /** Image side in pixels; images are square. */
   size: z.int().min(16).max(1024),
   batch: z.int().min(1).max(512),
@@ -82,19 +82,30 @@ export const protocolSchema = z.object({
   /** Validation is scored this often; default once an epoch. */
   evaluateEverySteps: z.int().positive().optional(),
   /** A resumable checkpoint is written this often (and at every evaluation). */
-  checkpointEverySteps: z.int().positive().default(200),
+  checkpointEverySteps: z.int().positive(),
   /** Validation AUC of the headline that 'steps to threshold' waits for. */
-  thresholdAuc: z.number().gt(0.5).lt(1).default(0.8),
+  thresholdAuc: z.number().gt(0.5).lt(1),
   /** Null: every run trains for its whole schedule, as in the paper. */
-  earlyStopping: earlyStoppingSchema.nullable().default(null),
-  classWeights: z.enum(CLASS_WEIGHTINGS).default('none'),
+  earlyStopping: earlyStoppingSchema.nullable(),
+  classWeights: z.enum(CLASS_WEIGHTINGS),
   /**
    * Runs with frozen stages. False: they train on images without augmentation, and each image's frozen activations are computed
    * once and kept. True: with augmentation, and the frozen stages are evaluated at each step.
    */
-  augmentFrozen: z.boolean().default(false),
+  augmentFrozen: z.boolean(),
   /** Of batch norm; runs of earlier versions did as Keras does. */
-  movingStatistics: z.enum(MOVING_STATISTICS).default('keras'),
+  movingStatistics: z.enum(MOVING_STATISTICS),
+};
+/** The defaults are of protocols that earlier versions stored. */
+export const protocolSchema = z.object({
+  id: z.enum(['retina', 'chexpert']),
+  ...protocolFields,
+  checkpointEverySteps: protocolFields.checkpointEverySteps.default(200),
+  thresholdAuc: protocolFields.thresholdAuc.default(0.8),
+  earlyStopping: protocolFields.earlyStopping.default(null),
+  classWeights: protocolFields.classWeights.default('none'),
+  augmentFrozen: protocolFields.augmentFrozen.default(false),
+  movingStatistics: protocolFields.movingStatistics.default('keras'),
 });
 export type Protocol = z.infer<typeof protocolSchema>;
 

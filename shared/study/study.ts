@@ -7,18 +7,7 @@ import { LONGEST_STUDY_NAME, nameSchema } from '../system/names.ts';
 import type { BundleOrigin } from '../bundle/bundle.ts';
 import { marginSchema } from './margin.ts';
 import { initLabel, initSchema, modelIdSchema, type Init, type ModelId } from './models.ts';
-import {
-  augmentationSchema,
-  CLASS_WEIGHTINGS,
-  earlyStoppingSchema,
-  MOVING_STATISTICS,
-  NORMALISATIONS,
-  optimizerSchema,
-  PROTOCOLS,
-  protocolSchema,
-  scheduleSchema,
-  type Protocol,
-} from './protocol.ts';
+import { augmentationSchema, protocolFields, PROTOCOLS, protocolSchema, type Protocol } from './protocol.ts';
 import { templateIdSchema, type TemplateId } from '../templates/template-ids.ts';
 
 const WEIGHTED_KINDS = ['transfer', 'mean-var', 'sampling', 'shuffled', 'transfusion', 'gabor'] as const;
@@ -61,22 +50,8 @@ const specFields = z.strictObject({
   /** The table or figure of the paper that the study was made from; it only decides which of the paper's numbers are shown beside it. */
   template: templateIdSchema.optional(),
   protocol: z.enum(['retina', 'chexpert']).default('retina'),
-  size: z.int().min(16).max(1024).optional(),
-  batch: z.int().min(1).max(512).optional(),
-  epochs: z.number().positive().optional(),
-  steps: z.int().positive().optional(),
-  optimizer: optimizerSchema.optional(),
-  schedule: scheduleSchema.optional(),
+  ...z.object(protocolFields).partial().shape,
   augmentation: augmentationSchema.partial().optional(),
-  head: z.enum(['sigmoid', 'softmax']).optional(),
-  normalisation: z.enum(NORMALISATIONS).optional(),
-  evaluateEverySteps: z.int().positive().optional(),
-  checkpointEverySteps: z.int().positive().optional(),
-  thresholdAuc: z.number().gt(0.5).lt(1).optional(),
-  earlyStopping: earlyStoppingSchema.nullable().optional(),
-  classWeights: z.enum(CLASS_WEIGHTINGS).optional(),
-  augmentFrozen: z.boolean().optional(),
-  movingStatistics: z.enum(MOVING_STATISTICS).optional(),
   /** The grid: every model with every initialisation. Both may be left out where `arms` lists what to run. */
   models: z.array(modelIdSchema).default([]),
   inits: z.array(initFieldSchema).default([]),
@@ -103,25 +78,10 @@ export type StudySpecInput = z.input<typeof studySpecSchema>;
 /** The protocol of a study with all overrides applied. */
 export function resolveProtocol(spec: StudySpec): Protocol {
   const base = PROTOCOLS[spec.protocol];
-  return protocolSchema.parse({
-    ...base,
-    size: spec.size ?? base.size,
-    batch: spec.batch ?? base.batch,
-    epochs: spec.epochs ?? base.epochs,
-    steps: spec.steps ?? base.steps,
-    optimizer: spec.optimizer ?? base.optimizer,
-    schedule: spec.schedule ?? base.schedule,
-    augmentation: { ...base.augmentation, ...spec.augmentation },
-    head: spec.head ?? base.head,
-    normalisation: spec.normalisation ?? base.normalisation,
-    evaluateEverySteps: spec.evaluateEverySteps ?? base.evaluateEverySteps,
-    checkpointEverySteps: spec.checkpointEverySteps ?? base.checkpointEverySteps,
-    thresholdAuc: spec.thresholdAuc ?? base.thresholdAuc,
-    earlyStopping: spec.earlyStopping === undefined ? base.earlyStopping : spec.earlyStopping,
-    classWeights: spec.classWeights ?? base.classWeights,
-    augmentFrozen: spec.augmentFrozen ?? base.augmentFrozen,
-    movingStatistics: spec.movingStatistics ?? base.movingStatistics,
-  });
+  const fields = Object.keys(protocolFields) as (keyof typeof protocolFields)[];
+  const given = fields.flatMap((field) => (spec[field] === undefined ? [] : [[field, spec[field]] as const]));
+  const augmentation = { ...base.augmentation, ...spec.augmentation };
+  return protocolSchema.parse({ ...base, ...Object.fromEntries(given), augmentation });
 }
 
 /** One cell of the grid; its runs differ only by seed. */

@@ -11,13 +11,7 @@ export interface PaperRow {
 }
 
 /** The arms for which the paper prints a number, for a headline endpoint; none for a study that follows no table of it. */
-export function paperRows({
-  spec,
-  arms,
-  modality,
-  results,
-  endpointId,
-}: {
+export function paperRows(params: {
   spec: Pick<StudySpec, 'template' | 'train_sizes'>;
   arms: readonly Arm[];
   /** Of the dataset. */
@@ -25,6 +19,7 @@ export function paperRows({
   results: Pick<StudyResults, 'arms' | 'endpoints'>;
   endpointId: string;
 }): PaperRow[] {
+  const { spec, arms, modality, results, endpointId } = params;
   const { template, train_sizes: trainSizes } = spec;
   const endpoint = results.endpoints.find(({ id }) => id === endpointId);
   if (template === undefined || endpoint === undefined) return [];

@@ -119,14 +119,7 @@ export function scaleSizes(sizes: readonly number[] | null, available: number): 
   };
 }
 
-function notesOf({
-  template,
-  scale,
-  choices,
-  data,
-  side,
-  seeds,
-}: {
+function notesOf(params: {
   template: StudyTemplate;
   scale: TemplateScale;
   choices: readonly TemplateChoice[];
@@ -134,6 +127,7 @@ function notesOf({
   side: number;
   seeds: readonly number[];
 }): string[] {
+  const { template, scale, choices, data, side, seeds } = params;
   const notes: string[] = [];
   for (const { asked, model, source, set } of choices) {
     if (set === null) notes.push(`${model.name} is left out: no weights of ${MODEL_NAMES[source]} are here.`);

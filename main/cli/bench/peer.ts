@@ -11,19 +11,14 @@ import { fmix32 } from '../../../shared/system/random.ts';
  * The JSON that `test/peers/SCRIPT` prints. `program`: what is timed, and what the Python has to have.
  * @throws AppError `unsupported` away from a checkout, `bad-input` where the Python cannot run it.
  */
-export async function runPeer<T>({
-  python,
-  script,
-  args,
-  program,
-  schema,
-}: {
+export async function runPeer<T>(params: {
   python: string;
   script: string;
   args: readonly string[];
   program: string;
   schema: z.ZodType<T>;
 }): Promise<T> {
+  const { python, script, args, program, schema } = params;
   const file = path.resolve(import.meta.dirname, '../../../test/peers', script);
   if (!fs.existsSync(file)) {
     throw new AppError(

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { formatDuration } from '../../../shared/words/times.ts';
 import { Argument, type Command } from 'commander';
 import { formatCount } from '../../../shared/words/numbers.ts';
-import { PHANTOM_KINDS, writePhantoms, type PhantomKind } from '../../phantoms/write-phantoms.ts';
+import { PHANTOM_KINDS, type PhantomKind } from '../../../shared/dataset/phantom.ts';
+import { writePhantoms } from '../../phantoms/write-phantoms.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from '../output/whole-number.ts';
 

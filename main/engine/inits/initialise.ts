@@ -25,19 +25,14 @@ export interface Initialised {
  * @throws AppError `bad-input` where weights are missing, `upto` or `freeze` names no stage, or model and weights do not fit
  * (with the first tensor that differs); `unsupported` where Gabor kernels do not fit the first layer.
  */
-export function initialise({
-  model,
-  outputs,
-  init,
-  seed,
-  pretrained,
-}: {
+export function initialise(params: {
   model: ModelId;
   outputs: number;
   init: Init;
   seed: number;
   pretrained: readonly NamedTensor[] | null;
 }): Initialised {
+  const { model, outputs, init, seed, pretrained } = params;
   const definition = MODELS[model];
   const specs = parameterSpecs(definition.graph(outputs));
   const frozen = frozenStages(model, init);
@@ -57,17 +52,13 @@ export function initialise({
  * Whether {@link initialise} could be done with the weights of the model `source`, without drawing any value.
  * @throws AppError as it does, and `bad-input` where the tensors fit but belong to another network.
  */
-export function checkInitialisation({
-  model,
-  init,
-  pretrained,
-  source,
-}: {
+export function checkInitialisation(params: {
   model: ModelId;
   init: Init;
   pretrained: readonly NamedTensor[] | null;
   source: ModelId | null;
 }): void {
+  const { model, init, pretrained, source } = params;
   const definition = MODELS[model];
   frozenStages(model, init);
   // The number of outputs is the head's alone, which no initialisation takes from anywhere.

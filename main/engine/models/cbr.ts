@@ -30,17 +30,13 @@ export function defineCbr({ kernelSize, widths, poolAfterLast = true, base, ...r
 }
 
 /** The graph of a CBR network of any widths. */
-export function cbrGraph({
-  kernelSize,
-  widths,
-  poolAfterLast,
-  outputs,
-}: {
+export function cbrGraph(params: {
   kernelSize: number;
   widths: readonly number[];
   poolAfterLast: boolean;
   outputs: number;
 }): Graph {
+  const { kernelSize, widths, poolAfterLast, outputs } = params;
   const list = new LayerList();
   widths.forEach((filters, index) => {
     const n = index + 1;

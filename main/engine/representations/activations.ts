@@ -11,7 +11,8 @@ import { relu } from '../ops/elementwise.ts';
 import type { NamedTensor } from '../tensors.ts';
 import { loadTensorFlow, type DeviceTensor, type Tf } from '../tf.ts';
 import { Parameters } from '../train/parameters.ts';
-import { drawChannels, drawPositions, type Draw, type StageSampling } from './sampling.ts';
+import type { StageSampling } from '../../../shared/similarity/similarity.ts';
+import { drawChannels, drawPositions, type Draw } from './sampling.ts';
 import { bodyOf, stageTaps, type StageTap } from './stage-outputs.ts';
 
 /** What one network answers in one stage. */

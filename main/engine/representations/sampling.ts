@@ -3,26 +3,10 @@
  * output are neurons, every place of its map in every image is a datapoint; of both a part is drawn, several times over. Pure.
  */
 import { AppError } from '../../../shared/system/errors.ts';
+import type { StageSampling } from '../../../shared/similarity/similarity.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { layerShapes, type Graph, type LayerShape } from '../graph/definition.ts';
 import { stageOutput } from './stage-outputs.ts';
-
-/** What is looked at in one stage. */
-export interface StageSampling {
-  stage: string;
-  /** The map of the stage's output. */
-  height: number;
-  width: number;
-  channels: number;
-  /** Images: the first so many of the draw. */
-  images: number;
-  /** Places of the map drawn in each image; height x width where that is all of them. */
-  positions: number;
-  /** Channels drawn. */
-  neurons: number;
-  /** images x positions. */
-  datapoints: number;
-}
 
 /** A stage with large maps is seen in so many images at least; fewer places are then drawn in each. */
 const LEAST_IMAGES = 32;

@@ -11,16 +11,13 @@ import type { SourceTensor } from './source-layers.ts';
 export type FoldResult =
   { ok: true; tensors: NamedTensor[]; conversions: string[] } | { ok: false; difference: string };
 
-export function foldGammas({
-  graph,
-  gammas,
-  tensors,
-}: {
+export function foldGammas(params: {
   graph: Graph;
   /** By layer. */
   gammas: ReadonlyMap<string, SourceTensor>;
   tensors: readonly NamedTensor[];
 }): FoldResult {
+  const { graph, gammas, tensors } = params;
   if (gammas.size === 0) return { ok: true, tensors: [...tensors], conversions: [] };
   for (const [layer, { name, values }] of gammas) {
     const channel = values.findIndex((value) => !(value > 0 && Number.isFinite(value)));

@@ -1,6 +1,6 @@
 /** Tensors of a weight file, told which role and stage they have in a model. */
 import type { ModelId } from '../../../shared/study/models.ts';
-import { HEAD_STAGE, parameterSpecs } from '../graph/definition.ts';
+import { parameterSpecs } from '../graph/definition.ts';
 import { MODELS } from '../models/catalogue.ts';
 import type { NamedTensor, TensorRecord, TensorRole } from '../tensors.ts';
 
@@ -26,6 +26,3 @@ export function nameTensors(model: ModelId, records: readonly TensorRecord[]): N
     return { ...record, role, stage: spec?.stage ?? 'unknown' };
   });
 }
-
-/** True for the classifier's tensors, which no initialisation transfers. */
-export const isHeadTensor = ({ stage }: Pick<NamedTensor, 'stage'>): boolean => stage === HEAD_STAGE;

@@ -60,18 +60,7 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
   const slots = memory.map((buffer) => new Float32Array(buffer));
   const pool = createPool({ ...rest, images: manifest.images.length, slots: memory }, workers);
   const work = { ...NO_WORK };
-  const free = slots.map((_, slot) => slot);
-  const waiting: ((slot: number) => void)[] = [];
-
-  const takeSlot = (): Promise<number> => {
-    const slot = free.pop();
-    return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
-  };
-  const giveSlot = (slot: number): void => {
-    const next = waiting.shift();
-    if (next === undefined) free.push(slot);
-    else next(slot);
-  };
+  const lend = lendSlots(slots, batch);
 
   return {
     depth: DEPTH,
@@ -83,10 +72,9 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
       return outcome as DecodeOutcome;
     },
     work: () => ({ ...work }),
-    async prepare({ images, epoch }) {
-      if (images.length > batch) throw new RangeError(`Expected at most ${batch} images, got ${images.length}.`);
-      const slot = await takeSlot();
-      try {
+    prepare: ({ images, epoch }) =>
+      lend(images.length, async (memoryOfSlot) => {
+        const slot = slots.indexOf(memoryOfSlot);
         const share = Math.ceil(images.length / workers);
         const parts: Promise<Answer>[] = [];
         for (let from = 0; from < images.length; from += share) {
@@ -97,21 +85,38 @@ export function createBatchFeed(options: FeedOptions): BatchFeed {
           work.augmentedImages += images.length;
           for (const { ms } of answers) work.augmentSeconds += ms / 1000;
         }
-      } catch (error) {
-        giveSlot(slot);
-        throw error;
-      }
-      let lent = true;
-      return {
-        images: (slots[slot] as Float32Array).subarray(0, images.length * values),
-        count: images.length,
-        release: () => {
-          if (lent) giveSlot(slot);
-          lent = false;
-        },
-      };
-    },
+      }),
     close: () => pool.close(),
+  };
+}
+
+/** Lends slots that hold up to `most` images each: waits for a free one, has it filled, and gets it back when the batch is released. */
+export function lendSlots<Slot extends Float32Array>(slots: readonly Slot[], most: number) {
+  const free = [...slots];
+  const waiting: ((slot: Slot) => void)[] = [];
+  const give = (slot: Slot): void => {
+    const next = waiting.shift();
+    if (next === undefined) free.push(slot);
+    else next(slot);
+  };
+  return async (count: number, fill: (slot: Slot) => Promise<unknown>): Promise<PreparedBatch> => {
+    if (count > most) throw new RangeError(`Expected at most ${most} images, got ${count}.`);
+    const slot = free.pop() ?? (await new Promise<Slot>((resolve) => waiting.push(resolve)));
+    try {
+      await fill(slot);
+    } catch (error) {
+      give(slot);
+      throw error;
+    }
+    let lent = true;
+    return {
+      images: slot.subarray(0, count * (slot.length / most)),
+      count,
+      release: () => {
+        if (lent) give(slot);
+        lent = false;
+      },
+    };
   };
 }
 

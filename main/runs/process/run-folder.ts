@@ -12,7 +12,8 @@ import {
   type RunConfig,
   type RunResult,
 } from '../../../shared/run/run.ts';
-import { toFileError, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { toFileError } from '../../platform/atomic-file.ts';
+import { writeJson } from '../../platform/json-file.ts';
 import { readJsonLines } from '../../platform/json-lines.ts';
 import { sha256Of } from '../../platform/sha256.ts';
 import { parsePredictions } from './predictions-csv.ts';
@@ -117,27 +118,6 @@ export function readPredictions(folder: string, config: RunConfig, result: RunRe
     });
   }
   return parsePredictions(text, config.outputs);
-}
-
-/** Everything that a run stored; `result` and `predictions` are null until it has succeeded. */
-export function readRunFolder(folder: string): {
-  config: RunConfig;
-  events: MetricEvent[];
-  result: RunResult | null;
-  predictions: Prediction[] | null;
-} {
-  const config = readRunConfig(folder);
-  const result = readRunResult(folder);
-  return {
-    config,
-    events: readMetrics(folder),
-    result,
-    predictions: result === null ? null : readPredictions(folder, config, result),
-  };
-}
-
-export function writeJson(file: string, value: unknown): void {
-  writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 function readJson<T>(file: string, schema: z.ZodType<T>): T | null {

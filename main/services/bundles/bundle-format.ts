@@ -5,11 +5,11 @@ import { endpointSchema, modalitySchema, splitConfigSchema, targetSchema } from 
 import { unknownPolicySchema } from '../../../shared/dataset/label-policies.ts';
 import { layoutIdSchema } from '../../../shared/dataset/layout-ids.ts';
 import { problemKindSchema } from '../../../shared/dataset/problem-kinds.ts';
+import { weightSetSchema } from '../../../shared/study/models.ts';
 import { protocolSchema } from '../../../shared/study/protocol.ts';
-import { runResultSchema } from '../../../shared/run/run.ts';
-import { studySpecSchema, trainSizeSchema } from '../../../shared/study/study.ts';
+import { runSummarySchema } from '../../../shared/run/run.ts';
+import { studySpecSchema } from '../../../shared/study/study.ts';
 import { armSchema } from '../../store/studies.ts';
-import { weightSetSchema } from '../../store/weights.ts';
 
 export const BUNDLE_FORMAT = 'transfusion-lab-study';
 /** Raised when a bundle of this version could not be read by the last one. */
@@ -74,18 +74,9 @@ const bundleDatasetSchema = z.object({
   problemCounts: z.partialRecord(problemKindSchema, z.int()),
 });
 
-const bundleRunSchema = z.object({
-  id: idSchema,
-  armId: z.string(),
-  model: z.string(),
-  initLabel: z.string(),
-  trainSize: trainSizeSchema,
-  seed: z.int().nonnegative(),
-  state: z.string(),
-  attempts: z.int(),
-  error: z.object({ code: z.string(), message: z.string(), action: z.string().optional() }).nullable(),
-  result: runResultSchema.nullable(),
-});
+const bundleRunSchema = runSummarySchema
+  .omit({ studyId: true, progress: true })
+  .extend({ id: idSchema, seed: z.int().nonnegative(), state: z.string() });
 export type BundleRun = z.infer<typeof bundleRunSchema>;
 
 /** `study.json` of a bundle. */

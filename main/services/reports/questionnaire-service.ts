@@ -26,13 +26,11 @@ for (const { items } of [...CHECKLISTS, MODEL_CARD]) {
   }
 }
 
-export function createQuestionnaireService({
-  store,
-  reports,
-}: {
+export function createQuestionnaireService(params: {
   store: Store;
   reports: { checklistInput(studyId: string): Promise<StatementInput> };
 }) {
+  const { store, reports } = params;
   async function get(studyId: string): Promise<StudyQuestionnaire> {
     const written = findStatements(await reports.checklistInput(studyId));
     const answers = store.studies.answers(studyId);

@@ -20,15 +20,8 @@ import { resultsInput } from './results-input.ts';
 import { requireArm, requireDataset, requireStudy } from '../require.ts';
 import { runsInOrder } from '../studies/runs-in-order.ts';
 
-export function createResultsService({
-  store,
-  paths,
-  predicted,
-}: {
-  store: Store;
-  predicted: PredictedStudies;
-  paths: LibraryPaths;
-}) {
+export function createResultsService(params: { store: Store; predicted: PredictedStudies; paths: LibraryPaths }) {
+  const { store, paths, predicted } = params;
   function resultsOf(study: StoredStudy, read?: PredictedRun[]): Promise<StudyResults> {
     const compute = (runs: PredictedRun[]): StudyResults =>
       computeStudyResults(resultsInput({ store, paths }, study, runs));

@@ -15,8 +15,8 @@ import { neededPairs, pairKey, type ComparedRun } from '../../analysis/cca/netwo
 import { summariseSimilarity } from '../../analysis/cca/study-similarity.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { StartChild } from '../../platform/child.ts';
-import { readJsonOrNull } from '../../platform/json-file.ts';
-import { hasWeights, readRunConfig, runFiles, writeJson } from '../../runs/process/run-folder.ts';
+import { readJsonOrNull, writeJson } from '../../platform/json-file.ts';
+import { hasWeights, readRunConfig, runFiles } from '../../runs/process/run-folder.ts';
 import { compareInProcess, type Comparison, type NetworkWork } from '../../tasks/similarity/similarity.ts';
 import type { Store } from '../../store/open.ts';
 import type { StoredStudy } from '../../store/studies.ts';

@@ -1,8 +1,7 @@
 /** What the user has set for a library: `settings.json`. */
 import { z } from 'zod';
 import { MOST_PARALLEL_RUNS } from '../../../shared/run/run.ts';
-import { writeFileAtomic } from '../../platform/atomic-file.ts';
-import { readJsonOrNull } from '../../platform/json-file.ts';
+import { readJsonOrNull, writeJson } from '../../platform/json-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 
 export const settingsSchema = z.object({
@@ -18,5 +17,5 @@ export function readSettings({ settings }: Pick<LibraryPaths, 'settings'>): Sett
 
 /** @throws AppError `io`, `out-of-space` */
 export function writeSettings({ settings }: Pick<LibraryPaths, 'settings'>, value: Settings): void {
-  writeFileAtomic(settings, `${JSON.stringify(value, null, 2)}\n`);
+  writeJson(settings, value);
 }

@@ -67,17 +67,13 @@ export function writeWeightSet({ preview, tensors }: InspectedWeights, file: str
   return hashFiles([file]).sha256;
 }
 
-function preprocessing({
-  request,
-  known,
-  file,
-  model,
-}: {
+function preprocessing(params: {
   request: WeightsImportRequest;
   known: KnownWeights | null;
   file: WeightFile;
   model: ModelId;
 }): { normalisation: Normalisation; normalisationFrom: WeightOrigin['normalisationFrom'] } {
+  const { request, known, file, model } = params;
   if (request.normalisation) return { normalisation: request.normalisation, normalisationFrom: 'user' };
   if (known) return { normalisation: known.normalisation, normalisationFrom: 'known-file' };
   if (file.told.normalisation) return { normalisation: file.told.normalisation, normalisationFrom: 'file' };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { LinearAlgebra } from '../../platform/linear-algebra.ts';
 import type { ModelId } from '../../../shared/study/models.ts';
-import type { SimilarityMethod } from '../../../shared/similarity/similarity.ts';
+import type { SimilarityMethod, StageSampling } from '../../../shared/similarity/similarity.ts';
 import { ccaOfCovariance, jointCovariance } from '../../analysis/cca/coefficients.ts';
 import { svccaOfCovariance } from '../../analysis/cca/svcca.ts';
 import { createLinearAlgebra } from '../../engine/linalg/linear-algebra.ts';
@@ -14,7 +14,7 @@ import {
   collectActivations,
   type StageActivations,
 } from '../../engine/representations/activations.ts';
-import { drawImages, planSampling, type Draw, type StageSampling } from '../../engine/representations/sampling.ts';
+import { drawImages, planSampling, type Draw } from '../../engine/representations/sampling.ts';
 import { nameTensors } from '../../engine/weights/named.ts';
 import { readSafetensors } from '../../engine/weights/safetensors.ts';
 import type { TestImages } from './similarity-images.ts';

@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MetricEvent, RunNews } from '../../../shared/run/run.ts';
-import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
+import { readMetrics, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
-import { prepareRun } from './tiny-run.ts';
+import { prepareRun, readRunFolder } from './tiny-run.ts';
 import { atStep, expectSameRun, watchRun, withoutTimes } from './watched-run.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 

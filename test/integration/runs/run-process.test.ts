@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readAttempt, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
+import { readAttempt, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import { writeTinyDataset, type TinyDataset } from './tiny-dataset.ts';
-import { prepareRun, weightDifference } from './tiny-run.ts';
+import { prepareRun, weightDifference, readRunFolder } from './tiny-run.ts';
 import { atStep, expectSameRun, watchRun, type Watched } from './watched-run.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -3,7 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { PROTOCOLS, type Protocol } from '../../../shared/study/protocol.ts';
 import type { RunConfig } from '../../../shared/run/run.ts';
-import { writeRunConfig } from '../../../main/runs/process/run-folder.ts';
+import {
+  readMetrics,
+  readPredictions,
+  readRunConfig,
+  readRunResult,
+  writeRunConfig,
+} from '../../../main/runs/process/run-folder.ts';
 import { readSafetensors } from '../../../main/engine/weights/safetensors.ts';
 import type { TinyDataset } from './tiny-dataset.ts';
 
@@ -47,6 +53,14 @@ export function prepareRun(
   };
   writeRunConfig(folder, config);
   return folder;
+}
+
+/** Everything that a run stored; `result` and `predictions` are null until it has succeeded. */
+export function readRunFolder(folder: string) {
+  const config = readRunConfig(folder);
+  const result = readRunResult(folder);
+  const predictions = result === null ? null : readPredictions(folder, config, result);
+  return { config, events: readMetrics(folder), result, predictions };
 }
 
 /** Largest difference of any value between two weight files with the same tensors. */

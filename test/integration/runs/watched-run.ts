@@ -5,11 +5,11 @@ import { z } from 'zod';
 import type { MetricEvent, RunNews } from '../../../shared/run/run.ts';
 import type { RunExecutor, RunExit, RunHandle } from '../../../main/runs/executors/executor.ts';
 import { createLocalExecutor } from '../../../main/runs/executors/local.ts';
-import { readMetrics, readRunFolder, runFiles } from '../../../main/runs/process/run-folder.ts';
+import { readMetrics, runFiles } from '../../../main/runs/process/run-folder.ts';
 import { readJsonLines } from '../../../main/platform/json-lines.ts';
 import { forkChild } from '../../../main/platform/child.ts';
 import { holdRuns, type HoldPoint } from '../../support/held-runs.ts';
-import { weightDifference } from './tiny-run.ts';
+import { weightDifference, readRunFolder } from './tiny-run.ts';
 
 /** `env`: of a held run. */
 const executorWith = (env: Record<string, string> = {}): RunExecutor =>

@@ -1,3 +1,4 @@
+import type { StageSampling } from '../../../shared/similarity/similarity.ts';
 import { describe, expect, it } from 'vitest';
 import { IMAGE, parameterSpecs, type Graph } from '../../../main/engine/graph/definition.ts';
 import { Network } from '../../../main/engine/graph/network.ts';
@@ -10,7 +11,6 @@ import {
   drawImages,
   drawPositions,
   planSampling,
-  type StageSampling,
 } from '../../../main/engine/representations/sampling.ts';
 import { bodyOf, stageOutput, stageTaps } from '../../../main/engine/representations/stage-outputs.ts';
 import { loadTensorFlow } from '../../../main/engine/tf.ts';
