@@ -1,6 +1,6 @@
 /** What faces with room for two lines in a cell share: which columns stand beneath one another, and how rows are put in order. Pure. */
 import type { Cell } from './cells.ts';
-import type { Column, Row, Table } from './table.ts';
+import type { Column, Row, RowGroup, Table } from './table.ts';
 import { cellText, cellValues } from './words.ts';
 
 /** The same table with fewer columns, in its own order, for faces with little room; the others are kept elsewhere. */
@@ -55,6 +55,30 @@ export function sortRows(rows: readonly Row[], column: number, direction: SortDi
       return sign * String(a.key).localeCompare(String(b.key), 'en', { numeric: true });
     })
     .map(({ row }) => row);
+}
+
+/**
+ * Rows that hold every word of a wish in their cells, their children or the title of their group; commas part wishes, so that `random, gabor tiny`
+ * sets two arms side by side.
+ */
+export function filterRows(groups: readonly RowGroup[], wanted: string): RowGroup[] {
+  const wishes = wanted
+    .toLowerCase()
+    .split(',')
+    .map((wish) => wish.split(/\s+/).filter((word) => word !== ''))
+    .filter((words) => words.length > 0);
+  if (wishes.length === 0) return [...groups];
+  const textOf = ({ cells, children = [] }: Row): string =>
+    [cells.map(cellText), children.map(textOf)].flat(2).join(' ');
+  return groups
+    .map(({ title, rows }) => ({
+      title,
+      rows: rows.filter((row) => {
+        const text = `${title} ${textOf(row)}`.toLowerCase();
+        return wishes.some((words) => words.every((word) => text.includes(word)));
+      }),
+    }))
+    .filter(({ rows }) => rows.length > 0);
 }
 
 function sortKey(cell: Cell | undefined): number | string | null {
