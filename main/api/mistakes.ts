@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explanationRequestSchema } from '../../shared/mistakes/explanation.ts';
 import { mistakenImagesQuerySchema, mistakesOfSchema } from '../../shared/mistakes/mistakes.ts';
-import { markRequestSchema, unmarkRequestSchema } from '../../shared/dataset/image-marks.ts';
+import { markKindSchema, markRequestSchema, unmarkRequestSchema } from '../../shared/dataset/image-marks.ts';
 import { procedure, router } from './trpc.ts';
 
 export const mistakesRouter = router({
@@ -15,8 +15,8 @@ export const mistakesRouter = router({
 
 export const marksRouter = router({
   list: procedure
-    .input(z.object({ datasetId: z.string().min(1) }))
-    .query(({ ctx, input }) => ctx.imageMarks.list(input.datasetId)),
+    .input(z.object({ datasetId: z.string().min(1), kind: markKindSchema.optional() }))
+    .query(({ ctx, input }) => ctx.imageMarks.list(input.datasetId, input.kind)),
   mark: procedure.input(markRequestSchema).mutation(({ ctx, input }) => ctx.imageMarks.mark(input)),
   unmark: procedure.input(unmarkRequestSchema).mutation(({ ctx, input }) => ctx.imageMarks.unmark(input)),
 });

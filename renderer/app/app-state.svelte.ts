@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import type { MarkKind } from '../../shared/dataset/image-marks.ts';
 import type { HostBridge } from '../../shared/system/host.ts';
 import { createApi, type Api } from '../api/client.ts';
 import { DatasetsState } from '../state/datasets/datasets.svelte.ts';
@@ -68,8 +69,8 @@ export class AppState {
   openExplanations(): ExplanationState {
     return new ExplanationState(this.#api, this.jobs, this.errors);
   }
-  openImageMarks(datasetId: string): ImageMarksState {
-    return new ImageMarksState(this.#api, this.errors, datasetId);
+  openImageMarks(datasetId: string, kind: MarkKind): ImageMarksState {
+    return new ImageMarksState(this.#api, this.errors, { datasetId, kind });
   }
   openPicturePairs(datasetId: string): PicturePairsState {
     return new PicturePairsState(this.#api, this.errors, datasetId);

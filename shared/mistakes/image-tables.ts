@@ -32,6 +32,7 @@ export function mistakenImagesTable(images: readonly MistakenImage[], total: num
 }
 
 interface MarksOptions {
+  caption?: string;
   /** The library's own numbers of patients; they stay out of reports. */
   patients?: boolean;
   /** How many runs get the image wrong. */
@@ -40,9 +41,9 @@ interface MarksOptions {
 }
 
 export function markedImagesTable(marks: readonly MarkedImage[], options: MarksOptions): Table {
-  const { patients = false, wrongRuns, notes = [] } = options;
+  const { caption = 'Images marked as probable label noise', patients = false, wrongRuns, notes = [] } = options;
   return buildTable<MarkedImage>({
-    caption: 'Images marked as probable label noise',
+    caption,
     notes: ['The reason is as it was typed.', ...notes],
     groups: ungrouped(marks),
     rowOf: ({ imageId }) => ({ id: imageId }),

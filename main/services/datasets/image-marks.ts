@@ -5,6 +5,7 @@ import {
   unmarkRequestSchema,
   type ImageMark,
   type MarkedImage,
+  type MarkKind,
   type MarkRequest,
   type UnmarkRequest,
 } from '../../../shared/dataset/image-marks.ts';
@@ -12,13 +13,13 @@ import type { Store } from '../../store/open.ts';
 import { requireDataset, requireImage } from '../require.ts';
 
 export function createImageMarksService({ store }: { store: Store }) {
-  function list(datasetId: string): MarkedImage[] {
+  function list(datasetId: string, kind?: MarkKind): MarkedImage[] {
     requireDataset(store, datasetId);
-    return store.imageMarks.list(datasetId);
+    return store.imageMarks.list(datasetId, kind);
   }
 
   return {
-    /** Latest first. @throws AppError `not-found`. */
+    /** Those of one kind (default: `label`), latest first. @throws AppError `not-found`. */
     list,
     /** Replaces an earlier mark. @throws AppError `not-found` where the dataset has no such image. */
     mark(request: MarkRequest): ImageMark {

@@ -12,6 +12,7 @@ export class DatasetsState {
   readonly list = new Loadable<DatasetSummary[]>();
   readonly detail = new Loadable<DatasetDetail>();
   #verifyJob = $state<string | null>(null);
+  #importJob = $state<string | null>(null);
   #verified = $state.raw<DatasetVerification | null>(null);
 
   constructor(api: Api, jobs: JobsState, errors: ErrorCentre) {
@@ -37,6 +38,25 @@ export class DatasetsState {
       this.#verified = null;
     }
     await this.detail.load(() => this.#api.datasets.get.query({ id }));
+  }
+
+  get importJobId(): string | null {
+    return this.#importJob;
+  }
+
+  /** The new dataset's id; null where the import failed, which is said. */
+  async importAgain(id: string, name: string): Promise<string | null> {
+    try {
+      const { jobId } = await this.#api.datasets.importAgain.mutate({ id, name });
+      this.#importJob = jobId;
+      const { datasetId } = (await this.#jobs.result(jobId)) as { datasetId: string };
+      return datasetId;
+    } catch (error) {
+      this.#errors.handleError(error, 'The folder could not be imported again.');
+      return null;
+    } finally {
+      this.#importJob = null;
+    }
   }
 
   /** True when it is gone. */
