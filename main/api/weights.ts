@@ -10,6 +10,9 @@ const byId = z.object({ id: z.string().min(1) });
 
 export const weightsRouter = router({
   list: procedure.query(({ ctx }) => ctx.weights.list()),
+  trainedOn: procedure
+    .input(z.object({ datasetId: z.string().min(1) }))
+    .query(({ ctx, input }) => ctx.weights.trainedOn(input.datasetId)),
   get: procedure.input(byId).query(({ ctx, input }) => ctx.weights.get(input.id)),
   known: procedure.query(({ ctx }) => ctx.weights.known()),
   inspect: procedure.input(weightsImportSchema).mutation(({ ctx, input, signal }) => {

@@ -41,6 +41,17 @@ export function weightsRepository(db: Database) {
           id,
         )
         .map((row) => row.name),
+    /** Names of the sets that were trained on images of a dataset: on it, or on one that has some of the same files. */
+    trainedOn: (datasetId: string) =>
+      rowReader(db, 'weights', z.object({ name: z.string() }))
+        .all(
+          `SELECT w.name FROM weights w JOIN runs r ON r.id = w.run_id JOIN studies s ON s.id = r.study_id
+           WHERE s.dataset_id = :datasetId OR EXISTS (
+             SELECT 1 FROM images AS mine JOIN images AS other ON other.dataset_id = s.dataset_id AND other.id = mine.id
+             WHERE mine.dataset_id = :datasetId)`,
+          { datasetId },
+        )
+        .map((row) => row.name),
     /** False when there was none. Throws a SQLite foreign-key error while studies use it. */
     remove: (id: string) => db.prepare('DELETE FROM weights WHERE id = ?').run(id).changes > 0,
   };

@@ -135,6 +135,12 @@ export const weightSetSchema = z.object({
 });
 export type WeightSetSummary = z.infer<typeof weightSetSchema>;
 
+/** The id of the weights that come with the app, for a model. */
+export const startingSetId = (model: ModelId): string => `starting-${model}`;
+
+export const isStartingSet = ({ id, model }: Pick<WeightSetSummary, 'id' | 'model'>): boolean =>
+  id === startingSetId(model);
+
 /** Names as tables and sentences print them: Table 1 of the paper, and its relatives. */
 export const MODEL_NAMES: Record<ModelId, string> = {
   resnet50: 'ResNet-50',

@@ -59,6 +59,8 @@ const specFields = z.strictObject({
   arms: z.array(armSpecSchema).default([]),
   train_sizes: z.array(trainSizeSchema).min(1).default(['all']),
   seeds: z.array(z.int().nonnegative()).min(1),
+  /** Weights that were trained on images of the dataset may be compared all the same, although that is not fair. */
+  acceptSeenWeights: z.literal(true).optional(),
   /** Declared with the study, and so before its test images are scored; later: `study margin`. */
   margin: marginSchema.optional(),
 });

@@ -26,9 +26,10 @@ test('every template runs from the wizard to its results', async ({ app, lab, da
     await app.getByRole('radio', { name: dataset.name }).check();
     await app.getByText('A table or figure of the paper').click();
     await app.getByRole('radio', { name: new RegExp(`^${shows}`) }).check();
-    for (const step of ['models', 'initialisation', 'protocol']) {
-      await app.getByRole('button', { name: `Continue to ${step}` }).click();
-    }
+    await app.getByRole('button', { name: 'Continue to models' }).click();
+    await app.getByRole('button', { name: 'Continue to initialisation' }).click();
+    await app.getByLabel('Compare all the same').check();
+    await app.getByRole('button', { name: 'Continue to protocol' }).click();
     await app.getByText('All settings').click();
     const numbers = { 'Image size': '32', Batch: '4', Steps: '1', 'Score validation every': '1' };
     for (const [label, value] of Object.entries(numbers))

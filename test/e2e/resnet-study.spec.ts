@@ -32,10 +32,11 @@ test('the wizard takes a grid and arms beside it; the study runs to its end and 
   await visit(app, '#/studies/new');
   await app.getByLabel(dataset.name).check();
   await app.getByRole('button', { name: 'Continue to models' }).click();
+  for (const name of ['CBR-Small', 'CBR-Tiny']) await app.getByLabel(name, { exact: true }).uncheck();
   await app.getByLabel('ResNet-50', { exact: true }).check();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-models.png`, fullPage: true });
   await app.getByRole('button', { name: 'Continue to initialisation' }).click();
-  await app.getByLabel('Pretrained weights').selectOption(WEIGHTS);
+  await app.getByLabel('Weights of ResNet-50', { exact: true }).selectOption(WEIGHTS);
   for (const name of ['Transfer', 'Mean-var', 'Gabor', 'up to block1']) {
     await app.getByLabel(name, { exact: true }).check();
   }

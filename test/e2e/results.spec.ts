@@ -72,10 +72,11 @@ test('a finished run becomes pretrained weights that the wizard offers', async (
   await visit(app, '#/studies/new');
   await app.getByLabel(dataset.name).check();
   await app.getByRole('button', { name: 'Continue to models' }).click();
-  await app.getByLabel('CBR-Tiny', { exact: true }).check();
   await app.getByRole('button', { name: 'Continue to initialisation' }).click();
-  await app.getByLabel('Pretrained weights').selectOption('eye clinic');
-  await app.getByLabel('Transfer', { exact: true }).check();
+  await app.getByLabel('Weights of CBR-Tiny').selectOption('eye clinic');
+  await expect(app.getByText('the comparison would not be fair')).toBeVisible();
+  await expect(app.getByRole('button', { name: 'Continue to protocol' })).toBeDisabled();
+  await app.getByLabel('Compare all the same').check();
   await expect(app.getByRole('button', { name: 'Continue to protocol' })).toBeEnabled();
 });
 

@@ -27,6 +27,7 @@ test('a table of the paper becomes a study', async ({ app, lab, dataset }) => {
   await app.getByRole('button', { name: 'Continue to models' }).click();
   await app.getByRole('button', { name: 'Continue to initialisation' }).click();
   await expect(app.getByRole('listitem', { name: 'Arm 1' }).getByLabel('Weights')).toHaveValue(WEIGHTS);
+  await app.getByLabel('Compare all the same').check();
   await app.getByRole('button', { name: 'Continue to protocol' }).click();
   await app.getByText('All settings').click();
   const numbers = { 'Image size': '32', Batch: '4', Steps: '2', 'Score validation every': '2' };

@@ -31,6 +31,7 @@ interface TemplateFlags extends StartFlags {
   dataset: string;
   scale: TemplateScale;
   weights: ChosenWeights;
+  acceptSeenWeights?: true;
   models?: ModelId[];
   size?: number;
   batch?: number;
@@ -75,6 +76,7 @@ export function registerTemplates(
       collectWeights,
       {},
     )
+    .option('--accept-seen-weights', 'take weights that were trained on images of the dataset, which is not fair')
     .addOption(new Option('--models <model...>', "in place of the template's").choices(MODEL_IDS))
     .option('--size <px>', 'image side in pixels', wholeNumber(16, 1024))
     .option('--batch <n>', 'images a step', wholeNumber(1, 512))
@@ -156,13 +158,14 @@ function makeStudy(id: TemplateId, flags: TemplateFlags, services: AppServices):
     choices.map(({ source }) => source),
   );
   const { name, size, batch, steps, seeds } = flags;
-  return buildTemplate({
+  const made = buildTemplate({
     template,
     scale: flags.scale,
     choices,
     data: dataset,
     overrides: { name: name ?? `${template.shows}: ${dataset.dataset}`, size, batch, steps, seeds },
   });
+  return flags.acceptSeenWeights === true ? { ...made, spec: { ...made.spec, acceptSeenWeights: true } } : made;
 }
 
 function findDataset(

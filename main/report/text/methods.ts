@@ -166,6 +166,11 @@ function modelsText({ spec, protocol, dataset, weights }: MethodsInput): string 
       `Weight set “${set.name}”: ${endSentence(`${set.origin}; SHA-256 ${set.sha256.slice(0, 12)}…${set.synthetic ? '; pretrained on synthetic images' : ''}`)}`,
     );
   }
+  if (spec.acceptSeenWeights === true) {
+    sentences.push(
+      'Some of these weights were trained on images of this dataset, so their comparison with other initialisations is not fair.',
+    );
+  }
   const sizes = [...new Set(expandArms(spec).map((arm) => arm.trainSize))];
   const subsets = sizes.some((size) => size !== 'all');
   if (subsets) {

@@ -1,7 +1,7 @@
 /** From a study's specification to what will be run: names resolved, everything checked that can be checked beforehand. */
 import type { DatasetSummary, SplitCounts } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { weightsOf, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
+import { usesWeightValues, weightsOf, type Init, type WeightSetSummary } from '../../../shared/study/models.ts';
 import { prepareArms } from '../../../shared/study/preparation.ts';
 import type { Normalisation, Protocol } from '../../../shared/study/protocol.ts';
 import type { RunConfig } from '../../../shared/run/run.ts';
@@ -57,6 +57,7 @@ export function planStudy(input: unknown, { store, paths }: { store: Store; path
   const splits = store.datasets.splitCounts(dataset.id, dataset.target.outputs);
   checkSplits(spec, splits);
   checkFit({ spec, weights, paths });
+  checkSeen(spec, store);
   const arms = expandArms(spec);
   const preparations = prepareArms(arms, { spec, protocol }, (reference) => weights.get(reference));
   return { spec, protocol, arms, preparations, dataset, splits, weights };
@@ -96,6 +97,21 @@ function checkEachOnce(path: SpecPath, values: readonly unknown[]): void {
 /** Exclusive classes are told apart by softmax unless the study says otherwise. */
 function headOf({ head }: StudySpec, { target }: DatasetSummary): Pick<StudySpec, 'head'> {
   return head === undefined && target.kind === 'classes' ? { head: 'softmax' } : {};
+}
+
+/** A network that has learned from the images that it is to be compared on has an advantage that no other arm has. */
+function checkSeen(spec: StudySpec, store: Store): void {
+  if (spec.acceptSeenWeights === true) return;
+  const seen = store.weights.trainedOn(spec.dataset);
+  for (const { init, path } of specInits(spec)) {
+    const name = weightsOf(init);
+    if (name === null || !usesWeightValues(init) || !seen.includes(name)) continue;
+    throw new SpecError(
+      [...path, 'weights'],
+      `expected weights that have not learned from this dataset, got "${name}", which was trained on images of it: the comparison would not be fair.`,
+      'Choose other weights, or write acceptSeenWeights: true to compare all the same.',
+    );
+  }
 }
 
 function checkHead(protocol: Protocol, dataset: DatasetSummary): void {

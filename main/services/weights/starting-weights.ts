@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { modelIdSchema, type ModelId } from '../../../shared/study/models.ts';
+import { modelIdSchema, startingSetId } from '../../../shared/study/models.ts';
 import { commitFile } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { Store } from '../../store/open.ts';
@@ -16,10 +16,6 @@ const indexSchema = z.object({
   files: z.array(z.object({ name: z.string(), model: modelIdSchema, file: z.string(), sha256: z.hex().length(64) })),
 });
 
-const idOf = (model: ModelId): string => `starting-${model}`;
-
-export const isStartingSet = (id: string): boolean => id.startsWith('starting-');
-
 /**
  * Copies the shipped files that the library does not have, and registers them. Their hash is compared when they are used. A library without
  * room for them opens without them, and gets them at the next start.
@@ -30,7 +26,7 @@ export function offerStartingWeights({ store, paths }: { store: Store; paths: Li
     JSON.parse(fs.readFileSync(path.join(folder, 'index.json'), 'utf8')),
   );
   for (const { name, model, file, sha256 } of files) {
-    const id = idOf(model);
+    const id = startingSetId(model);
     if (store.weights.get(id) !== null) continue;
     try {
       fs.mkdirSync(paths.weights, { recursive: true });

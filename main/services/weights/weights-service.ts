@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/system/errors.ts';
-import type { WeightSetSummary } from '../../../shared/study/models.ts';
+import { isStartingSet, type WeightSetSummary } from '../../../shared/study/models.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type {
   KnownWeights,
@@ -22,7 +22,6 @@ import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
 import { describeWeightFile } from './weights-detail.ts';
 import { discardPartial, downloadFile, partialBytes } from './weights-download.ts';
-import { isStartingSet } from './starting-weights.ts';
 import { originText, readKnownWeights } from './weights-known.ts';
 import { weightMetadata } from './weights-metadata.ts';
 import { workOnWeights } from './weights-thread.ts';
@@ -31,6 +30,8 @@ import { requireDataset, requireRun, requireStudy } from '../require.ts';
 export interface WeightsService {
   /** Newest first. */
   list(): WeightSetSummary[];
+  /** Names of the sets that were trained on images of a dataset. */
+  trainedOn(datasetId: string): string[];
   /** By id or name. @throws AppError `not-found`. */
   find(idOrName: string): WeightSetSummary;
   /** With tensors, provenance and matching report. @throws AppError `not-found`, `io`. */
@@ -147,6 +148,7 @@ export function createWeightsService(deps: {
 
   return {
     list: () => store.weights.list(),
+    trainedOn: (datasetId) => store.weights.trainedOn(datasetId),
     find,
     get(id) {
       const summary = find(id);
@@ -234,7 +236,7 @@ export function createWeightsService(deps: {
       const set = store.weights.get(id);
       if (set === null)
         throw new AppError('not-found', 'Expected the id of a weight set, but there is none with this id.');
-      if (isStartingSet(id)) {
+      if (isStartingSet(set)) {
         throw new AppError('conflict', `The weights "${set.name}" come with the app and stay in every library.`);
       }
       const users = store.weights.usedBy(id);

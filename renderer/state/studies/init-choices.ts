@@ -1,12 +1,14 @@
 /** The initialisations that the study wizard offers for every chosen model, and what stands in their way. Pure. */
 import {
+  isStartingSet,
   weightsOf,
   type BnOption,
   type Init,
+  type ModelId,
   type ModelInfo,
   type WeightSetSummary,
 } from '../../../shared/study/models.ts';
-import { sharedStages } from './extra-arms.ts';
+import { fittingSets, sharedStages } from './extra-arms.ts';
 
 export interface InitChoices {
   random: boolean;
@@ -26,8 +28,10 @@ export interface InitChoices {
   frozenTransfer: string[];
   /** Each transfusion once more, with its pretrained stages frozen. */
   frozenTransfusion: boolean;
-  /** Name of the weight set for the arms that need one. */
-  weights: string | null;
+  /** Name of each model's weight set, for the arms that need one; absent until one is proposed or chosen. */
+  weights: Partial<Record<ModelId, string | null>>;
+  /** Weights that were trained on images of this very dataset may be compared all the same. */
+  acceptSeen: boolean;
 }
 
 export const NO_INITS: InitChoices = {
@@ -43,7 +47,8 @@ export const NO_INITS: InitChoices = {
   frozenRandom: [],
   frozenTransfer: [],
   frozenTransfusion: false,
-  weights: null,
+  weights: {},
+  acceptSeen: false,
 };
 
 /** True where a chosen initialisation starts from pretrained weights. */
@@ -55,8 +60,11 @@ function needWhole(inits: InitChoices): boolean {
   return transfer || meanVar || sampling || shuffled || frozenTransfer.length > 0 || (gabor && gaborScaled);
 }
 
-/** The initialisations in the order of the paper's figures, frozen ones last. */
-export function listInits(inits: InitChoices): Init[] {
+/**
+ * The initialisations of one model in the order of the paper's figures, frozen ones last.
+ * @param weights the model's weight set; null: none
+ */
+export function listInits(inits: InitChoices, weights: string | null): Init[] {
   const { bn } = inits;
   const withWeights = (weights: string): Init[] => [
     ...(inits.transfer ? [{ kind: 'transfer', weights } as const] : []),
@@ -74,10 +82,10 @@ export function listInits(inits: InitChoices): Init[] {
   ];
   return [
     ...(inits.random ? [{ kind: 'random' } as const] : []),
-    ...(inits.weights === null ? [] : withWeights(inits.weights)),
+    ...(weights === null ? [] : withWeights(weights)),
     ...(inits.gabor && !inits.gaborScaled ? [{ kind: 'gabor' } as const] : []),
     ...inits.frozenRandom.map((freeze): Init => ({ kind: 'random', freeze })),
-    ...(inits.weights === null ? [] : frozenWithWeights(inits.weights)),
+    ...(weights === null ? [] : frozenWithWeights(weights)),
   ];
 }
 
@@ -87,14 +95,42 @@ export function commonStages(models: readonly ModelInfo[], { last }: { last: boo
   return (first ?? []).filter((stage) => rest.every((stages) => stages.includes(stage)));
 }
 
-/** Stages up to which every model can keep the weights of a set; without a set those that all models have. */
+/** The sets that a model can start from, as a whole or in its first stages. */
+export const setsFor = <T extends Pick<WeightSetSummary, 'model'>>(model: ModelInfo, sets: readonly T[]): T[] =>
+  fittingSets({ model: model.id, kind: 'transfusion' }, sets, model);
+
+/** The set that is chosen for a model; undefined where none is, or it has gone. */
+export const chosenSet = <T extends Pick<WeightSetSummary, 'name' | 'model'>>(
+  { weights }: Pick<InitChoices, 'weights'>,
+  model: ModelInfo,
+  sets: readonly T[],
+): T | undefined => setsFor(model, sets).find(({ name }) => name === weights[model.id]);
+
+/** What a user need not choose: the only set of the model, or the one that came with the app. Which of several is not guessed. */
+export function proposeSet(model: ModelInfo, sets: readonly WeightSetSummary[]): string | null {
+  const whole = sets.filter((set) => set.model === model.id);
+  const proposed = whole.length === 1 ? whole[0] : whole.find(isStartingSet);
+  return proposed?.name ?? null;
+}
+
+/** Every model has a set for all its layers: the chosen one, or any where none is chosen. */
+export function canTransfer(
+  inits: InitChoices,
+  models: readonly ModelInfo[],
+  sets: readonly Pick<WeightSetSummary, 'name' | 'model'>[],
+): boolean {
+  return models.every((model) => {
+    const chosen = chosenSet(inits, model, sets);
+    return (chosen === undefined ? sets : [chosen]).some((set) => set.model === model.id);
+  });
+}
+
+/** Stages up to which every model can keep the weights of its set; of models without one, those below the last. */
 export function transfusionStages(
   models: readonly ModelInfo[],
-  set: Pick<WeightSetSummary, 'model'> | undefined,
+  setOf: (model: ModelInfo) => Pick<WeightSetSummary, 'model'> | undefined,
 ): string[] {
-  const [first, ...rest] = models.map((model) =>
-    set === undefined ? model.stages.slice(0, -1) : sharedStages(model, set.model),
-  );
+  const [first, ...rest] = models.map((model) => sharedStages(model, setOf(model)?.model ?? model.id));
   return (first ?? []).filter((stage) => rest.every((stages) => stages.includes(stage)));
 }
 
@@ -109,29 +145,32 @@ export function initProblem(
   models: readonly ModelInfo[],
   sets: readonly Pick<WeightSetSummary, 'name' | 'model'>[],
 ): string | null {
-  const chosen = listInits(inits);
-  if (needsWeights(inits) && inits.weights === null) {
-    return 'Choose pretrained weights, or leave out what needs them.';
-  }
-  if (chosen.length === 0) return 'Choose at least one.';
+  if (listInits(inits, 'any').length === 0) return 'Choose at least one.';
   // Until the models have come, the server's answer in the last step has to do.
-  if (models.length === 0) return null;
-  const set = sets.find(({ name }) => name === inits.weights);
-  if (set !== undefined && needWhole(inits) && models.some(({ id }) => id !== set.model)) {
-    return `${set.name} does not fit every chosen model as a whole: leave out all that use it but transfusion, or choose others.`;
+  if (needsWeights(inits)) {
+    for (const model of models) {
+      const set = chosenSet(inits, model, sets);
+      if (set === undefined) return `Choose the weights of ${model.name}, or leave out what needs them.`;
+      if (needWhole(inits) && set.model !== model.id) {
+        return `${set.name} fits the first stages of ${model.name} only: leave out all that use it but transfusion, or choose others.`;
+      }
+    }
   }
-  const stages = transfusionStages(models, set);
+  const stages = transfusionStages(models, (model) => chosenSet(inits, model, sets));
   const lost = inits.transfusion.find((stage) => !stages.includes(stage));
-  if (lost !== undefined) return `Leave out transfusion up to ${lost}: not every chosen model can have it.`;
+  if (models.length > 0 && lost !== undefined)
+    return `Leave out transfusion up to ${lost}: not every chosen model can have it.`;
   const all = commonStages(models, { last: true });
   const missing = [...inits.frozenRandom, ...inits.frozenTransfer].find((stage) => !all.includes(stage));
-  if (missing !== undefined) return `Leave out what is frozen to ${missing}: not every chosen model has that stage.`;
+  if (models.length > 0 && missing !== undefined) {
+    return `Leave out what is frozen to ${missing}: not every chosen model has that stage.`;
+  }
   const [no] = inits.gabor ? withoutGabor(models) : [];
   return no === undefined ? null : `Leave out Gabor: the first layer of ${no} is too small for it.`;
 }
 
 /** True where some arms start from the values of a weight set and others do not. */
 export function mixesPreparations(inits: InitChoices): boolean {
-  const chosen = listInits(inits);
+  const chosen = listInits(inits, 'any');
   return chosen.some((init) => weightsOf(init) !== null) && chosen.some((init) => weightsOf(init) === null);
 }

@@ -1,11 +1,11 @@
 /** What the study wizard has collected, and the study file it stands for. Pure. */
 import { marginSchema, type Margin } from '../../../shared/study/margin.ts';
 import type { LengthId } from '../../../shared/study/length.ts';
-import type { Init, ModelId } from '../../../shared/study/models.ts';
+import { initLabel, usesWeightValues, weightsOf, type Init, type ModelId } from '../../../shared/study/models.ts';
 import { PROTOCOLS, type Protocol } from '../../../shared/study/protocol.ts';
-import type { StudySpecInput, TrainSize } from '../../../shared/study/study.ts';
+import type { ArmSpec, StudySpecInput, TrainSize } from '../../../shared/study/study.ts';
 import { toArmSpec, type ArmInput } from './extra-arms.ts';
-import { listInits, NO_INITS, type InitChoices } from './init-choices.ts';
+import { listInits, needsWeights, NO_INITS, type InitChoices } from './init-choices.ts';
 import type { TemplateId } from '../../../shared/templates/template-ids.ts';
 import type { ChosenWeights } from '../../../shared/templates/template-weights.ts';
 import type { TemplateScale } from '../../../shared/templates/templates.ts';
@@ -99,8 +99,8 @@ export const EMPTY_STUDY: StudyInput = {
   nameTouched: false,
   datasetId: null,
   template: null,
-  models: [],
-  inits: { ...NO_INITS, random: true },
+  models: ['cbr-small', 'cbr-tiny'],
+  inits: { ...NO_INITS, random: true, transfer: true },
   arms: [],
   protocol: 'retina',
   protocolTouched: false,
@@ -171,27 +171,48 @@ export function readMargin({
 
 /** Every chosen model with every chosen initialisation. */
 export function gridOf({ models, inits }: Pick<StudyInput, 'models' | 'inits'>): { model: ModelId; init: Init }[] {
-  return models.flatMap((model) => listInits(inits).map((init) => ({ model, init })));
+  return models.flatMap((model) => listInits(inits, inits.weights[model] ?? null).map((init) => ({ model, init })));
+}
+
+/** The weight sets among `seen`, trained on images of the dataset, whose values an arm of the study starts from. */
+export function unfairSets(input: Pick<StudyInput, 'models' | 'inits' | 'arms'>, seen: readonly string[]): string[] {
+  const inits = [...gridOf(input), ...input.arms.flatMap((arm) => toArmSpec(arm) ?? [])].map(({ init }) => init);
+  const used = inits.filter(usesWeightValues).map(weightsOf);
+  return seen.filter((name) => used.includes(name));
+}
+
+/** The initialisations that all models share word for word, and the arms of those that name a model's own weights. */
+function shareGrid(input: Pick<StudyInput, 'models' | 'inits'>): { inits: Init[]; own: ArmSpec[] } {
+  const grid = gridOf(input);
+  const times = Map.groupBy(grid, ({ init }) => initLabel(init));
+  const isShared = ({ init }: { init: Init }) => times.get(initLabel(init))?.length === input.models.length;
+  const [model] = input.models;
+  return {
+    inits: grid.filter((arm) => arm.model === model && isShared(arm)).map(({ init }) => init),
+    own: grid.filter((arm) => !isShared(arm)),
+  };
 }
 
 /** The study file for these choices; null while something is missing or cannot be read. */
 export function toSpec(input: StudyInput): StudySpecInput | null {
   const seeds = parseSeeds(input.seeds);
   const sizes = parseTrainSizes(input.trainSizes);
-  const inits = listInits(input.inits);
-  const arms = input.arms.flatMap((arm) => toArmSpec(arm) ?? []);
-  if (arms.length < input.arms.length) return null;
+  const beside = input.arms.flatMap((arm) => toArmSpec(arm) ?? []);
+  if (beside.length < input.arms.length) return null;
+  if (needsWeights(input.inits) && input.models.some((model) => input.inits.weights[model] == null)) return null;
+  const { inits, own } = shareGrid(input);
+  const arms = [...own, ...beside];
   const margin = readMargin(input);
   if (!seeds.ok || !sizes.ok || !margin.ok || input.datasetId === null) return null;
-  if (input.models.length === 0 || inits.length === 0 || input.name.trim() === '') return null;
+  if (input.models.length === 0 || inits.length + own.length === 0 || input.name.trim() === '') return null;
   return {
     name: input.name.trim(),
     dataset: input.datasetId,
     ...(input.template === null ? {} : { template: input.template.id }),
     protocol: input.protocol,
     ...overridden(input),
-    models: input.models,
-    inits,
+    ...(inits.length === 0 ? {} : { models: input.models, inits }),
+    ...(input.inits.acceptSeen ? { acceptSeenWeights: true } : {}),
     ...(arms.length === 0 ? {} : { arms }),
     train_sizes: sizes.value satisfies TrainSize[],
     seeds: seeds.value,

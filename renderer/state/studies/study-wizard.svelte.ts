@@ -8,7 +8,7 @@ import type { Api } from '../../api/client.ts';
 import type { ErrorCentre } from '../system/errors.svelte.ts';
 import type { JobsState } from '../system/jobs.svelte.ts';
 import { toArmInput } from './extra-arms.ts';
-import { NO_INITS, type InitChoices } from './init-choices.ts';
+import { NO_INITS, proposeSet, type InitChoices } from './init-choices.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
 import { SessionValue } from '../system/session-value.ts';
 import {
@@ -57,6 +57,8 @@ export class StudyWizard {
   readonly estimate = new Loadable<StudyEstimate>();
   /** Of the chosen dataset, for the sizes of a template. */
   readonly data = new Loadable<DatasetDetail>();
+  /** Names of the weight sets that were trained on images of it. */
+  readonly seen = new Loadable<string[]>();
 
   constructor(api: Api, jobs: JobsState, errors: ErrorCentre) {
     this.#api = api;
@@ -116,6 +118,18 @@ export class StudyWizard {
   setInits(change: Partial<InitChoices>): void {
     this.set({ inits: { ...this.#input.inits, ...change } });
   }
+  /** Fills in the weights that a model has only one choice of. */
+  proposeWeights(sets: readonly WeightSetSummary[]): void {
+    const { models, inits } = this.#input;
+    const fair = sets.filter(({ name }) => this.seen.value?.includes(name) === false);
+    const proposed = (this.models.value ?? [])
+      .filter(({ id }) => models.includes(id) && inits.weights[id] === undefined)
+      .flatMap((model) => {
+        const name = proposeSet(model, fair);
+        return name === null ? [] : [[model.id, name] as const];
+      });
+    if (proposed.length > 0) this.setInits({ weights: { ...inits.weights, ...Object.fromEntries(proposed) } });
+  }
   setOverrides(change: Partial<ProtocolOverrides>): void {
     const own = LENGTH_FIELDS.some((field) => field in change);
     this.set({ overrides: { ...this.#input.overrides, ...change }, ...(own ? { length: null } : {}) });
@@ -158,6 +172,7 @@ export class StudyWizard {
     const { datasetId } = this.#input;
     if (datasetId === null || this.data.value?.id === datasetId) return;
     this.data.set(null);
+    void this.seen.load(() => this.#api.weights.trainedOn.query({ datasetId }));
     await this.data.load(() => this.#api.datasets.get.query({ id: datasetId }));
     this.#fitLength();
   }
@@ -214,7 +229,7 @@ export class StudyWizard {
     } = outcome.spec;
     this.set({
       ...{ template: { ...template, applied }, models, arms: arms.map(toArmInput), protocol, protocolTouched: true },
-      inits: { ...NO_INITS, random: true },
+      inits: { ...NO_INITS, random: true, acceptSeen: this.#input.inits.acceptSeen },
       overrides: {
         ...NO_OVERRIDES,
         ...{ size: size ?? null, steps: steps ?? null, evaluateEverySteps: evaluateEverySteps ?? null },

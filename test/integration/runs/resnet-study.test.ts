@@ -22,6 +22,7 @@ const SMALL = {
   evaluateEverySteps: 2,
   optimizer: { kind: 'sgd', learningRate: 0.001 },
   seeds: [0],
+  acceptSeenWeights: true,
 } satisfies Partial<StudySpecInput>;
 
 let home: string;

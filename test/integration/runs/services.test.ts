@@ -97,23 +97,21 @@ describe('weights of a finished run', () => {
     expect(own.origin).toContain('tiny study');
     expect(() => weights.fromRun({ runId: run?.id ?? '', name: 'OWN' })).toThrow(/already/);
 
-    const { studyId } = studies.create({
-      ...TINY_SPEC,
-      name: 'second',
-      steps: 2,
-      inits: [{ transfer: own.id }],
-      train_sizes: [4],
-    });
+    const second = { ...TINY_SPEC, name: 'second', steps: 2, inits: [{ transfer: own.id }], train_sizes: [4] };
+    expect(weights.trainedOn((await studies.get(firstStudy)).datasetId)).toEqual(['own']);
+    expect(() => studies.create(second)).toThrow(/inits\[0\]\.weights: .*"own", .* would not be fair/);
+    const { studyId } = studies.create({ ...second, acceptSeenWeights: true });
+    expect((await studies.get(studyId)).methods).toContain('is not fair');
     expect((await studies.get(studyId)).arms[0]?.id).toBe('cbr-tiny/transfer(own)/4');
     await runAll();
-    const [second] = runs.list(studyId);
-    expect(second?.result).toMatchObject({
+    const [transferred] = runs.list(studyId);
+    expect(transferred?.result).toMatchObject({
       trainImages: 4,
       provenance: { 'conv1/kernel': 'copied', 'classifier/kernel': 'random' },
     });
     const values = (file: string): Float32Array | undefined =>
       readSafetensors(file).tensors.find(({ name }) => name === 'conv1/kernel')?.values;
-    const initial = values(runFiles(app.paths.run(studyId, second?.id ?? '')).initial);
+    const initial = values(runFiles(app.paths.run(studyId, transferred?.id ?? '')).initial);
     expect(initial).toEqual(values(runFiles(app.paths.run(firstStudy, run?.id ?? '')).best));
     expect(() => weights.remove(own.id)).toThrow(/"second"/);
   });
@@ -134,7 +132,7 @@ describe('weights of a finished run', () => {
     const { studies, runs, queue } = app.services;
     queue.pause();
     const inits = ['random', { transfer: 'own' }, { 'mean-var': 'own' }, { gabor: 'own' }];
-    const spec = { ...TINY_SPEC, name: 'prepared', normalisation: 'minus-one-to-one', inits };
+    const spec = { ...TINY_SPEC, acceptSeenWeights: true, name: 'prepared', normalisation: 'minus-one-to-one', inits };
     const { studyId } = studies.create(spec);
     const seen = runs.list(studyId).map(({ id, initLabel }) => {
       const folder = app.paths.run(studyId, id);

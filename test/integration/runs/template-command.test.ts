@@ -47,7 +47,19 @@ it('says what is missing, writes a study file that runs, and keeps the template 
   await transfusion('weights', 'from-run', runList[0]?.id ?? '', '--name', 'tiny weights');
 
   const file = path.join(home, 'templated.yaml');
-  const tiny = ['--size', '32', '--batch', '4', '--steps', '1', '--seeds', '0', '--weights', 'cbr-tiny=tiny weights'];
+  const tiny = [
+    '--size',
+    '32',
+    '--batch',
+    '4',
+    '--steps',
+    '1',
+    '--seeds',
+    '0',
+    '--weights',
+    'cbr-tiny=tiny weights',
+    '--accept-seen-weights',
+  ];
   await transfusion(...template, ...tiny, '--out', file);
   const spec = studySpecSchema.parse(parse(fs.readFileSync(file, 'utf8')));
   expect(expandArms(spec)).toHaveLength(2);

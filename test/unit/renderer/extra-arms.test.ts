@@ -6,6 +6,7 @@ import {
   toArmSpec,
   type ArmInput,
 } from '../../../renderer/state/studies/extra-arms.ts';
+import { NO_INITS } from '../../../renderer/state/studies/init-choices.ts';
 import { EMPTY_STUDY, gridOf, toSpec, type StudyInput } from '../../../renderer/state/studies/study-input.ts';
 import { reachableStep } from '../../../renderer/features/studies/wizard/reachable-step.ts';
 import { describeModels } from '../../../main/engine/models/catalogue.ts';
@@ -19,7 +20,14 @@ const sets = [
 ];
 const slim: ArmInput = { model: 'resnet50-slim', kind: 'random', weights: null, upto: null, freeze: null };
 const hybrid: ArmInput = { ...slim, kind: 'transfusion', weights: 'natural', upto: 'block2' };
-const study: StudyInput = { ...EMPTY_STUDY, name: 's', datasetId: 'd', models: ['resnet50'], arms: [slim, hybrid] };
+const study: StudyInput = {
+  ...EMPTY_STUDY,
+  name: 's',
+  datasetId: 'd',
+  models: ['resnet50'],
+  inits: { ...NO_INITS, random: true },
+  arms: [slim, hybrid],
+};
 
 describe('arms beside the grid', () => {
   it('become arms of the study', () => {

@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { fitOf, usable } from '../../../renderer/features/studies/wizard/weights-fit.ts';
 import {
   commonStages,
   initProblem,
   listInits,
   NO_INITS,
+  proposeSet,
   transfusionStages,
   type InitChoices,
 } from '../../../renderer/state/studies/init-choices.ts';
 import { describeModel } from '../../../main/engine/models/catalogue.ts';
-import { initLabel, type ModelId } from '../../../shared/study/models.ts';
+import { initLabel, type ModelId, type WeightSetSummary } from '../../../shared/study/models.ts';
 
 const info = (model: ModelId) => describeModel(model, { outputs: 5, size: 224, batch: 8 });
-const inits = (change: Partial<InitChoices>): InitChoices => ({ ...NO_INITS, weights: 'P', ...change });
-const labels = (change: Partial<InitChoices>) => listInits(inits(change)).map(initLabel);
+const P: InitChoices['weights'] = { resnet50: 'P', 'resnet50-slim': 'P' };
+const inits = (change: Partial<InitChoices>): InitChoices => ({ ...NO_INITS, weights: P, ...change });
+const labels = (change: Partial<InitChoices>, weights: string | null = 'P') =>
+  listInits(inits(change), weights).map(initLabel);
+const madeUpSet: WeightSetSummary = {
+  ...{ id: 'p', name: 'P', model: 'resnet50', source: 'file', origin: '', runId: null, sha256: '', outputs: [] },
+  ...{ normalisation: 'imagenet', synthetic: true, licenceNote: '', createdAt: '' },
+};
 
 describe('initialisations of the wizard', () => {
   it('are listed in the order of the figures, frozen ones last', () => {
@@ -33,7 +39,7 @@ describe('initialisations of the wizard', () => {
       'transfer(P), frozen to block1',
       'transfusion(P, block1), frozen to block1',
     ]);
-    expect(labels({ ...all, weights: null })).toEqual(['random', 'gabor', 'random, frozen to block2']);
+    expect(labels(all, null)).toEqual(['random', 'gabor', 'random, frozen to block2']);
     expect(labels({ random: true, gabor: true, gaborScaled: true })).toEqual(['random', 'gabor(P)']);
     expect(labels({ sampling: true, bn: 'imagenet-transfer' })).toEqual(['sampling(P, bn imagenet-transfer)']);
   });
@@ -43,26 +49,23 @@ describe('initialisations of the wizard', () => {
     expect(commonStages(mixed, { last: false })).toEqual(['block1', 'block2', 'block3']);
     expect(commonStages(mixed, { last: true })).toEqual(['block1', 'block2', 'block3', 'block4']);
     expect(commonStages([info('inception-v3')], { last: true })).toHaveLength(16);
-    expect(transfusionStages([info('resnet50'), info('resnet50-slim')], { model: 'resnet50' })).toEqual([
+    expect(transfusionStages([info('resnet50'), info('resnet50-slim')], () => ({ model: 'resnet50' }))).toEqual([
       'conv1',
       'block1',
       'block2',
     ]);
-    expect(transfusionStages(mixed, { model: 'resnet50' })).toEqual([]);
+    expect(transfusionStages(mixed, () => ({ model: 'resnet50' }))).toEqual([]);
+    expect(transfusionStages(mixed, () => undefined)).toEqual(['block1', 'block2', 'block3']);
   });
 
-  it('say why weights do not fit, and how far they do', () => {
-    expect(fitOf({ model: 'cbr-tiny' }, [info('cbr-tiny')])).toMatchObject({ whole: true, reason: '' });
-    const no = fitOf({ model: 'cbr-tiny' }, [info('cbr-tiny'), info('cbr-small')]);
-    expect(no).toEqual({
-      whole: false,
-      stages: [],
-      reason: 'fits CBR-Tiny only, and this study also has CBR-Small',
-    });
-    expect(usable(no)).toBe(false);
-    const partly = fitOf({ model: 'resnet50' }, [info('resnet50'), info('resnet50-slim')]);
-    expect(partly.reason).toContain('transfusion up to block2 is possible');
-    expect(usable(partly)).toBe(true);
+  it('propose weights only where there is nothing to choose', () => {
+    const set = (name: string, model: ModelId, id = name) => ({ ...madeUpSet, id, name, model });
+    const tiny = info('cbr-tiny');
+    expect(proposeSet(tiny, [])).toBeNull();
+    expect(proposeSet(tiny, [set('a', 'cbr-tiny'), set('b', 'cbr-small')])).toBe('a');
+    expect(proposeSet(tiny, [set('new', 'cbr-tiny'), set('old', 'cbr-tiny')])).toBeNull();
+    expect(proposeSet(tiny, [set('new', 'cbr-tiny'), set('shipped', 'cbr-tiny', 'starting-cbr-tiny')])).toBe('shipped');
+    expect(proposeSet(info('resnet50-slim'), [set('wide', 'resnet50')])).toBeNull();
   });
 
   it('name the first thing to put right', () => {
@@ -71,8 +74,10 @@ describe('initialisations of the wizard', () => {
       initProblem(inits(change), models.map(info), [set]);
     expect(problem({ random: true }, ['resnet50'])).toBeNull();
     expect(problem({}, ['resnet50'])).toBe('Choose at least one.');
-    expect(problem({ transfer: true, weights: null }, ['resnet50'])).toMatch(/Choose pretrained weights/);
-    expect(problem({ transfer: true }, ['resnet50', 'resnet50-slim'])).toMatch(/P does not fit every chosen model/);
+    expect(problem({ transfer: true, weights: {} }, ['resnet50'])).toMatch(/Choose the weights of ResNet-50/);
+    expect(problem({ transfer: true }, ['resnet50', 'resnet50-slim'])).toMatch(
+      /P fits the first stages of ResNet-50 \(slim\) only/,
+    );
     expect(problem({ transfusion: ['block2'] }, ['resnet50', 'resnet50-slim'])).toBeNull();
     expect(problem({ transfusion: ['block3'] }, ['resnet50', 'resnet50-slim'])).toMatch(/transfusion up to block3/);
     expect(problem({ frozenRandom: ['conv1'] }, ['cbr-tiny'])).toMatch(/frozen to conv1/);

@@ -6,10 +6,11 @@ import {
   NO_OVERRIDES,
   readMargin,
   toSpec,
+  unfairSets,
   type StudyInput,
 } from '../../../renderer/state/studies/study-input.ts';
 import { PROTOCOLS } from '../../../shared/study/protocol.ts';
-import { resolveProtocol, studySpecSchema } from '../../../shared/study/study.ts';
+import { expandArms, resolveProtocol, studySpecSchema } from '../../../shared/study/study.ts';
 
 const FULL: StudyInput = {
   ...EMPTY_STUDY,
@@ -23,7 +24,7 @@ const FULL: StudyInput = {
     meanVar: true,
     gabor: true,
     transfusion: ['block1'],
-    weights: 'natural',
+    weights: { 'cbr-tiny': 'natural' },
   },
 };
 
@@ -61,14 +62,39 @@ describe('study wizard input', () => {
   });
 
   it('lists initialisations in the order of the figures, and none that lacks its weights', () => {
-    expect(listInits(FULL.inits).map((init) => init.kind)).toEqual([
+    expect(listInits(FULL.inits, 'natural').map((init) => init.kind)).toEqual([
       'random',
       'transfer',
       'mean-var',
       'transfusion',
       'gabor',
     ]);
-    expect(listInits({ ...FULL.inits, weights: null }).map((init) => init.kind)).toEqual(['random', 'gabor']);
+    expect(listInits(FULL.inits, null).map((init) => init.kind)).toEqual(['random', 'gabor']);
+  });
+
+  it('gives each model its own weights, and shares what all have', () => {
+    const weights = { 'cbr-small': 'S', 'cbr-tiny': 'T' };
+    const inits = { ...NO_INITS, random: true, transfer: true, weights };
+    const models: StudyInput['models'] = ['cbr-small', 'cbr-tiny'];
+    const spec = studySpecSchema.parse(toSpec({ ...FULL, models, inits }));
+    expect(expandArms(spec).map(({ id }) => id)).toEqual([
+      'cbr-small/random/all',
+      'cbr-small/transfer(S)/all',
+      'cbr-tiny/random/all',
+      'cbr-tiny/transfer(T)/all',
+    ]);
+    expect(toSpec({ ...FULL, models, inits: { ...inits, weights: { 'cbr-tiny': 'T' } } })).toBeNull();
+    const only = studySpecSchema.parse(toSpec({ ...FULL, models, inits: { ...inits, random: false } }));
+    expect(expandArms(only)).toHaveLength(2);
+  });
+
+  it('names the weights that have seen the dataset, of arms beside the grid, too', () => {
+    const arms = [{ model: 'cbr-tiny', kind: 'transfer', weights: 'own', upto: null, freeze: null }] as const;
+    expect(unfairSets({ ...FULL, arms: [...arms] }, ['own', 'natural', 'other'])).toEqual(['own', 'natural']);
+    expect(
+      unfairSets({ ...FULL, inits: { ...FULL.inits, ...NO_INITS, gabor: true, gaborScaled: true } }, ['natural']),
+    ).toEqual([]);
+    expect(toSpec({ ...FULL, inits: { ...FULL.inits, acceptSeen: true } })?.acceptSeenWeights).toBe(true);
   });
 
   it('is no study while something is missing', () => {
@@ -81,7 +107,7 @@ describe('study wizard input', () => {
   it('may be walked as far as its choices go', () => {
     expect(reachableStep(EMPTY_STUDY)).toBe(0);
     expect(reachableStep({ ...FULL, models: [] })).toBe(1);
-    expect(reachableStep({ ...FULL, inits: { ...FULL.inits, weights: null } })).toBe(2);
+    expect(reachableStep({ ...FULL, inits: { ...FULL.inits, weights: {} } })).toBe(2);
     expect(reachableStep({ ...FULL, seeds: '' })).toBe(3);
     expect(reachableStep(FULL)).toBe(4);
   });
@@ -106,6 +132,8 @@ describe('the margin', () => {
   ] as const)('says what is wrong with %j', (input, field, words) => {
     const found = readMargin(input);
     expect(found.ok ? '' : found[field]).toContain(words);
-    expect(toSpec({ ...EMPTY_STUDY, name: 's', datasetId: 'd', models: ['cbr-tiny'], ...input })).toBeNull();
+    expect(
+      toSpec({ ...EMPTY_STUDY, name: 's', datasetId: 'd', models: ['cbr-tiny'], inits: FULL.inits, ...input }),
+    ).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeModels } from '../../../main/engine/models/catalogue.ts';
 import { toArmInput, toArmSpec } from '../../../renderer/state/studies/extra-arms.ts';
+import { NO_INITS } from '../../../renderer/state/studies/init-choices.ts';
 import { EMPTY_STUDY, toSpec, type StudyInput } from '../../../renderer/state/studies/study-input.ts';
 import { templateChoices, templateCosts, templateStudy } from '../../../renderer/state/studies/template-choice.ts';
 import { MODEL_IDS, type WeightSetSummary } from '../../../shared/study/models.ts';
@@ -26,6 +27,7 @@ describe('templates in the wizard', () => {
     expect(study.spec.arms.map((arm) => toArmSpec(toArmInput(arm)))).toEqual(study.spec.arms);
     const input: StudyInput = {
       ...EMPTY_STUDY,
+      inits: { ...NO_INITS, random: true },
       ...{ name: 's', datasetId: 'd', template: { ...template, applied: 'x' }, models: study.spec.models ?? [] },
       arms: study.spec.arms.map(toArmInput),
       trainSizes: (study.spec.train_sizes ?? []).join(', '),

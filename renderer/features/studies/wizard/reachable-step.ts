@@ -8,8 +8,8 @@ export function reachableStep(input: StudyInput): number {
   if (input.datasetId === null) return STUDY_STEPS.indexOf('data');
   if (input.models.length === 0) return STUDY_STEPS.indexOf('models');
   const { inits } = input;
-  if (listInits(inits).length === 0 || (needsWeights(inits) && inits.weights === null))
-    return STUDY_STEPS.indexOf('inits');
+  const lacking = needsWeights(inits) && input.models.some((model) => inits.weights[model] == null);
+  if (listInits(inits, 'any').length === 0 || lacking) return STUDY_STEPS.indexOf('inits');
   if (input.arms.some((arm) => toArmSpec(arm) === null)) return STUDY_STEPS.indexOf('inits');
   if (!parseSeeds(input.seeds).ok || !parseTrainSizes(input.trainSizes).ok) return STUDY_STEPS.indexOf('protocol');
   if (!readMargin(input).ok) return STUDY_STEPS.indexOf('protocol');
