@@ -12,6 +12,7 @@ const TYPES: Record<string, string> = {
   json: 'application/json; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   pdf: 'application/pdf',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   zip: 'application/zip',
 };
 

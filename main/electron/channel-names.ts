@@ -4,6 +4,6 @@ export const CHANNELS = {
   pickFile: 'host:pick-file',
   saveFile: 'host:save-file',
   showItem: 'host:show-item',
-  printToPdf: 'host:print-to-pdf',
+  openReport: 'host:open-report',
   openExternal: 'host:open-external',
 } as const;

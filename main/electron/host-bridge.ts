@@ -20,7 +20,7 @@ export function createHostBridge(invoke: (channel: string, argument: unknown) =>
     pickFile: (options) => call(CHANNELS.pickFile, options),
     saveFile: (options) => call(CHANNELS.saveFile, options),
     showItem: (path) => call(CHANNELS.showItem, path),
-    printToPdf: (options) => call(CHANNELS.printToPdf, options),
+    openReport: (path) => call(CHANNELS.openReport, path),
     openExternal: (url) => call(CHANNELS.openExternal, url),
   };
 }

@@ -11,9 +11,9 @@ import type { ElectronPort } from './electron-port.ts';
 import { openExternalLink } from './external-links.ts';
 import {
   openExternalSchema,
+  openReportSchema,
   pickFileSchema,
   pickFolderSchema,
-  printToPdfSchema,
   saveFileSchema,
   showItemSchema,
 } from './host-schemas.ts';
@@ -82,11 +82,13 @@ export function registerHostFunctions(options: HostFunctionsOptions): void {
     return Promise.resolve();
   });
 
-  serve(CHANNELS.printToPdf, printToPdfSchema, async ({ name }, window) => {
-    const file = await askWhereToSave(electron, window, name);
-    if (file === null) return false;
-    writeFileAtomic(file, await window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true }));
-    return true;
+  serve(CHANNELS.openReport, openReportSchema, async (item) => {
+    const failure = await shell.openPath(insideLibrary(home, item));
+    if (failure !== '') {
+      throw new AppError('unsupported', 'The system has no program that opens this file.', {
+        action: 'Use “Show in folder”, and open it from there.',
+      });
+    }
   });
 
   serve(CHANNELS.openExternal, openExternalSchema, (url, window) => openExternalLink({ url, window, dialog, shell }));

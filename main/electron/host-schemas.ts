@@ -27,5 +27,6 @@ export const saveFileSchema = z.object({
   name: fileName,
 });
 export const showItemSchema = z.string().min(1).max(4096);
-export const printToPdfSchema = z.object({ name: fileName });
+/** Only what is read, and never run. */
+export const openReportSchema = showItemSchema.regex(/\.(html|pdf|docx)$/, 'Expected a report.');
 export const openExternalSchema = z.string().min(1).max(2000);

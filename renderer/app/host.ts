@@ -31,10 +31,8 @@ export function createBrowserHost(dialog: FolderDialog): HostBridge {
     },
     // A page cannot open the file manager; the app shows this action only where `kind` is electron.
     showItem: () => Promise.resolve(),
-    printToPdf: () => {
-      window.print();
-      return Promise.resolve(true);
-    },
+    // A browser shows what the server sends: the tab of the report links to it.
+    openReport: () => Promise.resolve(),
     openExternal: (url) => {
       window.open(url, '_blank', 'noopener,noreferrer');
       return Promise.resolve(true);

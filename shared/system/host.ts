@@ -12,8 +12,8 @@ export interface HostBridge {
   saveFile(options: { href: string; name: string }): Promise<boolean>;
   /** Shows a file or folder of the library in the system's file manager. */
   showItem(path: string): Promise<void>;
-  /** Prints the page as it stands to a PDF file that the user names; false when the user cancels. */
-  printToPdf(options: { name: string }): Promise<boolean>;
+  /** Opens a report of the library in the program that the system has for it. */
+  openReport(path: string): Promise<void>;
   /** Opens one of the app's known addresses in the system's browser, after asking; false when refused. */
   openExternal(url: string): Promise<boolean>;
 }

@@ -5,6 +5,15 @@ import { hasControls } from '../words/control-characters.ts';
 export const LONGEST_STUDY_NAME = 160;
 export const LONGEST_NAME = 120;
 
+/** What a file of a study starts with: letters and digits that every system takes, `does-transfer-help-here`. */
+export function fileStem(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '');
+  const words = plain.toLowerCase().match(/[a-z0-9]+/g) ?? ['study'];
+  return words.join('-').slice(0, LONGEST_STEM).replace(/-+$/, '');
+}
+
+const LONGEST_STEM = 60;
+
 export function nameSchema(longest: number): z.ZodType<string, string> {
   return z
     .string()

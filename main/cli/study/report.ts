@@ -1,7 +1,8 @@
 /** `report STUDY --out DIR`: HTML and PDF report, CSV and configuration of a study. */
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { DEFAULT_ERROR_PICTURES, MOST_ERROR_PICTURES } from '../../../shared/mistakes/mistake-pictures.ts';
+import { APPENDIX_IDS, type AppendixId } from '../../../shared/study/report-request.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { ExportedFile } from '../../../shared/system/system.ts';
 import type { AppServices } from '../../services/app-services.ts';
@@ -15,6 +16,7 @@ import { wholeNumber } from '../output/whole-number.ts';
 interface ReportFlags {
   out?: string;
   pdf: boolean;
+  appendix?: AppendixId[];
   withImages?: number | true;
   arm?: string;
 }
@@ -22,9 +24,15 @@ interface ReportFlags {
 export function register(program: Command, context: CliContext): void {
   program
     .command('report <study>')
-    .description('write the report of a study: HTML, PDF, CSV, configuration')
+    .description('write the report of a study: HTML, PDF, Word, CSV, configuration')
     .option('--out <dir>', "folder to write to; files of other origin in it are kept (default: the library's reports)")
-    .option('--no-pdf', 'write no report.pdf')
+    .option('--no-pdf', 'write no PDF')
+    .addOption(
+      new Option(
+        '--appendix <names...>',
+        'appendices in PDF and Word (default: none; the HTML has all, folded)',
+      ).choices(APPENDIX_IDS),
+    )
     .option(
       '--with-images [k]',
       `include k false positives and k false negatives (default: ${DEFAULT_ERROR_PICTURES}) of one run with maps: images of patients then leave the machine inside the report`,
@@ -39,11 +47,12 @@ export function register(program: Command, context: CliContext): void {
         studyId,
         folder,
         pdf: options.pdf,
+        appendices: options.appendix,
         ...imagesOf(options),
       });
       if (options.pdf && !files.some((file) => file.name.endsWith('.pdf'))) {
         context.out.note(
-          'No report.pdf: no Chromium, Chrome or Edge was found, or it failed. Open report.html in a browser and print it, or name a browser with TRANSFUSION_BROWSER.',
+          'No PDF: no Chromium, Chrome or Edge was found, or it failed. Open the HTML report in a browser and print it, or name a browser with TRANSFUSION_BROWSER.',
         );
       }
       context.out.result({ folder, files }, () =>

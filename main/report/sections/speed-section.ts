@@ -7,6 +7,9 @@ import { withColumns } from '../../../shared/tables/layout.ts';
 import { figure, table, type Block } from '../blocks.ts';
 import type { ReportInput } from '../report-input.ts';
 
+/** Its p-values are of single tests; the first section has the adjusted ones, by which it answers. */
+const STEPS_COLUMNS = ['arm', 'reached', 'median', 'ratio', 'ratio_ci'];
+
 export function speedSection({ results, runs, ...input }: ReportInput): Block[] {
   const stops = describeEarlyStops(runs.map((run) => run.result));
   const steps = stepsTable(stepsOfResults(results));
@@ -16,7 +19,7 @@ export function speedSection({ results, runs, ...input }: ReportInput): Block[] 
       studyFigures(input.curves, { arms: input.study.arms, thresholdAuc: results.thresholdAuc }, 'validation-auc'),
       `Validation AUC over steps, mean over headline endpoints: each seed (thin), the mean over seeds (thick) where all were scored, and one standard deviation to either side (band). It chose the checkpoint and is not a test result.${stops === null ? '' : ` ${stops}`}`,
     ),
-    ...table(steps && withColumns(steps, ['arm', 'reached', 'median', 'ratio', 'ratio_ci', 'p'])),
+    ...table(steps && withColumns(steps, STEPS_COLUMNS)),
     ...table(steps === null ? speed : withColumns(speed, ['arm', 'seconds', 'step_ms', 'parameters'])),
   ];
 }

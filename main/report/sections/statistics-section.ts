@@ -5,7 +5,7 @@ import { armsTable } from '../../../shared/results/tables/arms-table.ts';
 import { comparisonsTable } from '../../../shared/results/tables/comparisons-table.ts';
 import { marginTable, modelsTable } from '../../../shared/results/tables/margin-tables.ts';
 import { paperTable } from '../../../shared/results/tables/paper-table.ts';
-import { stepRunsTable, stepsOfResults } from '../../../shared/results/tables/steps-table.ts';
+import { stepsOfResults, stepsTable } from '../../../shared/results/tables/steps-table.ts';
 import { INTERVAL_WORDS } from '../../../shared/words/intervals.ts';
 import { figure, heading, list, table, text, type Block } from '../blocks.ts';
 import type { ReportInput } from '../report-input.ts';
@@ -33,7 +33,7 @@ export function statisticsSection({ results, study, dataset, curves }: ReportInp
     ]),
     ...table(modelsTable(results, headlines)),
     ...table(marginTable(results, headlines)),
-    ...table(results.arms.some(({ runsFinished }) => runsFinished > 0) ? stepRunsTable(stepsOfResults(results)) : null),
+    ...table(stepsTable(stepsOfResults(results))),
     ...figure(
       studyFigures(curves, { arms: study.arms, thresholdAuc: results.thresholdAuc }, 'training-loss'),
       'Training loss over steps, means over consecutive steps.',

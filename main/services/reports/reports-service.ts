@@ -1,12 +1,9 @@
 /** Exporting what a study found: the HTML report, its numbers as CSV, and its configuration. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
 import type { MistakePicturesRequest } from '../../../shared/mistakes/mistake-pictures.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import type { WeightSetSummary } from '../../../shared/study/models.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
 import { mapInits, type StudySpec } from '../../../shared/study/study.ts';
 import type { ExportedFile } from '../../../shared/system/system.ts';
@@ -38,6 +35,7 @@ import type { JobsService } from '../system/jobs.ts';
 import { readHeadlineDetails } from '../results/study-details.ts';
 import { readFailures } from '../mistakes/failure-analysis.ts';
 import { writeExport, type FileContent } from './export-folder.ts';
+import { describeStudy, nameAfter, printReport, REPORT_FILES, writeWord } from './report-files.ts';
 import type { RepresentationsService } from '../results/similarity-service.ts';
 import type { PredictedStudies } from '../results/predicted-studies.ts';
 import type { ResultsService } from '../results/results-service.ts';
@@ -76,24 +74,6 @@ export interface ReportsDeps {
 
 /** Of a job's progress. */
 const STEPS_AN_IMAGE = 100;
-
-const FILES = [
-  { name: 'report.html', holds: 'this report' },
-  { name: 'report.pdf', holds: 'the same on pages, with the appendices that were chosen' },
-  { name: 'checklists.html', holds: 'CLAIM, TRIPOD+AI and STARD-AI, filled, with what only the authors can answer' },
-  { name: 'results.csv', holds: 'mean AUCs, intervals and comparisons, one row per arm and endpoint' },
-  { name: 'runs.csv', holds: 'AUC, steps, time and provenance, one row per run and endpoint' },
-  {
-    name: 'details.csv',
-    holds: 'operating points by every rule, calibration before and after recalibration, decision curves, subgroups',
-  },
-  { name: 'margins.csv', holds: 'comparisons of models and with the declared margin' },
-  { name: 'predictions.csv', holds: 'one row per run and image of the validation and test sets' },
-  { name: 'study.yaml', holds: 'the study as it was asked for; “study run study.yaml” repeats it' },
-  { name: 'study.json', holds: 'the same with the resolved protocol, arms, data and weight hashes' },
-  { name: 'leakage-proof.json', holds: 'what the split rests on, with checksums; “study verify” checks it again' },
-  { name: 'checksums.txt', holds: 'SHA-256 of these files, for “sha256sum -c”' },
-] as const;
 
 export function createReportsService(deps: ReportsDeps) {
   const { store, paths, results, representations, weightAnalysis, jobs, printer, now = () => new Date() } = deps;
@@ -152,12 +132,7 @@ export function createReportsService(deps: ReportsDeps) {
       weightRuns: await firstRunsWeights(study, runs),
       answers: store.studies.answers(study.id),
       configuration: stringify({ ...portableSpec(study), resolved_protocol: study.protocol }),
-      files: FILES.filter(
-        ({ name }) =>
-          name !== 'report.html' &&
-          (name !== 'report.pdf' || printer?.available() === true) &&
-          (name !== 'leakage-proof.json' || leakageProof !== null),
-      ),
+      files: REPORT_FILES.filter(({ name }) => name !== 'leakage-proof.json' || leakageProof !== null),
     };
   }
 
@@ -175,7 +150,7 @@ export function createReportsService(deps: ReportsDeps) {
     const finished = input.runs.filter((run) => run.result !== null);
     const { leakageProof: proof = null } = input;
     const text: Record<
-      Exclude<(typeof FILES)[number]['name'], 'checksums.txt' | 'report.pdf'>,
+      Exclude<(typeof REPORT_FILES)[number]['name'], 'checksums.txt' | `${string}.pdf` | `${string}.docx`>,
       FileContent['write'] | null
     > = {
       'report.html': (append) => append(renderHtml(report)),
@@ -198,23 +173,6 @@ export function createReportsService(deps: ReportsDeps) {
     return Object.entries(text).flatMap(([name, write]) => (write === null ? [] : [{ name, write }]));
   }
 
-  /** The report as PDF; nothing where it cannot be printed, since everything else is there. */
-  async function printed(html: string): Promise<FileContent[]> {
-    if (printer?.available() !== true) return [];
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-report-'));
-    try {
-      const page = path.join(folder, 'report.html');
-      fs.writeFileSync(page, html);
-      const data = await printer.print(page);
-      return [{ name: 'report.pdf', write: (append) => append(data) }];
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'unsupported') return [];
-      throw error;
-    } finally {
-      fs.rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
   async function write(
     { studyId, folder, pdf = true, images, appendices = [] }: ReportRequest,
     options: DrawOptions = {},
@@ -228,10 +186,21 @@ export function createReportsService(deps: ReportsDeps) {
     }
     const mistakePictures =
       images === undefined ? {} : { mistakePictures: await drawMistakePictures(deps, study, images, options) };
-    const input = { ...(await gather(study)), ...mistakePictures };
+    const gathered = await gather(study);
+    const isPrinted = pdf && printer?.available() === true;
+    const input = {
+      ...{ ...gathered, ...mistakePictures },
+      files: gathered.files
+        .filter(({ name }) => name !== 'report.pdf' || isPrinted)
+        .map(({ name, holds }) => ({ name: nameAfter(study, name), holds })),
+    };
     signal?.throwIfAborted();
     const report = describeReport(input);
-    const files = [...contents(study, input, report), ...(pdf ? await printed(renderHtml(report, appendices)) : [])];
+    const files = [
+      ...contents(study, input, report),
+      ...(isPrinted ? await printReport(printer, renderHtml(report, appendices)) : []),
+      ...(await writeWord(input, report, appendices)),
+    ].map((file) => ({ ...file, name: nameAfter(study, file.name) }));
     signal?.throwIfAborted();
     const owner = `Transfusion Lab report of study ${study.id}`;
     const kept = writeExport({ folder: paths.report(study.id), owner, files });
@@ -272,7 +241,8 @@ export function createReportsService(deps: ReportsDeps) {
     /** What a bundle takes of a study: its portable specification, and the files of its report, with numbers in place of the names of sites. */
     async contents(studyId: string): Promise<{ study: StoredStudy; spec: StudySpec; files: FileContent[] }> {
       const study = requireStudy(store, studyId);
-      const input = await gather(study);
+      const gathered = await gather(study);
+      const input = { ...gathered, files: gathered.files.filter(({ name }) => !/\.(pdf|docx)$/.test(name)) };
       const anonymous = hideSites(input, numberSites(store.datasets.images(study.datasetId)));
       return { study, spec: portableSpec(study), files: contents(study, anonymous, describeReport(anonymous)) };
     },
@@ -280,7 +250,7 @@ export function createReportsService(deps: ReportsDeps) {
     async checklistInput(studyId: string): Promise<StatementInput> {
       const study = requireStudy(store, studyId);
       const found = await results.results(studyId);
-      return { ...known(study), results: found, precision: testPrecision(found), files: FILES };
+      return { ...known(study), results: found, precision: testPrecision(found), files: REPORT_FILES };
     },
     /** One file of the library's latest report of a study, for download. @throws AppError `not-found`. */
     file({ studyId, name }: { studyId: string; name: string }): Uint8Array {
@@ -292,7 +262,7 @@ export function createReportsService(deps: ReportsDeps) {
           action: 'Export the report first.',
         },
       );
-      if (!/^\w[\w-]*\.(html|pdf|csv|yaml|json|txt|zip)$/.test(name)) throw missing;
+      if (!/^\w[\w-]*\.(html|pdf|docx|csv|yaml|json|txt|zip)$/.test(name)) throw missing;
       try {
         return fs.readFileSync(path.join(paths.report(study.id), name));
       } catch (error) {
@@ -325,23 +295,4 @@ function copyOf(folder: string): (file: { wanted: string; name: string }) => Fil
     name: wanted,
     write: (append) => readInputPieces(path.join(folder, name), { what: 'a file of the report' }, append),
   });
-}
-
-/** What `study.json` holds: no paths, no patients. */
-function describeStudy(study: StoredStudy, input: ReportInput): unknown {
-  const data = ({ id, name, contentHash, images, patients, synthetic, target, splitConfig }: DatasetDetail) => ({
-    ...{ id, name, contentHash, images, patients, synthetic, target, splitConfig },
-  });
-  const set = ({ id, name, model, origin, sha256, synthetic }: WeightSetSummary) => ({
-    ...{ id, name, model, origin, sha256, synthetic },
-  });
-  return {
-    study: { id: study.id, name: study.name, createdAt: study.createdAt },
-    writtenBy: { app: 'Transfusion Lab', version: input.appVersion, at: input.generatedAt },
-    spec: study.spec,
-    protocol: study.protocol,
-    arms: study.arms,
-    dataset: data(input.dataset),
-    weights: input.weights.map(set),
-  };
 }

@@ -5,6 +5,7 @@ import type { MetricEvent, RunEvent, RunSummary } from '../../../shared/run/run.
 import type { StudySimilarity } from '../../../shared/similarity/similarity.ts';
 import type { DetailsRequest, StudyDetails } from '../../../shared/results/study-details.ts';
 import type { StudyDetail } from '../../../shared/study/study.ts';
+import type { AppendixId } from '../../../shared/study/report-request.ts';
 import type { ExportedFile, Job } from '../../../shared/system/system.ts';
 import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
 import type { Api } from '../../api/client.ts';
@@ -116,9 +117,12 @@ export class StudyState {
   }
 
   /** Writes the report; `folder` null leaves it in the library for download. `images` null: without images of the dataset. */
-  async exportReport(folder: string | null, images: MistakePicturesRequest | null = null): Promise<void> {
+  async exportReport(
+    folder: string | null,
+    { images, appendices }: { images: MistakePicturesRequest | null; appendices: AppendixId[] },
+  ): Promise<void> {
     this.#exporting = true;
-    const request = { studyId: this.id, ...(folder === null ? {} : { folder }) };
+    const request = { studyId: this.id, appendices, ...(folder === null ? {} : { folder }) };
     try {
       this.#files =
         images === null
@@ -139,6 +143,7 @@ export class StudyState {
   async #exportWith(request: {
     studyId: string;
     folder?: string;
+    appendices: AppendixId[];
     images: MistakePicturesRequest;
   }): Promise<ExportedFile[]> {
     const { jobId } = await this.#api.reports.exportWithImages.mutate(request);

@@ -90,10 +90,16 @@ describe('host functions', () => {
     expect(standIn.shellCalls).toHaveLength(2);
   });
 
-  it('prints to PDF', async () => {
-    standIn.user.file = path.join(root, 'page.pdf');
-    expect(await host.printToPdf({ name: 'page.pdf' })).toBe(true);
-    expect(fs.readFileSync(standIn.user.file, 'utf8')).toBe('%PDF-1.7');
+  it('opens reports of the library, and nothing that could be run', async () => {
+    const report = path.join(fs.realpathSync(path.join(home, 'reports')), 'report.html');
+    fs.writeFileSync(report, '');
+    await host.openReport('reports/report.html');
+    expect(standIn.shellCalls).toEqual([`open ${report}`]);
+    fs.writeFileSync(path.join(root, 'report.html'), '');
+    for (const item of ['reports', '../report.html', path.join(root, 'report.html'), 'reports/report.sh']) {
+      await expect(host.openReport(item)).rejects.toThrow(/Expected/);
+    }
+    expect(standIn.shellCalls).toHaveLength(1);
   });
 
   it('opens links as the shell does', async () => {

@@ -16,6 +16,7 @@ import { openStore, type Store } from '../../../main/store/open.ts';
 import type { ExplanationRequest } from '../../../shared/mistakes/explanation.ts';
 import type { Prediction } from '../../../shared/run/run.ts';
 import { leakageProofSchema } from '../../../shared/dataset/leakage-proof.ts';
+import { fileStem } from '../../../shared/system/names.ts';
 import { studySpecSchema } from '../../../shared/study/study.ts';
 import { aDataset, anImage, aResult, aRun, aStudy } from '../store/factories.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -26,6 +27,9 @@ beforeEach(() => {
 });
 
 const read = (...parts: string[]): string => fs.readFileSync(path.join(home, ...parts), 'utf8');
+
+/** Of files of the study. */
+const STEM = fileStem(aStudy().name);
 
 const NO_WEIGHTS = { armId: 'a', seed: 0, layers: [], stages: [] };
 
@@ -160,16 +164,20 @@ describe('results and report of a stored study', () => {
     const out = path.join(home, 'out');
     const files = await reports.export({ studyId: 's1', folder: out });
     expect(files.map((file) => file.name)).toEqual([
-      'report.html',
-      'checklists.html',
-      'results.csv',
-      'runs.csv',
-      'details.csv',
-      'margins.csv',
-      'predictions.csv',
-      'study.yaml',
-      'study.json',
-      'leakage-proof.json',
+      ...[
+        'report.html',
+        'checklists.html',
+        'results.csv',
+        'runs.csv',
+        'details.csv',
+        'margins.csv',
+        'predictions.csv',
+        'study.yaml',
+        'study.json',
+        'leakage-proof.json',
+        'report.docx',
+        ...['checklist-claim.docx', 'checklist-tripod-ai.docx', 'checklist-stard-ai.docx'],
+      ].map((name) => `${STEM}-${name}`),
       'checksums.txt',
     ]);
     for (const file of files) {
@@ -178,22 +186,22 @@ describe('results and report of a stored study', () => {
       expect(file.href).toBe(`/api/reports/s1/${file.name}`);
       expect(Buffer.from(reports.file({ studyId: 's1', name: file.name })).toString()).toBe(read('out', file.name));
     }
-    expect(read('out', 'report.html')).toContain('&lt;b&gt;Clinic&lt;/b&gt;');
-    expect(read('out', 'report.html')).toContain('1 run has not finished.');
-    const rows: Record<string, string>[] = parse(read('out', 'results.csv'), { columns: true });
+    expect(read('out', `${STEM}-report.html`)).toContain('&lt;b&gt;Clinic&lt;/b&gt;');
+    expect(read('out', `${STEM}-report.html`)).toContain('1 run has not finished.');
+    const rows: Record<string, string>[] = parse(read('out', `${STEM}-results.csv`), { columns: true });
     expect(Number(rows[0]?.['auc_mean'])).toBe((await results.results('s1')).arms[0]?.endpoints[0]?.mean);
-    const predicted: Record<string, string>[] = parse(read('out', 'predictions.csv'), { columns: true });
+    const predicted: Record<string, string>[] = parse(read('out', `${STEM}-predictions.csv`), { columns: true });
     expect(predicted).toHaveLength(60);
     expect(new Set(predicted.map((row) => row['run_id']))).toEqual(new Set(['random-0', 'random-1', 'transfer-0']));
-    expect(studySpecSchema.parse(parseYaml(read('out', 'study.yaml')))).toEqual({
+    expect(studySpecSchema.parse(parseYaml(read('out', `${STEM}-study.yaml`)))).toEqual({
       ...aStudy().spec,
       dataset: '<b>Clinic</b>',
     });
-    expect(leakageProofSchema.parse(JSON.parse(read('out', 'leakage-proof.json')))).toMatchObject({
+    expect(leakageProofSchema.parse(JSON.parse(read('out', `${STEM}-leakage-proof.json`)))).toMatchObject({
       dataset: { contentHash: 'c'.repeat(64) },
     });
-    expect(read('out', 'report.html')).toContain('in several parts 0');
-    expect(JSON.parse(read('out', 'study.json'))).toMatchObject({
+    expect(read('out', `${STEM}-report.html`)).toContain('in several parts 0');
+    expect(JSON.parse(read('out', `${STEM}-study.json`))).toMatchObject({
       study: { id: 's1' },
       dataset: { contentHash: 'c'.repeat(64) },
     });
@@ -202,19 +210,19 @@ describe('results and report of a stored study', () => {
   it('repeats an export in place and never over other files', async () => {
     const out = path.join(home, 'out');
     fs.mkdirSync(out);
-    fs.writeFileSync(path.join(out, 'report.html'), 'the user’s own');
+    fs.writeFileSync(path.join(out, `${STEM}-report.html`), 'the user’s own');
     const names = async () => (await reports.export({ studyId: 's1', folder: out })).map((file) => file.name);
-    expect((await names())[0]).toBe('report-2.html');
-    expect((await names())[0]).toBe('report-2.html');
-    expect(read('out', 'report.html')).toBe('the user’s own');
-    expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe('report.html');
-    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(11);
+    expect((await names())[0]).toBe(`${STEM}-report-2.html`);
+    expect((await names())[0]).toBe(`${STEM}-report-2.html`);
+    expect(read('out', `${STEM}-report.html`)).toBe('the user’s own');
+    expect((await reports.export({ studyId: 's1' }))[0]?.name).toBe(`${STEM}-report.html`);
+    expect(fs.readdirSync(paths.report('s1'))).toHaveLength(15);
   });
 
   describe('with images of errors', () => {
     const ARM = 'cbr-tiny/transfer(natural)/all';
     const asked: string[] = [];
-    const report = () => read('out', 'report.html');
+    const report = () => read('out', `${STEM}-report.html`);
     const request = () => ({ studyId: 's1', folder: path.join(home, 'out'), images: { count: 2, armId: ARM } });
 
     beforeEach(() => {
@@ -265,7 +273,9 @@ describe('results and report of a stored study', () => {
       expect(html).not.toContain('/secret');
       await reports.export({ studyId: 's1', folder: path.join(home, 'out') });
       expect(report()).not.toContain('data:image/jpeg');
-      expect(fs.readFileSync(path.join(paths.report('s1'), 'report.html'), 'utf8')).not.toContain('data:image/jpeg');
+      expect(fs.readFileSync(path.join(paths.report('s1'), `${STEM}-report.html`), 'utf8')).not.toContain(
+        'data:image/jpeg',
+      );
     });
 
     it('says so where no threshold could be chosen', async () => {
