@@ -51,8 +51,12 @@ export async function runBootstrap(params: RunBootstrapParams): Promise<Bootstra
 }
 
 /** Additions that all draws take together. */
-function workOf({ draws, columns, sums, sampling }: BootstrapJob): number {
-  const items = columns.reduce((total, column) => total + column.scores.codes.length, 0);
+function workOf({ draws, columns, sums, sampling, chosen }: BootstrapJob): number {
+  const ofColumns = columns.reduce((total, column) => total + column.scores.codes.length, 0);
+  const items = (chosen?.columns ?? []).reduce(
+    (total, { validation, test }) => total + 2 * validation.codes.length + test.codes.length,
+    ofColumns,
+  );
   return draws * (items + sampling.patients * (2 + sums.count));
 }
 

@@ -83,7 +83,7 @@ export interface ArmComparison {
   why: string | null;
 }
 
-/** A 95 % percentile interval over seeds and patients. */
+/** A 95 % interval over seeds and patients: of a mean from the variance of draws, of a difference between percentiles. */
 export interface ResampledInterval {
   endpointId: string;
   low: number | null;

@@ -33,6 +33,16 @@ export const PROBABILITY_WORDS: Record<ProbabilityKind, string> = {
   platt: 'Platt scaling',
 };
 
+/** `frozen`: intervals are those of other test patients at the thresholds as they are; `chosen-anew`: of other validation patients as well. */
+export const THRESHOLD_KINDS = ['frozen', 'chosen-anew'] as const;
+export const thresholdKindSchema = z.enum(THRESHOLD_KINDS);
+export type ThresholdKind = z.infer<typeof thresholdKindSchema>;
+
+export const THRESHOLD_KIND_WORDS: Record<ThresholdKind, string> = {
+  frozen: 'other test patients',
+  'chosen-anew': 'other test patients and another choice of threshold',
+};
+
 /** Of the positive class; the two ends take no part. */
 const probability = z
   .number()
@@ -57,6 +67,8 @@ export const detailsRequestSchema = z.object({
   /** Default: the first headline endpoint. */
   endpointId: z.string().min(1).optional(),
   rule: thresholdRuleSchema.default('youden'),
+  /** What the intervals of operating points carry. */
+  thresholds: thresholdKindSchema.default('frozen'),
   /** Prevalence for which predictive values are given as well; default none. */
   prevalence: probability.nullable().default(null),
   /** Threshold probabilities of the decision curves. */
@@ -249,7 +261,8 @@ export interface StudyDetails {
   studyId: string;
   endpointId: string;
   rule: ThresholdRuleName;
-  /** Of rates: Wilson's for one image per patient, else the bootstrap by patient. */
+  thresholds: ThresholdKind;
+  /** Of the rates of a run: Wilson's at a frozen threshold with one image per patient, else the score interval from draws of patients. */
   intervalKind: 'wilson' | 'cluster-bootstrap';
   positives: number;
   negatives: number;

@@ -16,5 +16,5 @@ export const INTERVAL_WORDS: Record<IntervalKind, { short: string; long: string 
 /** What the bootstrap interval is, and why verdicts rest on another. */
 export function bootstrapWords({ bootstrap }: StudyResults): string {
   const draws = bootstrap === null ? '' : `, ${formatCount(bootstrap.draws)} draws, seed ${bootstrap.seed}`;
-  return `Percentile interval of the hierarchical bootstrap${draws}: patients with all their images and seeds are drawn, so it carries both. Verdicts rest on the t interval over patients and seeds, which holds its level better with two or three seeds.`;
+  return `Interval of the hierarchical bootstrap${draws} (means: score interval from the variance of the draws; differences: percentiles): patients with all their images and seeds are drawn, so it carries both. Verdicts rest on the t interval over patients and seeds, which holds its level better with two or three seeds.`;
 }

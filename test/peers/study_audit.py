@@ -107,6 +107,28 @@ def percentiles(value, draws):
     return {"value": value, "low": low if np.isfinite(low) else None, "high": high if np.isfinite(high) else None}
 
 
+def score(value, draws, bounds, seeds=1):
+    """Wilson's interval (statsmodels) for a share of as many items as have the variance of the draws; bounds: lowest, highest, patients."""
+    lowest, highest, cases = bounds
+    ratio = np.isinf(highest)
+    to_share = (lambda x: np.where(np.isinf(x), 1, x / (1 + np.where(np.isinf(x), 0, x)))) if ratio else (lambda x: (x - lowest) / (highest - lowest))
+    back = (lambda u: u / (1 - u)) if ratio else (lambda u: lowest + u * (highest - lowest))
+    out = percentiles(value, draws)
+    if out["low"] is None and value is None or cases < 2:
+        return out
+    usable = draws[~np.isnan(draws)]
+    if len(usable) < 100 or 2 * len(usable) < len(draws):
+        return out
+    u, variance = float(to_share(np.float64(value))), float(np.var(to_share(usable), ddof=1))
+    at_bound = u < 1e-12 or u > 1 - 1e-12
+    if variance == 0 and not at_bound:
+        return out
+    alpha = 0.05 if seeds > 1 else 2 * stats.norm.sf(stats.t.ppf(0.975, cases - 1))
+    n = cases if at_bound else u * (1 - u) / variance
+    low, high = proportion_confint(round(u) * n if at_bound else u * n, n, alpha=alpha, method="wilson")
+    return {"value": value, "low": float(back(max(0, low))), "high": float(back(min(1, high)))}
+
+
 def two_sided(draws):
     usable = draws[~np.isnan(draws)]
     below, above = (1 + (usable <= 0).sum()) / (len(usable) + 1), (1 + (usable >= 0).sum()) / (len(usable) + 1)
@@ -243,7 +265,7 @@ def coefficient(y, x, offset, patient, column):
     return {"value": value, "low": value - Z * se, "high": value + Z * se}, fit.params
 
 
-def calibration(y, p, w, patient, clustered):
+def calibration(y, p, w, patient, clustered, cases):
     x, one = logits(p), np.ones((len(y), 1))
     cluster = patient if clustered else None
     pi, squares = y.mean(), (p - y) ** 2
@@ -260,7 +282,8 @@ def calibration(y, p, w, patient, clustered):
         low, high = proportion_confint(int(y[hit].sum()), int(hit.sum()), method="wilson")
         curve.append({"items": int(hit.sum()), "meanProbability": p[hit].mean(), "observed": y[hit].mean(), "low": low, "high": high})
     ece = sum(c["items"] / len(p) * abs(c["observed"] - c["meanProbability"]) for c in curve)
-    out = {"brier": percentiles(brier, drawn), "scaledBrier": percentiles(1 - brier / (pi * (1 - pi)), scaled), "intercept": intercept,
+    bounds = {"brier": (0, 1, cases), "scaledBrier": (1 - 1 / (pi * (1 - pi)), 1, cases)}
+    out = {"brier": score(brier, drawn, bounds["brier"]), "scaledBrier": score(1 - brier / (pi * (1 - pi)), scaled, bounds["scaledBrier"]), "intercept": intercept,
            "ece": ece, "reliability": curve}
     # On each draw the likelihood equations, p expanded to third order about the estimate (main/analysis/calibration-draws.ts).
     draws = {"brier": drawn, "scaledBrier": scaled, "intercept": theta[0] + third_order(w, y, one, theta[0] + x)[:, 0]}
@@ -345,6 +368,14 @@ class Known:
         self.weights = patient_weights(everyone, positive, draws, seed)
         self.w = self.weights[:, self.patient]
         self.unknown = int((~keep).sum())
+        self.bounds = {name: (0, np.inf if name.startswith("lr") else 1, self.cases_of(name)) for name in RATES}
+        self.cases = self.cases_of("both")
+        self.share = (0, 1, self.cases)
+
+    def cases_of(self, name, keep=slice(None)):
+        """Patients of the class that limits a number."""
+        of = [len(np.unique(self.patient[keep][self.y[keep] == k])) for k in (0, 1)]
+        return of[1] if name == "sensitivity" else of[0] if name == "specificity" else min(of)
 
     def scores(self, endpoint, run):
         return endpoint_scores(endpoint, run["test"])[self.order]
@@ -386,7 +417,7 @@ def results_of(study, draws=2000, seed=1):
                 "runs": [{"runId": run["runId"], "auc": a, "se": np.sqrt(c), "low": low, "high": high}
                          for run, a, c, (low, high), m in zip(study["runs"], aucs, np.diag(cov), single, mine) if m]})
             drawn[arm["armId"]] = over_seeds([drawn_auc(y, s, known.w) for s, m in zip(scores, mine) if m], at, seed, draws)
-            interval = percentiles(mean, drawn[arm["armId"]])
+            interval = score(mean, drawn[arm["armId"]], known.share, int(mine.sum()))
             out["bootstrap"]["arms"].append({"armId": arm["armId"], "endpointId": endpoint["id"], "low": interval["low"], "high": interval["high"]})
         inits, models = pairs_of(arms)
         if endpoint["headline"]:
@@ -453,6 +484,7 @@ def details_of(study, endpoint, draws=2000, seed=1, rule="youden"):
     has = np.array([label is not None for label in validation_y])
     validation_y = np.array([label for label in validation_y if label is not None])
     runs, numbers = [], []
+    kappa_bounds = (-1, 1, known.weights.shape[1])
     odds = np.array(THRESHOLDS) / (1 - np.array(THRESHOLDS))
     ids = [arm["armId"] for arm in study["arms"]]
     for run in study["runs"]:
@@ -470,7 +502,7 @@ def details_of(study, endpoint, draws=2000, seed=1, rule="youden"):
             for rate in RATES:
                 value = finite(values[rate])
                 if known.clustered:
-                    rates[rate] = percentiles(value, per_draw[rate]) if value is not None else {"value": None, "low": None, "high": None}
+                    rates[rate] = score(value, per_draw[rate], known.bounds[rate]) if value is not None else {"value": None, "low": None, "high": None}
                 elif rate in ("sensitivity", "specificity", "ppv", "npv"):
                     hit, total = {"sensitivity": (tp, tp + fn), "specificity": (tn, tn + fp), "ppv": (tp, tp + fp), "npv": (tn, tn + fn)}[rate]
                     low, high = proportion_confint(hit, total, method="wilson") if total else (None, None)
@@ -479,8 +511,8 @@ def details_of(study, endpoint, draws=2000, seed=1, rule="youden"):
             item["points"].append({"rule": name, "point": {"threshold": finite(t), "validation": {"sensitivity": sens, "specificity": spec},
                                    "counts": {"tp": tp, "fp": fp, "tn": tn, "fn": fn}, "rates": rates}})
         ap, ap_draws = metrics.average_precision_score(y, s), drawn_ap(y, s, w)
-        item["averagePrecision"] = percentiles(ap, ap_draws)
-        before, before_draws = calibration(y, s, w, patient, known.clustered)
+        item["averagePrecision"] = score(ap, ap_draws, known.share)
+        before, before_draws = calibration(y, s, w, patient, known.clustered, known.cases)
         item |= before
         item["recalibration"] = []
         drawn |= {"averagePrecision": (ap, ap_draws), "auc": s, "calibration": (before, before_draws), "after": []}
@@ -492,7 +524,7 @@ def details_of(study, endpoint, draws=2000, seed=1, rule="youden"):
                 continue
             a, b = fitted
             p = 1 / (1 + np.exp(-(a + b * logits(s))))
-            after, after_draws = calibration(y, p, w, patient, known.clustered)
+            after, after_draws = calibration(y, p, w, patient, known.clustered, known.cases)
             change = after["brier"]["value"] - before["brier"]["value"]
             change_draws = after_draws["brier"] - before_draws["brier"]
             item["recalibration"].append({"method": method, "fitted": {"intercept": a, "slope": b, "temperature": 1 / b if method == "temperature" else None},
@@ -501,7 +533,7 @@ def details_of(study, endpoint, draws=2000, seed=1, rule="youden"):
         benefit = [((s >= t) & (y == 1)).mean() - ((s >= t) & (y == 0)).mean() * o for t, o in zip(THRESHOLDS, odds)]
         item["netBenefit"] = benefit
         size = w.sum(1)
-        drawn["netBenefit"] = [(b, (w @ ((s >= t) & (y == 1)) - w @ ((s >= t) & (y == 0)) * o) / size) for b, t, o in zip(benefit, THRESHOLDS, odds)]
+        drawn["netBenefit"] = [[(((s >= t) & (y == k)).mean() * of, w @ ((s >= t) & (y == k)) / size * of) for k, of in ((1, 1), (0, o))] for t, o in zip(THRESHOLDS, odds)]
         if study["grades"]:
             grades = len(study["outputs"])
             truth = [row.index(1) if row.count(1) == 1 else None for row in (study["test"]["labels"][i] for i in known.order)]
@@ -516,29 +548,41 @@ def details_of(study, endpoint, draws=2000, seed=1, rule="youden"):
             expected = counts.sum(2)[:, :, None] * counts.sum(1)[:, None, :] / counts.sum((1, 2))[:, None, None]
             with np.errstate(invalid="ignore"):
                 kappa_draws = 1 - (counts * distance).sum((1, 2)) / (expected * distance).sum((1, 2))
-            item["kappa"] = percentiles(finite(kappa), kappa_draws)
+            item["kappa"] = score(finite(kappa), kappa_draws, kappa_bounds)
             drawn["kappa"] = (finite(kappa), kappa_draws)
         runs.append(item)
         numbers.append(drawn)
-    def mean(arm, pick):
+    def mean(arm, pick, bounds=None):
         mine = [pick(n) for n, run in zip(numbers, study["runs"]) if run["armId"] == ids[arm]]
         if any(m is None or m[0] is None for m in mine):
             return {"value": None, "low": None, "high": None}, None
         values, per_draw = [m[0] for m in mine], over_seeds([m[1] for m in mine], arm, seed, draws)
-        return {**percentiles(float(np.mean(values)), per_draw), "sd": sd(values)}, per_draw
+        value = float(np.mean(values))
+        return {**(percentiles(value, per_draw) if bounds is None else score(value, per_draw, bounds, len(mine))), "sd": sd(values)}, per_draw
+    def net_benefit(arm, k):
+        """MOVER from the intervals of gain and cost."""
+        pi = y.mean()
+        of = [mean(arm, lambda n: n["netBenefit"][k][side], (0, highest, known.cases_of(name)))[0]
+              for side, highest, name in ((0, pi, "sensitivity"), (1, (1 - pi) * odds[k], "specificity"))]
+        gain, cost = of
+        value = gain["value"] - cost["value"]
+        singles = [n["netBenefit"][k][0][0] - n["netBenefit"][k][1][0] for n, run in zip(numbers, study["runs"]) if run["armId"] == ids[arm]]
+        return {"value": value, "low": value - np.hypot(gain["value"] - gain["low"], cost["high"] - cost["value"]),
+                "high": value + np.hypot(gain["high"] - gain["value"], cost["value"] - cost["low"]), "sd": sd(singles)}
     arms = []
+    brier_bounds = {"brier": known.share, "scaledBrier": (1 - 1 / (y.mean() * (1 - y.mean())), 1, known.cases)}
     for at, arm in enumerate(ids):
-        one = lambda pick: mean(at, pick)[0]
-        item = {"armId": arm, "averagePrecision": one(lambda n: n["averagePrecision"]),
-                "rules": [{"rule": name, "rates": {rate: one(lambda n: n["rates"][k][rate]) for rate in RATES}} for k, name in enumerate(RULES)],
-                "netBenefit": [one(lambda n: n["netBenefit"][k]) for k in range(len(THRESHOLDS))],
-                "recalibration": [{"method": method, "after": {key: one(lambda n: None if n["after"][k] is None else (n["after"][k][0][key]["value"], n["after"][k][1][key]))
+        one = lambda pick, bounds=None: mean(at, pick, bounds)[0]
+        item = {"armId": arm, "averagePrecision": one(lambda n: n["averagePrecision"], known.share),
+                "rules": [{"rule": name, "rates": {rate: one(lambda n: n["rates"][k][rate], known.bounds[rate]) for rate in RATES}} for k, name in enumerate(RULES)],
+                "netBenefit": [net_benefit(at, k) for k in range(len(THRESHOLDS))],
+                "recalibration": [{"method": method, "after": {key: one(lambda n: None if n["after"][k] is None else (n["after"][k][0][key]["value"], n["after"][k][1][key]), brier_bounds.get(key))
                                                                for key in ("brier", "scaledBrier", "intercept", "slope")},
                                    "brierChange": one(lambda n: n["after"][k] and n["after"][k][2:])} for k, method in enumerate(("temperature", "platt"))]}
         for key in ("brier", "scaledBrier", "intercept", "slope"):
-            item[key] = one(lambda n: (n["calibration"][0][key]["value"], n["calibration"][1][key]))
+            item[key] = one(lambda n: (n["calibration"][0][key]["value"], n["calibration"][1][key]), brier_bounds.get(key))
         if study["grades"]:
-            item["kappa"] = one(lambda n: n["kappa"])
+            item["kappa"] = one(lambda n: n["kappa"], kappa_bounds)
         arms.append(item)
     inits, _ = pairs_of(study["arms"])
     return {"endpointId": endpoint["id"], "runs": runs, "arms": arms, "calls": calls_of(study, known, numbers, inits, rule),
@@ -581,7 +625,7 @@ def subgroups_of(study, known, numbers, mean, pairs, ids, rule):
         def pick(n):
             y, s, w = known.y[keep], n["auc"][keep], known.w[:, keep]
             return metrics.roc_auc_score(y, s), drawn_auc(y, s, w)
-        return [mean(at, pick) for at in range(len(ids))]
+        return [mean(at, pick, (0, 1, known.cases_of("both", keep))) for at in range(len(ids))]
     for index, name in enumerate(names):
         inside, outside = eye == name, (eye != name) & (eye != "")
         group = {"variable": "Eye", "name": name, "items": int(inside.sum()), "positives": int(known.y[inside].sum()), "patients": len(np.unique(known.patient[inside])),
@@ -601,7 +645,7 @@ def subgroups_of(study, known, numbers, mean, pairs, ids, rule):
                     hit, of = ((call, y == 1) if which == "sensitivity" else (~call, y == 0))
                     with np.errstate(invalid="ignore"):
                         return (hit & of).sum() / of.sum(), (w @ (hit & of)) / (w @ of)
-                return mean(at, pick)[0]
+                return mean(at, pick, (0, 1, known.cases_of(which, inside)))[0]
             group["arms"].append({"armId": arm, **within[at][0], "sensitivity": rate("sensitivity"), "specificity": rate("specificity"),
                                   "difference": difference(plain(within[at]), plain(rest[at]), arm) if compared else None})
         for a, b in pairs:
@@ -646,7 +690,9 @@ def macro_of(study, draws, seed):
     patients = [np.mean(columns[arm], axis=0) for arm in ids]
     value = [float(np.mean(values[arm])) for arm in ids]
     difference = drawn[1] - drawn[0]
-    return {"arms": [{"value": v, "overPatients": percentiles(v, p), "overSeedsAndPatients": percentiles(v, d)} for v, p, d in zip(value, patients, drawn)],
+    cases = min(len({patient[i] for i, row in enumerate(labels) if row[k] == value}) for k in range(len(study["outputs"])) for value in (0, 1))
+    return {"arms": [{"value": v, "overPatients": score(v, p, (0, 1, cases)), "overSeedsAndPatients": score(v, d, (0, 1, cases), len(columns[arm]))}
+                     for arm, v, p, d in zip(ids, value, patients, drawn)],
             "difference": {**percentiles(value[1] - value[0], difference), "p": two_sided(difference)}}
 
 

@@ -5,9 +5,9 @@
 import { auc } from '../statistics/auc.ts';
 import { countClasses, whyUndefined } from '../statistics/labels.ts';
 import { differenceDraws, hierarchicalDraws, meanDraws, type SeedPairing } from './combine.ts';
-import { percentileInterval, twoSidedBootstrapP, type BootstrapEstimate } from './interval.ts';
+import { percentileInterval, scoreInterval, twoSidedBootstrapP, type BootstrapEstimate } from './interval.ts';
 import type { BootstrapDraws } from './job.ts';
-import { knownItems, tooFewPatients, withReason, type BootstrapPlan } from './plan.ts';
+import { knownItems, shareBounds, tooFewPatients, withReason, type BootstrapPlan } from './plan.ts';
 
 /** One label (endpoint) of the test images. */
 export interface ArmLabel {
@@ -66,6 +66,8 @@ export function planArms(
     ),
   );
   const reason = whyNoInterval(plan, labels);
+  const cases = Math.min(...labels.map((label) => shareBounds(plan.patients, label).cases));
+  const bounds = { lowest: 0, highest: 1, cases };
   return (draws) => {
     const bySeed = readers.map((seeds) => seeds.map((parts) => meanDraws(parts.map(({ read }) => read(draws)))));
     const drawn = hierarchicalDraws(bySeed, { seed, pairing });
@@ -83,9 +85,9 @@ export function planArms(
     return {
       arms,
       mean: (arm) => ({
-        overPatients: withReason(percentileInterval(at(arm).value, at(arm).overPatients), reason),
+        overPatients: withReason(scoreInterval(at(arm).value, at(arm).overPatients, bounds), reason),
         overSeedsAndPatients: withSeedNote(
-          withReason(percentileInterval(at(arm).value, at(arm).overSeedsAndPatients), reason),
+          withReason(scoreInterval(at(arm).value, at(arm).overSeedsAndPatients, bounds, at(arm).seeds), reason),
           at(arm).seeds,
         ),
       }),

@@ -43,6 +43,8 @@ export interface PatientSampling {
   patients: number;
   /** Patients of each stratum that is not empty; every patient is in one. */
   strata: Uint32Array[];
+  /** Names the stream of random numbers, so that validation patients are drawn independently of the test patients. */
+  stream: 'bootstrap-patients' | 'bootstrap-validation-patients';
 }
 
 /** `positive`: patients with and without a positive item, each drawn on their own. `none`: all patients alike. */
@@ -57,8 +59,9 @@ export function planSampling(params: {
   patients: PatientIndex;
   labels: readonly ArrayLike<number | null>[];
   strata?: Strata;
+  stream?: PatientSampling['stream'];
 }): PatientSampling {
-  const { seed, patients, labels, strata = 'positive' } = params;
+  const { seed, patients, labels, strata = 'positive', stream = 'bootstrap-patients' } = params;
   const positive = new Uint8Array(patients.count);
   for (const list of labels) {
     if (list.length !== patients.ofItems.length) {
@@ -68,13 +71,13 @@ export function planSampling(params: {
   }
   const all = Uint32Array.from({ length: patients.count }, (_, patient) => patient);
   const groups = strata === 'none' ? [all] : [0, 1].map((value) => all.filter((p) => positive[p] === value));
-  return { seed, patients: patients.count, strata: groups.filter((members) => members.length > 0) };
+  return { seed, stream, patients: patients.count, strata: groups.filter((members) => members.length > 0) };
 }
 
 /** Writes how often draw number `draw` (from 0) took each patient into `weights` (length: patients). */
 export function drawPatients(sampling: PatientSampling, draw: number, weights: Uint32Array): void {
   weights.fill(0);
-  const stream = new RandomStream(sampling.seed, 'bootstrap-patients', draw);
+  const stream = new RandomStream(sampling.seed, sampling.stream, draw);
   for (const members of sampling.strata) {
     const size = members.length;
     for (let i = 0; i < size; i++) (weights[members[stream.integer(size)] as number] as number)++;

@@ -1,6 +1,6 @@
 /** Calibration of the positive-class probability: do 80 of 100 images with p = 0.8 have the finding? (Changing it: recalibration.ts.) */
 import { planRatio, type RatioReader } from '../bootstrap/ratio.ts';
-import type { BootstrapPlan } from '../bootstrap/plan.ts';
+import { knownItems, shareBounds, type BootstrapPlan } from '../bootstrap/plan.ts';
 import type { PatientIndex } from '../bootstrap/sampling.ts';
 import { brier } from '../statistics/curves.ts';
 import { undefinedEstimate, type Estimate } from '../statistics/estimate.ts';
@@ -32,7 +32,7 @@ export function scaledBrier(labels: BinaryLabels, scores: ArrayLike<number>): nu
   return 1 - score / (prevalence * (1 - prevalence));
 }
 
-/** Brier score and scaled Brier score with patient-clustered bootstrap intervals. */
+/** Brier score and scaled Brier score with intervals from draws of patients. */
 export function planBrier(
   plan: BootstrapPlan,
   params: { labels: ArrayLike<number | null>; scores: ArrayLike<number> },
@@ -51,16 +51,21 @@ export function planBrier(
     },
   });
   const orNone = (value: number): number => (why === null ? value : NaN);
+  const scaledOf = ([n, positives, squares]: readonly number[]): number => {
+    const prevalence = (positives as number) / (n as number);
+    const scaled = 1 - (squares as number) / (n as number) / (prevalence * (1 - prevalence));
+    return orNone(prevalence === 0 || prevalence === 1 ? NaN : scaled);
+  };
+  const bounds = shareBounds(plan.patients, { labels });
+  const all = knownItems(params).labels;
+  const lowest = scaledOf([all.length, all.reduce((sum, label) => sum + label, 0), all.length]);
   return {
     brier: read(
       ([n, , squares]) => orNone((squares as number) / (n as number)),
       why ?? 'Undefined: there is no labelled item.',
+      bounds,
     ),
-    scaled: read(([n, positives, squares]) => {
-      const prevalence = (positives as number) / (n as number);
-      const scaled = 1 - (squares as number) / (n as number) / (prevalence * (1 - prevalence));
-      return orNone(prevalence === 0 || prevalence === 1 ? NaN : scaled);
-    }, why ?? 'Undefined: a class is missing.'),
+    scaled: read(scaledOf, why ?? 'Undefined: a class is missing.', { ...bounds, lowest }),
   };
 }
 

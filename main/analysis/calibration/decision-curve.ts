@@ -1,6 +1,7 @@
 /** Decision curve analysis (Vickers and Elkin, Medical Decision Making 2006;26:565-574). Needs calibrated probabilities. */
 import type { BootstrapDraws } from '../bootstrap/job.ts';
-import { knownItems, type BootstrapPlan } from '../bootstrap/plan.ts';
+import type { Bounds } from '../bootstrap/interval.ts';
+import { knownItems, patientsOfClasses, type BootstrapPlan } from '../bootstrap/plan.ts';
 import { sumByPatient } from '../bootstrap/patient-sums.ts';
 import { whyNoProbabilities } from './calibration.ts';
 import { countClasses, whyUndefined, type BinaryLabels } from '../statistics/labels.ts';
@@ -8,8 +9,10 @@ import { countClasses, whyUndefined, type BinaryLabels } from '../statistics/lab
 export interface DecisionPoint {
   /** The probability at which a patient and a clinician would just act. */
   threshold: number;
-  /** Net benefit of acting at p >= threshold, in true positives per patient. */
+  /** Net benefit of acting at p >= threshold, in true positives per patient: gain - cost. */
   model: number;
+  gain: number;
+  cost: number;
   /** Net benefit of acting on everybody; acting on nobody is 0. */
   all: number;
 }
@@ -45,40 +48,59 @@ export function decisionCurve(
       if (labels[i] === 1) tp++;
       else fp++;
     }
-    return { threshold, model: tp / total - (fp / total) * odds, all: prevalence - (1 - prevalence) * odds };
+    const [gain, cost] = [tp / total, (fp / total) * odds];
+    return { threshold, model: gain - cost, gain, cost, all: prevalence - (1 - prevalence) * odds };
   });
   return { points, prevalence, why: null };
 }
 
+/** Of one threshold in every draw of patients. */
+export interface DrawnBenefit {
+  gain: Float64Array;
+  cost: Float64Array;
+}
+
 /**
- * The same with the net benefit of every draw of patients, by threshold. The number of patients is fixed and their images are not, so N
- * is that of the draw.
+ * The same with gain and cost of every draw of patients, by threshold: their intervals make that of the net benefit. The number of
+ * patients is fixed and their images are not, so N is that of the draw.
  */
 export function planDecisionCurve(
   plan: BootstrapPlan,
   params: { labels: ArrayLike<number | null>; scores: ArrayLike<number>; thresholds: readonly number[] },
-): { curve: DecisionCurve; perDraw: (draws: BootstrapDraws) => Float64Array[] } {
+): {
+  curve: DecisionCurve;
+  perDraw: (draws: BootstrapDraws) => DrawnBenefit[];
+  bounds: (threshold: number) => { gain: Bounds; cost: Bounds };
+} {
   const { labels, scores, thresholds } = params;
   const known = knownItems({ labels, scores });
   const curve = decisionCurve(known.labels, known.scores, thresholds);
-  if (curve.why !== null) return { curve, perDraw: () => [] };
-  const byPatient = sumByPatient(plan.patients, thresholds.length + 1, (item, add) => {
+  const [negative, positive] = patientsOfClasses(plan.patients, params);
+  const prevalence = curve.prevalence ?? NaN;
+  const odds = (threshold: number): number => threshold / (1 - threshold);
+  const bounds = (threshold: number): { gain: Bounds; cost: Bounds } => ({
+    gain: { lowest: 0, highest: prevalence, cases: positive },
+    cost: { lowest: 0, highest: (1 - prevalence) * odds(threshold), cases: negative },
+  });
+  if (curve.why !== null) return { curve, perDraw: () => [], bounds };
+  const count = 2 * thresholds.length + 1;
+  const byPatient = sumByPatient(plan.patients, count, (item, add) => {
     const label = labels[item];
     if (label === null || label === undefined) return;
-    add(thresholds.length, 1);
+    add(count - 1, 1);
     thresholds.forEach((threshold, index) => {
-      if ((scores[item] as number) >= threshold) add(index, label === 1 ? 1 : -threshold / (1 - threshold));
+      if ((scores[item] as number) >= threshold) add(2 * index + 1 - label, label === 1 ? 1 : odds(threshold));
     });
   });
-  const read = plan.addSums(byPatient, thresholds.length + 1);
+  const read = plan.addSums(byPatient, count);
   return {
     curve,
+    bounds,
     perDraw(draws) {
-      const items = read(draws, thresholds.length);
-      return thresholds.map((_, index) => {
-        const sums = read(draws, index);
-        return sums.map((sum, draw) => sum / (items[draw] as number));
-      });
+      const items = read(draws, count - 1);
+      const share = (index: number): Float64Array =>
+        read(draws, index).map((sum, draw) => sum / (items[draw] as number));
+      return thresholds.map((_, index) => ({ gain: share(2 * index), cost: share(2 * index + 1) }));
     },
   };
 }

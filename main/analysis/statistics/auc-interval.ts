@@ -1,6 +1,6 @@
 /**
  * The 95 % interval of an AUC, or of a mean of AUCs on the same items: on the logit scale, from DeLong's or Obuchowski's variance
- * moderated by a model of it. Chosen by simulation (`test/peers/interval-coverage.ts`, docs/coverage.md): with 10 to 50 positives the
+ * moderated by a model of it. Chosen by simulation (`test/peers/coverage/auc-intervals.ts`, docs/coverage.md): with 10 to 50 positives the
  * variance estimate itself is so uncertain that Wald's interval holds 75 to 90 % instead of 95 %.
  */
 import { studentQuantile } from '../../../shared/results/student-t.ts';

@@ -1,12 +1,13 @@
 /** What a frozen threshold does on test images: counts, rates and their intervals. */
-import { percentileInterval } from '../bootstrap/interval.ts';
+import { scoreInterval, type Bounds } from '../bootstrap/interval.ts';
 import type { BootstrapDraws } from '../bootstrap/job.ts';
 import { sumByPatient } from '../bootstrap/patient-sums.ts';
-import type { BootstrapPlan } from '../bootstrap/plan.ts';
+import { patientsOfClasses, type BootstrapPlan, type RankedInput } from '../bootstrap/plan.ts';
 import { undefinedEstimate, type Estimate } from './estimate.ts';
 import { countClasses, type BinaryLabels } from './labels.ts';
 import { Z95 } from './normal.ts';
 import { wilson } from './proportions.ts';
+import type { ThresholdRule } from './thresholds.ts';
 
 export interface Confusion {
   tp: number;
@@ -156,12 +157,11 @@ interface ConfusionInput {
   threshold: number | null;
   prevalence?: number | null;
   keep?: (item: number) => boolean;
+  /** Draws choose the threshold anew on these validation items of the plan. */
+  chosenAnew?: { rule: ThresholdRule; onValidation: RankedInput } | undefined;
 }
 
-/**
- * The same rates with patient-clustered bootstrap intervals: for several images per patient. Draws in which a rate is 0/0 are skipped;
- * an end that is infinite (no false positive in a draw) is null, and said.
- */
+/** The same rates with intervals from draws of patients: for several images per patient. Draws in which a rate is 0/0 are skipped. */
 export function planConfusionRates(
   plan: BootstrapPlan,
   params: ConfusionInput,
@@ -175,10 +175,11 @@ export interface DrawnRates {
   rates: ConfusionRates;
   plain: ConfusionRates;
   perDraw: (name: DrawnRateName) => Float64Array;
+  bounds: (name: DrawnRateName) => Bounds;
 }
 
 export function planConfusionDraws(plan: BootstrapPlan, params: ConfusionInput): (draws: BootstrapDraws) => DrawnRates {
-  const { labels, scores, threshold, prevalence = null, keep } = params;
+  const { labels, scores, threshold, prevalence = null, keep, chosenAnew } = params;
   if (prevalence !== null) checkPrevalence(prevalence);
   const counts = { tp: 0, fp: 0, tn: 0, fn: 0 };
   const byPatient = sumByPatient(plan.patients, CELLS.length, (item, add) => {
@@ -188,8 +189,17 @@ export function planConfusionDraws(plan: BootstrapPlan, params: ConfusionInput):
     counts[cell]++;
     add(CELLS.indexOf(cell), 1);
   });
-  const read = plan.addSums(byPatient, CELLS.length);
+  const read =
+    chosenAnew === undefined
+      ? plan.addSums(byPatient, CELLS.length)
+      : plan.addChosen(chosenAnew.rule, { onValidation: chosenAnew.onValidation, test: { labels, scores } });
   const plain = confusionRates(counts, prevalence);
+  const [negative, positive] = patientsOfClasses(plan.patients, params);
+  const bounds = (name: DrawnRateName): Bounds => ({
+    lowest: 0,
+    highest: name.startsWith('lr') ? Infinity : 1,
+    cases: name === 'sensitivity' ? positive : name === 'specificity' ? negative : Math.min(positive, negative),
+  });
   const values = rateValues(counts, prevalence);
   return (draws) => {
     const cells = CELLS.map((_, cell) => read(draws, cell));
@@ -201,7 +211,7 @@ export function planConfusionDraws(plan: BootstrapPlan, params: ConfusionInput):
     const estimate = (name: DrawnRateName, like: Estimate): Estimate => {
       const value = values[name];
       if (!Number.isFinite(value)) return { ...undefinedEstimate(like.why ?? 'Undefined.') };
-      return finiteEnds(percentileInterval(value, drawsOf(name)));
+      return scoreInterval(value, drawsOf(name), bounds(name));
     };
     const rates: ConfusionRates = {
       counts,
@@ -221,18 +231,6 @@ export function planConfusionDraws(plan: BootstrapPlan, params: ConfusionInput):
               npv: estimate('npvAt', plain.atPrevalence.npv),
             },
     };
-    return { rates, plain, perDraw: drawsOf };
-  };
-}
-
-/** An interval without infinite ends. */
-export function finiteEnds({ value, low, high, why }: Estimate): Estimate {
-  if (low === null || high === null || (Number.isFinite(low) && Number.isFinite(high)))
-    return { value, low, high, why };
-  return {
-    value,
-    low: Number.isFinite(low) ? low : null,
-    high: null,
-    why: 'The upper end is infinite: draws of patients without a false call.',
+    return { rates, plain, perDraw: drawsOf, bounds };
   };
 }

@@ -1,6 +1,6 @@
 /** Agreement of grades: quadratic weighted kappa, and how five sigmoid outputs become one grade. */
 import type { LabelValue } from '../../../shared/dataset/dataset.ts';
-import { percentileInterval, type BootstrapEstimate } from '../bootstrap/interval.ts';
+import { scoreInterval, type BootstrapEstimate, type Bounds } from '../bootstrap/interval.ts';
 import type { BootstrapDraws } from '../bootstrap/job.ts';
 import { sumByPatient } from '../bootstrap/patient-sums.ts';
 import type { BootstrapPlan } from '../bootstrap/plan.ts';
@@ -84,9 +84,10 @@ export interface KappaResult extends BootstrapEstimate {
   items: number;
   /** One value per draw; NaN where undefined. */
   perDraw: Float64Array;
+  bounds: Bounds;
 }
 
-/** Quadratic weighted kappa with its patient-clustered bootstrap interval. */
+/** Quadratic weighted kappa with its interval from draws of patients. */
 export function planKappa(
   plan: BootstrapPlan,
   params: { truth: ArrayLike<number | null>; predicted: ArrayLike<number | null>; grades: number },
@@ -98,6 +99,7 @@ export function planKappa(
     if (cell !== null) add(cell, 1);
   });
   const read = plan.addSums(byPatient, grades * grades);
+  const bounds = { lowest: -1, highest: 1, cases: plan.patients.count };
   const value = quadraticKappa(confusion, grades);
   const items = confusion.reduce((sum, count) => sum + count, 0);
   return (draws) => {
@@ -108,10 +110,10 @@ export function planKappa(
         grades,
       ),
     );
-    const estimate = percentileInterval(Number.isNaN(value) ? null : value, perDraw);
+    const estimate = scoreInterval(Number.isNaN(value) ? null : value, perDraw, bounds);
     const why =
       items === 0 ? 'Undefined: there is no graded item.' : 'Undefined: both sides give one and the same grade.';
     const undefinedWhy = Number.isNaN(value) ? { why } : {};
-    return { ...estimate, ...undefinedWhy, confusion: Array.from(confusion), grades, items, perDraw };
+    return { ...estimate, ...undefinedWhy, confusion: Array.from(confusion), grades, items, perDraw, bounds };
   };
 }

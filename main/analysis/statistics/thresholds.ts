@@ -41,6 +41,16 @@ export function describeThresholdRule(rule: ThresholdRule): string {
   return rule.kind === 'youden' ? 'largest Youden index' : `${rule.kind} of at least ${rule.atLeast}`;
 }
 
+/** What the rule makes of a threshold: the largest is chosen; -Infinity where the target is missed. */
+export function worthOf(
+  rule: ThresholdRule,
+  { tp, fp, positives, negatives }: { tp: number; fp: number; positives: number; negatives: number },
+): number {
+  if (rule.kind === 'youden') return tp * negatives - fp * positives;
+  if (rule.kind === 'sensitivity') return meetsTarget(tp, positives, rule.atLeast) ? -fp : -Infinity;
+  return meetsTarget(negatives - fp, negatives, rule.atLeast) ? tp : -Infinity;
+}
+
 /**
  * Among thresholds that are equally good by the rule, the highest (fewest items called positive). Whether a target is met is decided on
  * whole counts. Undefined where the validation images lack a class.
@@ -53,11 +63,7 @@ export function chooseThreshold(labels: BinaryLabels, scores: ArrayLike<number>,
   // Candidate -1 is +infinity.
   const tpAt = (k: number): number => (k < 0 ? 0 : (counts.truePositives[k] as number));
   const fpAt = (k: number): number => (k < 0 ? 0 : (counts.falsePositives[k] as number));
-  const worth = (k: number): number => {
-    if (rule.kind === 'youden') return tpAt(k) * negatives - fpAt(k) * positives;
-    if (rule.kind === 'sensitivity') return meetsTarget(tpAt(k), positives, rule.atLeast) ? -fpAt(k) : -Infinity;
-    return meetsTarget(negatives - fpAt(k), negatives, rule.atLeast) ? tpAt(k) : -Infinity;
-  };
+  const worth = (k: number): number => worthOf(rule, { tp: tpAt(k), fp: fpAt(k), positives, negatives });
   let best = -1;
   for (let k = 0; k < counts.thresholds.length; k++) if (worth(k) > worth(best)) best = k;
   return {

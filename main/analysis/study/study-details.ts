@@ -13,15 +13,16 @@ import {
   type DecisionRange,
   type ProbabilityKind,
   type StudyDetails,
+  type ThresholdKind,
   type ThresholdRuleName,
 } from '../../../shared/results/study-details.ts';
 import { alignRuns } from './aligned-runs.ts';
 import { ArmMeans, type RunNumber } from './arm-means.ts';
 import { DEFAULT_DRAWS, type BootstrapDraws, type BootstrapJob } from '../bootstrap/job.ts';
-import { createBootstrapPlan, knownItems } from '../bootstrap/plan.ts';
+import { createBootstrapPlan, knownItems, type RankedInput } from '../bootstrap/plan.ts';
 import { indexPatients } from '../bootstrap/sampling.ts';
 import { decisionCurve, decisionThresholds } from '../calibration/decision-curve.ts';
-import { endpointLabel } from './endpoints.ts';
+import { endpointLabel, endpointScore } from './endpoints.ts';
 import type { ImageAttributes } from './image-attributes.ts';
 import { countClasses } from '../statistics/labels.ts';
 import { BOOTSTRAP_SEED } from './study-bootstrap.ts';
@@ -43,6 +44,7 @@ export interface StudyDetailsInput {
   prevalence?: number | null;
   range?: DecisionRange;
   probabilities?: ProbabilityKind;
+  thresholds?: ThresholdKind;
   runs: readonly DetailedRun[];
   /** Arms that are compared, A against B. */
   pairs: readonly { armA: string; armB: string }[];
@@ -56,11 +58,16 @@ export function planStudyDetails(
   { draws = DEFAULT_DRAWS, seed = BOOTSTRAP_SEED }: { draws?: number; seed?: number } = {},
 ): { job: BootstrapJob; read: (draws: BootstrapDraws) => StudyDetails } | null {
   const { endpoint, rule, prevalence = null, range = DEFAULT_DECISION_RANGE, probabilities = 'as-trained' } = input;
+  const { thresholds: thresholdKind = 'frozen' } = input;
   const { rowsByRun, common } = alignRuns(input.runs.map(({ runId, test }) => ({ runId, predictions: test })));
   if (common.length === 0) return null;
   const labels = common.map((row) => endpointLabel(endpoint, row.labels));
   const patients = indexPatients(common.map((row) => row.patient));
-  const plan = createBootstrapPlan({ seed, draws, patients, labels: [labels] });
+  const validation = thresholdKind === 'frozen' ? null : validationItems(endpoint, input.runs);
+  const plan = createBootstrapPlan({
+    ...{ seed, draws, patients, labels: [labels] },
+    ...(validation === null ? {} : { validation }),
+  });
   const clustered = patients.count < common.length;
   const thresholds = decisionThresholds(range);
   const arms = [...Map.groupBy(input.runs, ({ armId }) => armId)].map(([armId, runs]) => ({
@@ -68,7 +75,8 @@ export function planStudyDetails(
     runs: runs.map((run) => {
       const rows = rowsByRun.get(run.runId) ?? [];
       const { grades } = input;
-      const settings = { prevalence, grades, thresholds, probabilities, clustered };
+      const onValidation = validation?.of(run) ?? null;
+      const settings = { prevalence, grades, thresholds, probabilities, clustered, onValidation };
       return { run, ...planRunDetails(plan, { endpoint, run, rows, labels, ...settings }) };
     }),
   }));
@@ -104,7 +112,8 @@ export function planStudyDetails(
       const read = arms.map(({ runs }) => runs.map((run) => run.read(drawn)));
       return {
         ...{ studyId: input.studyId, endpointId: endpoint.id, rule, prevalence },
-        intervalKind: clustered ? 'cluster-bootstrap' : 'wilson',
+        thresholds: thresholdKind,
+        intervalKind: clustered || validation !== null ? 'cluster-bootstrap' : 'wilson',
         ...{ positives, negatives, draws, seed, calls },
         runs: read.flatMap((runs) => runs.map(({ details }) => details)),
         arms: read.map((runs, arm) =>
@@ -123,6 +132,23 @@ export function planStudyDetails(
     },
   };
 }
+
+/** The validation images that any run scored, and the scores of a run on them. */
+function validationItems(endpoint: Endpoint, runs: readonly DetailedRun[]) {
+  const rows = [...new Map(runs.flatMap((run) => run.validation).map((row) => [row.imageId, row])).values()];
+  const labels = rows.map((row) => endpointLabel(endpoint, row.labels));
+  return {
+    patients: indexPatients(rows.map((row) => row.patient)),
+    labels,
+    of(run: DetailedRun): RankedInput {
+      const scored = new Map(run.validation.map((row) => [row.imageId, endpointScore(endpoint, row.probabilities)]));
+      const scores = rows.map((row) => scored.get(row.imageId) ?? NaN);
+      return { labels, scores, keep: (item) => !Number.isNaN(scores[item]) };
+    },
+  };
+}
+
+type Benefit = RunNumbers['netBenefit'][number];
 
 function armDetails(params: {
   means: ArmMeans;
@@ -164,7 +190,14 @@ function armDetails(params: {
       brierChange: mean((run) => (run.recalibration[at] as RunNumbers['recalibration'][number]).brierChange),
     })),
     netBenefit:
-      whyNoCurve === null ? first.netBenefit.map((_, at) => mean((run) => run.netBenefit[at] as RunNumber)) : [],
+      whyNoCurve === null
+        ? first.netBenefit.map((_, at) =>
+            means.ofDifference(
+              arm,
+              runs.map((run) => run.netBenefit[at] as Benefit),
+            ),
+          )
+        : [],
     whyNoCurve,
   };
 }

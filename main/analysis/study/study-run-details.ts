@@ -19,7 +19,7 @@ import { plainEstimate, runNumber, type RunNumber } from './arm-means.ts';
 import { differenceDraws } from '../bootstrap/combine.ts';
 import { percentileInterval } from '../bootstrap/interval.ts';
 import type { BootstrapDraws } from '../bootstrap/job.ts';
-import { knownItems, planAveragePrecision, type BootstrapPlan } from '../bootstrap/plan.ts';
+import { knownItems, planAveragePrecision, type BootstrapPlan, type RankedInput } from '../bootstrap/plan.ts';
 import { indexPatients, type PatientIndex } from '../bootstrap/sampling.ts';
 import { planCalibrationDraws } from '../calibration/calibration-draws.ts';
 import { calibrate, planBrier } from '../calibration/calibration.ts';
@@ -51,6 +51,8 @@ export interface RunPlanInput {
   grades: number | null;
   thresholds: readonly number[];
   probabilities: ProbabilityKind;
+  /** The run's validation items among those of the plan, where draws choose thresholds anew; else null. */
+  onValidation: RankedInput | null;
 }
 
 type CalibrationName = 'brier' | 'scaledBrier' | 'intercept' | 'slope' | 'ece';
@@ -63,7 +65,7 @@ export interface RunNumbers {
   kappa: RunNumber | null;
   calibration: CalibrationNumbers;
   recalibration: { method: RecalibrationMethod; after: CalibrationNumbers; brierChange: RunNumber }[];
-  netBenefit: RunNumber[];
+  netBenefit: { gain: RunNumber; cost: RunNumber }[];
   whyNoCurve: string | null;
 }
 
@@ -130,11 +132,17 @@ export function planRunDetails(plan: BootstrapPlan, input: RunPlanInput): Planne
         },
         numbers: {
           rules: drawnPoints.map(({ point, rates }) => ({ rule: point.rule, rates })),
-          averagePrecision: runNumber(precision, precision.perDraw),
-          kappa: kappa === null ? null : runNumber(kappa, kappa.perDraw),
+          averagePrecision: runNumber(precision, precision.perDraw, precision.bounds),
+          kappa: kappa === null ? null : runNumber(kappa, kappa.perDraw, kappa.bounds),
           calibration: calibration.numbers,
           recalibration: recalibration.map(({ numbers }) => numbers),
-          netBenefit: netBenefit.map(({ model }, at) => ({ value: model, why: null, perDraw: benefits[at] ?? null })),
+          netBenefit: netBenefit.map(({ threshold, ...point }, at) => {
+            const bounds = decision?.bounds(threshold);
+            const side = (name: 'gain' | 'cost'): RunNumber => {
+              return { value: point[name], why: null, perDraw: benefits[at]?.[name] ?? null, bounds: bounds?.[name] };
+            };
+            return { gain: side('gain'), cost: side('cost') };
+          }),
           whyNoCurve: decision === null ? (update?.why ?? null) : decision.curve.why,
         },
       };
@@ -153,7 +161,7 @@ function planPoint(
   },
 ) {
   const { input, rule, scores, validation } = params;
-  const { labels, prevalence, clustered } = input;
+  const { labels, prevalence, clustered, onValidation } = input;
   const chosen = chooseThreshold(validation.labels, validation.scores, parseThresholdRule(rule));
   const names = [...RATE_NAMES, 'ppvAt', 'npvAt'] as const;
   if (!chosen.defined) {
@@ -164,7 +172,8 @@ function planPoint(
   }
   const { threshold } = chosen;
   const { sensitivity, specificity } = chosen.validation;
-  const read = planConfusionDraws(plan, { labels, scores, threshold, prevalence });
+  const chosenAnew = onValidation === null ? undefined : { rule: parseThresholdRule(rule), onValidation };
+  const read = planConfusionDraws(plan, { labels, scores, threshold, prevalence, chosenAnew });
   const known = knownItems({ labels, scores });
   const independent = confusionRates(confusionAt(known.labels, known.scores, threshold), prevalence);
   return {
@@ -173,15 +182,16 @@ function planPoint(
     why: null,
     read(draws: BootstrapDraws) {
       const drawn = read(draws);
-      const shown = clustered ? drawn.rates : independent;
+      const shown = clustered || onValidation !== null ? drawn.rates : independent;
       const point: OperatingPoint = { threshold, validation: { sensitivity, specificity }, ...pointRates(shown) };
       const { plain } = drawn;
       const rates = numbersOf(names, (name) => {
+        const bounds = drawn.bounds(name);
         if (name === 'ppvAt' || name === 'npvAt') {
           const found = plain.atPrevalence?.[name === 'ppvAt' ? 'ppv' : 'npv'];
-          return runNumber({ value: null, low: null, high: null, why: null, ...found }, drawn.perDraw(name));
+          return runNumber({ value: null, low: null, high: null, why: null, ...found }, drawn.perDraw(name), bounds);
         }
-        return runNumber(plain[name], drawn.perDraw(name));
+        return runNumber(plain[name], drawn.perDraw(name), bounds);
       });
       return { point: { rule, point, why: null } satisfies RulePoint, rates };
     },
@@ -240,8 +250,8 @@ function planCalibration(
         })),
       },
       numbers: {
-        brier: runNumber(brier, brier.perDraw),
-        scaledBrier: runNumber(scaled, scaled.perDraw),
+        brier: runNumber(brier, brier.perDraw, brier.bounds),
+        scaledBrier: runNumber(scaled, scaled.perDraw, scaled.bounds),
         intercept: runNumber(fit.intercept, drawn.intercept),
         slope: runNumber(fit.slope, drawn.slope),
         ece: { value: curve.ece, why: curve.why ?? NO_ECE_INTERVAL, perDraw: null },

@@ -71,7 +71,7 @@ function planGroup(
         const read = planAuc(plan, { labels, scores, keep });
         return (draws) => {
           const drawn = read(draws);
-          return runNumber(drawn, drawn.perDraw);
+          return runNumber(drawn, drawn.perDraw, drawn.bounds);
         };
       }),
     );
@@ -85,10 +85,10 @@ function planGroup(
       }
       const read = planConfusionDraws(plan, { labels, scores, threshold, keep: inside });
       return (draws: BootstrapDraws) => {
-        const { plain, perDraw } = read(draws);
+        const { plain, perDraw, bounds } = read(draws);
         return {
-          sensitivity: runNumber(plain.sensitivity, perDraw('sensitivity')),
-          specificity: runNumber(plain.specificity, perDraw('specificity')),
+          sensitivity: runNumber(plain.sensitivity, perDraw('sensitivity'), bounds('sensitivity')),
+          specificity: runNumber(plain.specificity, perDraw('specificity'), bounds('specificity')),
         };
       };
     }),

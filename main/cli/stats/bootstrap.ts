@@ -86,5 +86,5 @@ function drawsNote({ patients }: StatsData, { unstratified, seed }: BootstrapOpt
   const unit = patients === null ? 'rows' : `${countOf(plan.patients.count, 'patient')} with all their rows`;
   const by = patients === null ? 'class' : 'patients with and without a positive row';
   const strata = unstratified === true ? 'without strata' : `stratified by ${by}`;
-  return `Bootstrap: ${formatCount(plan.draws)} draws of ${unit}, ${strata}, seed ${seed}; percentile intervals.`;
+  return `Bootstrap: ${formatCount(plan.draws)} draws of ${unit}, ${strata}, seed ${seed}; score intervals from the variance of the draws, differences between percentiles.`;
 }

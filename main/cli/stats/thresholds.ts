@@ -103,7 +103,7 @@ export function operatingPointTable(rows: Points, prevalence: number | null): Ta
   return buildTable<Points[number]>({
     caption: 'Operating points',
     notes: [
-      `Thresholds from the validation table, applied unchanged; ∞ calls no row positive. Intervals: ${clustered ? 'bootstrap by patient' : 'Wilson’s score (likelihood ratios: log method)'}. LR: likelihood ratio.`,
+      `Thresholds from the validation table, applied unchanged; ∞ calls no row positive. Intervals: ${clustered ? 'score interval from the variance of the draws of patients' : 'Wilson’s score (likelihood ratios: log method)'}. LR: likelihood ratio.`,
     ],
     groups: [...Map.groupBy(rows, ({ score }) => score)].map(([title, items]) => ({ title, items })),
     columns: [

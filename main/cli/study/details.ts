@@ -6,9 +6,11 @@ import {
   decisionRangeSchema,
   DEFAULT_DECISION_RANGE,
   PROBABILITY_KINDS,
+  THRESHOLD_KINDS,
   THRESHOLD_RULES,
   type DecisionRange,
   type ProbabilityKind,
+  type ThresholdKind,
   type ThresholdRuleName,
 } from '../../../shared/results/study-details.ts';
 import { detailsTables } from '../../../shared/results/details-tables/details-tables.ts';
@@ -21,6 +23,7 @@ import { chooseEndpoints } from './results.ts';
 interface DetailsOptions {
   endpoint?: string;
   rule: ThresholdRuleName;
+  thresholds: ThresholdKind;
   prevalence?: string;
   range?: string;
   probabilities: ProbabilityKind;
@@ -42,6 +45,11 @@ export function registerDetails(study: Command, context: CliContext): void {
         .choices(THRESHOLD_RULES)
         .default('youden'),
     )
+    .addOption(
+      new Option('--thresholds <kind>', 'chosen-anew: intervals also carry the choice of the threshold')
+        .choices(THRESHOLD_KINDS)
+        .default('frozen'),
+    )
     .option('--prevalence <share>', 'also give predictive values at this prevalence, for example 0.1')
     .option('--range <from:to>', `threshold probabilities of the decision curves (default: ${from}:${to})`)
     .addOption(
@@ -55,10 +63,10 @@ export function registerDetails(study: Command, context: CliContext): void {
       const id = services.studies.find(name);
       const study = await services.studies.get(id);
       const { target } = services.datasets.get(study.datasetId);
-      const { endpoint, rule, probabilities } = options;
+      const { endpoint, rule, thresholds, probabilities } = options;
       const [endpointId] = endpoint === undefined ? [undefined] : chooseEndpoints(target, [endpoint]);
       const details = await services.results.details({
-        ...{ id, rule, probabilities },
+        ...{ id, rule, thresholds, probabilities },
         ...(endpointId === undefined ? {} : { endpointId }),
         ...(options.prevalence === undefined ? {} : { prevalence: parsePrevalence(options.prevalence) }),
         ...(options.range === undefined ? {} : { range: parseRange(options.range) }),

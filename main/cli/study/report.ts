@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { DEFAULT_ERROR_PICTURES, MOST_ERROR_PICTURES } from '../../../shared/mistakes/mistake-pictures.ts';
 import { APPENDIX_IDS, type AppendixId } from '../../../shared/study/report-request.ts';
+import { THRESHOLD_KINDS, type ThresholdKind } from '../../../shared/results/study-details.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import type { ExportedFile } from '../../../shared/system/system.ts';
 import type { AppServices } from '../../services/app-services.ts';
@@ -19,6 +20,7 @@ interface ReportFlags {
   appendix?: AppendixId[];
   withImages?: number | true;
   arm?: string;
+  thresholds: ThresholdKind;
 }
 
 export function register(program: Command, context: CliContext): void {
@@ -39,6 +41,14 @@ export function register(program: Command, context: CliContext): void {
       wholeNumber(1, MOST_ERROR_PICTURES),
     )
     .option('--arm <id>', 'with --with-images: whose errors (default: the first arm with a finished run)')
+    .addOption(
+      new Option(
+        '--thresholds <kind>',
+        'chosen-anew: intervals of operating points also carry the choice of thresholds',
+      )
+        .choices(THRESHOLD_KINDS)
+        .default('frozen'),
+    )
     .action(async (name: string, options: ReportFlags) => {
       const app = await context.app({ write: false });
       const studyId = app.services.studies.find(name);
@@ -48,6 +58,7 @@ export function register(program: Command, context: CliContext): void {
         folder,
         pdf: options.pdf,
         appendices: options.appendix,
+        thresholds: options.thresholds,
         ...imagesOf(options),
       });
       if (options.pdf && !files.some((file) => file.name.endsWith('.pdf'))) {

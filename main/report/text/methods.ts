@@ -256,11 +256,11 @@ function trainingText({ spec, protocol }: MethodsInput): string {
 /** What the section on operating points does; its numbers name their rule and draws themselves. */
 function detailsText({ spec, dataset }: Pick<MethodsInput, 'spec' | 'dataset'>): string {
   const rates = isClustered(dataset)
-    ? 'Intervals of the rates of a run are 95 % percentile intervals of a bootstrap of patients with all their images (2,000 draws, seed 1)'
+    ? 'Intervals of the rates of a run are score intervals with the effective sample size that follows from their variance over a bootstrap of patients with all their images (2,000 draws, seed 1)'
     : 'Intervals of the rates of a run are Wilson’s (1927), those of likelihood ratios Simel’s (1991)';
   const means =
     spec.seeds.length > 1
-      ? '; those of means over the runs of an arm come from the hierarchical bootstrap over seeds and patients.'
+      ? '; those of means over the runs of an arm follow in the same way from the hierarchical bootstrap over seeds and patients (calibration slope and intercept: percentiles).'
       : '.';
   return [
     'For each run and headline endpoint a threshold was chosen on its validation images, by default the one with the largest Youden index (sensitivity + specificity − 1), frozen, and applied to the test images; an image is called positive at or above it. Further rules, in the file of details, ask for a sensitivity or a specificity of at least 0.9 or 0.95 on validation images.',
@@ -328,7 +328,7 @@ function statisticsText({ spec, dataset }: Pick<MethodsInput, 'spec' | 'dataset'
       : 'With one seed the interval carries the sampling of test patients only.',
     comparisonText(spec),
     spec.seeds.length > 1
-      ? 'Beside them stand 95 % percentile intervals of the hierarchical bootstrap with 2,000 draws and the seed 1: each draw takes patients with all their images (those with and without a positive image apart) and, of k seeds, k − 1, both with replacement, so that these intervals carry patients and seeds. Statements rest on the t intervals, which in simulations held 94 to 97 % with two and three seeds where the bootstrap fell short (down to 89 % where the arms’ variation between seeds differs greatly).'
+      ? 'Beside them stand 95 % intervals of the hierarchical bootstrap with 2,000 draws and the seed 1 (means: score intervals from the variance of the draws; differences: percentiles): each draw takes patients with all their images (those with and without a positive image apart) and, of k seeds, k − 1, both with replacement, so that these intervals carry patients and seeds. Statements rest on the t intervals, which in simulations held 94 to 97 % with two and three seeds where the bootstrap fell short (down to 89 % where the arms’ variation between seeds differs greatly).'
       : '',
     'An AUC is undefined, and shown as a dash, where the test set has no positive or no negative image; its interval is not estimable where a class has a single image, or only images of one patient.',
   ]

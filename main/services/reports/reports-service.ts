@@ -24,6 +24,7 @@ import type { ReportInput } from '../../report/report-input.ts';
 import { armsCsv, predictionsCsv, runsCsv } from '../../report/csv/results-csv.ts';
 import { hasWeights, runFiles } from '../../runs/process/run-folder.ts';
 import type { Store } from '../../store/open.ts';
+import type { ThresholdKind } from '../../../shared/results/study-details.ts';
 import type { AppendixId } from '../../../shared/study/report-request.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { appVersion } from '../system/app-version.ts';
@@ -55,6 +56,8 @@ export interface ReportRequest {
   images?: MistakePicturesRequest | undefined;
   /** Printed after the six sections; `report.html` has all, folded. Default none. */
   appendices?: readonly AppendixId[] | undefined;
+  /** What the intervals of operating points carry. */
+  thresholds?: ThresholdKind | undefined;
 }
 
 export interface ReportsDeps {
@@ -104,7 +107,7 @@ export function createReportsService(deps: ReportsDeps) {
     };
   }
 
-  async function gather(study: StoredStudy): Promise<ReportInput> {
+  async function gather(study: StoredStudy, thresholds?: ThresholdKind): Promise<ReportInput> {
     const stored = known(study);
     const found = await results.complete(study.id);
     const { dataset, runs } = stored;
@@ -116,7 +119,7 @@ export function createReportsService(deps: ReportsDeps) {
       results: found,
       precision: testPrecision(found),
       leakageProof,
-      details: await readHeadlineDetails(results, study.id, dataset.target.endpoints),
+      details: await readHeadlineDetails(results, study.id, dataset.target.endpoints, { thresholds }),
       failures: await readFailures(deps, study),
       bundle: study.bundle ?? null,
       origins: study.arms.flatMap(({ id: armId }) => {
@@ -174,7 +177,7 @@ export function createReportsService(deps: ReportsDeps) {
   }
 
   async function write(
-    { studyId, folder, pdf = true, images, appendices = [] }: ReportRequest,
+    { studyId, folder, pdf = true, images, appendices = [], thresholds }: ReportRequest,
     options: DrawOptions = {},
   ): Promise<ExportedFile[]> {
     const { signal } = options;
@@ -186,7 +189,7 @@ export function createReportsService(deps: ReportsDeps) {
     }
     const mistakePictures =
       images === undefined ? {} : { mistakePictures: await drawMistakePictures(deps, study, images, options) };
-    const gathered = await gather(study);
+    const gathered = await gather(study, thresholds);
     const isPrinted = pdf && printer?.available() === true;
     const input = {
       ...{ ...gathered, ...mistakePictures },

@@ -32,15 +32,16 @@ export function createStudyDetails(deps: { store: Store; predicted: PredictedStu
   };
 }
 
-/** Of each headline endpoint, with the default rule; empty while no run has finished. */
+/** Of each headline endpoint, with the default rule unless chosen otherwise; empty while no run has finished. */
 export async function readHeadlineDetails(
   results: { details: ReadStudyDetails },
   id: string,
   endpoints: readonly Endpoint[],
+  settings: Pick<DetailsRequest, 'thresholds'> = {},
 ): Promise<StudyDetails[]> {
   const found: StudyDetails[] = [];
   for (const endpoint of endpoints.filter((candidate) => candidate.headline)) {
-    const details = await results.details({ id, endpointId: endpoint.id });
+    const details = await results.details({ id, endpointId: endpoint.id, ...settings });
     if (details !== null) found.push(details);
   }
   return found;

@@ -49,6 +49,12 @@ export function armColumn<Arm extends { armId: string }>(
 export const drawsWords = ({ draws, seed }: Pick<StudyDetails, 'draws' | 'seed'>): string =>
   `bootstrap, ${formatCount(draws)} draws, seed ${seed}`;
 
+/** What intervals of operating points carry beside test patients. */
+export const thresholdsNote = ({ thresholds }: Pick<StudyDetails, 'thresholds'>): string =>
+  thresholds === 'frozen'
+    ? 'Intervals take the thresholds as given.'
+    : 'Each draw also draws validation patients and chooses the threshold anew, so intervals carry the choice as well.';
+
 export const meansNote = (details: StudyDetails): string =>
   `Means over the runs of each arm, with 95 % intervals over seeds and patients (hierarchical ${drawsWords(details)}).`;
 

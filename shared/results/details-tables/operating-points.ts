@@ -16,10 +16,10 @@ import { thresholdCell } from './calls.ts';
 import {
   armColumn,
   detailGroups,
-  drawsWords,
   meansNote,
   rateColumns,
   runsOf,
+  thresholdsNote,
   type DetailsInput,
 } from './details-parts.ts';
 
@@ -40,7 +40,7 @@ export function operatingPointTable(input: DetailsInput): Table {
     caption: 'Operating points on the test images',
     notes: [
       `The threshold of each run was chosen on its validation images (${RULE_WORDS[rule]}), frozen, and applied to the test images; ∞ calls no image positive.`,
-      `${meansNote(details)} Intervals of single runs: ${intervalKind === 'wilson' ? 'Wilson’s score (likelihood ratios: log method)' : `${drawsWords(details)}, by patient`}.`,
+      `${meansNote(details)} Intervals of single runs: ${intervalKind === 'wilson' ? 'Wilson’s score (likelihood ratios: log method)' : `score interval from the variance of the draws of patients`}. ${thresholdsNote(details)}`,
       `${testPrevalence(details)} LR: likelihood ratio.`,
     ],
     groupHead: 'model',
@@ -74,7 +74,7 @@ export function ruleTable(input: DetailsInput): Table {
   return buildTable<ArmDetails & { rule: ThresholdRuleName }>({
     caption: 'Operating points by every rule',
     notes: [
-      `${meansNote(details)} Targets were met on validation images, by each run’s own threshold; on test images they need not be.`,
+      `${meansNote(details)} ${thresholdsNote(details)} Targets were met on validation images, by each run’s own threshold; on test images they need not be.`,
       testPrevalence(details),
     ],
     groupHead: 'threshold_with',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auc } from '../../../main/analysis/statistics/auc.ts';
 import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
+import { differenceDraws } from '../../../main/analysis/bootstrap/combine.ts';
 import { percentileInterval } from '../../../main/analysis/bootstrap/interval.ts';
 import { createBootstrapPlan } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients } from '../../../main/analysis/bootstrap/sampling.ts';
@@ -73,8 +74,8 @@ describe('draws', () => {
     expect(decisionThresholds({ from: 0.001, to: 0.999 }).length).toBeLessThanOrEqual(51);
     const plan = createBootstrapPlan({ seed: 1, patients, labels: [labels] });
     const { curve, perDraw } = planDecisionCurve(plan, { labels, scores: a, thresholds });
-    perDraw(bootstrapHere(plan.job())).forEach((draws, index) => {
-      const { low, high } = percentileInterval(curve.points[index]?.model ?? null, draws);
+    perDraw(bootstrapHere(plan.job())).forEach(({ gain, cost }, index) => {
+      const { low, high } = percentileInterval(curve.points[index]?.model ?? null, differenceDraws(gain, cost));
       expect(low).toBeLessThan(curve.points[index]?.model as number);
       expect(high).toBeGreaterThan(curve.points[index]?.model as number);
     });

@@ -163,5 +163,20 @@ describe('details of a study', () => {
     }
   });
 
+  it('at thresholds chosen anew keeps the values and widens the intervals', () => {
+    const [frozen, anew] = (['frozen', 'chosen-anew'] as const).map((thresholds) =>
+      details(input({ thresholds }, 1)),
+    ) as [StudyDetails, StudyDetails];
+    const width = ({ runs }: StudyDetails) => {
+      const { low, high } = pointOf(runs[0] as StudyDetails['runs'][number], 'youden').point?.rates.specificity ?? {};
+      return (high ?? NaN) - (low ?? NaN);
+    };
+    expect([frozen.intervalKind, anew.intervalKind]).toEqual(['wilson', 'cluster-bootstrap']);
+    expect(width(anew)).toBeGreaterThan(width(frozen) * 1.2);
+    expect(anew.runs.map((run) => pointOf(run, 'youden').point?.counts)).toEqual(
+      frozen.runs.map((run) => pointOf(run, 'youden').point?.counts),
+    );
+  });
+
   it('is nothing without a finished run', () => expect(planStudyDetails(input({ runs: [] }))).toBeNull());
 });

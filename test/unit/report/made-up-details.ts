@@ -25,6 +25,7 @@ const means: CalibrationMeans = {
 };
 const curve = [{ items: 19, meanProbability: 0.2, observed: 0.1, low: 0.03, high: 0.3 }];
 export const madeUpDetails: StudyDetails = {
+  thresholds: 'frozen',
   prevalence: null,
   decision: {
     ...{ range: { from: 0.1, to: 0.3 }, probabilities: 'as-trained' },

@@ -1,17 +1,17 @@
 /**
- * How often nominal 95 % intervals hold the truth, by simulation: `node test/peers/interval-coverage.ts [simulations]`, some minutes.
+ * How often nominal 95 % intervals hold the truth, by simulation: `node test/peers/coverage/auc-intervals.ts [simulations]`, some minutes.
  * Binormal scores, patients with 1, 2 or 6 images (half of the variance is the patient's), with and without ties. Prints the tables of
- * docs/statistics.md as Markdown; the candidates that were not chosen stand beside the one that is shown.
+ * docs/coverage.md as Markdown; the candidates that were not chosen stand beside the one that is shown.
  */
-import { estimateAuc } from '../../main/analysis/statistics/auc.ts';
-import { comparePaired } from '../../main/analysis/statistics/comparison.ts';
-import { expit, normalCdf, normalQuantile } from '../../main/analysis/statistics/distributions.ts';
-import { Z95 } from '../../main/analysis/statistics/normal.ts';
-import { placements, type Placements } from '../../main/analysis/statistics/placements.ts';
-import { buildClusters } from '../../main/analysis/statistics/variance.ts';
-import { RandomStream } from '../../shared/system/random.ts';
+import { estimateAuc } from '../../../main/analysis/statistics/auc.ts';
+import { comparePaired } from '../../../main/analysis/statistics/comparison.ts';
+import { expit, normalCdf, normalQuantile } from '../../../main/analysis/statistics/distributions.ts';
+import { Z95 } from '../../../main/analysis/statistics/normal.ts';
+import { placements, type Placements } from '../../../main/analysis/statistics/placements.ts';
+import { buildClusters } from '../../../main/analysis/statistics/variance.ts';
+import { RandomStream } from '../../../shared/system/random.ts';
+import { print, Tally, type Ends } from './tally.ts';
 
-type Ends = readonly [low: number, high: number];
 interface TestSet {
   labels: number[];
   patients: number[];
@@ -92,6 +92,12 @@ const CANDIDATES: Record<string, (set: TestSet, images: number) => Ends | null> 
     const [centre, reach] = [Math.log(auc / (1 - auc)), (Z95 * se) / (auc * (1 - auc))];
     return [expit(centre - reach), expit(centre + reach)];
   },
+  'modified Wald': ({ labels, scores }, images) => {
+    if (images > 1) return null;
+    const { auc } = placementsOf(labels, scores[0] as number[]);
+    const m = labels.reduce((sum, label) => sum + label, 0);
+    return modifiedWald(auc, m, labels.length - m);
+  },
   'Newcombe 5': ({ labels, scores }, images) => {
     if (images > 1) return null;
     const m = labels.reduce((sum, label) => sum + label, 0);
@@ -126,6 +132,16 @@ function newcombe(auc: number, m: number, n: number): Ends {
     return far;
   };
   return [solve(auc, 0), solve(auc, 1)];
+}
+
+/**
+ * Kottas, Kuss and Zapf (BMC Medical Research Methodology 2014;14:26): Wald's interval for a proportion, the AUC being one, from the number
+ * of both classes, with a continuity correction; cut at 0 and 1.
+ */
+function modifiedWald(auc: number, m: number, n: number): Ends {
+  const reach = Z95 * Math.sqrt((auc * (1 - auc)) / (0.75 * (m + n) - 1));
+  const correction = 1 / (2 * (m + n));
+  return [Math.max(0, auc - reach - correction), Math.min(1, auc + reach + correction)];
 }
 
 /** Qin and Zhou (Biometrics 2006;62:613-622): the empirical likelihood of the mean placement of the positives, scaled by DeLong's variance. */
@@ -186,35 +202,6 @@ function bootstraps(set: TestSet): { percentile: Ends; bca: Ends } {
   const moved = (z: number): number => at(normalCdf(bias + (bias + z) / (1 - acceleration * (bias + z))));
   drawn = { set, percentile: [at(0.025), at(0.975)], bca: [moved(-Z95), moved(Z95)] };
   return drawn;
-}
-
-class Tally {
-  readonly #cells = new Map<string, { held: number[]; above: number; below: number; all: number }>();
-
-  add(row: string, column: string, results: readonly { truth: number; ends: Ends }[]): void {
-    const cell = this.#cells.get(`${row}|${column}`) ?? { held: [], above: 0, below: 0, all: 0 };
-    const count = (test: (item: { truth: number; ends: Ends }) => boolean): number => results.filter(test).length;
-    const [above, below] = [count(({ truth, ends }) => truth > ends[1]), count(({ truth, ends }) => truth < ends[0])];
-    cell.held.push((100 * (results.length - above - below)) / results.length);
-    cell.above += above;
-    cell.below += below;
-    cell.all += results.length;
-    this.#cells.set(`${row}|${column}`, cell);
-  }
-
-  /** Lowest to highest coverage of a cell's settings (how often the truth lay below, above the interval, in %). */
-  text(row: string, column: string, misses = false): string {
-    const cell = this.#cells.get(`${row}|${column}`);
-    if (cell === undefined) return '';
-    const one = (value: number): string => value.toFixed(1);
-    const range = `${one(Math.min(...cell.held))} to ${one(Math.max(...cell.held))}`;
-    return misses ? `${range} (${one((100 * cell.below) / cell.all)}, ${one((100 * cell.above) / cell.all)})` : range;
-  }
-}
-
-function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  for (const row of [head, head.map(() => '---'), ...rows]) process.stdout.write(`| ${row.join(' | ')} |\n`);
-  process.stdout.write('\n');
 }
 
 function singleAucs(): void {
