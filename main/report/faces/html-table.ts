@@ -16,7 +16,7 @@ import { swatch } from './swatch.ts';
  */
 export function tableMarkup(
   table: Table,
-  numbering: Pick<Numbering, 'table'>,
+  numbering: Pick<Numbering, 'table' | 'fresh'>,
   { unfold = false }: { unfold?: boolean } = {},
 ): Markup {
   const letters = noteLetters();
@@ -49,7 +49,7 @@ export function tableMarkup(
           title !== '' && markup`<tr><th scope="rowgroup" class="group" colspan="${stacks.length}">${title}</th></tr>\n`
         }${rows.map((row) => [rowMarkup(row), ...(unfold ? (row.children ?? []) : []).map((child) => rowMarkup(child, true))])}</tbody>`,
     );
-  const sentences = [table.caption, ...tableNotes(table)].map(endSentence).join(' ');
+  const sentences = [table.caption, ...numbering.fresh(tableNotes(table))].map(endSentence).join(' ');
   const notes = letters.list();
   return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table"><table><caption><b>Table ${numbering.table()}.</b> ${sentences}</caption>
 <thead><tr>${heads}</tr></thead>

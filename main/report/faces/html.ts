@@ -58,8 +58,10 @@ function notPrinted({ appendices }: ReportDocument, shown: readonly Section[]): 
 
 const headOf = ({ id, title }: Section): Markup => markup`<h2 id="${id}">${title}</h2>`;
 
-const bodyOf = ({ blocks }: Section, numbering: Numbering): Markup =>
-  markup`${blocks.map((block) => markup`${blockMarkup(block, numbering)}\n`)}`;
+function bodyOf({ blocks }: Section, numbering: Numbering): Markup {
+  numbering.startSection();
+  return markup`${blocks.map((block) => markup`${blockMarkup(block, numbering)}\n`)}`;
+}
 
 export function blockMarkup(block: Block, numbering: Numbering): Markup {
   switch (block.kind) {

@@ -82,6 +82,7 @@ async function inOrder<T>(items: readonly T[], parts: (item: T) => Promise<Part[
 }
 
 async function sectionParts({ title, blocks }: Section, pen: Pen): Promise<Part[]> {
+  pen.numbering.startSection();
   const head = new Paragraph({ text: title, heading: HeadingLevel.HEADING_1, keepNext: true });
   return [head, ...(await inOrder(blocks, (block) => blockParts(block, pen)))];
 }
@@ -178,7 +179,7 @@ function tableParts(table: Table, unfold: boolean, numbering: Numbering): Part[]
         ]),
     ...rows.flatMap((row) => rowOf(row)),
   ]);
-  const sentences = [table.caption, ...tableNotes(table)].map(endSentence).join(' ');
+  const sentences = [table.caption, ...numbering.fresh(tableNotes(table))].map(endSentence).join(' ');
   return [
     captionOf(`Table ${numbering.table()}.`, sentences, { keepNext: true }),
     new WordTable({

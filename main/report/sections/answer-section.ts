@@ -10,19 +10,29 @@ import { joinWords } from '../text/phrases.ts';
 
 /** What limits a verdict most: more would not be read here, and section 6 has all. */
 const MOST_LIMITS = 3;
+/** Of a figure with the answers beneath it on one page. */
+const MOST_ROWS = 14;
+/** Initialisations that a question names. */
+const MOST_NAMED = 4;
 
 export function answerSection({ results, similarity, dataset }: ReportInput): Block[] {
   const verdict = verdictOf(results);
   const starts = differenceFigure(results);
+  const shown = starts ?? differenceFigure(results, 'modelComparisons');
+  const drawn = figure(
+    shown,
+    `Difference in mean test AUC, each arm minus ${starts === null ? 'the largest model' : 'the first arm of the same model and size'}, over patients and seeds. The verdict rests on these intervals.${results.margin === null ? '' : ' Dashed: the margin that was declared before the test images were scored.'}`,
+  );
+  const answers = [
+    ...table(summaryTable(verdictFacts(results, similarity), [starts === null ? 'size' : 'difference'])),
+    ...list(verdict.caveats.slice(0, MOST_LIMITS)),
+  ];
+  const rows = shown?.groups.reduce((sum, group) => sum + group.rows.length, 0) ?? 0;
   return [
     text(writeQuestion(results, dataset.name)),
     text([verdict.sentence, verdict.next ?? ''].join(' ').trim()),
-    ...figure(
-      starts ?? differenceFigure(results, 'modelComparisons'),
-      `Difference in mean test AUC, each arm minus ${starts === null ? 'the largest model' : 'the first arm of the same model and size'}, over patients and seeds. The verdict rests on these intervals.${results.margin === null ? '' : ' Dashed: the margin that was declared before the test images were scored.'}`,
-    ),
-    ...table(summaryTable(verdictFacts(results, similarity), [starts === null ? 'size' : 'difference'])),
-    ...list(verdict.caveats.slice(0, MOST_LIMITS)),
+    // A figure that takes a page of its own does not keep the answers from the first.
+    ...(rows > MOST_ROWS ? [...answers, ...drawn] : [...drawn, ...answers]),
   ];
 }
 
@@ -35,7 +45,7 @@ export function writeQuestion(results: StudyResults, datasetName: string): strin
   if (others.length === 0 || reference === undefined) {
     return `On the dataset “${datasetName}”, how well does ${models} tell images with and without ${endpoints} apart?`;
   }
-  return `On the dataset “${datasetName}”, does training of ${models} that starts from ${joinWords(others.map(startName), 'or')} reach a different test AUC for ${endpoints} than training that starts from ${startName(reference)}?`;
+  return `On the dataset “${datasetName}”, does training of ${models} that starts from ${others.length > MOST_NAMED ? `one of ${others.length} other initialisations` : joinWords(others.map(startName), 'or')} reach a different test AUC for ${endpoints} than training that starts from ${startName(reference)}?`;
 }
 
 /** An initialisation as something that training starts from. */

@@ -11,9 +11,9 @@ import { figure, heading, list, table, text, type Block } from '../blocks.ts';
 import type { ReportInput } from '../report-input.ts';
 import { statisticsMethods } from '../text/methods.ts';
 import { REFERENCES } from '../text/references.ts';
-import { headlinesOf } from './auc-section.ts';
+import { headlinesOf, rocPart } from './auc-section.ts';
 
-export function statisticsSection({ results, study, dataset, curves }: ReportInput): Block[] {
+export function statisticsSection({ results, study, dataset, curves, details = [] }: ReportInput): Block[] {
   const ordered = [...results.endpoints].sort((a, b) => Number(b.headline) - Number(a.headline));
   const headlines = headlinesOf(results).map(({ id }) => id);
   const planned = { spec: study.spec, arms: study.arms, modality: dataset.modality };
@@ -31,6 +31,8 @@ export function statisticsSection({ results, study, dataset, curves }: ReportInp
       ...table(headline ? comparisonsTable(results, id) : null),
       ...table(paperTable(results, id, planned)),
     ]),
+    // The report has the first in its third section.
+    ...details.slice(1).flatMap((one) => rocPart(results, one)),
     ...table(modelsTable(results, headlines)),
     ...table(marginTable(results, headlines)),
     ...table(stepsTable(stepsOfResults(results))),

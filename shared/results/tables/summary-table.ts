@@ -6,7 +6,7 @@ import { TONE_WORDS, type VerdictFact } from '../verdict-facts.ts';
 /** Answers in full in one row; of more the decided ones come first and the rest are counted. */
 const SHOWN = 2;
 
-/** Null before there is an answer. @param figured questions whose numbers a figure above shows */
+/** Null before there is an answer. @param figured questions whose numbers a figure beside the table shows */
 export function summaryTable(facts: readonly VerdictFact[], figured: readonly VerdictFact['id'][] = []): Table | null {
   if (facts.length === 0) return null;
   return buildTable<VerdictFact>({
@@ -33,7 +33,7 @@ function basisWords({ answers, note }: VerdictFact, isFigured: boolean): string 
   const ordered = [...decided, ...answers.filter(({ tone }) => tone === 'open')];
   const rest = ordered.length - SHOWN;
   return [
-    ...(isFigured ? ['The figure above.'] : ordered.slice(0, SHOWN).map(({ text }) => text)),
+    ...(isFigured ? ['The figure of differences.'] : ordered.slice(0, SHOWN).map(({ text }) => text)),
     ...(rest > 0 && !isFigured ? [`${countOf(rest, 'further comparison')} in the tables.`] : []),
     ...(note === null ? [] : [note]),
   ].join(' ');

@@ -12,7 +12,8 @@ import { BUILDERS } from './samples.ts';
 
 const FACES: Record<string, (table: Table) => string> = {
   text: (table) => tableText(table, { unfold: true }),
-  html: (table) => plainHtml(tableMarkup(table, { table: () => 1 }, { unfold: true }).text),
+  html: (table) =>
+    plainHtml(tableMarkup(table, { table: () => 1, fresh: (notes) => [...notes] }, { unfold: true }).text),
   tsv: tableTsv,
   markdown: (table) =>
     tableMarkdown(table)
