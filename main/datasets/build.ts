@@ -18,7 +18,7 @@ import { assemble, leftOut, type Candidate } from './rows/assemble.ts';
 import { lossQuestions, unreadQuestions } from './rows/losses.ts';
 import { modalityQuestions } from './image-quality.ts';
 import { inspectImages } from './inspection/inspect-images.ts';
-import { chooseImages } from './choose-images.ts';
+import { chooseImages, type ChosenImages } from './choose-images.ts';
 import { leaveOutExcluded } from './exclude-images.ts';
 import { openJournal } from './inspection/inspection-journal.ts';
 import { contentHash } from './manifest.ts';
@@ -47,6 +47,7 @@ export interface BuiltDataset {
   /** All, worst first. */
   problems: ImportProblem[];
   pairs: PicturePair[];
+  dicomPatients: ChosenImages['dicomPatients'];
 }
 
 /**
@@ -77,7 +78,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   if (inspected.length === 0) throw nothingUsable(problems, files.length);
   ask(modalityQuestions(inspected, { modality, chosen: request.modality !== undefined }));
   const { different = new Set(), datasetId } = options;
-  const { images, pairs, patients } = await chooseImages(
+  const { images, pairs, patients, dicomPatients } = await chooseImages(
     { images: inspected, grids },
     { folder, target, config: splitConfig, different, flow, problems, signal },
   );
@@ -85,6 +86,7 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   return {
     images,
     pairs,
+    dicomPatients,
     problems: problems.sorted(),
     dataset: {
       ...{ id: datasetId, name: request.name, modality, target, folder, flow, splitConfig, ...about },

@@ -20,6 +20,8 @@ export interface ChosenImages {
   pairs: PicturePair[];
   /** Patients that are named. */
   patients: number;
+  /** Patients whom DICOM files name, with their numbers in the dataset; they are hashed before they are stored. */
+  dicomPatients: { id: string; patient: number }[];
 }
 
 /** Adds its steps to `flow`. No image may be left. */
@@ -62,7 +64,7 @@ export async function chooseImages(
     flow.push({ step: 'Without shared patients', images: kept.length, note: shared });
   }
   const pairs = [...alike, ...copies];
-  if (kept.length === 0) return { images: [], pairs, patients: 0 };
+  if (kept.length === 0) return { images: [], pairs, patients: 0, dicomPatients: [] };
   const declared = problems.count('different-pictures');
   const usedNote = declared === 0 ? '' : `${countOf(declared, 'pair')} of pictures declared different`;
   flow.push({ step: 'Used', images: kept.length, note: usedNote });
@@ -72,7 +74,10 @@ export async function chooseImages(
   const images = splitImages({ kept, folder, target, config });
   images.forEach((image, i) => (image.flags = flags[i] ?? []));
   noteFewCases(images, target, problems);
-  return { images, pairs, patients: known };
+  const dicomPatients = kept.flatMap(({ dicomPatient: id }, i) =>
+    id === null ? [] : [{ id, patient: (images[i] as ImageRecord).patient }],
+  );
+  return { images, pairs, patients: known, dicomPatients };
 }
 
 /** A data set's own splits may share patients: the later split (test, then validation) keeps them. */

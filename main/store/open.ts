@@ -8,6 +8,7 @@ import { isThere } from '../platform/file-errors.ts';
 import { datasetRepository } from './datasets.ts';
 import { imageMarkRepository } from './image-marks.ts';
 import { assertCurrent, migrate } from './migrate.ts';
+import { patientHashRepository } from './patient-hashes.ts';
 import { picturePairRepository } from './picture-pairs.ts';
 import { predictionRepository } from './predictions.ts';
 import { runRepository } from './runs.ts';
@@ -91,6 +92,7 @@ export function openStore(file: string, options: { readOnly?: boolean } = {}) {
     predictions,
     imageMarks: imageMarkRepository(db),
     picturePairs: picturePairRepository(db),
+    patientHashes: patientHashRepository(db),
     /** The copy that was made before an older library was changed, null when nothing had to change. */
     backup,
     /** Runs `work` in one transaction; nested calls join it. */

@@ -32,6 +32,10 @@ export const leakageProofSchema = z.object({
     sentence: z.string(),
     notProved: z.array(z.string()),
   }),
+  /** Other datasets of the library with patients of this one, told by the patient IDs of DICOM files. */
+  otherDatasets: z
+    .array(z.object({ dataset: z.string(), patients: z.int(), inOtherParts: z.int().nonnegative() }))
+    .default([]),
   pictures: z.object({
     /** False: only files with the same bytes were joined. */
     compared: z.boolean(),
@@ -77,6 +81,10 @@ export function describeProof({ dataset, parts, pictures, limits, split, ...proo
     unknown === 0
       ? 'Of every image it is known whose it is.'
       : `${countOf(unknown, 'image')} ${wordFor(unknown, 'does', 'do')} not say whose ${wordFor(unknown, 'it is', 'they are')}; each counts as a patient of its own.`,
+    ...proof.otherDatasets.map(
+      ({ dataset: other, patients, inOtherParts }) =>
+        `By the patient IDs of the DICOM files, ${countOf(patients, 'patient')} ${wordFor(patients, 'is', 'are')} also in the dataset "${other}" of this library, ${formatCount(inOtherParts)} of them in another part.`,
+    ),
     pictures.compared
       ? `Copies of one picture: ${countOf(copies.pairs, 'pair')}, in two parts ${formatCount(copies.acrossParts)}. Pictures saved anew, mirrored or turned (root mean square difference of 16 x 16 grey values at most ${limits.greyValues}, and ${limits.shareOfContrast} of the contrast): ${countOf(joined.pairs, 'pair')}, in two parts ${formatCount(joined.acrossParts)} after joining.`
       : 'Only files with the same bytes were joined, not pictures that were saved anew.',

@@ -31,8 +31,9 @@ export function fillFromTags(
     const own = tags.get(row.image);
     if (own === undefined) continue;
     fillRow(row, own, hasInstitutions);
+    row.dicomPatient = isPlaceholder ? null : patientKey(own.patient ?? '');
     if (isStated && patientKey(row.patient ?? '') !== null) continue;
-    if (!isPlaceholder && patientKey(own.patient ?? '') !== null) {
+    if (row.dicomPatient !== null) {
       row.patient = own.patient;
       named++;
     } else if (row.patient === null && own.study !== null) {

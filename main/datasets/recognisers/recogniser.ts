@@ -54,6 +54,8 @@ export interface ReadRow {
   codes: readonly FindingCode[] | null;
   /** As the data set writes it; null where it says nothing. Never leaves this room. */
   patient: string | null;
+  /** The patient ID of a DICOM file, in one spelling. */
+  dicomPatient: string | null;
   /** Who the name of the image says it is of, besides a column that does. */
   patientInName: string | null;
   eye: string | null;
@@ -137,6 +139,7 @@ export const UNSAID = {
   within: null,
   codes: null,
   patient: null,
+  dicomPatient: null,
   patientInName: null,
   eye: null,
   view: null,

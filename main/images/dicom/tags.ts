@@ -1,6 +1,6 @@
 /**
  * What a study needs of the header of a DICOM file, and nothing else of it. Patient, study and instance are held in memory while a
- * folder is read, and stored nowhere: the library keeps a number for each patient that is drawn from the contents of the images.
+ * folder is read; of these only a salted hash of the patient is stored.
  */
 import type { DataSet } from 'dicom-parser';
 import { openRegularFile } from '../../platform/input-file.ts';

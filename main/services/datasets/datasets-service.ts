@@ -117,6 +117,7 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
       store.transaction(() => {
         store.datasets.insert(built.dataset, built.images, built.problems);
         store.picturePairs.insert(datasetId, built.pairs);
+        store.patientHashes.insert(datasetId, built.dicomPatients);
       });
       return { datasetId };
     } catch (error) {

@@ -53,6 +53,7 @@ export function proveLeakage({ store }: Pick<Deps, 'store'>, datasetId: string):
     },
     parts: dataset.splits.map((part) => ({ part: part.split, images: part.images, patients: part.patients })),
     patientsInSeveralParts: store.datasets.sharedPatients(datasetId),
+    otherDatasets: store.patientHashes.shared(datasetId),
     conclusion: { ...describeLeakage(dataset), notProved: doubtsOf(dataset) },
     pictures: {
       compared: dataset.picturesCompared,

@@ -5,6 +5,7 @@ import { bundlesAndAnswers } from './0004-bundles-and-answers.ts';
 import { picturesCompared } from './0005-pictures-compared.ts';
 import { picturePairs } from './0006-picture-pairs.ts';
 import { imageFlags } from './0007-image-flags.ts';
+import { patientHashes } from './0008-patient-hashes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order; a new one gets the next number and its own file, and no published file changes. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   picturesCompared,
   picturePairs,
   imageFlags,
+  patientHashes,
 ];

@@ -1,7 +1,13 @@
 /** Folders of DICOM files: found with and without ending, named by a table in four ways, and believed about patients. */
 import path from 'node:path';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { libraryPaths } from '../../../main/platform/library-paths.ts';
+import { createDatasetsService } from '../../../main/services/datasets/datasets-service.ts';
+import { proveLeakage } from '../../../main/services/datasets/leakage-proof.ts';
+import { createJobsService } from '../../../main/services/system/jobs.ts';
+import { openStore } from '../../../main/store/open.ts';
+import { describeProof } from '../../../shared/dataset/leakage-proof.ts';
 import { dicomFile, greyElements, type Elements } from '../../support/dicom-files.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { buildFrom, writeText } from './folders.ts';
@@ -148,4 +154,34 @@ describe('a folder of DICOM files', () => {
     expect(told).toContain('doubtful-patients  3 patients of the table are several patients in the DICOM files');
     expect(told).toContain('burned-in-text 5.dcm');
   });
+});
+
+it('recognises a patient of another import by a salted hash, and keeps no identifier', async () => {
+  const paths = libraryPaths(makeTemporaryFolder());
+  const store = openStore(paths.database);
+  const jobs = createJobsService();
+  const datasets = createDatasetsService({ store, paths, jobs });
+  const importAs = async (name: string, from: number): Promise<string> => {
+    const own = makeTemporaryFolder();
+    range.forEach((i) => save(own, `${i}.dcm`, from + i, { '00100020': ['LO', ` hosp-${(from + i) >> 1}`] }));
+    writeText(
+      path.join(own, 'labels.csv'),
+      labels('file', (i) => `${i}.dcm`),
+    );
+    const { result } = await jobs.ended(datasets.import({ folder: own, name }).id);
+    return (result as { datasetId: string }).datasetId;
+  };
+  const first = await importAs('Ward', 0);
+  const second = await importAs('Clinic', 8);
+  const proof = proveLeakage({ store }, second);
+  expect(proof.otherDatasets).toMatchObject([{ dataset: 'Ward', patients: 2 }]);
+  expect(describeProof(proof)).toContain('2 patients are also in the dataset "Ward" of this library');
+  const hashes = store.db.prepare('SELECT hash FROM patient_hashes WHERE dataset_id = ?').pluck().all(first);
+  expect(hashes).toHaveLength(6);
+  expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(String(hash)))).toBe(true);
+  await datasets.remove(first);
+  expect(proveLeakage({ store }, second).otherDatasets).toEqual([]);
+  await jobs.close();
+  store.close();
+  expect(readFileSync(paths.database).toString('latin1')).not.toMatch(/hosp-/i);
 });

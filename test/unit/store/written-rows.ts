@@ -300,8 +300,23 @@ const VERSION_7: Rows = {
   ],
 };
 
+/** Version 8: whose DICOM files they are, as salted hashes. */
+const VERSION_8: Rows = {
+  ...VERSION_7,
+  patient_hashes: [{ dataset_id: 'd1', hash: 'ab'.repeat(32), patient: 0 }],
+};
+
 /** By version, from 1 on. A new migration adds what its schema is written with. */
-export const WRITTEN: readonly Rows[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7];
+export const WRITTEN: readonly Rows[] = [
+  VERSION_1,
+  VERSION_2,
+  VERSION_3,
+  VERSION_4,
+  VERSION_5,
+  VERSION_6,
+  VERSION_7,
+  VERSION_8,
+];
 
 export function writeRows(db: Database, rows: Rows): void {
   for (const [table, list] of Object.entries(rows)) {
