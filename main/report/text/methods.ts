@@ -236,12 +236,12 @@ function trainingText({ spec, protocol }: MethodsInput): string {
   const loss = protocol.head === 'sigmoid' ? 'binary cross-entropy averaged over known labels' : 'cross-entropy';
   const overrides = listOverrides(protocol);
   return [
-    `Training followed the “${protocol.id}” protocol after Raghu et al. (2019, Appendix A): ${length}, batches of ${countOf(protocol.batch, 'image')}, ${describeOptimizer(protocol.optimizer)} with ${describeSchedule(protocol.schedule)}; loss: ${loss}.`,
+    `Training followed the “${protocol.id}” protocol after Raghu et al. (2019, Appendix A): batches of ${countOf(protocol.batch, 'image')}, ${describeOptimizer(protocol.optimizer)} with ${describeSchedule(protocol.schedule)}; loss: ${loss}. Its length, ${length}, is our choice.`,
     'An epoch was a new random order of the training images, cut into whole batches; images left over sat out that epoch.',
     protocol.classWeights === 'balanced' ? CLASS_WEIGHT_WORDS[protocol.head] : '',
     augmentation === 'none'
       ? 'Training images were not augmented.'
-      : `Augmentation of training images: ${augmentation}.`,
+      : `Augmentation of training images: ${augmentation}. The paper names no strength; these are our choice.`,
     frozenSentence(distinctInits(spec), protocol),
     MOVING_STATISTICS_WORDS[protocol.movingStatistics],
     overrides.length === 0
