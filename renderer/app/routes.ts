@@ -1,4 +1,6 @@
 /** Addresses of the app: `#/studies/ID/results` and so on. Pure, so that links and the router always agree. */
+import { STUDY_STEPS, type StudyStep } from '../state/studies/study-input.ts';
+
 export const STUDY_TABS = [
   'overview',
   'runs',
@@ -17,7 +19,7 @@ export type ResultPart = (typeof RESULT_PARTS)[number];
 
 export type Route =
   | { name: 'studies' }
-  | { name: 'new-study' }
+  | { name: 'new-study'; step: StudyStep | null }
   /** `part`: a run on the tab of the runs, a {@link ResultPart} on that of the results. */
   | { name: 'study'; id: string; tab: StudyTab; part: string | null }
   | { name: 'datasets' }
@@ -34,7 +36,7 @@ export function hrefOf(route: Route): string {
     case 'studies':
       return '#/studies';
     case 'new-study':
-      return '#/studies/new';
+      return route.step === null ? '#/studies/new' : `#/studies/new/${route.step}`;
     case 'study': {
       const part = route.part === null ? '' : `/${encodeURIComponent(route.part)}`;
       return `#/studies/${encodeURIComponent(route.id)}/${route.tab}${part}`;
@@ -72,7 +74,10 @@ function decode(part: string): string {
 function parseStudy(parts: string[]): Route | null {
   const [id, tab, part] = parts;
   if (id === undefined) return { name: 'studies' };
-  if (id === 'new' && tab === undefined) return { name: 'new-study' };
+  if (id === 'new') {
+    const step = STUDY_STEPS.find((name) => name === tab) ?? null;
+    return tab === undefined || step !== null ? { name: 'new-study', step } : null;
+  }
   const known = STUDY_TABS.find((name) => name === (tab ?? 'overview'));
   if (known === undefined) return null;
   if (known === 'results' && part !== undefined && !RESULT_PARTS.some((name) => name === part)) return null;

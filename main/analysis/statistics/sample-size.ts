@@ -3,19 +3,8 @@
  * (Radiology 1982;143:29-36), which assume one image per patient and exponential scores: a plan, not a result.
  */
 import { normalCdf, normalQuantile } from './distributions.ts';
+import { hanleyMcNeilSe } from '../../../shared/study/detectable.ts';
 import { Z95 } from './normal.ts';
-
-/**
- * SE(A) = sqrt((A(1-A) + (m-1)(Q1 - A^2) + (n-1)(Q2 - A^2))/(m n)), Q1 = A/(2-A), Q2 = 2A^2/(1+A), with m positives and n negatives.
- */
-export function hanleyMcNeilSe(auc: number, positives: number, negatives: number): number {
-  const q1 = auc / (2 - auc);
-  const q2 = (2 * auc * auc) / (1 + auc);
-  const variance =
-    (auc * (1 - auc) + (positives - 1) * (q1 - auc * auc) + (negatives - 1) * (q2 - auc * auc)) /
-    (positives * negatives);
-  return Math.sqrt(Math.max(0, variance));
-}
 
 export interface PrecisionPlan {
   positives: number;

@@ -1,7 +1,8 @@
 /** What a study's test set can tell, as the checklists' item on sample size says it. */
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { Z95 } from '../../analysis/statistics/normal.ts';
-import { hanleyMcNeilSe, itemsForPrecision } from '../../analysis/statistics/sample-size.ts';
+import { hanleyMcNeilSe } from '../../../shared/study/detectable.ts';
+import { itemsForPrecision } from '../../analysis/statistics/sample-size.ts';
 import type { TestPrecision } from '../../report/report-input.ts';
 
 const AUCS = [0.8, 0.9] as const;

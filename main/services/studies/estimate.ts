@@ -1,12 +1,13 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
 import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
-import { countOf, formatBytes } from '../../../shared/words/numbers.ts';
+import { formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
 import { REFERENCE_SIDE, type MachineSpeed } from '../../../shared/study/length.ts';
 import { PROTOCOLS } from '../../../shared/study/protocol.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
+import { designWarnings } from '../../../shared/study/detectable.ts';
 import { endpointLabel } from '../../analysis/study/endpoints.ts';
 import { describeModel } from '../../engine/models/catalogue.ts';
 import { ImageCache } from '../../images/cache.ts';
@@ -165,11 +166,7 @@ function estimateStudy(params: {
     diskBytes,
     storedActivationsBytes,
     availableDiskBytes,
-    warnings: [
-      ...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, disk, busy }),
-      ...endpointWarnings(dataset.target.endpoints, images),
-      ...(spec.seeds.length === 1 ? ['One seed: variation between repeated trainings cannot be told.'] : []),
-    ],
+    warnings: [...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, disk, busy }), ...describeDesign(plan, images)],
   };
 }
 
@@ -217,32 +214,21 @@ function resourceWarnings(params: {
   return warnings;
 }
 
-const FEW = 10;
-
-/** AUC is undefined where a class is missing, and says little where it is rare. */
-function endpointWarnings(
-  endpoints: StudyPlan['dataset']['target']['endpoints'],
-  images: readonly { split: string; labels: readonly LabelValue[] }[],
+/** What the design cannot tell, from the labels of the parts. */
+function describeDesign(
+  { dataset, arms, spec }: StudyPlan,
+  images: readonly Pick<ImageRecord, 'split' | 'labels'>[],
 ): string[] {
-  const warnings: string[] = [];
-  for (const endpoint of endpoints.filter(({ headline }) => headline)) {
-    for (const split of ['validation', 'test']) {
-      const labels = images
-        .filter((image) => image.split === split)
-        .map((image) => endpointLabel(endpoint, image.labels));
-      const positives = labels.filter((label) => label === 1).length;
-      const negatives = labels.filter((label) => label === 0).length;
-      const rarest = Math.min(positives, negatives);
-      if (rarest >= FEW) continue;
-      const what = positives < negatives ? 'positive' : 'negative';
-      warnings.push(
-        rarest === 0
-          ? `"${endpoint.name}" has no ${what} image in the ${split} split: its AUC will be undefined there.`
-          : `"${endpoint.name}" has only ${countOf(rarest, `${what} image`)} in the ${split} split: its AUC will be uncertain.`,
-      );
-    }
-  }
-  return warnings;
+  const headlines = dataset.target.endpoints.filter(({ headline }) => headline);
+  const notes = headlines.flatMap((endpoint) => {
+    const parts = (['validation', 'test'] as const).map((part) => {
+      const labels = images.filter(({ split }) => split === part).map((image) => endpointLabel(endpoint, image.labels));
+      const count = (value: LabelValue) => labels.filter((label) => label === value).length;
+      return { part, positives: count(1), negatives: count(0) };
+    });
+    return designWarnings({ arms: arms.length, seeds: spec.seeds.length, endpoint: endpoint.name, parts });
+  });
+  return [...new Set(notes)];
 }
 
 function imagesToDecode({ dataset, protocol }: StudyPlan, images: number, paths: LibraryPaths): number {

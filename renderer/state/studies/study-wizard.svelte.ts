@@ -10,7 +10,6 @@ import type { JobsState } from '../system/jobs.svelte.ts';
 import { toArmInput } from './extra-arms.ts';
 import { NO_INITS, proposeSet, type InitChoices } from './init-choices.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
-import { SessionValue } from '../system/session-value.ts';
 import {
   EMPTY_STUDY,
   NO_OVERRIDES,
@@ -21,6 +20,7 @@ import {
   type StudyStep,
   type TemplateInput,
 } from './study-input.ts';
+import { studyDraft } from './study-draft.ts';
 import { lengthChange } from './study-length.ts';
 import { WizardLength } from './wizard-length.svelte.ts';
 import { templateChoices, templateStudy, type TemplateOutcome } from './template-choice.ts';
@@ -28,25 +28,12 @@ import { templateChoices, templateStudy, type TemplateOutcome } from './template
 /** Who changes one of these has a length of their own. */
 const LENGTH_FIELDS = ['size', 'steps', 'epochs', 'evaluateEverySteps'] as const;
 
-const stored = new SessionValue<StudyInput>(
-  'study',
-  (value): value is StudyInput =>
-    hasKeysOf(EMPTY_STUDY, value) &&
-    hasKeysOf(NO_OVERRIDES, (value as StudyInput).overrides) &&
-    hasKeysOf(NO_INITS, (value as StudyInput).inits),
-);
-
-/** What an earlier version of this page stored may lack a field. */
-function hasKeysOf(model: object, value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(model).every((key) => key in value);
-}
-
 /** The study wizard: input, the models at the chosen size, and the estimate. */
 export class StudyWizard {
   readonly #api: Api;
   readonly #jobs: JobsState;
   readonly #errors: ErrorCentre;
-  #input = $state.raw<StudyInput>(stored.read() ?? EMPTY_STUDY);
+  #input = $state.raw<StudyInput>(studyDraft.read() ?? EMPTY_STUDY);
   #starting = $state(false);
   readonly #speedKnown: Promise<void>;
   /** Counts studies begun in this wizard: an answer that was asked for before the last reset is of no use any more. */
@@ -69,7 +56,7 @@ export class StudyWizard {
       return spec && data && models && { spec, data, models, protocol: this.paper };
     });
     void this.loadModels();
-    this.#speedKnown = this.#loadSpeed(stored.read() === null);
+    this.#speedKnown = this.#loadSpeed(studyDraft.read() === null);
     if (this.#input.step === 'review') void this.review();
   }
 
@@ -78,6 +65,10 @@ export class StudyWizard {
   }
   get starting(): boolean {
     return this.#starting;
+  }
+  /** What the choices that need no user rest on is still on its way. */
+  get choosing(): boolean {
+    return this.models.pending || (this.#input.datasetId !== null && (this.data.pending || this.seen.pending));
   }
   get stepIndex(): number {
     return STUDY_STEPS.indexOf(this.#input.step);
@@ -113,7 +104,7 @@ export class StudyWizard {
 
   set(change: Partial<StudyInput>): void {
     this.#input = { ...this.#input, ...change };
-    stored.write(this.#input);
+    studyDraft.write(this.#input);
   }
   setInits(change: Partial<InitChoices>): void {
     this.set({ inits: { ...this.#input.inits, ...change } });
@@ -241,11 +232,10 @@ export class StudyWizard {
     void this.loadModels();
   }
 
-  /** `datasetName` proposes a name for the study where the user has given none. */
-  goTo(step: StudyStep, datasetName?: string): void {
+  goTo(step: StudyStep): void {
     this.set({ step });
     this.#fitLength();
-    if (step === 'review') void this.review(datasetName);
+    if (step === 'review') void this.review();
   }
   back(): void {
     const previous = STUDY_STEPS[this.stepIndex - 1];
@@ -264,10 +254,10 @@ export class StudyWizard {
   }
 
   /** Proposes a name, and asks for the methods sentence and the estimate of exactly this study. */
-  async review(datasetName?: string): Promise<void> {
+  async review(): Promise<void> {
     await Promise.all([this.#speedKnown, this.loadData()]);
     if (this.#input.step !== 'review') return;
-    if (!this.#input.nameTouched) this.set({ name: this.proposeName(datasetName ?? null) });
+    if (!this.#input.nameTouched) this.set({ name: this.proposeName(this.data.value?.name ?? null) });
     const spec = this.spec;
     if (spec === null) return;
     void this.methods.load(async () => (await this.#api.studies.methods.query(spec)).text);
@@ -312,7 +302,7 @@ export class StudyWizard {
 
   reset(): void {
     this.#round++;
-    stored.clear();
+    studyDraft.clear();
     this.#input = EMPTY_STUDY;
     this.estimate.set(null);
     this.methods.set(null);

@@ -1,15 +1,25 @@
 import {
   fitLength,
+  REFERENCE_SIDE,
   type LengthFacts,
   type LengthId,
   type MachineSpeed,
   type StudyLength,
 } from '../../../shared/study/length.ts';
+import type { DatasetDetail } from '../../../shared/dataset/dataset.ts';
+import type { ModelInfo } from '../../../shared/study/models.ts';
 import { expandArms, type StudyEstimate, type StudySpec } from '../../../shared/study/study.ts';
 import type { Api } from '../../api/client.ts';
 import type { JobsState } from '../system/jobs.svelte.ts';
 import { Loadable } from '../system/loadable.svelte.ts';
-import { lengthFacts, measuredCosts, shorterLengths, type LengthSources, type StepCosts } from './study-length.ts';
+import {
+  lengthFacts,
+  measuredCosts,
+  shorterLengths,
+  stepSeconds,
+  type LengthSources,
+  type StepCosts,
+} from './study-length.ts';
 
 /** What the study wizard knows about time on this machine. */
 export class WizardLength {
@@ -50,6 +60,14 @@ export class WizardLength {
   shorter(current: LengthId | null, seconds: number): ReturnType<typeof shorterLengths> {
     const facts = this.#facts;
     return facts === null ? [] : shorterLengths(current, seconds, facts);
+  }
+
+  /** Seconds of one pass over the training images of a dataset, at the side of `model`; null while the machine is being measured. */
+  passSeconds(model: ModelInfo, data: DatasetDetail | null): number | null {
+    const train = data?.splits.find(({ split }) => split === 'train')?.images;
+    if (this.speed.value === null || train === undefined) return null;
+    const step = this.#measured[model.id] ?? stepSeconds(model, this.speed.value);
+    return (step * (model.size / REFERENCE_SIDE) ** 2 * train) / model.batch;
   }
 
   get #facts(): LengthFacts | null {

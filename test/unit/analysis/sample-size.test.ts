@@ -1,10 +1,6 @@
+import { hanleyMcNeilSe } from '../../../shared/study/detectable.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  hanleyMcNeilSe,
-  itemsForPrecision,
-  powerOfOneCurve,
-  powerOfTwoCurves,
-} from '../../../main/analysis/statistics/sample-size.ts';
+import { itemsForPrecision, powerOfOneCurve, powerOfTwoCurves } from '../../../main/analysis/statistics/sample-size.ts';
 import { expectClose, peers } from './peers.ts';
 
 describe('sample size', () => {

@@ -3,7 +3,8 @@ import { hrefOf, parseRoute, studyHref, type Route } from '../../../renderer/app
 
 const ROUTES: Route[] = [
   { name: 'studies' },
-  { name: 'new-study' },
+  { name: 'new-study', step: null },
+  { name: 'new-study', step: 'protocol' },
   { name: 'study', id: 'a/b c', tab: 'overview', part: null },
   { name: 'study', id: 'x', tab: 'runs', part: 'r/1' },
   { name: 'study', id: 'x', tab: 'results', part: 'calibration' },
