@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { modelIdSchema, startingSetId } from '../../../shared/study/models.ts';
-import { commitFile } from '../../platform/atomic-file.ts';
+import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { Store } from '../../store/open.ts';
 import { appFolder } from '../system/app-version.ts';
@@ -30,7 +30,8 @@ export function offerStartingWeights({ store, paths }: { store: Store; paths: Li
     if (store.weights.get(id) !== null) continue;
     try {
       fs.mkdirSync(paths.weights, { recursive: true });
-      commitFile(paths.weightsFile(id), (temporary) => fs.copyFileSync(path.join(folder, file), temporary));
+      // Not copied as a file: that would keep the rights of the app's own, which everybody may read.
+      writeFileAtomic(paths.weightsFile(id), fs.readFileSync(path.join(folder, file)));
     } catch {
       return;
     }
