@@ -61,16 +61,17 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   const read = await readCandidates(request, splitConfig, options);
   const { candidates, files, flow, target, modality, folder, problems, ask, refuseLosses, ...about } = read;
   const journal = options.journal === undefined ? null : openJournal(options.journal);
-  const { grids, images: readable } = await inspectImages(candidates, {
+  const inspection = await inspectImages(candidates, {
     ...{ folder, modality, problems, journal, onProgress, signal },
   }).finally(() => journal?.close(files));
+  const readable = inspection.images;
   flow.push({
     step: 'Readable',
     images: readable.length,
     note: leftOut([[candidates.length - readable.length, 'that cannot be decoded', 'that cannot be decoded']]),
   });
   refuseLosses(readable);
-  const inspected = leaveOutExcluded(readable, request.exclude ?? [], problems);
+  const inspected = (inspection.images = leaveOutExcluded(readable, request.exclude ?? [], problems));
   if (inspected.length < readable.length) {
     const note = leftOut([[readable.length - inspected.length, 'by hand', 'by hand']]);
     flow.push({ step: 'Not left out by hand', images: inspected.length, note });
@@ -78,10 +79,15 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
   if (inspected.length === 0) throw nothingUsable(problems, files.length);
   ask(modalityQuestions(inspected, { modality, chosen: request.modality !== undefined }));
   const { different = new Set(), datasetId } = options;
-  const { images, pairs, patients, dicomPatients } = await chooseImages(
-    { images: inspected, grids },
-    { folder, target, config: splitConfig, different, flow, problems, signal },
-  );
+  const { images, pairs, patients, dicomPatients } = await chooseImages(inspection, {
+    folder,
+    target,
+    config: splitConfig,
+    different,
+    flow,
+    problems,
+    signal,
+  });
   if (images.length === 0) throw nothingUsable(problems, files.length);
   return {
     images,

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { LabelValue, Manifest, ManifestImage, Split } from '../../shared/dataset/dataset.ts';
 import type { DatasetRecord, ImageRecord } from '../../shared/dataset/dataset-record.ts';
-import { sha256Of } from '../platform/sha256.ts';
 
 /** Opaque: derived from the content alone, so that it tells neither name nor patient, and is the same in every import. */
 export function imageId(contentSha256: string): string {
-  return sha256Of(`image:${contentSha256}`).slice(0, 20);
+  // Not a part of the whole text, which would keep all of it in memory.
+  return createHash('sha256').update(`image:${contentSha256}`).digest().toString('hex', 0, 10);
 }
 
 /**

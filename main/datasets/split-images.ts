@@ -1,6 +1,6 @@
 /** The images of a dataset with their parts and the library's own numbers of patients. Pure. */
 import path from 'node:path';
-import type { Split, SplitConfig, Target } from '../../shared/dataset/dataset.ts';
+import type { LabelValue, Split, SplitConfig, Target } from '../../shared/dataset/dataset.ts';
 import type { ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import { patientStratum } from '../../shared/dataset/subset.ts';
 import type { InspectedImage } from './inspection/inspect-images.ts';
@@ -38,7 +38,7 @@ export function splitImages(params: {
     patient: numbers.get(image.group) as number,
     eye: image.eye,
     split: splits.get((patients.get(image.group) as SplitPatient).key) as Split,
-    labels: [...image.labels],
+    labels: image.labels as LabelValue[],
     view: image.view,
     sex: image.sex,
     age: image.age,

@@ -33,8 +33,11 @@ export async function joinSimilarPictures(context: Context, signal?: AbortSignal
   const { images, grids, kept, groups, problems, different } = context;
   const imageAt = (position: number): SeenImage => images[kept[position] as number] as SeenImage;
   const isApart = (a: number, b: number): boolean => different.has(pairKey(imageAt(a).id, imageAt(b).id));
-  const seen = kept.map((i) => (images[i] as SeenImage).place).map((place) => grids.subarray(place, place + CELLS));
-  const found = await findSimilarPictures(seen, { isApart, signal });
+  const gridAt = (position: number): Uint8Array => {
+    const { place } = imageAt(position);
+    return grids.subarray(place, place + CELLS);
+  };
+  const found = await findSimilarPictures({ length: kept.length, at: gridAt }, { isApart, signal });
   const outcomeOf = found.pairs.map(({ a, b }): PairOutcome => {
     if (isApart(a, b)) return 'different';
     return groups.find(kept[a] as number) === groups.find(kept[b] as number) ? 'same-patient' : 'joined';

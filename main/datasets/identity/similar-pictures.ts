@@ -45,9 +45,15 @@ export interface SimilarPictures {
   groups: Groups;
 }
 
+/** Pictures by position: an array, or what takes less memory than one. */
+export interface Grids {
+  readonly length: number;
+  at(position: number): Uint8Array | undefined;
+}
+
 /** @param isApart pairs that join nobody, whatever their distance; asked with the smaller position first */
 export async function findSimilarPictures(
-  grids: readonly Uint8Array[],
+  grids: Grids,
   {
     isApart = () => false,
     signal,
@@ -58,11 +64,17 @@ export async function findSimilarPictures(
   const found = new Map<number, SimilarPair>();
   /** Keys of the pairs that hold groups together, and of those that must not: they are always listed. */
   const listed = new Set<number>();
-  const contrasts = grids.map(contrastOf);
-  const seen = [...grids.keys()].filter((i) => (contrasts[i] as number) >= LEAST_CONTRAST);
-  const turns = seen.map((i) => uprightTurns(grids[i] as Uint8Array, REACH));
-  const pictures = Uint32Array.from(seen.flatMap((i, at) => (turns[at] as number[]).map(() => i)));
-  const turnOf = Uint8Array.from(turns.flat());
+  const gridAt = (position: number): Uint8Array => grids.at(position) as Uint8Array;
+  const contrasts = Float64Array.from({ length: grids.length }, (_, i) => contrastOf(gridAt(i)));
+  const pictures: number[] = [];
+  const turnOf: number[] = [];
+  for (let i = 0; i < grids.length; i++) {
+    if ((contrasts[i] as number) < LEAST_CONTRAST) continue;
+    for (const turn of uprightTurns(gridAt(i), REACH)) {
+      pictures.push(i);
+      turnOf.push(turn);
+    }
+  }
   const tree = plantTree(project(grids, pictures, turnOf), DIRECTIONS);
 
   const visit = (p: number, q: number): void => {
@@ -74,7 +86,7 @@ export async function findSimilarPictures(
     const key = a * grids.length + b;
     if (found.has(key)) return;
     const limit = Math.min(SIMILAR_RMS, SIMILAR_SHARE * Math.min(contrasts[a] as number, contrasts[b] as number));
-    const [one, other] = [grids[a] as Uint8Array, grids[b] as Uint8Array];
+    const [one, other] = [gridAt(a), gridAt(b)];
     const turned = TURNED[turnOf[second] as number] as Uint8Array;
     if (rmsWithin(limit, one, other, { turned, against: TURNED[turnOf[first] as number] as Uint8Array }) === null)
       return;
@@ -144,26 +156,28 @@ function rmsWithin(
 }
 
 /** Of the slow waves of the cosine transform (lengths 1, at right angles), those in which the pictures differ most: row by row. */
-function project(grids: readonly Uint8Array[], pictures: Uint32Array, turnOf: Uint8Array): Float32Array {
-  const along = (wave: readonly number[], at: number): number => {
-    const grid = grids[pictures[at] as number] as Uint8Array;
+function project(grids: Grids, pictures: readonly number[], turnOf: readonly number[]): Float32Array {
+  const along = (waves: readonly (readonly number[])[], at: number): number[] => {
+    const grid = grids.at(pictures[at] as number) as Uint8Array;
     const from = TURNED[turnOf[at] as number] as Uint8Array;
-    let sum = 0;
-    for (let i = 0; i < CELLS; i++) sum += (wave[i] as number) * (grid[from[i] as number] as number);
-    return sum;
+    return waves.map((wave) => {
+      let sum = 0;
+      for (let i = 0; i < CELLS; i++) sum += (wave[i] as number) * (grid[from[i] as number] as number);
+      return sum;
+    });
   };
   const step = Math.max(1, Math.floor(pictures.length / IMAGES_IN_SAMPLE));
   const sample = Array.from({ length: Math.ceil(pictures.length / step) }, (_, i) => i * step);
-  const spreads = WAVES.map((wave) => {
-    const values = sample.map((at) => along(wave, at));
+  const sampled = sample.map((at) => along(WAVES, at));
+  const spreads = WAVES.map((wave, w) => {
+    const values = sampled.map((row) => row[w] as number);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return { wave, spread: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) };
   });
-  const chosen = spreads.sort((x, y) => y.spread - x.spread).slice(0, DIRECTIONS);
+  spreads.sort((x, y) => y.spread - x.spread);
+  const chosen = spreads.slice(0, DIRECTIONS).map(({ wave }) => wave);
   const points = new Float32Array(pictures.length * DIRECTIONS);
-  for (let at = 0; at < pictures.length; at++) {
-    chosen.forEach(({ wave }, d) => (points[at * DIRECTIONS + d] = along(wave, at)));
-  }
+  for (let at = 0; at < pictures.length; at++) points.set(along(chosen, at), at * DIRECTIONS);
   return points;
 }
 

@@ -31,6 +31,7 @@ import { renderForScreen, writeThumbnail } from '../../images/thumbnail.ts';
 import { commitFile } from '../../platform/atomic-file.ts';
 import { namesIn } from '../../platform/file-errors.ts';
 import { readJsonOrNull } from '../../platform/json-file.ts';
+import { withTightHeap } from '../../platform/tight-heap.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
 import type { Store } from '../../store/open.ts';
 import type { JobContext, JobsService } from '../system/jobs.ts';
@@ -157,7 +158,9 @@ export function createDatasetsService(deps: { store: Store; paths: LibraryPaths;
     /** Starts the job; its result is `{ datasetId }`. Throws `conflict` when the name is taken. */
     import(request: ImportRequest): Job {
       refuseTakenName(request.name);
-      return jobs.start('import', `Importing ${request.name.trim()}`, (context) => runImport(request, context));
+      return jobs.start('import', `Importing ${request.name.trim()}`, (context) =>
+        withTightHeap(() => runImport(request, context)),
+      );
     },
     /** Imports the folder of a dataset once more, with the same answers and without the images that are marked to be left out. */
     importAgain({ id, name }: { id: string; name: string }): Job {
