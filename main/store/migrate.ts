@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { AppError } from '../../shared/system/errors.ts';
+import { commitFile } from '../platform/atomic-file.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -56,7 +57,7 @@ export function assertCurrent(db: Database): void {
 function backUp(db: Database, version: number): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*$/, 'Z');
   const copy = join(dirname(db.name), `${basename(db.name, '.sqlite')}.backup-schema-${version}-${stamp}.sqlite`);
-  db.prepare('VACUUM INTO ?').run(copy);
+  commitFile(copy, (temporary) => db.prepare('VACUUM INTO ?').run(temporary));
   return copy;
 }
 

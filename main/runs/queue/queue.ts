@@ -150,7 +150,12 @@ export function createQueue(options: QueueOptions): Queue {
     } else if (outcome === 'paused') {
       const requeue = runs.get(id)?.state !== 'pausing' && (paused || abort.signal.aborted);
       runs.transition(id, UNFINISHED, requeue ? 'queued' : 'paused');
-    } else {
+    } else if (!(
+      error?.code === 'out-of-space' &&
+      spaceProblem(id) !== null &&
+      runs.transition(id, ['running'], 'queued')
+    )) {
+      // A run that lacks room is queued again and waits for it, but only where the check before its start agrees.
       const state = outcome === 'interrupted' ? 'interrupted' : 'failed';
       runs.stop(id, state, error ?? { code: 'io', message: 'The run ended without a result.' }, at);
     }

@@ -5,18 +5,22 @@ import type { Protocol } from '../../../shared/study/protocol.ts';
 import { formatBytes } from '../../../shared/words/numbers.ts';
 import { describeModel } from '../../engine/models/catalogue.ts';
 
-/** Initial and best weights, a checkpoint with optimiser slots, and predictions. */
-export function runFilesBytes(params: {
+interface Shape {
   model: ModelId;
   protocol: Protocol;
   outputs: number;
-  /** Images of validation and test. */
-  scored: number;
-}): number {
-  const { model, protocol, outputs, scored } = params;
-  const { parameters } = describeModel(model, { outputs, size: protocol.size, batch: protocol.batch });
-  const slots = protocol.optimizer.kind === 'adam' ? 2 : 1;
-  return parameters * 4 * (3 + slots) + scored * (60 + 24 * outputs);
+}
+
+const parameterBytes = ({ model, protocol, outputs }: Shape): number =>
+  4 * describeModel(model, { outputs, size: protocol.size, batch: protocol.batch }).parameters;
+
+/** Weights and optimiser slots. A checkpoint is written beside the one that it replaces, so that a run needs this twice. */
+export const checkpointBytes = (shape: Shape): number =>
+  parameterBytes(shape) * (shape.protocol.optimizer.kind === 'adam' ? 3 : 2);
+
+/** What stays of a run: initial and best weights, a checkpoint, and predictions of `scored` images (validation and test). */
+export function runFilesBytes(params: Shape & { scored: number }): number {
+  return 2 * parameterBytes(params) + checkpointBytes(params) + params.scored * (60 + 24 * params.outputs);
 }
 
 /** @param what begins the sentence: `The next run` */

@@ -7,7 +7,7 @@ import type { LibraryPaths } from '../../platform/library-paths.ts';
 import { freeDiskBytes } from '../../platform/machine.ts';
 import type { QueueRuns } from '../../runs/queue/queue-port.ts';
 import { readPredictions, readRunConfig, readRunResult, runFiles } from '../../runs/process/run-folder.ts';
-import { lackOfSpace, runFilesBytes } from '../../runs/training/run-space.ts';
+import { checkpointBytes, lackOfSpace, runFilesBytes } from '../../runs/training/run-space.ts';
 import type { Store } from '../../store/open.ts';
 import { requireRun } from '../require.ts';
 
@@ -37,8 +37,10 @@ export function createQueueRuns({ store, paths }: { store: Store; paths: Library
       const datasetId = store.studies.get(studyId)?.datasetId ?? '';
       const images = store.datasets.summary(datasetId)?.images ?? 0;
       const cache = path.join(cacheFolder, 'images.bin');
+      const shape = { model, protocol, outputs: outputs.length };
       const needed =
-        Math.max(0, runFilesBytes({ model, protocol, outputs: outputs.length, scored: images }) - bytesIn(place)) +
+        Math.max(0, runFilesBytes({ ...shape, scored: images }) - bytesIn(place)) +
+        checkpointBytes(shape) +
         Math.max(0, images * protocol.size ** 2 * 3 - allocatedBytes(cache));
       const lack = lackOfSpace('The next run', needed, freeDiskBytes(place));
       return lack === null

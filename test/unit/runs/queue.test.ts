@@ -264,6 +264,22 @@ describe('when a state cannot be stored', () => {
     await expect.poll(() => executions.length).toBe(1);
   });
 
+  it.each([true, false])('a run that failed for lack of room (%s by the check) goes on by itself', async (lacks) => {
+    const error = { code: 'out-of-space', message: 'The checkpoint of step 5 needs 2 MB, 1 MB are free.' } as const;
+    let lack: RunError | null = null;
+    const { queue, executions, states } = withOneRun({ lack: () => lack });
+    await queue.start();
+    if (lacks) lack = error;
+    await at(executions, 0).end('failed', { error });
+    await queue.idle();
+    expect(states()).toEqual([lacks ? 'queued' : 'failed']);
+    expect(queue.status().problem).toEqual(lack);
+    expect(executions).toHaveLength(1);
+    lack = null;
+    if (lacks) await expect.poll(states).toEqual(['running']);
+    else expect(states()).toEqual(['failed']);
+  });
+
   it('goes on showing progress that cannot be stored', async () => {
     let full = false;
     const { queue, executions } = createSurroundings({ folder, runs: [{ id: 'a' }], full: () => full });

@@ -1,4 +1,5 @@
 /** Libraries of every earlier version of the schema, with rows as that version wrote them, opened by this one. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,20 @@ function oldLibrary(version: number, rows: Rows): string {
   db.close();
   return file;
 }
+
+it.each(WRITTEN.slice(1).map((_, index) => index + 1))(
+  'a process that is killed in the middle of the update from schema %i loses nothing',
+  (version) => {
+    const rows = WRITTEN[version - 1] as Rows;
+    const file = oldLibrary(version, rows);
+    const { signal } = spawnSync(process.execPath, [join(import.meta.dirname, 'killed-update.ts'), file]);
+    expect(signal).toBe('SIGKILL');
+    const store = openStore(file);
+    expect(store.db.pragma('user_version', { simple: true })).toBe(latestVersion());
+    expect(readRows(store.db, rows)).toEqual(rows);
+    store.close();
+  },
+);
 
 it('there are rows of every version', () => {
   expect(WRITTEN).toHaveLength(latestVersion());
