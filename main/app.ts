@@ -32,6 +32,7 @@ import { createResultsService } from './services/results/results-service.ts';
 import { createRunEventHub } from './services/studies/run-events.ts';
 import { createRunsService } from './services/studies/runs-service.ts';
 import { createStudiesService } from './services/studies/studies-service.ts';
+import { discardHalfMade } from './services/system/half-made.ts';
 import { createSystemService } from './services/system/system-service.ts';
 import { createWeightAnalysisService } from './services/results/weight-changes.ts';
 import { offerStartingWeights } from './services/weights/starting-weights.ts';
@@ -68,6 +69,7 @@ export async function openApp(options: OpenAppOptions): Promise<App> {
     store = openStore(paths.database, { readOnly: mode === 'reader' });
     if (mode === 'host') {
       await discardHalfOpened({ store, paths });
+      await discardHalfMade({ store, paths });
       offerStartingWeights({ store, paths });
     }
     return assemble({ options, paths, store, release: () => hold?.release() });

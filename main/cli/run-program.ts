@@ -82,17 +82,18 @@ function forEachCommand(command: Command, visit: (command: Command) => void): vo
   for (const child of command.commands) forEachCommand(child, visit);
 }
 
+/** Ctrl-C, the end of the session, a closed terminal. */
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The first signal asks to stop; the second ends the process at once. */
 function abortOnSignals(abort: AbortController): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (abort.signal.aborted) process.exit(EXIT.failure);
     abort.abort(new AppError('cancelled', `Stopped by ${signal}.`));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of STOPPING) process.on(signal, onSignal);
   return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of STOPPING) process.off(signal, onSignal);
   };
 }
 

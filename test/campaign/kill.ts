@@ -28,7 +28,8 @@ export const kill: Campaign = async ({ amount, seed, folder }) => {
     }
     await runToEnd(place, started ? ['study', 'resume', 's'] : ['study', 'run', file]);
     const { hashes } = outcomes(place);
-    if (hashes.join() !== expected.join()) faults.push(`study ${figures.studies}: other predictions than undisturbed`);
+    if (hashes.join() !== expected.join())
+      faults.push(`study ${figures.studies}: predictions ${hashes.join()} instead of ${expected.join()}`);
   }
   return { figures, faults };
 };
