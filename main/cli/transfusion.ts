@@ -39,11 +39,11 @@ function createProgram(): Command {
 }
 
 // A reader that has enough (`| head`) closes the pipe; that is no failure, and the command ends as it would.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+// A terminal that was closed: there is nobody left to tell, and telling that would fail again, without end.
+process.stderr.on('error', () => undefined);
 
 const program = createProgram();
 const argv = process.argv.slice(2);
