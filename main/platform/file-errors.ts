@@ -19,9 +19,10 @@ const WORDS: Record<string, string> = {
   EMFILE: 'too many files are open',
 };
 
-/** `EACCES: this user may not read it`; the code alone where there are no words for it. */
+/** Node has no name for a stale file handle on Linux. `EACCES: this user may not read it`; the code alone where there are no words for it. */
 export function fileErrorWords(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const said = (error as NodeJS.ErrnoException | null)?.code;
+  const code = said === 'Unknown system error -116' ? 'ESTALE' : said;
   if (typeof code !== 'string') return 'unknown reason';
   const words = WORDS[code];
   return words === undefined ? code : `${code}: ${words}`;
