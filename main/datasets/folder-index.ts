@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { ImportProblem } from '../../shared/dataset/dataset.ts';
 import { AppError } from '../../shared/system/errors.ts';
 import { fileErrorWords } from '../platform/file-errors.ts';
-import { forEachConcurrently } from './concurrently.ts';
+import { forEachConcurrently } from '../platform/concurrently.ts';
 import { beginsAsDicom } from './sniff.ts';
 
 /** Files with these endings are taken for images; those that are not are found when they are decoded. */

@@ -6,7 +6,7 @@ import type { Candidate } from './rows/assemble.ts';
 import { imageFailure, type ImageFailure } from '../images/failure.ts';
 import { readFailure, readImageSource } from '../images/source.ts';
 import { openRegularFile } from '../platform/input-file.ts';
-import { forEachConcurrently } from './concurrently.ts';
+import { forEachConcurrently } from '../platform/concurrently.ts';
 import { problemKind, type ProblemList } from './problem-list.ts';
 
 const HEAD_BYTES = 132;

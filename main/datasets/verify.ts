@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { DatasetVerification } from '../../shared/dataset/dataset-verification.ts';
 import { sha256OfFile } from '../platform/sha256.ts';
-import { forEachConcurrently } from './concurrently.ts';
+import { forEachConcurrently } from '../platform/concurrently.ts';
 import { imagesInFlight } from './inspection/inspect-threads.ts';
 
 export type FileVerification = Omit<DatasetVerification, 'recordsIntact'>;

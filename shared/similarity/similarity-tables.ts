@@ -25,7 +25,11 @@ export function stageTable(panel: StagePanel): Table {
       named('Pairs', ({ pairs }) => count(pairs)),
       {
         ...named('Chance', ({ stage }) => share(panel.chance?.[panel.stages.indexOf(stage)])),
-        ...{ unit: 'at least', about: 'Chance: similarity of unrelated networks, a lower bound.' },
+        ...{
+          head: 'Chance level',
+          unit: 'at least',
+          about: 'Chance level: similarity of unrelated networks, a lower bound.',
+        },
       },
     ],
   });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { RandomStream } from '../../../shared/system/random.ts';
 import { formatNumber } from '../../../shared/words/numbers.ts';
-import { forEachConcurrently } from '../../datasets/concurrently.ts';
+import { forEachConcurrently } from '../../platform/concurrently.ts';
 import { imagesInFlight } from '../../datasets/inspection/inspect-threads.ts';
 import { inspectImage } from '../../images/inspect.ts';
 import { sharp } from '../../images/sharp.ts';

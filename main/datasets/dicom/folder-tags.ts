@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Modality } from '../../../shared/dataset/dataset.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { readDicomTags, type DicomTags } from '../../images/dicom/tags.ts';
-import { forEachConcurrently } from '../concurrently.ts';
+import { forEachConcurrently } from '../../platform/concurrently.ts';
 import { mayBeDicom, type FolderIndex } from '../folder-index.ts';
 import { patientKey } from '../identity/patient-keys.ts';
 import type { ProblemList } from '../problem-list.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { moduleUrl } from '../../platform/module-url.ts';
-import { forEachConcurrently } from '../concurrently.ts';
+import { forEachConcurrently } from '../../platform/concurrently.ts';
 import { inspectIfChanged, type ImageFile, type Inspection } from './inspect-changed.ts';
 
 /** Up to so many images are inspected sooner than threads are started. */

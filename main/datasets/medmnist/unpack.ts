@@ -5,7 +5,7 @@ import { LAYOUT_IDS } from '../../../shared/dataset/layout-ids.ts';
 import { formatCsv, type CsvCell } from '../../../shared/tables/csv.ts';
 import { sharp } from '../../images/sharp.ts';
 import { sha256Of } from '../../platform/sha256.ts';
-import { forEachConcurrently } from '../concurrently.ts';
+import { forEachConcurrently } from '../../platform/concurrently.ts';
 import { MEDMNIST_CLASSES, medmnistSet } from './sets.ts';
 import { PARTS, readNpz, refuseNpz, type Item, type Part } from './read-npz.ts';
 

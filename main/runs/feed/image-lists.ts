@@ -4,7 +4,9 @@ import type { Manifest, ManifestImage } from '../../../shared/dataset/dataset.ts
 import type { RunConfig } from '../../../shared/run/run.ts';
 import { trainingSubset } from '../../../shared/dataset/subset.ts';
 import { ImageCache } from '../../images/cache.ts';
+import { forEachConcurrently } from '../../platform/concurrently.ts';
 import type { BatchFeed } from './batch-feed.ts';
+import type { DecodeOutcome } from './feed-messages.ts';
 import type { StopSignal } from '../process/stop-signal.ts';
 
 /** Indices into `manifest.images`, ascending. */
@@ -49,16 +51,15 @@ export async function cacheImages(params: {
   try {
     const needed = [...lists.train, ...lists.validation, ...lists.test];
     const todo = needed.filter((image) => cache.state(image) === 0);
-    const lost = { missing: 0, changed: 0 };
     let done = needed.length - todo.length;
     onProgress(done, needed.length);
-    await inParallel(todo, params.parallel, async (image) => {
+    const decode = async (image: number): Promise<DecodeOutcome> => {
       stop.check();
       const outcome = await feed.decode(image);
-      if (outcome === 'missing' || outcome === 'changed') lost[outcome]++;
       onProgress(++done, needed.length);
-    });
-    if (lost.missing + lost.changed > 0) throw lostImages(lost, needed.length);
+      return outcome;
+    };
+    await decodeAll(todo, { decode, parallel: params.parallel, needed: needed.length });
     const readable = (list: number[]): number[] => list.filter((image) => cache.state(image) === 1);
     const usable = {
       train: readable(lists.train),
@@ -78,7 +79,20 @@ export async function cacheImages(params: {
   }
 }
 
-export function lostImages({ missing, changed }: { missing: number; changed: number }, needed: number): AppError {
+/** @throws AppError when files are gone or were changed since the import */
+export async function decodeAll(
+  images: readonly number[],
+  { decode, parallel, needed }: { decode: BatchFeed['decode']; parallel: number; needed: number },
+): Promise<void> {
+  const lost = { missing: 0, changed: 0 };
+  await forEachConcurrently(images, parallel, async (image) => {
+    const outcome = await decode(image);
+    if (outcome === 'missing' || outcome === 'changed') lost[outcome]++;
+  });
+  if (lost.missing + lost.changed > 0) throw lostImages(lost, needed);
+}
+
+function lostImages({ missing, changed }: { missing: number; changed: number }, needed: number): AppError {
   const parts = [
     ...(missing > 0 ? [`${missing} cannot be read any more`] : []),
     ...(changed > 0 ? [`${changed} changed since the import`] : []),
@@ -87,18 +101,4 @@ export function lostImages({ missing, changed }: { missing: number; changed: num
     action:
       'Make the imported folder available as it was (is the drive connected?) and resume, or import it again and run a new study.',
   });
-}
-
-export async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) await work(items[next++] as T);
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
-  const failed = lanes.find((lane) => lane.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -6,7 +6,7 @@ import { RandomStream } from '../../../shared/system/random.ts';
 import { augmentInto } from '../../images/augment.ts';
 import { ImageCache } from '../../images/cache.ts';
 import { createBatchFeed } from '../../runs/feed/batch-feed.ts';
-import { inParallel, lostImages } from '../../runs/feed/image-lists.ts';
+import { decodeAll } from '../../runs/feed/image-lists.ts';
 import type { SimilarityWork } from './similarity.ts';
 
 export interface TestImages {
@@ -57,14 +57,9 @@ async function decode(
   const augmentation = { crop: 0, hue: 0, contrast: 0, flipHorizontal: false, flipVertical: false };
   const setup = { cacheFolder, size, modality, augmentation, normalisation: 'imagenet', seed: 0 } as const;
   const feed = createBatchFeed({ ...setup, manifest, batch: 1 });
-  const lost = { missing: 0, changed: 0 };
   try {
-    await inParallel(images, 4, async (image) => {
-      const outcome = await feed.decode(image);
-      if (outcome === 'missing' || outcome === 'changed') lost[outcome]++;
-    });
+    await decodeAll(images, { decode: (image) => feed.decode(image), parallel: 4, needed: images.length });
   } finally {
     await feed.close();
   }
-  if (lost.missing + lost.changed > 0) throw lostImages(lost, images.length);
 }

@@ -1,6 +1,7 @@
 /** Words for cells, bands and images. */
-import { formatCount, formatNumber, formatRange } from '../../../shared/words/numbers.ts';
-import { CELL_WORDS, type ErrorFilter, type MistakenImage, type ScoreBand } from '../../../shared/mistakes/mistakes.ts';
+import { bandWord } from '../../../shared/mistakes/confusion-table.ts';
+import { formatCount } from '../../../shared/words/numbers.ts';
+import { CELL_WORDS, type ErrorFilter, type MistakenImage } from '../../../shared/mistakes/mistakes.ts';
 
 export const RULES = [
   { value: 'youden', label: 'Largest Youden index' },
@@ -11,10 +12,6 @@ export const RULES = [
 ] as const;
 
 export const labelWord = (label: 0 | 1): string => (label === 1 ? 'positive' : 'negative');
-
-export function bandWord({ low, high }: Pick<ScoreBand, 'low' | 'high'>): string {
-  return formatRange(low, high, (value) => formatNumber(value, 1));
-}
 
 /** `False positives`, `Scores 0.9–1.0, positive`. */
 export function describeFilter({ cell, band, label, marked }: ErrorFilter): string {

@@ -1,10 +1,6 @@
+import { bandWord } from '../../../shared/mistakes/confusion-table.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  bandWord,
-  describeFilter,
-  describePlace,
-  sameFilter,
-} from '../../../renderer/features/mistakes/mistake-words.ts';
+import { describeFilter, describePlace, sameFilter } from '../../../renderer/features/mistakes/mistake-words.ts';
 import { describeHidden, describeMap, mapPixels } from '../../../shared/mistakes/explanation-map.ts';
 
 describe('words of the Mistakes tab', () => {

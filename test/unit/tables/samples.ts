@@ -24,7 +24,8 @@ import { madeUpDetails } from '../report/made-up-details.ts';
 import { marksTable, withoutMarkedTable } from '../../../main/report/sections/image-marks-section.ts';
 import { exportedFilesTable } from '../../../shared/system/exported-files-table.ts';
 import { markedImagesTable, mistakenImagesTable } from '../../../shared/mistakes/image-tables.ts';
-import { confusionTable } from '../../../shared/mistakes/confusion-table.ts';
+import { describeModels } from '../../../main/engine/models/catalogue.ts';
+import { confusionTable, scoreBandsTable } from '../../../shared/mistakes/confusion-table.ts';
 import type { MistakenImage, Mistakes } from '../../../shared/mistakes/mistakes.ts';
 import { madeUpFailures } from '../report/made-up-failures.ts';
 import { SPLITS, type DatasetDetail, type ImportPreview } from '../../../shared/dataset/dataset.ts';
@@ -46,7 +47,7 @@ import { rSquaredTable, sampledTable, scatterTable, stageTable } from '../../../
 import { layersTable, weightMovementTable, weightMovementTableOfAll } from '../../../shared/weights/weights-tables.ts';
 import { armOriginsTable, originsTable, runsTable, timingTable } from '../../../shared/run/run-tables.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
-import { plannedArmsTable, studiesTable } from '../../../shared/study/study-tables.ts';
+import { modelCostsTable, plannedArmsTable, studiesTable } from '../../../shared/study/study-tables.ts';
 import type { StudyEstimate, StudySummary } from '../../../shared/study/study.ts';
 import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
 import { matchTable, weightSetsTable, weightStagesTable } from '../../../shared/weights/weight-set-tables.ts';
@@ -312,6 +313,10 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'marks of a dataset': [markedImagesTable(madeUpFailures.marks, { patients: true })],
   'mistaken images': [mistakenImagesTable(MISTAKEN_IMAGES, 1234)],
   confusion: [0.2134, null].map((threshold) => confusionTable({ ...MISTAKES, threshold }) as Table),
+  'scores of test images': [scoreBandsTable(MISTAKES)],
+  'models to choose from': [64, 224].map((size) =>
+    modelCostsTable(describeModels({ outputs: 5, size, batch: 8 }), ['cbr-tiny']),
+  ),
 };
 
 // A sample that lacks what it should show would prove nothing.

@@ -1,4 +1,7 @@
-/** Runs `work` for every item, `limit` at once; stops starting new ones when aborted or when one throws. */
+/**
+ * Runs `work` for every item, `limit` at once; starts no new ones when aborted or when one throws, and ends when those under way have
+ * ended.
+ */
 export async function forEachConcurrently<T>(
   items: readonly T[],
   limit: number,
@@ -19,6 +22,8 @@ export async function forEachConcurrently<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  const workers = Array.from({ length: Math.min(limit, items.length) }, worker);
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
   signal?.throwIfAborted();
 }
