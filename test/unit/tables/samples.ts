@@ -313,7 +313,9 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'marks of a dataset': [markedImagesTable(madeUpFailures.marks, { patients: true })],
   'mistaken images': [mistakenImagesTable(MISTAKEN_IMAGES, 1234)],
   confusion: [0.2134, null].map((threshold) => confusionTable({ ...MISTAKES, threshold }) as Table),
-  'scores of test images': [scoreBandsTable({ ...MISTAKES, bands: [{ low: 0.9, high: 1, positives: 7, negatives: 1 }] })],
+  'scores of test images': [
+    scoreBandsTable({ ...MISTAKES, bands: [{ low: 0.9, high: 1, positives: 7, negatives: 1 }] }),
+  ],
   'models to choose from': [64, 224].map((size) =>
     modelCostsTable(describeModels({ outputs: 5, size, batch: 8 }), ['cbr-tiny']),
   ),
