@@ -47,7 +47,12 @@ import { rSquaredTable, sampledTable, scatterTable, stageTable } from '../../../
 import { layersTable, weightMovementTable, weightMovementTableOfAll } from '../../../shared/weights/weights-tables.ts';
 import { armOriginsTable, originsTable, runsTable, timingTable } from '../../../shared/run/run-tables.ts';
 import type { RunSummary } from '../../../shared/run/run.ts';
-import { modelCostsTable, plannedArmsTable, studiesTable } from '../../../shared/study/study-tables.ts';
+import {
+  architecturesTable,
+  modelChoiceTable,
+  plannedArmsTable,
+  studiesTable,
+} from '../../../shared/study/study-tables.ts';
 import type { StudyEstimate, StudySummary } from '../../../shared/study/study.ts';
 import type { TensorOrigin } from '../../../shared/weights/tensor-origins.ts';
 import { matchTable, weightSetsTable, weightStagesTable } from '../../../shared/weights/weight-set-tables.ts';
@@ -316,9 +321,11 @@ export const BUILDERS: Readonly<Record<string, readonly Table[]>> = {
   'scores of test images': [
     scoreBandsTable({ ...MISTAKES, bands: [{ low: 0.9, high: 1, positives: 7, negatives: 1 }] }),
   ],
-  'models to choose from': [64, 224].map((size) =>
-    modelCostsTable(describeModels({ outputs: 5, size, batch: 8 }), ['cbr-tiny']),
-  ),
+  'models to choose from': [64, 224].flatMap((size) => {
+    const models = describeModels({ outputs: 5, size, batch: 8 });
+    const secondsOf = ({ id }: { id: string }) => (id === 'cbr-tiny' ? 90 : null);
+    return [modelChoiceTable({ models, chosen: ['cbr-tiny'], size, secondsOf }), architecturesTable(models)];
+  }),
 };
 
 // A sample that lacks what it should show would prove nothing.
