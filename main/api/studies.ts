@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { resultsProcedures } from './results.ts';
 import { procedure, router } from './trpc.ts';
-import { studySpecSchema } from '../../shared/study/study.ts';
+import { studyRenameSchema, studySpecSchema } from '../../shared/study/study.ts';
 
 const byId = z.object({ id: z.string().min(1) });
 
@@ -17,5 +17,6 @@ export const studiesRouter = router({
   pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.studies.pause(input.id)),
   resume: procedure.input(byId).mutation(async ({ ctx, input }) => ({ queued: await ctx.studies.resume(input.id) })),
   cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.studies.cancel(input.id)),
+  rename: procedure.input(studyRenameSchema).mutation(({ ctx, input }) => ctx.studies.rename(input)),
   remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.studies.remove(input.id)),
 });

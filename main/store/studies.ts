@@ -80,6 +80,13 @@ export function studyRepository(db: Database) {
       rowReader(db, 'study_weights', z.object({ weightsId: z.string() }))
         .all('SELECT weights_id FROM study_weights WHERE study_id = ? ORDER BY weights_id', id)
         .map((row) => row.weightsId),
+    /** In the row and in the specification, which a report repeats. */
+    rename(id: string, name: string): void {
+      db.prepare("UPDATE studies SET name = :name, spec = json_set(spec, '$.name', :name) WHERE id = :id").run({
+        id,
+        name,
+      });
+    },
     setBundle(id: string, bundle: StoredBundle): void {
       db.prepare('UPDATE studies SET bundle = ? WHERE id = ?').run(JSON.stringify(bundle), id);
     },

@@ -77,6 +77,9 @@ export const studySpecSchema = specFields.superRefine(({ models, inits, arms }, 
 export type StudySpec = z.infer<typeof studySpecSchema>;
 export type StudySpecInput = z.input<typeof studySpecSchema>;
 
+export const studyRenameSchema = z.object({ id: z.string().min(1), name: nameSchema(LONGEST_STUDY_NAME) });
+export type StudyRename = z.infer<typeof studyRenameSchema>;
+
 /** The protocol of a study with all overrides applied. */
 export function resolveProtocol(spec: StudySpec): Protocol {
   const base = PROTOCOLS[spec.protocol];

@@ -22,3 +22,9 @@ export function nameSchema(longest: number): z.ZodType<string, string> {
     .max(longest)
     .refine((name) => !hasControls(name), { message: 'Expected a name without control characters.' });
 }
+
+/** What is wrong with the length of a name as it is typed, or null; an empty one is not wrong yet. */
+export function longName(name: string, longest: number): string | null {
+  const { length } = name.trim();
+  return length > longest ? `Expected at most ${longest} characters, got ${length}.` : null;
+}

@@ -1,4 +1,4 @@
-/** `study run|list|show|status|resume|cancel|remove` (and `results`). */
+/** `study run|list|show|status|resume|rename|cancel|remove` (and `results`). */
 import { formatDuration } from '../../../shared/words/times.ts';
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/system/errors.ts';
@@ -108,6 +108,19 @@ export function register(program: Command, context: CliContext): void {
       const studyId = app.services.studies.find(name);
       await app.services.studies.resume(studyId);
       await finishStudy(context, app, studyId, flags);
+    });
+
+  study
+    .command('rename')
+    .description('give a study another name')
+    .argument('<study>', 'name or id')
+    .argument('<name>', 'the new name')
+    .action(async (reference: string, given: string) => {
+      const { services } = await context.app({ write: true });
+      const id = services.studies.find(reference);
+      services.studies.rename({ id, name: given });
+      const { name } = await services.studies.get(id);
+      context.out.result({ id, name }, `The study is called "${name}" now.`);
     });
 
   study

@@ -2,9 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { AppError } from '../../../shared/system/errors.ts';
+import { LONGEST_STUDY_NAME } from '../../../shared/system/names.ts';
 import { bundleOriginSchema } from '../../../shared/bundle/bundle.ts';
 import { weightsOf } from '../../../shared/study/models.ts';
-import { resolveProtocol, type Arm, type StudyDetail, type StudySummary } from '../../../shared/study/study.ts';
+import {
+  resolveProtocol,
+  studyRenameSchema,
+  type Arm,
+  type StudyDetail,
+  type StudyRename,
+  type StudySummary,
+} from '../../../shared/study/study.ts';
 import type { RunConfig, RunState, RunSummary } from '../../../shared/run/run.ts';
 import { toFileError } from '../../platform/atomic-file.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
@@ -129,6 +137,17 @@ export function createStudiesService(deps: StudiesServiceDeps) {
     },
     cancel: (id: string) =>
       each(id, ['queued', 'paused', 'interrupted', 'failed', 'running', 'pausing'], (runId) => queue.cancelRun(runId)),
+    /** @throws AppError `not-found`, `bad-input` for a name that no study can have */
+    rename({ id, name }: StudyRename): void {
+      refuseReadOnly(requireStudy(store, id));
+      const checked = studyRenameSchema.shape.name.safeParse(name);
+      if (!checked.success) {
+        throw new AppError('bad-input', `Expected a name of 1 to ${LONGEST_STUDY_NAME} characters, got another.`, {
+          action: 'Choose a shorter name, without control characters.',
+        });
+      }
+      store.studies.rename(id, checked.data);
+    },
     /** Removes study, runs, predictions and run folders. @throws AppError `conflict` while runs are under way. */
     remove(id: string): void {
       const busy = store.runs.listByStudy(requireStudy(store, id).id).filter((run) => BUSY.includes(run.state));

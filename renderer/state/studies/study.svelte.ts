@@ -100,6 +100,13 @@ export class StudyState {
     await this.#attempt(() => this.#api.studies[action].mutate({ id: this.id }), `The study could not ${action}.`);
   }
 
+  async rename(name: string): Promise<void> {
+    await this.#attempt(
+      () => this.#api.studies.rename.mutate({ id: this.id, name }),
+      'The study could not be renamed.',
+    );
+  }
+
   async actOnRun(action: 'resume' | 'cancel', runId: string): Promise<void> {
     await this.#attempt(() => this.#api.runs[action].mutate({ id: runId }), `The run could not ${action}.`);
   }

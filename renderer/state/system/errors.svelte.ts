@@ -28,6 +28,10 @@ export class ErrorCentre {
     this.#notices = [...this.#notices, { id: this.#nextId++, title, error: shape }].slice(-MOST_NOTICES);
   };
 
+  /** What a step of a wizard has said is of no use in the next. */
+  clear(): void {
+    this.#notices = [];
+  }
   dismiss(id: number): void {
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
   }

@@ -89,6 +89,15 @@ describe('a study', () => {
   });
 });
 
+it('a study takes another name, in its specification, too', async () => {
+  const { studies } = app.services;
+  const { name } = await studies.get(firstStudy);
+  studies.rename({ id: firstStudy, name: '  Another  ' });
+  expect(await studies.get(firstStudy)).toMatchObject({ name: 'Another', spec: { name: 'Another', steps: 4 } });
+  expect(() => studies.rename({ id: firstStudy, name: 'x'.repeat(161) })).toThrow('1 to 160 characters');
+  studies.rename({ id: firstStudy, name });
+});
+
 describe('weights of a finished run', () => {
   it('are copied, and start other runs', async () => {
     const { weights, runs, studies } = app.services;
