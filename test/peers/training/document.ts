@@ -16,7 +16,8 @@ const PEERS = ['torch', 'keras'] as const;
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 const inOneDecimal = (value: unknown): string => (typeof value === 'number' ? value.toFixed(1) : '–');
 
-function table(header: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
+/** A table of Markdown. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = header.map((_, column) => (column < leftColumns ? '---' : '---:'));
   return [line(header), line(rule), ...rows.map(line)].join('\n');
