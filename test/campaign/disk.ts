@@ -19,7 +19,7 @@ export const disk: Campaign = async ({ amount, seed, folder }) => {
   for (let point = 0; point < amount; point++) {
     const mount = path.join(folder, `disk-${point}`);
     fs.mkdirSync(mount);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=60m', 'tmpfs', mount]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120m', 'tmpfs', mount]);
     try {
       const home = path.join(mount, 'home');
       const file = await prepare(home, folder, RUNS);
