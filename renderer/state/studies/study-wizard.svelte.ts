@@ -147,6 +147,7 @@ export class StudyWizard {
     if (length === null || fitted === null) return;
     const change = lengthChange(length, fitted);
     this.set({ ...change, overrides: { ...overrides, ...change.overrides } });
+    if (change.overrides.size !== overrides.size) void this.loadModels();
   }
 
   /** Chest x-rays start from the paper's chest x-ray protocol, unless the user has chosen one. */

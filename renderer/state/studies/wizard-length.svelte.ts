@@ -62,12 +62,12 @@ export class WizardLength {
     return facts === null ? [] : shorterLengths(current, seconds, facts);
   }
 
-  /** Seconds of one pass over the training images of a dataset, at the side of `model`; null while the machine is being measured. */
-  passSeconds(model: ModelInfo, data: DatasetDetail | null): number | null {
+  /** Seconds of one pass over the training images of a dataset at this side; null while the machine is being measured. */
+  passSeconds(model: ModelInfo, size: number, data: DatasetDetail | null): number | null {
     const train = data?.splits.find(({ split }) => split === 'train')?.images;
     if (this.speed.value === null || train === undefined) return null;
     const step = this.#measured[model.id] ?? stepSeconds(model, this.speed.value);
-    return (step * (model.size / REFERENCE_SIDE) ** 2 * train) / model.batch;
+    return (step * (size / REFERENCE_SIDE) ** 2 * train) / model.batch;
   }
 
   get #facts(): LengthFacts | null {
