@@ -1,6 +1,6 @@
 /**
- * Decoded images of a dataset at one size, shared by all runs: `images.bin` (images x size x size x 3 bytes, row-major RGB) and `done.bin`
- * (one byte an image). Pixels are on the disk before the byte that declares them, so that the process or the machine may stop at any
+ * Decoded images of a dataset at one size, shared by all runs: `images.bin` (images x size x size x 3 bytes, row-major RGB), `sums.bin` (CRC-32
+ * of each image's pixels, 4 bytes) and `done.bin` (one byte an image). An image whose pixels do not give their sum is to be decoded anew. Pixels are on the disk before the byte that declares them, so that the process or the machine may stop at any
  * moment; processes and threads may fill different images at once, and writing one image twice is harmless.
  */
 import {
@@ -15,6 +15,7 @@ import {
   constants,
 } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { AppError } from '../../shared/system/errors.ts';
 import { toFileError } from '../platform/atomic-file.ts';
 
@@ -26,6 +27,9 @@ export interface CacheShape {
   /** Side in pixels. */
   size: number;
 }
+
+const FILES = ['images.bin', 'sums.bin', 'done.bin'];
+const SUM_BYTES = 4;
 
 const openOrCreate = (file: string): number => openSync(file, constants.O_RDWR | constants.O_CREAT, 0o644);
 
@@ -39,24 +43,29 @@ export class ImageCache {
   readonly #pixels: number;
   readonly #done: number;
   readonly #known: Uint8Array;
+  readonly #sums: number;
+  /** Images whose sum was right: they are believed until this cache is closed. */
+  readonly #verified: Uint8Array;
   readonly #byte = new Uint8Array(1);
+  readonly #sum = new Uint32Array(1);
 
-  private constructor(shape: CacheShape, pixels: number, done: number) {
+  private constructor(shape: CacheShape, { pixels, sums, done }: { pixels: number; sums: number; done: number }) {
     this.images = shape.images;
     this.size = shape.size;
     this.stride = shape.size * shape.size * 3;
     this.#pixels = pixels;
+    this.#sums = sums;
     this.#done = done;
     this.#known = new Uint8Array(shape.images);
+    this.#verified = new Uint8Array(shape.images);
   }
 
   /** Opens or makes the cache in `folder`. Files of another shape are this cache's own derived data and are started over. */
   static open(folder: string, shape: CacheShape): ImageCache {
     try {
       mkdirSync(folder, { recursive: true });
-      const pixels = openOrCreate(join(folder, 'images.bin'));
-      const done = openOrCreate(join(folder, 'done.bin'));
-      const cache = new ImageCache(shape, pixels, done);
+      const [pixels, sums, done] = FILES.map((file) => openOrCreate(join(folder, file))) as [number, number, number];
+      const cache = new ImageCache(shape, { pixels, sums, done });
       cache.#prepare();
       return cache;
     } catch (error) {
@@ -66,12 +75,14 @@ export class ImageCache {
 
   #prepare(): void {
     const pixelBytes = this.images * this.stride;
-    const sized = fstatSync(this.#pixels).size === pixelBytes;
+    const sumBytes = this.images * SUM_BYTES;
+    const sized = fstatSync(this.#pixels).size === pixelBytes && fstatSync(this.#sums).size === sumBytes;
     const doneBytes = fstatSync(this.#done).size;
     if (!sized || (doneBytes !== 0 && doneBytes !== this.images)) {
       // An interrupted creation, or another shape: nothing is declared until the pixel file has its length.
       if (doneBytes !== 0) ftruncateSync(this.#done, 0);
       if (!sized) ftruncateSync(this.#pixels, pixelBytes);
+      if (!sized) ftruncateSync(this.#sums, sumBytes);
     }
     ftruncateSync(this.#done, this.images);
     if (this.images > 0) readSync(this.#done, this.#known, 0, this.images, 0);
@@ -102,7 +113,10 @@ export class ImageCache {
     return counts;
   }
 
-  /** Copies the pixels of a decoded image (state 1) to `into` from `offset` on. */
+  /**
+   * Copies the pixels of a decoded image (state 1) to `into` from `offset` on.
+   * @throws AppError `io` where they are not what was written: the image is then to be decoded anew (state 0)
+   */
   read(index: number, into: Uint8Array, offset = 0): void {
     this.#check(index);
     const got = readSync(this.#pixels, into, offset, this.stride, index * this.stride);
@@ -111,6 +125,21 @@ export class ImageCache {
         action: 'Resume the study: the cache is made again.',
       });
     }
+    if (this.#verified[index] === 1) return;
+    readSync(this.#sums, this.#sum, 0, SUM_BYTES, index * SUM_BYTES);
+    if (crc32(into.subarray(offset, offset + this.stride)) !== this.#sum[0]) {
+      this.#mark(index, 0);
+      throw new AppError('io', 'A decoded image in the cache is damaged: its pixels are not those that were written.', {
+        action: 'Resume the study: the image is decoded anew. If this happens again, check the disk.',
+      });
+    }
+    this.#verified[index] = 1;
+  }
+
+  #mark(index: number, state: CacheState): void {
+    this.#byte[0] = state;
+    writeSync(this.#done, this.#byte, 0, 1, index);
+    this.#known[index] = state;
   }
 
   /** Stores the pixels of an image, or with null that it cannot be read. */
@@ -125,17 +154,17 @@ export class ImageCache {
           at += writeSync(this.#pixels, pixels, at, this.stride - at, index * this.stride + at);
         }
         fdatasyncSync(this.#pixels);
+        // A sum that a power cut takes is wrong, and so is seen.
+        this.#sum[0] = crc32(pixels);
+        writeSync(this.#sums, this.#sum, 0, SUM_BYTES, index * SUM_BYTES);
       }
-      this.#byte[0] = pixels === null ? 2 : 1;
-      writeSync(this.#done, this.#byte, 0, 1, index);
-      this.#known[index] = this.#byte[0];
+      this.#mark(index, pixels === null ? 2 : 1);
     } catch (error) {
       throw storageError(error);
     }
   }
 
   close(): void {
-    closeSync(this.#pixels);
-    closeSync(this.#done);
+    for (const file of [this.#pixels, this.#sums, this.#done]) closeSync(file);
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -74,6 +74,30 @@ describe('ImageCache', () => {
     const odd = ImageCache.open(folder, { images: 6, size: 4 });
     expect(odd.state(1)).toBe(0);
     odd.close();
+  });
+
+  it('sees pixels that were damaged, and has them decoded anew', () => {
+    const folder = makeTemporaryFolder();
+    const shape = { images: 3, size: 4 };
+    const cache = ImageCache.open(folder, shape);
+    for (let i = 0; i < 3; i++) cache.write(i, new Uint8Array(48).fill(i + 1));
+    cache.close();
+    const bytes = readFileSync(join(folder, 'images.bin'));
+    bytes[50] = 99;
+    writeFileSync(join(folder, 'images.bin'), bytes);
+    const damaged = ImageCache.open(folder, shape);
+    const into = new Uint8Array(48);
+    damaged.read(0, into);
+    expect(() => damaged.read(1, into)).toThrow('is damaged');
+    expect(damaged.counts()).toEqual([1, 2, 0]);
+    damaged.write(1, new Uint8Array(48).fill(2));
+    damaged.read(1, into);
+    expect(into).toEqual(new Uint8Array(48).fill(2));
+    damaged.close();
+    rmSync(join(folder, 'sums.bin'));
+    const unproved = ImageCache.open(folder, shape);
+    expect(unproved.counts()).toEqual([3, 0, 0]);
+    unproved.close();
   });
 
   it('survives kill -9 of two writers at any moment: every declared image is whole', async () => {
