@@ -1,7 +1,7 @@
 /**
  * `npm run phantoms -- [HOME] [--publish]`: the study of docs/phantoms.md from nothing, by the program itself in the library HOME: natural and
  * fundus phantoms, one pretraining per model, and runs from random, transferred, mean-var and Gabor starts. About an hour and a half of
- * one core. Stopped, it goes on where it was when it is started again; `--publish` only publishes the runs that have finished.
+ * one core, by the steps that were timed. Stopped, it goes on where it was when it is started again; `--publish` only publishes the runs that have finished.
  * Writes docs/phantom-study.json, and from it the section of docs/phantoms.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -28,6 +28,7 @@ const DATASETS = [
   { kind: 'natural', name: 'natural phantoms', options: ['--patients', '80', '--size', String(SIZE), '--seed', '1'] },
   { kind: 'fundus', name: 'fundus phantoms', options: ['--patients', '720', '--size', '128', '--seed', '1'] },
 ];
+const SIMILARITY = ['--repeats', '2', '--kind', 'before-after', 'seeds'];
 const weightsOf = (model: string): string => `${model} on natural phantoms`;
 
 const PRETRAINING = {
@@ -89,7 +90,7 @@ function ensureWeights(model: string): void {
 /** The section between its two marks is what the JSON file says, and nothing else. */
 async function publish(): Promise<void> {
   const results = lab<StudyResults>('study', 'results', STUDY.name);
-  const similarity = lab<StudySimilarity>('study', 'similarity', STUDY.name, '--kind', 'before-after', 'seeds');
+  const similarity = lab<StudySimilarity>('study', 'similarity', STUDY.name, ...SIMILARITY);
   fs.writeFileSync(JSON_FILE, await pretty(JSON_FILE, JSON.stringify(studyRecord(results, similarity))));
   const text = fs.readFileSync(DOCUMENT, 'utf8');
   const [before, , after] = text.split(/(?<=<!-- study: begin -->)|(?=<!-- study: end -->)/);
