@@ -82,6 +82,7 @@ test('the wizard takes a grid and arms beside it; the study runs to its end and 
   await expect(arms.getByRole('row')).toHaveCount(8);
   await expect(arms.getByRole('row', { name: /transfusion\(natural-resnet50, block2\) .*slim/ })).toBeVisible();
   await expect(app.getByText('Time at most')).toBeVisible();
+  await app.getByText('Methods, as the report').click();
   await expect(app.getByText('weighted by class')).toBeVisible();
   await app.screenshot({ path: `${ARTIFACTS}/resnet-review.png`, fullPage: true });
   await app.getByLabel('Name of the study').fill('ResNet-50 and slim');
