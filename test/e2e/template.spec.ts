@@ -23,6 +23,7 @@ test('a table of the paper becomes a study', async ({ app, lab, dataset }) => {
 
   await app.reload();
   await app.getByRole('radio', { name: /Table 1/ }).check();
+  await app.getByRole('combobox', { name: 'Weights of CBR-Small' }).selectOption('');
   await app.getByRole('combobox', { name: 'Weights of CBR-Tiny' }).selectOption(WEIGHTS);
   await app.getByRole('button', { name: 'Continue to models' }).click();
   await app.getByRole('button', { name: 'Continue to initialisation' }).click();
