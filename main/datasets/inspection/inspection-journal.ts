@@ -43,6 +43,7 @@ export interface InspectionJournal {
 export function openJournal(file: string): InspectionJournal {
   return stored(() => {
     mkdirSync(path.dirname(file), { recursive: true });
+    rmSync(asLines(file), { force: true });
     // For this user only, which SQLite keeps: it holds the names of files.
     closeSync(openSync(file, 'a', 0o600));
     try {
@@ -55,8 +56,12 @@ export function openJournal(file: string): InspectionJournal {
   });
 }
 
+/** Where earlier versions kept it, and no version reads it: it holds the names of files. */
+const asLines = (file: string): string => file.replace(/\.sqlite$/, '.jsonl');
+
 /** With what SQLite keeps beside it while it is open. */
 export function removeJournal(file: string): void {
+  rmSync(asLines(file), { force: true });
   for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
 }
 
