@@ -1,12 +1,12 @@
 /**
  * `npm test`: vitest, then the end-to-end tests in a browser; at the end what was skipped, and one line with the sums. `reference` runs
- * test/reference only; any other words are passed to vitest as a filter, without the browser.
+ * test/reference only, `first-study` the browser test that trains for minutes; any other words are passed to vitest as a filter, without
+ * the browser.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readJson, remove } from './setup/files.mjs';
-import { ROOT } from './setup/paths.mjs';
 import { runTool } from './setup/stages.mjs';
 import {
   addCounts,
@@ -18,6 +18,8 @@ import {
   skippedByVitest,
 } from './testing/counts.mjs';
 
+const FIRST_STUDY = '@first-study';
+const firstStudy = process.argv[2] === 'first-study';
 const filters = process.argv.slice(2).map((word) => (word === 'reference' ? 'test/reference' : word));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'transfusion-tests-'));
 const reports = { vitest: path.join(folder, 'vitest.json'), playwright: path.join(folder, 'playwright.json') };
@@ -27,8 +29,8 @@ fs.mkdirSync(temporary);
 const env = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
 
 try {
-  const ran = [await runVitest()];
-  if (filters.length === 0 && fs.existsSync(path.join(ROOT, 'playwright.config.ts'))) ran.push(await runPlaywright());
+  const ran = firstStudy ? [await runPlaywright(['--grep', FIRST_STUDY])] : [await runVitest()];
+  if (filters.length === 0) ran.push(await runPlaywright(['--grep-invert', FIRST_STUDY]));
   const sum = addCounts(ran.map(({ counts }) => counts));
   for (const test of ran.flatMap(({ skipped }) => skipped)) process.stdout.write(`\nskipped: ${test}`);
   process.stdout.write(`\n${closingLine(sum)}\n`);
@@ -44,11 +46,11 @@ async function runVitest() {
   return { counts: countVitest(report, code), skipped: skippedByVitest(report) };
 }
 
-async function runPlaywright() {
+async function runPlaywright(which) {
   const code = await runTool({
     package: '@playwright/test',
     command: 'playwright',
-    args: ['test', '--reporter=list,json'],
+    args: ['test', '--reporter=list,json', ...which],
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright },
   });
   const report = readJson(reports.playwright);
