@@ -1,5 +1,6 @@
 /** Mean AUC of every arm with its interval and each seed's AUC, one figure an endpoint. Pure. */
 import { formatInterval, formatNumber } from '../words/numbers.ts';
+import { endpointName } from '../results/endpoint-name.ts';
 import type { StudyResults } from '../results/results.ts';
 import { groupArms } from '../study/arms.ts';
 import type { Forest, ForestRow } from './figure.ts';
@@ -7,7 +8,7 @@ import { assignSlots } from './palette.ts';
 
 export function forestFigure({ arms, endpoints }: StudyResults, endpointId: string): Forest {
   const slots = assignSlots(arms.map((arm) => arm.initLabel));
-  const name = endpoints.find((endpoint) => endpoint.id === endpointId)?.name ?? endpointId;
+  const name = endpointName(endpoints, endpointId);
   return {
     kind: 'forest',
     title: `Test AUC, ${name}`,

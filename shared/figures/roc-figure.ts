@@ -1,5 +1,6 @@
 /** ROC curves, one panel a model and size: the mean over seeds with its band, each seed, and the operating point of each. Pure. */
 import { pointOf, type RunDetails, type StudyDetails, type ThresholdRuleName } from '../results/study-details.ts';
+import { endpointName } from '../results/endpoint-name.ts';
 import type { StudyResults } from '../results/results.ts';
 import { groupArms } from '../study/arms.ts';
 import { meanCurve } from './curves.ts';
@@ -32,7 +33,7 @@ export function rocFigure({ arms, endpoints }: StudyResults, details: StudyDetai
   if (panels.length === 0) return null;
   return {
     kind: 'panels',
-    title: `ROC curves, ${endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId}`,
+    title: `ROC curves, ${endpointName(endpoints, endpointId)}`,
     ...{ xLabel: '1 − specificity', yLabel: 'Sensitivity', panels, marks: 'curve' },
     ...{ xRange: [0, 1], yRange: [0, 1], digits: 3, key: true },
   };

@@ -2,6 +2,7 @@
 import { reliabilityFigure } from '../../../shared/figures/reliability-figure.ts';
 import { calledRuns, crossTabulation } from '../../../shared/results/details-tables/calls.ts';
 import { operatingPointTable } from '../../../shared/results/details-tables/operating-points.ts';
+import { endpointName } from '../../../shared/results/endpoint-name.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import type { ProbabilityKind, StudyDetails } from '../../../shared/results/study-details.ts';
 import { withColumns } from '../../../shared/tables/layout.ts';
@@ -16,7 +17,7 @@ export function clinicalUseSection({ results, details = [], mistakePictures }: R
   const [first] = details;
   if (first === undefined) return [];
   const { arms, endpoints } = results;
-  const name = endpoints.find(({ id }) => id === first.endpointId)?.name ?? first.endpointId;
+  const name = endpointName(endpoints, first.endpointId);
   return [
     ...(details.length > 1 ? [text(`For ${name}; appendix B has the other endpoints.`)] : []),
     ...table(operatingPointTable({ details: first, arms })),

@@ -1,5 +1,6 @@
 /** Images that a reader marked as probable label noise: which, why, and what the AUC is without them. */
 import { markedImagesTable } from '../../../shared/mistakes/image-tables.ts';
+import { endpointName } from '../../../shared/results/endpoint-name.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { armCells } from '../../../shared/results/tables/arm-cells.ts';
 import { groupArms } from '../../../shared/study/arms.ts';
@@ -63,7 +64,7 @@ export function withoutMarkedTable({ withoutMarked, endpoints }: StudyFailures, 
     ],
     groupHead: 'endpoint',
     groups: endpoints.flatMap(({ endpointId }) => {
-      const endpoint = results.endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId;
+      const endpoint = endpointName(results.endpoints, endpointId);
       return groupArms(results.arms).map(({ title, arms }) => ({
         title: [endpoints.length > 1 ? endpoint : '', title].filter((part) => part !== '').join(', '),
         items: arms.flatMap(({ armId }) =>

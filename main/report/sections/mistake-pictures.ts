@@ -5,6 +5,7 @@ import { px } from '../../../shared/figures/drawing/sheet.ts';
 import { standAlone } from '../../../shared/figures/drawing/stand-alone.ts';
 import { armWords } from '../../../shared/study/arms.ts';
 import { frameBox } from '../figures/explanation-figure.ts';
+import { endpointName } from '../../../shared/results/endpoint-name.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { markup, type Markup } from '../../../shared/words/markup.ts';
 import { heading, figure, note, text, type Block } from '../blocks.ts';
@@ -43,7 +44,7 @@ const KINDS = [
 
 export function picturesPart(shown: MistakePictures, results: StudyResults): Block[] {
   const { endpointId, seed, counts, pictures, synthetic } = shown;
-  const endpoint = results.endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId;
+  const endpoint = endpointName(results.endpoints, endpointId);
   const arm = results.arms.find(({ armId }) => armId === shown.armId);
   const whose = `${arm === undefined ? shown.armId : armWords(arm)}, seed ${seed}: the run of this arm with the highest validation AUC`;
   const start = heading('Pictures of errors');

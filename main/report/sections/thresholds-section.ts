@@ -5,6 +5,7 @@ import { callTable, crossTabulation } from '../../../shared/results/details-tabl
 import { decisionTable } from '../../../shared/results/details-tables/decision.ts';
 import { operatingPointTable, predictiveValueTable } from '../../../shared/results/details-tables/operating-points.ts';
 import { interactionTable, subgroupTable } from '../../../shared/results/details-tables/subgroups.ts';
+import { endpointName } from '../../../shared/results/endpoint-name.ts';
 import type { StudyResults } from '../../../shared/results/results.ts';
 import { PROBABILITY_WORDS, type StudyDetails } from '../../../shared/results/study-details.ts';
 import { formatCount, formatSetting } from '../../../shared/words/numbers.ts';
@@ -34,7 +35,7 @@ export function thresholdsSection({ results, details = [], failures }: ReportInp
 function endpointPart(results: StudyResults, details: StudyDetails, isShown: boolean): Block[] {
   const of = { details, arms: results.arms };
   return [
-    heading(nameOf(results, details.endpointId)),
+    heading(endpointName(results.endpoints, details.endpointId)),
     ...(isShown ? [] : table(operatingPointTable(of))),
     ...[predictiveValueTable, callTable, calibrationTable].flatMap((build) => table(build(of))),
     ...(isShown ? [] : reliabilityPart(results, details, 'as-trained')),
@@ -44,9 +45,6 @@ function endpointPart(results: StudyResults, details: StudyDetails, isShown: boo
     ...[decisionTable, subgroupTable, interactionTable].flatMap((build) => table(build(of))),
   ];
 }
-
-const nameOf = ({ endpoints }: StudyResults, endpointId: string): string =>
-  endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId;
 
 function decisionPart(results: StudyResults, details: StudyDetails): Block[] {
   const { range, probabilities } = details.decision;
@@ -68,7 +66,7 @@ function mistakesPart(results: StudyResults, found: FailureAnalysis): Block[] {
           text(overlapSentence(overlap, found)),
           ...table(everyRunTable(overlap)),
         ];
-  return under(`Mistakes, ${nameOf(results, found.endpointId)}`, [
+  return under(`Mistakes, ${endpointName(results.endpoints, found.endpointId)}`, [
     ...table(crossTabulation(found, results.arms), { unfold: true }),
     ...shared,
     ...table(subgroupMistakesTable(found, results.arms)),

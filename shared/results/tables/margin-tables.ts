@@ -4,6 +4,7 @@ import { formatDateTime } from '../../words/times.ts';
 import type { DeclaredMargin, MarginComparison, MarginTestResult } from '../../study/margin.ts';
 import { count, difference, number, pValue, range, text, type Cell } from '../../tables/cells.ts';
 import { buildTable, ungrouped, type ColumnOf, type Table } from '../../tables/table.ts';
+import { endpointName } from '../endpoint-name.ts';
 import type { StudyResults } from '../results.ts';
 import { concludedComparisons, type Concluded } from '../conclusion.ts';
 import { bootstrapColumn, conclusionCell, pairColumn, totalCell } from './comparisons-table.ts';
@@ -100,6 +101,6 @@ function answerCell({ answer }: MarginTestResult, why: string | null): Cell {
 function endpointColumn({ endpoints }: StudyResults, shown: Endpoints): ColumnOf<{ endpointId: string }> {
   return {
     ...{ key: 'endpoint', head: 'Endpoint', when: shown.length > 1 },
-    cell: ({ endpointId }) => endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId,
+    cell: ({ endpointId }) => endpointName(endpoints, endpointId),
   };
 }

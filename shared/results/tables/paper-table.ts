@@ -6,6 +6,7 @@ import { buildTable, type Table } from '../../tables/table.ts';
 import { PAPER_CAUTION, PAPER_COLUMN } from '../../templates/template-paper.ts';
 import { paperRows, type PaperRow } from '../../templates/template-results.ts';
 import { studyTemplate } from '../../templates/templates.ts';
+import { endpointName } from '../endpoint-name.ts';
 import type { StudyResults } from '../results.ts';
 import { armCells } from './arm-cells.ts';
 import { meanCell } from './arms-table.ts';
@@ -25,7 +26,7 @@ export function paperTable(results: StudyResults, endpointId: string, planned: P
   const rows = paperRows({ ...planned, results, endpointId });
   if (template === undefined || rows.length === 0) return null;
   const nameOf = armCells(results.arms);
-  const name = results.endpoints.find(({ id }) => id === endpointId)?.name ?? endpointId;
+  const name = endpointName(results.endpoints, endpointId);
   return buildTable<PaperRow>({
     caption: `${name}: beside ${studyTemplate(template).shows} of the paper`,
     notes: [PAPER_CAUTION],
