@@ -64,6 +64,13 @@ export function under(title: string, blocks: readonly Block[]): Block[] {
 /** Where a number leads: the row of its run in the table of runs. */
 export const runAnchor = (runId: string): string => `run-${runId.replace(/[^\w-]/g, '_')}`;
 
-/** Of appendices that were not chosen, by their titles. */
-export const leftOutWords = (titles: readonly string[]): string =>
-  `Only in the HTML file of this report: ${titles.join('; ')}.`;
+/** The appendices of these ids, and a sentence on where the others are; null where there are no others. */
+export function chooseAppendices(
+  { appendices }: ReportDocument,
+  ids: readonly string[],
+): { chosen: Section[]; leftOut: string | null } {
+  const chosen = appendices.filter(({ id }) => ids.includes(id));
+  const others = appendices.filter((section) => !chosen.includes(section)).map(({ title }) => title);
+  const leftOut = others.length === 0 ? null : `Only in the HTML file of this report: ${others.join('; ')}.`;
+  return { chosen, leftOut };
+}

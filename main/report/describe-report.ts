@@ -1,10 +1,9 @@
 /** The report of a study, section by section: six before the appendices. It names no patient and no path. */
 import { formatDateTime } from '../../shared/words/times.ts';
 import { APPENDICES, type AppendixId } from '../../shared/study/report-request.ts';
-import type { ReportDocument, Section } from './blocks.ts';
 import { checklistSections, checklistTable, type Places } from './checklists/checklist-sections.ts';
 import { MODEL_CARD } from './checklists/model-card.ts';
-import { table, type Block } from './blocks.ts';
+import { table, type Block, type ReportDocument, type Section } from './blocks.ts';
 import type { ReportInput } from './report-input.ts';
 import { answerSection } from './sections/answer-section.ts';
 import { aucSection } from './sections/auc-section.ts';

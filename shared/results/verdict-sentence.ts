@@ -190,10 +190,12 @@ function caveatsOf(results: StudyResults): string[] {
   const open = results.arms.reduce((sum, arm) => sum + arm.runsTotal - arm.runsFinished, 0);
   const fewSeeds = Math.min(...results.arms.map((arm) => arm.runsFinished)) < 5;
   const ofRuns = [
-    open > 0 ? `${countOf(open, 'run has', 'runs have')} not finished.` : '',
-    fewSeeds ? 'With fewer than five seeds in an arm, only large differences can be distinguished from chance.' : '',
+    ...(open > 0 ? [`${countOf(open, 'run has', 'runs have')} not finished.`] : []),
+    ...(fewSeeds
+      ? ['With fewer than five seeds in an arm, only large differences can be distinguished from chance.']
+      : []),
   ];
-  if (open > 0 || fewSeeds) caveats.push(ofRuns.join(' ').trim());
+  if (ofRuns.length > 0) caveats.push(ofRuns.join(' '));
   const few = results.endpoints.filter(
     ({ headline, positives, negatives }) =>
       headline && Math.min(positives, negatives) > 0 && Math.min(positives, negatives) < FEW_CASES,

@@ -3,9 +3,8 @@ import type { Cell } from '../../../shared/tables/cells.ts';
 import { stackColumns, stackHead } from '../../../shared/tables/layout.ts';
 import { noteLetters } from '../../../shared/tables/notes.ts';
 import type { Column, Row, Table } from '../../../shared/tables/table.ts';
-import { cellWords, tableNotes } from '../../../shared/tables/words.ts';
+import { cellWords } from '../../../shared/tables/words.ts';
 import { markup, type Markup, type MarkupValue } from '../../../shared/words/markup.ts';
-import { endSentence } from '../../../shared/words/sentences.ts';
 import { runAnchor } from '../blocks.ts';
 import type { Numbering } from './numbering.ts';
 import { swatch } from './swatch.ts';
@@ -16,7 +15,7 @@ import { swatch } from './swatch.ts';
  */
 export function tableMarkup(
   table: Table,
-  numbering: Pick<Numbering, 'table' | 'fresh'>,
+  numbering: Pick<Numbering, 'table' | 'sentences'>,
   { unfold = false }: { unfold?: boolean } = {},
 ): Markup {
   const letters = noteLetters();
@@ -49,9 +48,8 @@ export function tableMarkup(
           title !== '' && markup`<tr><th scope="rowgroup" class="group" colspan="${stacks.length}">${title}</th></tr>\n`
         }${rows.map((row) => [rowMarkup(row), ...(unfold ? (row.children ?? []) : []).map((child) => rowMarkup(child, true))])}</tbody>`,
     );
-  const sentences = [table.caption, ...numbering.fresh(tableNotes(table))].map(endSentence).join(' ');
   const notes = letters.list();
-  return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table"><table><caption><b>Table ${numbering.table()}.</b> ${sentences}</caption>
+  return markup`<div class="scroll" role="group" tabindex="0" aria-label="Table"><table><caption><b>Table ${numbering.table()}.</b> ${numbering.sentences(table)}</caption>
 <thead><tr>${heads}</tr></thead>
 ${bodies}</table></div>
 ${notes.length > 0 && markup`<ul class="notes">${notes.map(({ letter, text }) => markup`<li>${raise(letter)} ${text}</li>`)}</ul>`}`;

@@ -5,7 +5,7 @@
 import { drawFigure } from '../../../shared/figures/drawing/draw-figure.ts';
 import { markup, Markup } from '../../../shared/words/markup.ts';
 import { formatDateTime } from '../../../shared/words/times.ts';
-import { leftOutWords, type Block, type ReportDocument, type Section } from '../blocks.ts';
+import { chooseAppendices, type Block, type ReportDocument, type Section } from '../blocks.ts';
 import { REPORT_STYLES } from './html-styles.ts';
 import { tableMarkup } from './html-table.ts';
 import { startNumbering, type Numbering } from './numbering.ts';
@@ -16,7 +16,10 @@ const POLICY =
 /** The whole file as text (UTF-8). @param printed ids of the appendices that are open and printed; absent: all are there, folded */
 export function renderHtml(document: ReportDocument, printed?: readonly string[]): string {
   const { title, about, warnings, sections, generatedAt, appVersion } = document;
-  const appendices = document.appendices.filter(({ id }) => printed?.includes(id) ?? true);
+  const { chosen: appendices, leftOut } = chooseAppendices(
+    document,
+    printed ?? document.appendices.map(({ id }) => id),
+  );
   const numbering = startNumbering();
   const written = formatDateTime(generatedAt, 'utc');
   return markup`<!doctype html>
@@ -43,17 +46,11 @@ ${appendices.map(
   (section) =>
     markup`<details${printed !== undefined && markup` open`}><summary>${headOf(section)}</summary>\n${bodyOf(section, numbering)}</details>\n`,
 )}
-${notPrinted(document, appendices)}</main>
+${leftOut !== null && markup`<p>${leftOut}</p>\n`}</main>
 <footer>Transfusion Lab ${appVersion}. Research use only: not a medical device, not for diagnosis or treatment. Report written ${written}.</footer>
 </body>
 </html>
 `.text;
-}
-
-/** Where the rest is: a page that was printed cannot be unfolded. */
-function notPrinted({ appendices }: ReportDocument, shown: readonly Section[]): Markup | null {
-  const rest = appendices.filter((section) => !shown.includes(section)).map(({ title }) => title);
-  return rest.length === 0 ? null : markup`<p>${leftOutWords(rest)}</p>\n`;
 }
 
 const headOf = ({ id, title }: Section): Markup => markup`<h2 id="${id}">${title}</h2>`;

@@ -22,9 +22,8 @@ import type { Cell } from '../../../shared/tables/cells.ts';
 import { stackColumns, stackHead } from '../../../shared/tables/layout.ts';
 import { noteLetters } from '../../../shared/tables/notes.ts';
 import type { Column, Row, Table } from '../../../shared/tables/table.ts';
-import { cellWords, tableNotes } from '../../../shared/tables/words.ts';
-import { endSentence } from '../../../shared/words/sentences.ts';
-import { leftOutWords, type Block, type ReportDocument, type Section } from '../blocks.ts';
+import { cellWords } from '../../../shared/tables/words.ts';
+import { chooseAppendices, type Block, type ReportDocument, type Section } from '../blocks.ts';
 import { startNumbering, type Numbering } from './numbering.ts';
 
 /** Of a page of A4 between its margins, in pixels at 96 a inch; a figure takes no more. */
@@ -46,15 +45,14 @@ export async function renderWord(
   { printed = [], toPng }: { printed?: readonly string[]; toPng: Pen['toPng'] },
 ): Promise<Uint8Array> {
   const { title, about, warnings, sections } = document;
-  const appendices = document.appendices.filter(({ id }) => printed.includes(id));
-  const rest = document.appendices.filter((section) => !appendices.includes(section));
+  const { chosen, leftOut } = chooseAppendices(document, printed);
   const pen = { numbering: startNumbering(), toPng };
   const children = [
     new Paragraph({ text: title, heading: HeadingLevel.TITLE }),
     paragraph(about, { size: SMALL, color: QUIET }),
     ...warnings.map((words) => paragraph(words, { bold: true })),
-    ...(await inOrder([...sections, ...appendices], (section) => sectionParts(section, pen))),
-    ...(rest.length === 0 ? [] : [paragraph(leftOutWords(rest.map((section) => section.title)))]),
+    ...(await inOrder([...sections, ...chosen], (section) => sectionParts(section, pen))),
+    ...(leftOut === null ? [] : [paragraph(leftOut)]),
   ];
   const footer = new Paragraph({
     children: [
@@ -179,9 +177,8 @@ function tableParts(table: Table, unfold: boolean, numbering: Numbering): Part[]
         ]),
     ...rows.flatMap((row) => rowOf(row)),
   ]);
-  const sentences = [table.caption, ...numbering.fresh(tableNotes(table))].map(endSentence).join(' ');
   return [
-    captionOf(`Table ${numbering.table()}.`, sentences, { keepNext: true }),
+    captionOf(`Table ${numbering.table()}.`, numbering.sentences(table), { keepNext: true }),
     new WordTable({
       ...{ width: { size: 100, type: WidthType.PERCENTAGE }, columnWidths: widths },
       borders: { ...NO_LINES, insideHorizontal: NO_LINE, insideVertical: NO_LINE, top: LINE, bottom: LINE },

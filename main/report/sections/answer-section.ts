@@ -8,8 +8,6 @@ import { figure, list, table, text, type Block } from '../blocks.ts';
 import type { ReportInput } from '../report-input.ts';
 import { joinWords } from '../text/phrases.ts';
 
-/** What limits a verdict most: more would not be read here, and section 6 has all. */
-const MOST_LIMITS = 3;
 /** Of a figure with the answers beneath it on one page. */
 const MOST_ROWS = 14;
 /** Initialisations that a question names. */
@@ -25,7 +23,7 @@ export function answerSection({ results, similarity, dataset }: ReportInput): Bl
   );
   const answers = [
     ...table(summaryTable(verdictFacts(results, similarity), [starts === null ? 'size' : 'difference'])),
-    ...list(verdict.caveats.slice(0, MOST_LIMITS)),
+    ...list(verdict.caveats),
   ];
   const rows = shown?.groups.reduce((sum, group) => sum + group.rows.length, 0) ?? 0;
   return [

@@ -1,5 +1,6 @@
 /** Every table through every face: a number that stands in one stands in all, with the same digits, and so does every note. */
 import { describe, expect, it } from 'vitest';
+import { startNumbering } from '../../../main/report/faces/numbering.ts';
 import { tableMarkup } from '../../../main/report/faces/html-table.ts';
 import { tableLatex, tableMarkdown } from '../../../shared/tables/clipboard-face.ts';
 import { tableCsv, tableTsv } from '../../../shared/tables/csv-face.ts';
@@ -12,8 +13,7 @@ import { BUILDERS } from './samples.ts';
 
 const FACES: Record<string, (table: Table) => string> = {
   text: (table) => tableText(table, { unfold: true }),
-  html: (table) =>
-    plainHtml(tableMarkup(table, { table: () => 1, fresh: (notes) => [...notes] }, { unfold: true }).text),
+  html: (table) => plainHtml(tableMarkup(table, startNumbering(), { unfold: true }).text),
   tsv: tableTsv,
   markdown: (table) =>
     tableMarkdown(table)
