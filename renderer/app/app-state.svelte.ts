@@ -34,8 +34,8 @@ export class AppState {
   readonly jobs = new JobsState(this.#api, this.errors);
   readonly queue = new QueueState(this.#api, this.errors);
   readonly live = new LiveState(this.#api, {
-    onQueue: ({ status }) => this.queue.receive(status),
-    onJob: ({ job }) => this.jobs.receive(job),
+    onQueue: (status) => this.queue.receive(status),
+    onJob: (job) => this.jobs.receive(job),
   });
   readonly system = new SystemState(this.#api);
   readonly datasets = new DatasetsState(this.#api, this.jobs, this.errors);
@@ -79,7 +79,7 @@ export class AppState {
     return new GalleryState(this.#api, this.errors, datasetId);
   }
 
-  /** Opens the live stream; returns their clean-up. */
+  /** Opens the live stream; returns its clean-up. */
   start(): () => void {
     const stops = [this.router.start(), this.live.start()];
     void this.system.refresh();

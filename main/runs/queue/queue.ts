@@ -150,16 +150,15 @@ export function createQueue(options: QueueOptions): Queue {
     } else if (outcome === 'paused') {
       const requeue = runs.get(id)?.state !== 'pausing' && (paused || abort.signal.aborted);
       runs.transition(id, UNFINISHED, requeue ? 'queued' : 'paused');
-    } else if (!(
-      error?.code === 'out-of-space' &&
-      spaceProblem(id) !== null &&
-      runs.transition(id, ['running'], 'queued')
-    )) {
-      // A run that lacks room is queued again and waits for it, but only where the check before its start agrees.
+    } else if (!lacksRoom(id, error) || !runs.transition(id, ['running'], 'queued')) {
       const state = outcome === 'interrupted' ? 'interrupted' : 'failed';
       runs.stop(id, state, error ?? { code: 'io', message: 'The run ended without a result.' }, at);
     }
   }
+
+  /** Such a run is queued again and waits for room, but only where the check before its start agrees that there is none. */
+  const lacksRoom = (id: string, error: RunExit['error']): boolean =>
+    error?.code === 'out-of-space' && spaceProblem(id) !== null;
 
   /** Result and predictions into the database; a folder that is not whole makes the run fail, with the reason. */
   function takeOver(id: string): void {

@@ -4,7 +4,7 @@ import type { Api } from '../../api/client.ts';
 import type { ErrorCentre } from './errors.svelte.ts';
 
 /** JSON leaves out an undefined result. */
-type WireJob = Omit<Job, 'result'> & { result?: unknown };
+export type WireJob = Omit<Job, 'result'> & { result?: unknown };
 
 const ENDED: readonly Job['state'][] = ['succeeded', 'failed', 'cancelled'];
 

@@ -1,9 +1,12 @@
 import type { Unsubscribable } from '@trpc/server/observable';
-import type { LiveEvent } from '../../../shared/system/live.ts';
-import type { RunEvent } from '../../../shared/run/run.ts';
+import type { QueueStatus, RunEvent } from '../../../shared/run/run.ts';
 import type { Api } from '../../api/client.ts';
+import type { WireJob } from './jobs.svelte.ts';
 
-type Of<K extends LiveEvent['of']> = Extract<LiveEvent, { of: K }>;
+interface LiveHandlers {
+  onQueue: (status: QueueStatus) => void;
+  onJob: (job: WireJob) => void;
+}
 
 interface FollowedStudy {
   id: string;
@@ -18,16 +21,14 @@ interface FollowedStudy {
  */
 export class LiveState {
   readonly #api: Api;
-  readonly #onQueue: (event: Of<'queue'>) => void;
-  readonly #onJob: (event: Of<'job'>) => void;
+  readonly #handlers: LiveHandlers;
   #stream: Unsubscribable | null = null;
   #study: FollowedStudy | null = null;
   #connected = $state(true);
 
-  constructor(api: Api, handlers: { onQueue: (event: Of<'queue'>) => void; onJob: (event: Of<'job'>) => void }) {
+  constructor(api: Api, handlers: LiveHandlers) {
     this.#api = api;
-    this.#onQueue = handlers.onQueue;
-    this.#onJob = handlers.onJob;
+    this.#handlers = handlers;
   }
 
   /** False while the stream is being opened again after a failure. */
@@ -72,8 +73,8 @@ export class LiveState {
     this.#stream = this.#api.live.watch.subscribe(study === null ? {} : { studyId: study.id }, {
       onData: (event) => {
         this.#connected = true;
-        if (event.of === 'queue') this.#onQueue(event);
-        else if (event.of === 'job') this.#onJob({ of: 'job', job: { ...event.job, result: event.job.result } });
+        if (event.of === 'queue') this.#handlers.onQueue(event.status);
+        else if (event.of === 'job') this.#handlers.onJob(event.job);
         else study?.receive(event.event);
       },
       onConnectionStateChange: ({ state, error }) => {
