@@ -82,6 +82,7 @@ export function proposeLabels(params: {
     codes,
     question: null,
   });
+  const asked: LabelProposal = { labels: [], others: sound, codes, question: askLabels(sound, constant) };
   const single = sound.filter((candidate) => !isFinding(candidate));
   const findings = sound.filter(isFinding);
   const best = Math.max(0, ...single.map(({ rank }) => rank));
@@ -91,9 +92,9 @@ export function proposeLabels(params: {
   const [only] = leading;
   if (hasSides && best >= 2 && isPairOfSides(leading)) return propose(leading);
 
-  if (only?.toldByValues && single.length > 1) {
-    // `Not a brain` in one column says little of the other.
-  } else if (only && best >= 2 && leading.length === 1) {
+  // `Not a brain` in one column says little of the other.
+  if (only?.toldByValues && single.length > 1) return asked;
+  if (only && best >= 2 && leading.length === 1) {
     // Grades beside one or two findings: the grades. Beside a list of findings it cannot be known.
     if (best === 3 && strongest < 3 && named.length < 3) return propose([only]);
     if (findings.length === 0) return propose([only]);
@@ -102,7 +103,7 @@ export function proposeLabels(params: {
     const proposed = proposeFindings(findings, constant);
     if (proposed !== null && (named.length > 0 || (best === 0 && !hasMeasures))) return propose(proposed);
   }
-  return { labels: [], others: sound, codes, question: askLabels(sound, constant) };
+  return asked;
 }
 
 const READER =

@@ -5,7 +5,7 @@ import { isBlankCell } from './cell-values.ts';
 import { gradeOfWord, meansNoFinding, meansUngradable } from './class-names.ts';
 import { acceptedLabels, refusal } from './classes-reader.ts';
 import type { LabelReader, RowLabels } from './label-reader.ts';
-import { quoteWord } from './missing-words.ts';
+import { asMissing } from './missing-words.ts';
 import { positivePositions } from './positive.ts';
 import { endpointId, ordinalTarget } from './targets.ts';
 import { spellingKey, type LabelValueGroup } from './spellings.ts';
@@ -58,15 +58,13 @@ export function readGradeScale({ rest, options }: SingleColumn): GradeScale | nu
     rows += group.rows;
   }
   const numbers = [...byKey.values()];
-  const isSevere = numbers.every((grade) => grade <= 4);
-  const texts = rest.filter(({ key, whole }) => whole === null && !byKey.has(key) && gradeOfWord(key) !== null);
-  const severe = isSevere ? texts.filter(({ key }) => !meansNoFinding(key)) : [];
-  const words =
-    numbers.length === 0 || numbers.length + severe.length < 2
-      ? []
-      : isSevere
-        ? texts
-        : texts.filter(({ key }) => meansNoFinding(key));
+  const isSeverity = numbers.every((grade) => grade <= 4);
+  const texts = rest.filter(
+    ({ key, whole }) =>
+      whole === null && !byKey.has(key) && (isSeverity ? gradeOfWord(key) !== null : meansNoFinding(key)),
+  );
+  const severities = texts.filter(({ key }) => !meansNoFinding(key));
+  const words = numbers.length === 0 || numbers.length + severities.length < 2 ? [] : texts;
   const readable = sum(
     rest
       .filter((group) => group.whole !== -1 && !meansUngradable(group.key) && !words.includes(group))
@@ -186,19 +184,14 @@ function askWords(
 ): ImportQuestion[] | null {
   if (words.length === 0 || options.labelsAs !== undefined) return null;
   const listed = words.map(({ key, shown }) => `"${shown}" grade ${byKey.get(key)}`).join(', ');
-  const unknown = [...missing, ...words].map(({ shown }) => shown);
   return [
     {
       id: 'labels-as',
       question: `Is ${listed} of "${column}"?`,
       reasons: words.map(({ shown, rows }) => `"${shown}" stands in ${inRows(rows)} of a column of numbers.`),
       answers: [
-        { text: `${listed}`, option: '--labels-as grades', change: { labelsAs: 'grades' } },
-        {
-          text: 'Not known: left out',
-          option: `--missing ${unknown.map(quoteWord).join(',')}`,
-          change: { missing: unknown },
-        },
+        { text: listed, option: '--labels-as grades', change: { labelsAs: 'grades' } },
+        asMissing([...missing, ...words]),
         {
           text: 'A class of its own, as is each number',
           option: '--labels-as classes',

@@ -1,5 +1,5 @@
 /** Words such as `None`, `NA`, `unknown` in a column of labels: a class, or 'not known'? Pure. */
-import type { ImportQuestion } from '../../../shared/dataset/import-question.ts';
+import type { ImportAnswer, ImportQuestion } from '../../../shared/dataset/import-question.ts';
 import { formatCount } from '../../../shared/words/numbers.ts';
 import { isBlankCell, readFindingCell } from './cell-values.ts';
 import { spellingKey, type LabelValueGroup } from './spellings.ts';
@@ -72,8 +72,7 @@ export function separateMissing(params: {
 }
 
 function askMissing(column: string, groups: readonly LabelValueGroup[], total: number): ImportQuestion {
-  const words = groups.map(({ shown }) => shown);
-  const listed = words.map((word) => `"${word}"`).join(', ');
+  const listed = groups.map(({ shown }) => `"${shown}"`).join(', ');
   return {
     id: 'missing-values',
     question: `Does ${listed} in "${column}" mean that the label is not known, or is it a class?`,
@@ -81,14 +80,16 @@ function askMissing(column: string, groups: readonly LabelValueGroup[], total: n
       ({ shown, rows }) => `"${shown}" stands in ${formatCount(rows)} of ${formatCount(total)} labelled rows.`,
     ),
     answers: [
-      {
-        text: `${listed} is not known: these rows are left out`,
-        option: `--missing ${words.map(quoteWord).join(',')}`,
-        change: { missing: words },
-      },
+      asMissing(groups, `${listed} is not known: these rows are left out`),
       { text: `${listed} is a class`, option: '--no-missing', change: { missing: [] } },
     ],
   };
+}
+
+/** The answer that takes these values, and no others, for 'not known'. */
+export function asMissing(groups: readonly LabelValueGroup[], text = 'Not known: left out'): ImportAnswer {
+  const missing = groups.map(({ shown }) => shown);
+  return { text, option: `--missing ${missing.map(quoteWord).join(',')}`, change: { missing } };
 }
 
 /** A word for the command line. */

@@ -7,7 +7,7 @@ import { meansUngradable } from './class-names.ts';
 import { classesReader } from './classes-reader.ts';
 import { gradesReader, readGradeScale } from './grades-reader.ts';
 import type { LabelOptions, LabelReader } from './label-reader.ts';
-import { quoteWord, separateMissing, type MissingWords } from './missing-words.ts';
+import { asMissing, separateMissing, type MissingWords } from './missing-words.ts';
 import { readFindingCell } from './cell-values.ts';
 import { groupSpellings, listSpellings, type LabelValueGroup } from './spellings.ts';
 
@@ -80,7 +80,6 @@ function askMixed({ column, rest, missing, options }: SingleColumn): ImportQuest
   if (options.labelsAs !== undefined || options.missing !== undefined || options.outputs !== undefined) return [];
   if (words.length === 0 || rest.filter(({ whole }) => whole !== null).length < 2) return [];
   const listed = words.slice(0, 4).map(({ shown }) => `"${shown}"`);
-  const unknown = [...missing, ...words].map(({ shown }) => shown);
   return [
     {
       id: 'labels-as',
@@ -90,11 +89,7 @@ function askMixed({ column, rest, missing, options }: SingleColumn): ImportQuest
         .map(({ shown, rows }) => `"${shown}" stands in ${inRows(rows)} of a column of numbers.`),
       answers: [
         { text: 'A class each, as is each number', option: '--labels-as classes', change: { labelsAs: 'classes' } },
-        {
-          text: 'Not known: left out',
-          option: `--missing ${unknown.map(quoteWord).join(',')}`,
-          change: { missing: unknown },
-        },
+        asMissing([...missing, ...words]),
       ],
     },
   ];
