@@ -1,22 +1,11 @@
 /** The screen of one dataset: pictures found twice, images left out by hand, and its split as a file. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import sharp, { type Sharp } from 'sharp';
-import { RandomStream } from '../../shared/system/random.ts';
+import { picture } from '../support/made-up-picture.ts';
 import type { Lab } from './support/lab.ts';
 import { expect, test, visit } from './support/test.ts';
 
 test.use({ library: 'dataset' });
-
-function picture(seed: number): Sharp {
-  const stream = new RandomStream(seed, 'picture');
-  const [a, b, c] = [stream.uniform(), stream.uniform(), stream.uniform()];
-  const pixels = Uint8Array.from({ length: 64 * 64 }, (_, i) => {
-    const [x, y] = [(i % 64) / 64, Math.floor(i / 64) / 64];
-    return 120 + 60 * Math.sin(6 * (x * a + b)) + 50 * Math.cos(7 * (y * c + a));
-  });
-  return sharp(pixels, { raw: { width: 64, height: 64, channels: 1 } });
-}
 
 /** 20 x-rays of 20 patients, and one of them smaller under another name. */
 async function writeFolder({ scratch }: Lab): Promise<string> {

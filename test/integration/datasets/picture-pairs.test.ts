@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { libraryPaths, type LibraryPaths } from '../../../main/platform/library-paths.ts';
 import { createDatasetsService, type DatasetsService } from '../../../main/services/datasets/datasets-service.ts';
@@ -12,7 +12,7 @@ import { createJobsService, type JobsService } from '../../../main/services/syst
 import { openStore, type Store } from '../../../main/store/open.ts';
 import { picturePairsTable } from '../../../shared/dataset/picture-pairs-table.ts';
 import type { ListedPair } from '../../../shared/dataset/picture-pairs.ts';
-import { RandomStream } from '../../../shared/system/random.ts';
+import { picture } from '../../support/made-up-picture.ts';
 import { tableText } from '../../../shared/tables/text-face.ts';
 import { aStudy } from '../../unit/store/factories.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -23,16 +23,6 @@ let jobs: JobsService;
 let datasets: DatasetsService;
 let pairs: PicturePairsService;
 let paths: LibraryPaths;
-
-function picture(seed: number): Sharp {
-  const stream = new RandomStream(seed, 'picture');
-  const [a, b, c] = [stream.uniform(), stream.uniform(), stream.uniform()];
-  const pixels = Uint8Array.from({ length: 64 * 64 }, (_, i) => {
-    const [x, y] = [(i % 64) / 64, Math.floor(i / 64) / 64];
-    return 120 + 60 * Math.sin(6 * (x * a + b)) + 50 * Math.cos(7 * (y * c + a));
-  });
-  return sharp(pixels, { raw: { width: 64, height: 64, channels: 1 } });
-}
 
 beforeEach(async () => {
   folder = makeTemporaryFolder();

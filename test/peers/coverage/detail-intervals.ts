@@ -7,13 +7,14 @@ import { planArms } from '../../../main/analysis/bootstrap/arms.ts';
 import { bootstrapHere } from '../../../main/analysis/bootstrap/job.ts';
 import { createBootstrapPlan } from '../../../main/analysis/bootstrap/plan.ts';
 import { indexPatients, itemsAsPatients } from '../../../main/analysis/bootstrap/sampling.ts';
-import { expit, normalCdf, normalQuantile } from '../../../main/analysis/statistics/distributions.ts';
+import { normalQuantile } from '../../../main/analysis/statistics/distributions.ts';
 import { planKappa } from '../../../main/analysis/statistics/kappa.ts';
 import { planStudyDetails } from '../../../main/analysis/study/study-details.ts';
 import { stepsRatio } from '../../../shared/results/steps-ratio.ts';
 import { RATE_NAMES, type ArmDetails, type DetailEstimate } from '../../../shared/results/study-details.ts';
-import type { Prediction } from '../../../shared/run/run.ts';
 import { RandomStream } from '../../../shared/system/random.ts';
+import { draw, rowsOf, type Images } from './binormal-images.ts';
+import { meanTruths, probabilityOf, RANGE, SEED_SD, truthsOf, truthsOfRules, type Truths } from './binormal-truths.ts';
 import { print, Tally } from './tally.ts';
 
 const SIMULATIONS = Number(process.argv[2] ?? 60);
@@ -24,109 +25,8 @@ const SIZES = [
   [20, 180],
   [40, 60],
 ] as const;
-const [RUNS, SEED_SD] = [3, 0.2];
+const RUNS = 3;
 const ENDPOINT = { id: 'e', name: 'E', positiveOutputs: [0], score: 'probability' as const, headline: true };
-const RANGE = { from: 0.1, to: 0.3 };
-type Truths = Record<string, number>;
-
-/** Expected numbers of a run that separates by `shift` where its probabilities are made for `model`; called positive above `cut`. */
-function truthsOf(shift: number, model: number, prevalence: number): Truths {
-  const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-  const p = probabilityOf(model, prevalence);
-  let [brier, averagePrecision] = [0, 0];
-  for (let x = -7; x < 12; x += 0.01) {
-    const [ofPositive, ofNegative] = [density(x - shift) * prevalence, density(x) * (1 - prevalence)];
-    brier += 0.01 * (ofPositive * (1 - p(x)) ** 2 + ofNegative * p(x) ** 2);
-    const [tp, fp] = [prevalence * normalCdf(shift - x), (1 - prevalence) * normalCdf(-x)];
-    averagePrecision += 0.01 * density(x - shift) * (tp / (tp + fp || 1));
-  }
-  const benefit = (at: number): number => {
-    const x = (logit(at) - logit(prevalence) + model ** 2 / 2) / model;
-    return prevalence * normalCdf(shift - x) - ((1 - prevalence) * normalCdf(-x) * at) / (1 - at);
-  };
-  const scaledBrier = 1 - brier / (prevalence * (1 - prevalence));
-  const numbers = { averagePrecision, brier, scaledBrier, intercept: 0, slope: shift / model };
-  const netBenefits = { 'net benefit at 0.1': benefit(RANGE.from), 'net benefit at 0.3': benefit(RANGE.to) };
-  return {
-    ...{
-      AUC: normalCdf(shift / Math.SQRT2),
-      'AUC, difference of arms': 0,
-      'AUC in a subgroup': normalCdf(shift / Math.SQRT2),
-    },
-    ...{ 'AUC, subgroup and rest': 0, 'AUC, difference of differences': 0 },
-    ...{ ...ratesOf(shift, model / 2, prevalence), ...numbers, ...netBenefits },
-  };
-}
-
-function ratesOf(shift: number, cut: number, prevalence: number): Truths {
-  const [sensitivity, specificity] = [normalCdf(shift - cut), normalCdf(cut)];
-  const [hits, misses] = [prevalence * sensitivity, prevalence * (1 - sensitivity)];
-  const [rejected, falseCalls] = [(1 - prevalence) * specificity, (1 - prevalence) * (1 - specificity)];
-  const lr = { lrPositive: sensitivity / (1 - specificity), lrNegative: (1 - sensitivity) / specificity };
-  return { sensitivity, specificity, ppv: hits / (hits + falseCalls), npv: rejected / (rejected + misses), ...lr };
-}
-
-const logit = (p: number): number => Math.log(p / (1 - p));
-const probabilityOf = (model: number, prevalence: number) => (x: number) =>
-  expit(logit(prevalence) + model * x - model ** 2 / 2);
-
-/** The mean over seeds whose separation is normal about the model's. */
-function meanTruths(model: number, prevalence: number): Truths {
-  const nodes = Array.from({ length: 17 }, (_, i) => (i - 8) / 2);
-  const weights = nodes.map((z) => Math.exp((-z * z) / 2));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const found = nodes.map((z) => truthsOf(model + SEED_SD * z, model, prevalence));
-  return Object.fromEntries(
-    Object.keys(found[0] as Truths).map((name) => [
-      name,
-      found.reduce((sum, truths, i) => sum + ((weights[i] as number) / total) * (truths[name] as number), 0),
-    ]),
-  );
-}
-
-interface Images {
-  labels: number[];
-  patients: number[];
-  /** By run. */
-  scores: number[][];
-}
-
-/** Images of `shifts.length` runs, whose scores correlate by 0.7 within a class. */
-function draw(rng: RandomStream, sizes: readonly [number, number], images: number, shifts: readonly number[]): Images {
-  const set: Images = { labels: [], patients: [], scores: shifts.map(() => []) };
-  for (let patient = 0; patient < sizes[0] + sizes[1]; patient++) {
-    const label = patient < sizes[0] ? 1 : 0;
-    const ofPatient = [rng.normal(), ...shifts.map(() => rng.normal())];
-    for (let image = 0; image < images; image++) {
-      set.labels.push(label);
-      set.patients.push(patient);
-      const ofImage = ofPatient.map((value) => (images === 1 ? value : (value + rng.normal()) * Math.SQRT1_2));
-      for (const [k, shift] of shifts.entries()) {
-        const noise = Math.sqrt(0.7) * (ofImage[0] as number) + Math.sqrt(0.3) * (ofImage[k + 1] as number);
-        (set.scores[k] as number[]).push(label * shift + noise);
-      }
-    }
-  }
-  return set;
-}
-
-function rowsOf(
-  set: Images,
-  run: number,
-  probability: (score: number) => number,
-  split: 'test' | 'validation',
-): Prediction[] {
-  return set.labels.map((label, image) => ({
-    ...{
-      imageId: `${split}${image}`,
-      patient: set.patients[image] as number,
-      eye: null,
-      split,
-      labels: [label as 0 | 1],
-    },
-    probabilities: [probability(set.scores[run]?.[image] as number)],
-  }));
-}
 
 type Found = Record<string, DetailEstimate>;
 const tally = new Tally();
@@ -249,22 +149,6 @@ function chosenAnew(rng: RandomStream, sizes: readonly [number, number], images:
             point?.rates[name] as DetailEstimate,
           ]),
         ),
-    ),
-  );
-}
-
-function truthsOfRules(model: number): Truths {
-  const cuts = {
-    youden: model / 2,
-    'sensitivity:0.9': model - normalQuantile(0.9),
-    'specificity:0.9': normalQuantile(0.9),
-  };
-  return Object.fromEntries(
-    Object.entries(cuts).flatMap(([rule, cut]) =>
-      ['', ' (frozen)'].flatMap((end) => [
-        [`sensitivity by ${rule}${end}`, normalCdf(model - cut)],
-        [`specificity by ${rule}${end}`, normalCdf(cut)],
-      ]),
     ),
   );
 }
