@@ -71,7 +71,8 @@ export async function buildDataset(input: ImportRequest, options: BuildOptions):
     note: leftOut([[candidates.length - readable.length, 'that cannot be decoded', 'that cannot be decoded']]),
   });
   refuseLosses(readable);
-  const inspected = (inspection.images = leaveOutExcluded(readable, request.exclude ?? [], problems));
+  const inspected = leaveOutExcluded(readable, request.exclude ?? [], problems);
+  inspection.images = inspected;
   if (inspected.length < readable.length) {
     const note = leftOut([[readable.length - inspected.length, 'by hand', 'by hand']]);
     flow.push({ step: 'Not left out by hand', images: inspected.length, note });

@@ -2,6 +2,7 @@
 import { SPLITS, type Split, type SplitConfig, type Target } from '../../shared/dataset/dataset.ts';
 import type { ImageRecord } from '../../shared/dataset/dataset-record.ts';
 import type { PicturePair } from '../../shared/dataset/picture-pairs.ts';
+import { FEW_IMAGES } from '../../shared/study/detectable.ts';
 import { countOf } from '../../shared/words/numbers.ts';
 import { resolveContentDuplicates } from './content-duplicates.ts';
 import { joinSimilarPictures } from './identity/join-similar.ts';
@@ -11,8 +12,6 @@ import { groupByPatient, notePatients } from './patients.ts';
 import type { ProblemList } from './problem-list.ts';
 import { leftOut, type FlowStep } from './rows/assemble.ts';
 import { splitImages, type SplitImage } from './split-images.ts';
-
-const FEW_CASES = 10;
 
 export interface ChosenImages {
   images: ImageRecord[];
@@ -109,7 +108,7 @@ function noteFewCases(images: readonly ImageRecord[], target: Target, problems: 
         positives: rows.filter(({ labels }) => endpoint.positiveOutputs.some((k) => labels[k] === 1)).length,
         negatives: rows.filter(({ labels }) => endpoint.positiveOutputs.every((k) => labels[k] === 0)).length,
       }))
-      .filter(({ positives, negatives }) => Math.min(positives, negatives) < FEW_CASES);
+      .filter(({ positives, negatives }) => Math.min(positives, negatives) < FEW_IMAGES);
     if (few.length === 0) continue;
     const none = few.some(({ positives, negatives }) => Math.min(positives, negatives) === 0);
     const counts = few.slice(0, 5).map((f) => `"${f.name}" (${f.positives} positive, ${f.negatives} negative)`);

@@ -27,7 +27,8 @@ export function detectableDifference(counts: { positives: number; negatives: num
 }
 
 const FEW_SEEDS = 3;
-const FEW_IMAGES = 10;
+/** Of a class in a part: an AUC from fewer says little. */
+export const FEW_IMAGES = 10;
 
 export interface PlannedPart {
   part: 'validation' | 'test';
