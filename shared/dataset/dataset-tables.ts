@@ -12,6 +12,7 @@ import type {
   OutputCounts,
   Target,
 } from './dataset.ts';
+import { endpointCounts } from './endpoint-counts.ts';
 import { PROBLEM_WORDS, type ProblemKind } from './problem-kinds.ts';
 import type { PatientProposal } from './patient-proposal.ts';
 import { describeTarget, knownOf, MODALITY_WORDS, outputWord, SPLIT_WORDS } from './dataset-words.ts';
@@ -111,10 +112,8 @@ function endpointRows({ splits, target }: DatasetDetail): SetsRow[] {
   return (target.kind === 'multilabel' ? [] : several).map(({ name, positiveOutputs }) => ({
     label: name,
     cells: splits.map(({ outputs }) => {
-      const counts = positiveOutputs.flatMap((output) => outputs[output] ?? []);
-      const [first] = counts;
-      const positive = counts.reduce((sum, each) => sum + each.positive, 0);
-      return first === undefined ? missing() : part(positive, knownOf(first), { share: true });
+      const counts = endpointCounts({ positiveOutputs }, outputs);
+      return counts === null ? missing() : part(counts.positive, knownOf(counts), { share: true });
     }),
   }));
 }

@@ -21,7 +21,8 @@ export function describeTarget(target: Target): string {
   return `${target.outputs.length} ${noun}, scored: ${headline.length === 1 ? first : `${headline.length} endpoints`}`;
 }
 
-export const knownOf = (counts: OutputCounts): number => counts.positive + counts.negative;
+export const knownOf = (counts: Pick<OutputCounts, 'positive' | 'negative'>): number =>
+  counts.positive + counts.negative;
 
 /** `1,204 images of 602 patients`; where each image has a patient of its own, the images are enough. */
 export function imagesOfPatients(images: number, patients: number | null): string {

@@ -1,4 +1,5 @@
 /** What a reader should mind, found in the stored data rather than asked for. One sentence each. */
+import { endpointCounts } from '../../../shared/dataset/endpoint-counts.ts';
 import { describeLeakage } from '../../../shared/dataset/leakage.ts';
 import { countOf, formatCount, wordFor } from '../../../shared/words/numbers.ts';
 import { FEW_CASES } from '../../../shared/results/results.ts';
@@ -58,10 +59,9 @@ function sampleLimits({ results, dataset }: LimitationInput): string[] {
   }
   const validation = dataset.splits.find((split) => split.split === 'validation');
   const headline = dataset.target.endpoints.filter((endpoint) => endpoint.headline);
-  const thin = headline.filter((endpoint) => {
-    const positives = endpoint.positiveOutputs.reduce((sum, o) => sum + (validation?.outputs[o]?.positive ?? 0), 0);
-    return positives < FEW_CASES;
-  });
+  const thin = headline.filter(
+    (endpoint) => (endpointCounts(endpoint, validation?.outputs ?? [])?.positive ?? 0) < FEW_CASES,
+  );
   if (validation !== undefined && thin.length > 0) {
     found.push(
       `The validation set has fewer than ${FEW_CASES} positive images for ${joinWords(thin.map((e) => e.name))}, so the choice of the checkpoint is noisy.`,

@@ -1,5 +1,5 @@
 /** What a study would cost on this machine: time, memory and disk, from a short measurement. */
-import { SPLITS, type LabelValue } from '../../../shared/dataset/dataset.ts';
+import { SPLITS } from '../../../shared/dataset/dataset.ts';
 import { AppError } from '../../../shared/system/errors.ts';
 import { formatBytes } from '../../../shared/words/numbers.ts';
 import { freezeOf } from '../../../shared/study/models.ts';
@@ -7,8 +7,7 @@ import { REFERENCE_SIDE, type MachineSpeed } from '../../../shared/study/length.
 import { PROTOCOLS } from '../../../shared/study/protocol.ts';
 import type { Job } from '../../../shared/system/system.ts';
 import type { Arm, StudyEstimate } from '../../../shared/study/study.ts';
-import { designWarnings } from '../../../shared/study/detectable.ts';
-import { endpointLabel } from '../../analysis/study/endpoints.ts';
+import { describeDesign } from '../../../shared/study/study-design.ts';
 import { describeModel } from '../../engine/models/catalogue.ts';
 import { ImageCache } from '../../images/cache.ts';
 import type { LibraryPaths } from '../../platform/library-paths.ts';
@@ -26,7 +25,6 @@ import { DISK_RESERVE_BYTES } from '../../runs/frozen/feature-store.ts';
 import { runFilesBytes } from '../../runs/training/run-space.ts';
 import { evaluationsAfter, planTraining } from '../../runs/training/training-plan.ts';
 import type { Store } from '../../store/open.ts';
-import type { ImageRecord } from '../../../shared/dataset/dataset-record.ts';
 import fs from 'node:fs';
 import type { JobsService } from '../system/jobs.ts';
 import type { StudyPlan } from './study-plan.ts';
@@ -82,7 +80,7 @@ export function createEstimateService(deps: EstimateDeps) {
           sampleImages: todo === 0 ? [] : sample(images, SAMPLE_IMAGES).map((image) => image.path),
         };
         const costs = await measureCosts(work, { onProgress: progress, signal, startChild: deps.startChild });
-        return estimateStudy({ plan, images, todo, costs, busy: deps.busy(), paths: deps.paths });
+        return estimateStudy({ plan, todo, costs, busy: deps.busy(), paths: deps.paths });
       }),
   };
 }
@@ -108,14 +106,13 @@ function refuseTooLarge({ arms, dataset, protocol }: StudyPlan, freeMemoryBytes:
 
 function estimateStudy(params: {
   plan: StudyPlan;
-  images: readonly ImageRecord[];
   /** Images that are not in the cache yet. */
   todo: number;
   costs: MeasuredCosts;
   busy: boolean;
   paths: LibraryPaths;
 }): StudyEstimate {
-  const { plan, images, todo, costs, busy, paths } = params;
+  const { plan, todo, costs, busy, paths } = params;
   const { protocol, dataset, spec } = plan;
   const outputs = dataset.target.outputs.length;
   const { threads, freeMemoryBytes } = readMachine();
@@ -155,6 +152,7 @@ function estimateStudy(params: {
     todo * protocol.size ** 2 * 3;
   const diskBytes = keptBytes + storedActivationsBytes;
   const availableDiskBytes = freeDiskBytes(paths.home);
+  const design = describeDesign(spec, { target: dataset.target, splits: plan.splits });
   const disk = { keptBytes, storedActivationsBytes, availableDiskBytes };
   return {
     arms: arms.map(({ storedBytes: _, ...arm }) => arm),
@@ -166,7 +164,7 @@ function estimateStudy(params: {
     diskBytes,
     storedActivationsBytes,
     availableDiskBytes,
-    warnings: [...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, disk, busy }), ...describeDesign(plan, images)],
+    warnings: [...resourceWarnings({ peakMemoryBytes, freeMemoryBytes, disk, busy }), ...design.limits],
   };
 }
 
@@ -212,23 +210,6 @@ function resourceWarnings(params: {
   }
   if (busy) warnings.push('A run is under way, so the times were measured on a busy machine and are too long.');
   return warnings;
-}
-
-/** What the design cannot tell, from the labels of the parts. */
-function describeDesign(
-  { dataset, arms, spec }: StudyPlan,
-  images: readonly Pick<ImageRecord, 'split' | 'labels'>[],
-): string[] {
-  const headlines = dataset.target.endpoints.filter(({ headline }) => headline);
-  const notes = headlines.flatMap((endpoint) => {
-    const parts = (['validation', 'test'] as const).map((part) => {
-      const labels = images.filter(({ split }) => split === part).map((image) => endpointLabel(endpoint, image.labels));
-      const count = (value: LabelValue) => labels.filter((label) => label === value).length;
-      return { part, positives: count(1), negatives: count(0) };
-    });
-    return designWarnings({ arms: arms.length, seeds: spec.seeds.length, endpoint: endpoint.name, parts });
-  });
-  return [...new Set(notes)];
 }
 
 function imagesToDecode({ dataset, protocol }: StudyPlan, images: number, paths: LibraryPaths): number {
